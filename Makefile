@@ -1,0 +1,40 @@
+# make run     open the playground (PORT=8600 make run: on that port)
+# make test    check and test everything, in a real browser too
+# make bench   measure; apart from the tests
+# make format  lay the code out
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
+BIN := .venv/bin
+
+.PHONY: run test bench format
+
+run: .venv/.run
+	$(BIN)/streamlit run playground --server.address localhost $(if $(PORT),--server.port $(PORT))
+
+test: .venv/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/pytest
+
+bench: .venv/.test
+	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/pytest tests/benchmarks --capture=no --timeout=600
+
+format: .venv/.test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The stamps are older than pyproject.toml when what has to be installed may have changed.
+.venv/.run: pyproject.toml
+	@python="$(PYTHON)"; test -n "$$python" || { echo "The playground needs Python 3.11 or newer: install one, or name it with 'make run PYTHON=/path/to/python3.11'." >&2; exit 1; }; \
+	$$python -m venv .venv
+	$(BIN)/pip install --editable .
+	@touch $@
+
+.venv/.test: .venv/.run
+	$(BIN)/pip install --editable '.[test]'
+	@touch $@

@@ -1,0 +1,254 @@
+"""Run a program on tensors."""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+
+from playground.language import limits
+from playground.language.errors import EvaluationError, ProgramError
+from playground.language.notation import formula, label, substitute
+from playground.language.operations import OPERATIONS, Operation
+from playground.language.parse import plain_call
+from playground.language.program import Call, Expression, Number, Program, Variable, fold
+
+Values = Mapping[str, Any]
+
+_NAMESPACE = SimpleNamespace(torch=torch, operator=operator)
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    row.name: operator.attrgetter(row.run)(_NAMESPACE) for row in OPERATIONS.values() if not row.composite
+}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One line of the tape: a sub-expression as typed, what ran for it, its value, and its arguments' lines."""
+
+    expression: Expression
+    ran: Expression
+    value: torch.Tensor | int | float
+    arguments: tuple[int, ...]
+    name: str | None = None
+    """The statement whose result this is."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A program that was run: live tensors and the graph they hold. It belongs to one rerun of one session."""
+
+    program: Program
+    inputs: dict[str, torch.Tensor]
+    outputs: dict[str, torch.Tensor]
+    tape: tuple[Evaluation, ...]
+    lines: dict[str, int]
+    """The line of the tape that each output stands on."""
+
+
+def requires_grad_by_default(name: str) -> bool:
+    """As in algebra since Descartes: names that start with u to z are the unknowns."""
+    return name[0] in "uvwxyz"
+
+
+def forward(
+    program: Program,
+    values: Values,
+    requires_grad: Iterable[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> Run:
+    """Run a program on its inputs' values: numbers, nested lists up to 2 dimensions, or tensors (used as given).
+
+    `requires_grad` names the inputs to differentiate by; None means those that start with u to z.
+    EvaluationError where a value is missing or no such value, or an operation refuses what it gets.
+    """
+    tracked = None if requires_grad is None else frozenset(requires_grad)
+    for name in sorted((tracked or frozenset()) - set(program.inputs)):
+        raise EvaluationError("no_such_input", name=name, names=", ".join(program.inputs))
+    inputs = {name: _leaf(name, values, tracked, dtype) for name in program.inputs}
+    tape: list[Evaluation] = []
+    lines: dict[str, int] = {}
+    for statement in program.statements:
+        lines[statement.name] = _run_statement(statement.name, statement.expression, inputs, lines, tape, dtype)
+    outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
+    return Run(program, inputs, outputs, tuple(tape), {name: lines[name] for name in program.outputs})
+
+
+def first_not_finite(run: Run) -> Evaluation | None:
+    """The first line of the tape that holds a NaN or an infinity, None if none does."""
+    for line in run.tape:
+        if not bool(torch.isfinite(torch.as_tensor(line.value)).all()):
+            return line
+    return None
+
+
+# The inputs
+
+
+def _leaf(name: str, values: Values, tracked: frozenset[str] | None, dtype: torch.dtype) -> torch.Tensor:
+    """The tensor of an input, a leaf unless the caller gave a tensor that is none."""
+    if name not in values:
+        raise EvaluationError("missing", name=name)
+    value = values[name]
+    tensor = as_tensor(name, value, dtype)
+    wanted = requires_grad_by_default(name) if tracked is None else name in tracked
+    if tensor.requires_grad and (wanted or tracked is None):
+        return tensor
+    tensor = tensor.detach()
+    if not wanted:
+        return tensor
+    try:
+        return tensor.requires_grad_()
+    except RuntimeError as problem:
+        raise EvaluationError("not_floating", name=name, dtype=tensor.dtype, reason=first_line(problem)) from None
+
+
+def as_tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
+    """A number, nested list or tensor as a finite tensor of at most 2 dimensions; EvaluationError otherwise."""
+    tensor = value if isinstance(value, torch.Tensor) else _tensor(name, value, dtype)
+    _check_input(name, tensor)
+    return tensor
+
+
+def _tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
+    rows = value if isinstance(value, (list, tuple)) else []
+    count = max(len(rows), *(len(row) for row in rows if isinstance(row, (list, tuple))), 0)
+    if count > limits.SIDE:
+        raise EvaluationError("too_large", name=name, shape=f"{len(rows)} x {count}", side=limits.SIDE)
+    if not _numeric(value):
+        raise EvaluationError("not_numeric", name=name)
+    try:
+        return torch.tensor(value, dtype=dtype)
+    except OverflowError:
+        raise EvaluationError("not_finite", name=name, value=math.inf) from None
+    except (ValueError, TypeError, RuntimeError):
+        raise EvaluationError("ragged", name=name) from None
+
+
+def _numeric(value: Any, depth: int = 3) -> bool:
+    """Whether a value is a number or lists of such, no deeper than an input may be."""
+    if isinstance(value, (list, tuple)):
+        return depth > 0 and all(_numeric(entry, depth - 1) for entry in value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _check_input(name: str, tensor: torch.Tensor) -> None:
+    if tensor.dim() > 2:
+        raise EvaluationError("ragged", name=name)
+    if tensor.numel() == 0 or max(tensor.shape, default=1) > limits.SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.SIDE)
+    finite = torch.isfinite(tensor.detach())
+    if not bool(finite.all()):
+        raise EvaluationError("not_finite", name=name, value=tensor.detach()[~finite].flatten()[0].item())
+
+
+# The statements
+
+
+def _run_statement(
+    name: str,
+    typed: Expression,
+    inputs: dict[str, torch.Tensor],
+    lines: dict[str, int],
+    tape: list[Evaluation],
+    dtype: torch.dtype,
+) -> int:
+    """Run one statement onto the tape; the line its result stands on."""
+    expression, typed_as = _lower(typed)
+
+    def write(node: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
+        result = name if node is expression else None
+        tape.append(Evaluation(typed_as.get(id(node), node), node, value, arguments, result))
+        return len(tape) - 1
+
+    def variable(node: Variable) -> int:
+        if node.name not in lines:
+            lines[node.name] = write(Variable(node.name), inputs[node.name])
+        return lines[node.name]
+
+    def call(node: Call, arguments: tuple[int, ...]) -> int:
+        return write(node, _apply(node, [tape[line].value for line in arguments], dtype), arguments)
+
+    return fold(expression, lambda node: write(node, node.value), variable, call)
+
+
+def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
+    """The tree that PyTorch runs, and by the id of its nodes what was typed for them."""
+    typed_as: dict[int, Expression] = {}
+
+    def call(node: Call, parts: tuple[tuple[Expression, bool], ...]) -> tuple[Expression, bool]:
+        arguments = tuple(argument for argument, _ in parts)
+        plain = tuple(is_plain for _, is_plain in parts)
+        meaning = _meaning(OPERATIONS[node.operation], plain)
+        lowered: Expression = Call(node.operation, arguments, node.options, node.column)
+        if meaning is not None:
+            lowered = substitute(_lowered_formula(meaning), arguments, node.column)
+        typed_as[id(lowered)] = node
+        return lowered, all(plain)
+
+    return fold(typed, lambda node: (node, True), lambda node: (node, False), call)[0], typed_as
+
+
+@cache
+def _lowered_formula(text: str) -> Expression:
+    return _lower(formula(text))[0]
+
+
+def _meaning(row: Operation, plain: tuple[bool, ...]) -> str | None:
+    """The formula that PyTorch runs in place of an operation, None where it has the operation itself."""
+    if row.composite:
+        return row.formula
+    return row.reflected if plain == (True, False) else None
+
+
+def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | int | float:
+    """One operation on tensors and plain numbers; EvaluationError where it refuses them."""
+    row = OPERATIONS[node.operation]
+    tensors = [value for value in values if isinstance(value, torch.Tensor)]
+    if not tensors and row.plain is not None:
+        return _plain(node, values)
+    if not tensors or row.tensors:
+        # plain numbers are Python's, and those are float64
+        values = [torch.as_tensor(v, dtype=tensors[0].dtype if tensors else torch.float64) for v in values]
+    try:
+        result = _FUNCTIONS[row.name](*values, **dict(node.options))
+    except (RuntimeError, TypeError, IndexError, ValueError, OverflowError) as problem:
+        raise _refused(node, values, problem) from None
+    return result if tensors else _finite(node, result.item())
+
+
+def _plain(node: Call, values: list[Any]) -> int | float:
+    try:
+        number = plain_call(node, values)
+    except ProgramError as problem:
+        raise EvaluationError(problem.key, problem.column, **problem.values) from None
+    assert number is not None
+    return number
+
+
+def _finite(node: Call, number: float) -> float:
+    if not math.isfinite(number):
+        raise EvaluationError("constant_overflow", node.column, expression=label(node))
+    return number
+
+
+def _refused(node: Call, values: list[Any], problem: Exception) -> EvaluationError:
+    shapes = ", ".join(f"{label(a)}: {shape_text(v)}" for a, v in zip(node.arguments, values, strict=True))
+    return EvaluationError("refused", node.column, expression=label(node), shapes=shapes, reason=first_line(problem))
+
+
+def _as_tensor(value: torch.Tensor | int | float, dtype: torch.dtype) -> torch.Tensor:
+    return value if isinstance(value, torch.Tensor) else torch.tensor(value, dtype=dtype)
+
+
+def shape_text(value: Any) -> str:
+    """A shape as PyTorch writes it, `[2, 2]`; `[]` is one number."""
+    return str(list(value.shape)) if isinstance(value, torch.Tensor) else "[]"
+
+
+def first_line(problem: Exception) -> str:
+    """PyTorch's own words, without what follows for its developers."""
+    return str(problem).strip().split("\n")[0]

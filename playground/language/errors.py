@@ -1,0 +1,31 @@
+"""What is wrong with a text or a value: a key into the words, the values of the case, and the place."""
+
+from typing import Any
+
+from playground.words import say
+
+
+class PlaygroundError(Exception):
+    """A mistake that a person can mend: `.message` in English, `.key` and `.values` for any language."""
+
+    def __init__(self, key: str, column: int | None = None, **values: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.column = column
+        self.values = values
+
+    @property
+    def message(self) -> str:
+        """The sentence, in English."""
+        return say(f"error.{self.key}", **self.values)
+
+    def __str__(self) -> str:
+        return self.message if self.column is None else f"{self.message} (column {self.column})"
+
+
+class ProgramError(PlaygroundError):
+    """The text is not a program; `.column` is the character it went wrong at, from 1."""
+
+
+class EvaluationError(PlaygroundError):
+    """The program cannot take these values; `.column` points into the program, or into a value's own text."""

@@ -1,0 +1,18 @@
+"""How large a request may be; enforced in `parse` and `forward`, whoever calls them."""
+
+CHARACTERS = 500
+"""of a program."""
+OPERATIONS = 200
+"""typed in a program."""
+INPUTS = 26
+"""of a program."""
+SIDE = 64
+"""rows, and columns, of an input."""
+VALUE_CHARACTERS = 100_000
+"""of the text of one input's value."""
+EXPONENT = 1000.0
+"""the largest plain number an expression may be raised to."""
+STEPS = 10_000
+"""of an optimizer."""
+DRAWN_NODES = 80
+"""of a graph that is drawn; a larger one is listed instead."""

@@ -1,0 +1,190 @@
+"""Program -> LaTeX, Program -> Python, sub-expression -> label of a drawing: three readings of one tree."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from playground.language.operations import OPERATIONS, Operation
+from playground.language.parse import plain as evaluate_plain
+from playground.language.parse import read
+from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho", "σ": "sigma", "τ": "tau",
+    "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A piece of text and how tightly it binds."""
+
+    text: str
+    level: int
+    plain: bool = False
+    """Whether only plain numbers take part."""
+
+    def within(self, level: int, left: str = "(", right: str = ")") -> str:
+        """The text as an argument that must bind at least so tightly."""
+        return self.text if self.level >= level else f"{left}{self.text}{right}"
+
+
+def to_latex(program: Program) -> str:
+    """The program typeset: its statements, one after another."""
+    return r" \qquad ".join(_statement(s, _latex_name, latex, " = ") for s in program.statements)
+
+
+def to_python(program: Program) -> str:
+    """The program as lines of Python that record the same graph."""
+    return "\n".join(_statement(s, str, python, " = ") for s in program.statements)
+
+
+def _statement(
+    statement: Statement, name: Callable[[str], str], write: Callable[[Expression], str], equals: str
+) -> str:
+    return name(statement.name) + equals + write(statement.expression)
+
+
+def latex(expression: Expression) -> str:
+    """The expression as LaTeX."""
+    return fold(expression, _latex_number, lambda node: Written(_latex_name(node.name), 5), _latex_call).text
+
+
+def python(expression: Expression) -> str:
+    """The expression as Python, over tensors of the same names and `torch`."""
+    return fold(expression, _python_number, lambda node: Written(node.name, 5), _python_call).text
+
+
+def label(expression: Expression) -> str:
+    """The expression as a line of Unicode maths, for drawings: `a·x² + b·x`."""
+    return _label(expression).text
+
+
+def _label(expression: Expression) -> Written:
+    return fold(expression, _label_number, lambda node: Written(node.name, 5), _label_call)
+
+
+@cache
+def formula(text: str) -> Expression:
+    """The tree of a formula that a row of the tables holds."""
+    statement: Statement = read(text, "program")[0]
+    return statement.expression
+
+
+def substitute(expression: Expression, arguments: Sequence[Expression], column: int = 0) -> Expression:
+    """A row's formula with its u and v replaced by the arguments themselves (the same objects)."""
+    replaced = dict(zip("uv", arguments, strict=False))
+    return fold(
+        expression,
+        lambda node: Number(node.value, column, node.symbol),
+        lambda node: replaced[node.name],
+        lambda node, parts: Call(node.operation, parts, node.options, column),
+    )
+
+
+def rule(row: Operation, argument: int, arguments: Sequence[Expression], scalar: bool) -> str:
+    """What an operation does to a gradient on its way to an argument, as maths over the arguments as written.
+
+    The local derivative for scalars (`2·x`), what becomes of the upstream gradient G for tensors (`G @ Bᵀ`).
+    """
+    if not row.local:
+        return row.rule[argument].format(*(_label(part).within(5) for part in arguments))
+    local = _label(_tidy(substitute(formula(row.local[argument]), arguments)))
+    if scalar:
+        return local.text
+    return {"1": "G", "−1": "−G"}.get(local.text, f"G · {local.within(2)}")
+
+
+def _tidy(expression: Expression) -> Expression:
+    """The same with its plain numbers worked out, `1·u`, `u·1`, `u^1` and `u^0` written shortly: for reading only."""
+    return fold(expression, lambda node: node, lambda node: node, _tidy_call)
+
+
+def _tidy_call(node: Call, parts: tuple[Expression, ...]) -> Expression:
+    row = OPERATIONS[node.operation]
+    numbers = [part.value for part in parts if isinstance(part, Number) and part.symbol is None]
+    if row.plain is not None and len(numbers) == len(parts) and row.name not in ("divide", "power"):
+        return Number(row.plain(*numbers))
+    match node.operation, parts:
+        case "multiply", (Number(value=1), other) | (other, Number(value=1)):
+            return other
+        case "power", (base, Number(value=1)):
+            return base
+        case "power", (_, Number(value=0)):
+            return Number(1)
+    return Call(node.operation, parts, node.options)
+
+
+# Python
+
+
+def _python_number(node: Number) -> Written:
+    text = repr(node.value) if node.symbol is None else f"torch.{'pi' if node.symbol == 'π' else 'e'}"
+    return Written(text, 5, plain=True)
+
+
+def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
+    row = OPERATIONS[node.operation]
+    plain = all(part.plain for part in parts)
+    if plain and row.plain is not None and abs(value := evaluate_plain(node) or 0) > 2**53:
+        return Written(repr(value), 5, plain=True)
+    if row.tensors or (plain and row.plain is None):
+        dtype = ", dtype=torch.float64" if plain else ""
+        parts = tuple(Written(f"torch.tensor(float({p.text}){dtype})", 5) if p.plain else p for p in parts)
+    text = row.python.format(*(part.within(level) for part, level in zip(parts, row.levels, strict=False)))
+    options = "".join(f", {name}={value}" for name, value in node.options)
+    text = text[:-1] + options + ")" if options else text
+    return Written(text + ".item()", 5, plain=True) if plain and row.plain is None else Written(text, row.level, plain)
+
+
+# LaTeX
+
+
+def _latex_name(name: str) -> str:
+    """x_{1} for x1, Greek letters by name, longer names upright."""
+    letters, digits = re.fullmatch(r"(.*?)_?([0-9]*)", name).groups()  # type: ignore[union-attr]
+    if letters in _GREEK:
+        body = "\\" + _GREEK[letters]
+    elif letters in _GREEK.values():
+        body = "\\" + letters
+    else:
+        plain = "".join("\\" + _GREEK[c] + " " if c in _GREEK else c.replace("_", r"\_") for c in letters)
+        body = plain if len(letters) == 1 else rf"\mathrm{{{plain}}}"
+    return f"{body}_{{{digits}}}" if digits else body
+
+
+def _latex_number(node: Number) -> Written:
+    if node.symbol is not None:
+        return Written({"π": r"\pi", "e": "e"}[node.symbol], 5)
+    mantissa, _, exponent = repr(node.value).partition("e")
+    return Written(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", 2) if exponent else Written(mantissa, 5)
+
+
+def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
+    row = OPERATIONS[node.operation]
+    levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.levels)
+    texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=False)]
+    template = row.latex
+    if row.name == "multiply" and texts[1][0].isdigit():
+        template = r"{0} \cdot {1}"
+    return Written(template.format(*texts), 5 if row.name == "divide" else row.level)
+
+
+# Labels
+
+
+def _label_number(node: Number) -> Written:
+    text = node.symbol or (f"{node.value:g}" if isinstance(node.value, float) else str(node.value))
+    return Written(text.replace("-", "−"), 5 if node.value >= 0 else 3)
+
+
+def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
+    row = OPERATIONS[node.operation]
+    if row.name == "power" and re.fullmatch(r"-?[0-9]+", parts[1].text.replace("−", "-")):
+        return Written(parts[0].within(5) + parts[1].text.replace("−", "-").translate(_RAISED), 4)
+    texts = [part.within(level) for part, level in zip(parts, row.levels, strict=False)]
+    return Written(row.label.format(*texts), row.level)

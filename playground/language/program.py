@@ -1,0 +1,94 @@
+"""What a text means: a tree of three kinds of node, and the one way through it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A plain Python number, as typed; autograd never sees it as a tensor."""
+
+    value: int | float
+    column: int = field(default=0, compare=False)
+    symbol: str | None = None
+
+
+@dataclass(frozen=True)
+class Variable:
+    """The name of an input or of an earlier statement."""
+
+    name: str
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """An operation (a key of `OPERATIONS`) on its arguments, with keywords such as `dim`."""
+
+    operation: str
+    arguments: tuple["Expression", ...]
+    options: tuple[tuple[str, int | bool], ...] = ()
+    column: int = field(default=0, compare=False)
+
+
+Expression = Number | Variable | Call
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`name = expression`."""
+
+    name: str
+    expression: Expression
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Statements in the order typed; inputs in order of first use; outputs are the names no later statement uses."""
+
+    statements: tuple[Statement, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def fold(
+    root: Expression,
+    number: Callable[[Number], T],
+    variable: Callable[[Variable], T],
+    call: Callable[[Call, tuple[T, ...]], T],
+) -> T:
+    """Replace every node by what its kind's function gives, arguments first, left to right.
+
+    A node object that stands in several places is visited once; any depth, without recursion.
+    """
+    done: dict[int, T] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        if isinstance(node, Call):
+            missing = [argument for argument in node.arguments if id(argument) not in done]
+            if missing:
+                waiting += reversed(missing)
+                continue
+        waiting.pop()
+        if id(node) in done:
+            continue
+        match node:
+            case Number():
+                done[id(node)] = number(node)
+            case Variable():
+                done[id(node)] = variable(node)
+            case Call():
+                done[id(node)] = call(node, tuple(done[id(argument)] for argument in node.arguments))
+    return done[id(root)]
+
+
+def postorder(root: Expression) -> list[Expression]:
+    """Every node object once, arguments before the calls that use them."""
+    found: list[Expression] = []
+    fold(root, found.append, found.append, lambda node, _: found.append(node))
+    return found

@@ -1,0 +1,41 @@
+"""Text <-> the value of an input: a number, a vector or a matrix of plain numbers."""
+
+from playground.language import limits
+from playground.language.errors import EvaluationError, ProgramError
+from playground.language.parse import plain, read
+
+Value = int | float | list[int | float] | list[list[int | float]]
+
+
+def read_value(text: str, name: str) -> Value:
+    """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`).
+
+    EvaluationError with the column in the text, from 1, otherwise. `name` is the input's, for the sentence.
+    """
+    if not text.strip():
+        raise EvaluationError("value_empty", 1, name=name)
+    if len(text) > limits.VALUE_CHARACTERS or text.count(",") >= limits.SIDE**2:
+        raise EvaluationError("value_too_long", 1, name=name, side=limits.SIDE)
+    try:
+        return _numbers(read(text, "value"), name)
+    except ProgramError as problem:
+        raise EvaluationError("value", problem.column, name=name, reason=problem.message) from None
+
+
+def write_value(value: Value) -> str:
+    """The text of a value, as `read_value` reads it."""
+    if isinstance(value, list):
+        return "[" + ", ".join(write_value(entry) for entry in value) + "]"
+    return repr(value)
+
+
+def _numbers(entry: object, name: str) -> Value:
+    """A tree of expressions as numbers."""
+    if isinstance(entry, list):
+        if not entry:
+            raise EvaluationError("value_no_entries", 1, name=name)
+        return [_numbers(part, name) for part in entry]  # type: ignore[misc]
+    number = plain(entry)  # type: ignore[arg-type]
+    if number is None:
+        raise EvaluationError("value_not_plain", getattr(entry, "column", 1), name=name)
+    return number
