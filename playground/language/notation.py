@@ -134,11 +134,16 @@ def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
         return Written(repr(value), 5, plain=True)
     if row.tensors or (plain and row.plain is None):
         dtype = ", dtype=torch.float64" if plain else ""
-        parts = tuple(Written(f"torch.tensor(float({p.text}){dtype})", 5) if p.plain else p for p in parts)
+        parts = tuple(Written(f"torch.tensor({_float(p.text)}{dtype})", 5) if p.plain else p for p in parts)
     text = row.python.format(*(part.within(level) for part, level in zip(parts, row.levels, strict=False)))
     options = "".join(f", {name}={value}" for name, value in node.options)
     text = text[:-1] + options + ")" if options else text
     return Written(text + ".item()", 5, plain=True) if plain and row.plain is None else Written(text, row.level, plain)
+
+
+def _float(text: str) -> str:
+    """Python's text of a plain number as a float: a tensor made from it takes part in floating point."""
+    return repr(float(text)) if re.fullmatch(r"[0-9.e+-]+", text) else f"float({text})"
 
 
 # LaTeX

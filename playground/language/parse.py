@@ -282,7 +282,7 @@ class _Builder(Transformer[Token, Any]):
 
 def _allowed(name: str, column: int) -> str:
     """The name, unless Python or the language keeps it; ProgramError then."""
-    if keyword.iskeyword(name) or name in ("torch", "math", "print"):
+    if keyword.iskeyword(name) or name in ("torch", "math", "print", "float"):
         raise ProgramError("reserved", column, name=name)
     if name.lower() in _NOT_NAMES:
         raise ProgramError("not_a_number", column, name=name)

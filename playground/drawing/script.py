@@ -1,0 +1,91 @@
+"""What a page did -> the PyTorch script that does it, as a person would write it. It runs alone."""
+
+from collections.abc import Mapping
+
+import torch
+
+from playground.autodiff.backward import Backward
+from playground.autodiff.forward import Run
+from playground.language.notation import formula, python, to_python
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call, Program, postorder
+from playground.language.values import Value
+
+
+def backward_script(
+    run: Run, values: Mapping[str, Value], result: Backward | None, gradient: Mapping[str, Value] | None = None
+) -> str:
+    """The script that runs a program, goes backward from its outputs and prints them and every leaf's gradient.
+
+    `values` are the inputs' as typed; `result` is None where no backward pass is possible; `gradient` as in `backward`.
+    """
+    shown = [_show_output(run, name) for name in run.outputs]
+    if result is not None:
+        shown += [show(f"{name}.grad", grad) for name, grad in result.grads.items()]
+    return paragraphs(setup(run, values), to_python(run.program), *start(run, result, gradient), "\n".join(shown))
+
+
+def paragraphs(*parts: str) -> str:
+    """Parts of a script with a line between them."""
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def setup(run: Run, values: Mapping[str, Value]) -> str:
+    """The lines before the program: imports, functions that PyTorch lacks, inputs."""
+    double = "torch.set_default_dtype(torch.float64)" if _is_double(run) else ""
+    inputs = "\n".join(_input(name, values[name], leaf.requires_grad) for name, leaf in run.inputs.items())
+    return paragraphs("import torch", double, *_functions(run.program), inputs).rstrip()
+
+
+def show(name: str, value: torch.Tensor | None) -> str:
+    """The line that prints a result: scalars by `.item()`, larger tensors and None as they are."""
+    return f'print("{name} =", {name}{"" if value is None or value.dim() else ".item()"})'
+
+
+def _show_output(run: Run, name: str) -> str:
+    if not isinstance(run.tape[run.lines[name]].value, torch.Tensor):
+        return f'print("{name} =", float({name}))'
+    output = run.outputs[name]
+    return show(name, output) if output.dim() == 0 or not output.requires_grad else f'print("{name} =", {name}.detach())'
+
+
+def start(run: Run, result: Backward | None, gradient: Mapping[str, Value] | None) -> list[str]:
+    """The line that goes backward, none where there is nothing to go back through."""
+    if result is None:
+        return []
+    if gradient is None:
+        names = [name for name, output in run.outputs.items() if output.requires_grad]
+        return [f"{names[0]}.backward()" if len(names) == 1 else f"torch.autograd.backward([{', '.join(names)}])"]
+    tensors = {name: tensor(value) for name, value in gradient.items()}
+    if len(tensors) == 1:
+        name, upstream = tensors.popitem()
+        return [f"{name}.backward(gradient={upstream})"]
+    return [f"torch.autograd.backward([{', '.join(tensors)}], [{', '.join(tensors.values())}])"]
+
+
+def tensor(value: Value) -> str:
+    """A value as the call that makes its tensor, of floats."""
+    return f"torch.tensor({_floats(value)})"
+
+
+def _floats(value: Value) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_floats, value)) + "]"
+    return repr(float(value))
+
+
+def _input(name: str, value: Value, requires_grad: bool) -> str:
+    line = tensor(value)
+    return f"{name} = {line[:-1]}, requires_grad=True)" if requires_grad else f"{name} = {line}"
+
+
+def _is_double(run: Run) -> bool:
+    return any(value.dtype == torch.float64 for value in (*run.inputs.values(), *run.outputs.values()))
+
+
+def _functions(program: Program) -> list[str]:
+    """The functions of the program that PyTorch does not have, in terms of those it has."""
+    calls = [node for statement in program.statements for node in postorder(statement.expression)]
+    names = dict.fromkeys(node.operation for node in calls if isinstance(node, Call))
+    composites = [OPERATIONS[name] for name in names if OPERATIONS[name].composite]
+    return [f"def {row.name}(u):\n    return {python(formula(str(row.formula)))}" for row in composites]
