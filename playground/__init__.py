@@ -16,6 +16,10 @@ _ROOMS = {
     "read_graph": "autodiff.graph",
     "local_derivatives": "autodiff.graph",
     "backward": "autodiff.backward",
+    "grad": "autodiff.derivative",
+    "derivatives": "autodiff.derivative",
+    "jacobian": "autodiff.derivative",
+    "hessian": "autodiff.derivative",
     "to_dot": "drawing.dot",
 }
 

@@ -16,3 +16,7 @@ STEPS = 10_000
 """of an optimizer."""
 DRAWN_NODES = 80
 """of a graph that is drawn; a larger one is listed instead."""
+ORDER = 5
+"""of a derivative."""
+DERIVATIVE_ENTRIES = 2**20
+"""of a Jacobian or Hessian."""
