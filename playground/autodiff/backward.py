@@ -1,6 +1,6 @@
 """Watch the engine go through the graph, step by step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +10,11 @@ from torch.autograd.graph import Node as GradFn
 from torch.utils.hooks import RemovableHandle
 
 from playground.autodiff.forward import Run, as_tensor, first_line, shape_text
-from playground.autodiff.graph import is_leaf, reached, roots_of
+from playground.autodiff.walk import is_leaf, leaf_of, reached, roots_of
 from playground.language.errors import EvaluationError
+
+Keep = Callable[[torch.Tensor | None], torch.Tensor | None]
+"""What is kept of a gradient that passes by."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     """
     starts = _starts(run, gradient)
     found = reached(roots_of(run.outputs).values())
-    leaves = [grad_fn.variable for grad_fn in found if is_leaf(grad_fn)]
-    with _own_grads([*leaves, *run.inputs.values()]), _watching(found) as steps:
+    leaves = [leaf_of(grad_fn) for grad_fn in found if is_leaf(grad_fn)]
+    with _own_grads([*leaves, *run.inputs.values()]), watching(found) as steps:
         torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
         grads = {name: _copy(leaf.grad) for name, leaf in run.inputs.items() if leaf.requires_grad}
     return Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in steps))
@@ -87,8 +90,12 @@ def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
     return None if tensor is None else tensor.detach().clone()
 
 
+def _itself(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    return tensor
+
+
 @dataclass
-class _Turn:
+class Turn:
     """A step while it is being watched."""
 
     node: int
@@ -110,10 +117,14 @@ def _own_grads(leaves: list[torch.Tensor]) -> Iterator[None]:
 
 
 @contextmanager
-def _watching(found: list[GradFn]) -> Iterator[list[_Turn]]:
-    """The turns of the engine, as they happen; nothing is left on the nodes afterwards."""
-    turns: list[_Turn] = []
-    hooks = [hook for place, grad_fn in enumerate(found) for hook in _watch(place, grad_fn, turns)]
+def watching(found: list[GradFn], copy: bool = True) -> Iterator[list[Turn]]:
+    """The turns of the engine, as they happen: detached copies, or the tensors themselves with what they record.
+
+    Nothing is left on the nodes afterwards.
+    """
+    turns: list[Turn] = []
+    keep = _copy if copy else _itself
+    hooks = [hook for place, grad_fn in enumerate(found) for hook in _watch(place, grad_fn, turns, keep)]
     try:
         yield turns
     finally:
@@ -121,13 +132,13 @@ def _watching(found: list[GradFn]) -> Iterator[list[_Turn]]:
             hook.remove()
 
 
-def _watch(place: int, grad_fn: GradFn, turns: list[_Turn]) -> tuple[RemovableHandle, RemovableHandle]:
+def _watch(place: int, grad_fn: GradFn, turns: list[Turn], keep: Keep) -> tuple[RemovableHandle, RemovableHandle]:
     """Write down what arrives at a node and what it passes on."""
 
     def arrives(upstream: tuple[torch.Tensor | None, ...]) -> None:
-        turns.append(_Turn(place, _copy(upstream[0])))
+        turns.append(Turn(place, keep(upstream[0])))
 
     def leaves(passed: tuple[torch.Tensor | None, ...], _: object) -> None:
-        turns[-1].passed = tuple(map(_copy, passed))
+        turns[-1].passed = tuple(map(keep, passed))
 
     return grad_fn.register_prehook(arrives), grad_fn.register_hook(leaves)

@@ -1,14 +1,18 @@
 """Gradients as functions ask for them: autograd.grad, higher derivatives, Jacobian, Hessian."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 
-from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, shape_text
+from playground.autodiff.backward import Turn, watching
+from playground.autodiff.forward import Evaluation, Run, Values, as_tensor, first_line, forward, shape_text
+from playground.autodiff.graph import AutogradGraph, read_graph
+from playground.autodiff.walk import reached, roots_of
 from playground.language import limits
 from playground.language.errors import EvaluationError
-from playground.language.program import Program
+from playground.language.program import Program, Variable
 
 
 def grad(
@@ -34,8 +38,14 @@ def grad(
     weights = [_weight(name, end, grad_outputs) for name, end in zip(started, ends, strict=True)]
     try:
         found = torch.autograd.grad(
-            ends, leaves, weights, retain_graph, create_graph, allow_unused=allow_unused, materialize_grads=materialize_grads
-        )  # fmt: skip
+            ends,
+            leaves,
+            weights,
+            retain_graph,
+            create_graph,
+            allow_unused=allow_unused,
+            materialize_grads=materialize_grads,
+        )
     except RuntimeError as problem:
         raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
     return dict(zip(names, found, strict=True))
@@ -72,6 +82,41 @@ def next_derivative(value: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
     if not value.requires_grad:
         return torch.zeros_like(point)
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]
+
+
+def derivative_run(run: Run, wrt: str, order: int, output: str | None = None) -> Run:
+    """A run whose one output is the derivative of an order, and whose tape knows the gradients on the way to it.
+
+    Its graph is that of the derivative itself: what `create_graph=True` recorded.
+    """
+    name = next(iter(run.outputs)) if output is None else output
+    point, value, tape = _named(run.inputs, wrt, "no_such_input"), _output(run, name), list(run.tape)
+    for _ in range(order):
+        before = replace(run, outputs={name: value}, tape=tuple(tape), lines={})
+        with watching(reached(roots_of(before.outputs).values()), copy=False) as turns:
+            value = next_derivative(value, point)
+        tape += _gradient_lines(read_graph(before), turns, wrt, value)
+    return replace(run, outputs={name + "′" * order: value}, tape=tuple(tape), lines={})
+
+
+def _gradient_lines(graph: AutogradGraph, turns: Sequence[Turn], wrt: str, result: torch.Tensor) -> list[Evaluation]:
+    """A line for each gradient that arrived at a node, for each that was one of several, and for the result."""
+    labels = [(node.expression or node.name).partition(" = ")[0] for node in graph.nodes]
+    targets = {(edge.source, edge.index): labels[edge.target] for edge in graph.edges}
+    whole = [turn.upstream for turn in turns if turn.upstream is not None] + [result]
+    lines: list[Evaluation] = []
+    for turn in turns:
+        if turn.upstream is not None:
+            lines.append(_gradient_line(f"grad {labels[turn.node]}", turn.upstream))
+        for slot, passed in enumerate(turn.passed):
+            if passed is not None and not any(passed is gradient for gradient in whole):
+                lines.append(_gradient_line(f"grad {targets[turn.node, slot]} ← {labels[turn.node]}", passed))
+    return [*lines, _gradient_line(f"grad {wrt}", result)]
+
+
+def _gradient_line(label: str, gradient: torch.Tensor) -> Evaluation:
+    """The line of a gradient: it stands for no typed expression, only for its name."""
+    return Evaluation(Variable(label), Variable(label), gradient, ())
 
 
 def jacobian(
@@ -152,5 +197,3 @@ def _weight(name: str, output: torch.Tensor, weights: Mapping[str, Any] | None) 
     if weight.shape != output.shape:
         raise EvaluationError("gradient_shape", name=name, given=shape_text(weight), wanted=shape_text(output))
     return weight
-
-

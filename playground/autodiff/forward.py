@@ -15,7 +15,7 @@ from playground.language.errors import EvaluationError, ProgramError
 from playground.language.notation import formula, label, substitute
 from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import plain_call
-from playground.language.program import Call, Expression, Number, Program, Variable, fold
+from playground.language.program import Call, Expression, Program, Variable, fold
 
 Values = Mapping[str, Any]
 

@@ -1,25 +1,25 @@
 """Read the graph that autograd recorded."""
 
-import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch.autograd.graph import Node as GradFn
-from torch.autograd.graph import get_gradient_edge
 
 from playground.autodiff.forward import Evaluation, Run
-from playground.language.notation import label, rule
+from playground.autodiff.walk import engine_order, grad_fn_of, is_leaf, leaf_of, reached, roots_of, used_slots
+from playground.language.notation import Written, label, rule
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Variable
 
 ACCUMULATE = "AccumulateGrad"
 
+
 @dataclass(frozen=True)
 class Saved:
-    """A value that a node keeps for its derivative: PyTorch's name (`self`), the sub-expression it is (`x`), the value."""
+    """A value that a node keeps for its derivative: PyTorch's name (`self`), its sub-expression (`x`), the value."""
 
     name: str
     expression: str | None
@@ -56,7 +56,7 @@ class Edge:
     index: int
     """The slot of the source."""
     rule: str | None
-    """The local derivative as maths (`2·x`) for scalars, what becomes of the upstream gradient G (`G @ Bᵀ`) for tensors."""
+    """The local derivative as maths (`2·x`) for scalars, what becomes of the upstream G (`G @ Bᵀ`) for tensors."""
 
 
 @dataclass(frozen=True)
@@ -90,40 +90,21 @@ class AutogradGraph:
 
 
 def read_graph(run: Run) -> AutogradGraph:
-    """The graph that the outputs of a run hold: every grad_fn reached through `next_functions`, before or after backward."""
+    """The graph that the outputs of a run hold: every grad_fn reached through `next_functions`."""
     roots = roots_of(run.outputs)
     found = reached(roots.values())
     places = {grad_fn: place for place, grad_fn in enumerate(found)}
-    makers = _makers(run, places)
-    order = {grad_fn: turn for turn, grad_fn in enumerate(_engine_order(found, roots.values()))}
-    computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(found, makers))}
-    names = _names(run.inputs)
-    nodes = tuple(
-        _node(grad_fn, run, makers.get(grad_fn), names, roots, order[grad_fn], computed[grad_fn]) for grad_fn in found
-    )
-    edges = tuple(edge for grad_fn in found for edge in _edges(grad_fn, places, run, makers.get(grad_fn)))
-    return AutogradGraph(nodes, edges, *_untracked(run, places))
-
-
-def roots_of(outputs: Mapping[str, torch.Tensor]) -> dict[str, GradFn]:
-    """The node of each output that requires a gradient."""
-    return {name: get_gradient_edge(value).node for name, value in outputs.items() if value.requires_grad}
-
-
-def reached(roots: Iterable[GradFn]) -> list[GradFn]:
-    """Every node below the roots once, in discovery order (depth first, slots from the left)."""
-    found: dict[GradFn, None] = {}
-    waiting = list(roots)[::-1]
-    while waiting:
-        grad_fn = waiting.pop()
-        if grad_fn not in found:
-            found[grad_fn] = None
-            waiting += [target for target, _ in reversed(grad_fn.next_functions) if target is not None]
-    return list(found)
+    grad_fns = [_grad_fn(line) for line in run.tape]
+    reading = _Reading(run, roots, places, grad_fns, _makers(grad_fns, places), {})
+    order = {grad_fn: turn for turn, grad_fn in enumerate(engine_order(found, roots.values()))}
+    computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(found, reading.makers))}
+    nodes = tuple(_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in found)
+    edges = tuple(edge for grad_fn in found for edge in _edges(reading, grad_fn))
+    return AutogradGraph(nodes, edges, *_untracked(reading))
 
 
 def local_derivatives(run: Run) -> tuple[torch.Tensor | None, ...]:
-    """For each edge of the run's graph, what its node passes on for an upstream gradient of 1, asked of the node itself.
+    """For each edge of the run's graph what its node passes on for an upstream gradient of 1; asked of the node itself.
 
     None where the node or its argument is no scalar. Needs the saved tensors: call it before they are freed.
     """
@@ -142,19 +123,46 @@ class _Maker:
     last: bool
 
 
-def _makers(run: Run, places: Mapping[GradFn, int]) -> dict[GradFn, _Maker]:
+@dataclass(frozen=True)
+class _Reading:
+    """A run, its lines' nodes, the places and makers of the nodes, and the labels written so far."""
+
+    run: Run
+    roots: Mapping[str, GradFn]
+    places: Mapping[GradFn, int]
+    grad_fns: Sequence[GradFn | None]
+    """For each line of the tape, None where it is not tracked."""
+    makers: Mapping[GradFn, _Maker]
+    written: dict[int, Written]
+
+    def line(self, grad_fn: GradFn) -> Evaluation | None:
+        """The line that made a node."""
+        maker = self.makers.get(grad_fn)
+        return None if maker is None else self.run.tape[maker.line]
+
+    def own_line(self, grad_fn: GradFn) -> Evaluation | None:
+        """The line whose value a node's value is."""
+        maker = self.makers.get(grad_fn)
+        return self.run.tape[maker.line] if maker is not None and maker.last else None
+
+    def label(self, line: Evaluation | None) -> str | None:
+        """The sub-expression of a line as maths, with the name a statement gave it."""
+        if line is None:
+            return None
+        text = label(line.expression, self.written)
+        return f"{line.name} = {text}" if line.name else text
+
+
+def _makers(grad_fns: Sequence[GradFn | None], places: Mapping[GradFn, int]) -> dict[GradFn, _Maker]:
     """The maker of each node: nodes first reached from a line's result were made by that line."""
     makers: dict[GradFn, _Maker] = {}
-    for line, evaluation in enumerate(run.tape):
-        if not _tracked(evaluation):
-            continue
-        top = _grad_fn(evaluation)
-        waiting = [top]
+    for line, top in enumerate(grad_fns):
+        waiting = [top] if top is not None else []
         while waiting:
             grad_fn = waiting.pop()
             if grad_fn in places and grad_fn not in makers:
                 makers[grad_fn] = _Maker(line, grad_fn is top)
-                waiting += [target for target, _ in grad_fn.next_functions if target is not None]
+                waiting += [target for _, target in used_slots(grad_fn)]
     return makers
 
 
@@ -170,78 +178,26 @@ def _computed_order(found: list[GradFn], makers: Mapping[GradFn, _Maker]) -> lis
     return [grad_fn for _, grad_fn in sorted(enumerate(found), key=place)]
 
 
-def _engine_order(found: list[GradFn], roots: Iterable[GradFn]) -> list[GradFn]:
-    """The order of the engine's ready queue: latest made first, AccumulateGrad as soon as it can.
-
-    A node is ready when all its edges have been visited (torch/csrc/autograd/engine.cpp).
-    """
-    waits = dict.fromkeys(found, 0)
-    for grad_fn in found:
-        for target, _ in grad_fn.next_functions:
-            if target is not None:
-                waits[target] += 1
-    ready: list[tuple[float, int, GradFn]] = []
-    pushed = 0
-    order: list[GradFn] = []
-    for root in dict.fromkeys(roots):
-        if waits[root] == 0:
-            heapq.heappush(ready, (_priority(root), pushed := pushed + 1, root))
-    while ready:
-        _, _, grad_fn = heapq.heappop(ready)
-        order.append(grad_fn)
-        for target, _ in grad_fn.next_functions:
-            if target is not None:
-                waits[target] -= 1
-                if waits[target] == 0:
-                    heapq.heappush(ready, (_priority(target), pushed := pushed + 1, target))
-    return order
-
-
-def _priority(grad_fn: GradFn) -> float:
-    return float("-inf") if is_leaf(grad_fn) else -grad_fn._sequence_nr()
-
-
 # What a node tells
 
 
-def is_leaf(grad_fn: GradFn) -> bool:
-    """Whether a node is an AccumulateGrad, which hands its gradient to a leaf's `.grad`."""
-    return hasattr(grad_fn, "variable")
-
-
-def _names(inputs: Mapping[str, torch.Tensor]) -> list[tuple[str, torch.Tensor]]:
-    return [(name, tensor) for name, tensor in inputs.items() if tensor.requires_grad]
-
-
-def _node(
-    grad_fn: GradFn,
-    run: Run,
-    maker: _Maker | None,
-    names: list[tuple[str, torch.Tensor]],
-    roots: Mapping[str, GradFn],
-    order: int,
-    computed: int,
-) -> Node:
-    line = run.tape[maker.line] if maker else None
-    outputs = tuple(name for name, root in roots.items() if root is grad_fn)
+def _node(reading: _Reading, grad_fn: GradFn, order: int, computed: int) -> Node:
+    outputs = tuple(name for name, root in reading.roots.items() if root is grad_fn)
     if is_leaf(grad_fn):
-        variable: torch.Tensor = grad_fn.variable  # type: ignore[attr-defined]
-        name = next((name for name, tensor in names if tensor is variable), None)
+        variable = leaf_of(grad_fn)
+        name = next((name for name, tensor in reading.run.inputs.items() if tensor is variable), None)
         return Node(ACCUMULATE, name, name, variable.detach().clone(), (), order, computed, outputs)
-    saved = _saved(grad_fn, run, line)
-    if maker and maker.last and line and isinstance(line.value, torch.Tensor):
-        value: torch.Tensor | None = line.value.detach()
-    else:
-        value = next((s.value for s in saved if s.name == "result" and isinstance(s.value, torch.Tensor)), None)
-    return Node(grad_fn.name(), None, _written(line), value, saved, order, computed, outputs)
+    saved = _saved(reading, grad_fn)
+    expression = reading.label(reading.line(grad_fn))
+    return Node(grad_fn.name(), None, expression, _value(reading, grad_fn, saved), saved, order, computed, outputs)
 
 
-def _written(line: Evaluation | None) -> str | None:
-    """The sub-expression of a line as maths, with the name a statement gave it."""
-    if line is None:
-        return None
-    text = label(line.expression)
-    return f"{line.name} = {text}" if line.name else text
+def _value(reading: _Reading, grad_fn: GradFn, saved: tuple[Saved, ...]) -> torch.Tensor | None:
+    """The forward value of a node: its line's, else the result it kept itself."""
+    line = reading.own_line(grad_fn)
+    if line is not None and isinstance(line.value, torch.Tensor):
+        return line.value.detach()
+    return next((kept.value for kept in saved if kept.name == "result" and isinstance(kept.value, torch.Tensor)), None)
 
 
 @cache
@@ -249,21 +205,22 @@ def _saved_names(kind: type) -> tuple[str, ...]:
     return tuple(name for name in dir(kind) if name.startswith("_saved_"))
 
 
-def _saved(grad_fn: GradFn, run: Run, line: Evaluation | None) -> tuple[Saved, ...]:
+def _saved(reading: _Reading, grad_fn: GradFn) -> tuple[Saved, ...]:
     """What a node keeps; nothing once the buffers are freed, since PyTorch refuses to show it then."""
     try:
         kept = [(name.removeprefix("_saved_"), getattr(grad_fn, name)) for name in _saved_names(type(grad_fn))]
     except RuntimeError:
         return ()
-    known = [] if line is None else [*(run.tape[argument] for argument in line.arguments), line]
-    return tuple(_one_saved(name, value, known) for name, value in kept if value is not None)
+    line = reading.line(grad_fn)
+    known = [] if line is None else [*(reading.run.tape[argument] for argument in line.arguments), line]
+    return tuple(_one_saved(reading, name, value, known) for name, value in kept if value is not None)
 
 
-def _one_saved(name: str, value: Any, known: list[Evaluation]) -> Saved:
+def _one_saved(reading: _Reading, name: str, value: Any, known: list[Evaluation]) -> Saved:
     if not isinstance(value, torch.Tensor):
         return Saved(name, None, str(value))
     same = (line for line in known if isinstance(line.value, torch.Tensor) and _same_memory(line.value, value))
-    return Saved(name, _written(next(same, None)), value.detach())
+    return Saved(name, reading.label(next(same, None)), value.detach())
 
 
 def _same_memory(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -273,95 +230,88 @@ def _same_memory(one: torch.Tensor, other: torch.Tensor) -> bool:
 # Edges
 
 
-def _used(grad_fn: GradFn) -> list[tuple[int, GradFn]]:
-    return [(index, target) for index, (target, _) in enumerate(grad_fn.next_functions) if target is not None]
+def _edges(reading: _Reading, grad_fn: GradFn) -> Iterator[Edge]:
+    slots = used_slots(grad_fn)
+    rules = _rules(reading, grad_fn, [target for _, target in slots])
+    for (index, target), text in zip(slots, rules, strict=True):
+        yield Edge(reading.places[grad_fn], reading.places[target], index, text)
 
 
-def _edges(grad_fn: GradFn, places: Mapping[GradFn, int], run: Run, maker: _Maker | None) -> Iterator[Edge]:
-    slots = _used(grad_fn)
-    rules = _rules([target for _, target in slots], run, maker)
-    for (index, target), rule in zip(slots, rules, strict=True):
-        yield Edge(places[grad_fn], places[target], index, rule)
-
-
-def _rules(targets: list[GradFn], run: Run, maker: _Maker | None) -> Sequence[str | None]:
+def _rules(reading: _Reading, grad_fn: GradFn, targets: list[GradFn]) -> Sequence[str | None]:
     """What the operation that made a node does to a gradient, for each target; None where no one argument is meant."""
-    unknown = [None] * len(targets)
-    if not targets or maker is None or not maker.last:
-        return unknown
-    line = run.tape[maker.line]
-    tracked = [place for place, argument in enumerate(line.arguments) if _tracked(run.tape[argument])]
-    if [_grad_fn(run.tape[line.arguments[place]]) for place in tracked] != targets:
-        return unknown
-    assert isinstance(line.ran, Call)
-    row, arguments = OPERATIONS[line.ran.operation], line.ran.arguments
-    scalar = all(_is_scalar(run.tape[argument].value) for argument in line.arguments)
-    return [rule(row, place, arguments, scalar) for place in tracked]
+    line = reading.own_line(grad_fn)
+    if line is None or not isinstance(line.ran, Call):
+        return [None] * len(targets)
+    tracked = [place for place, argument in enumerate(line.arguments) if reading.grad_fns[argument] is not None]
+    if [reading.grad_fns[line.arguments[place]] for place in tracked] != targets:
+        return [None] * len(targets)
+    scalar = all(_is_scalar(reading.run.tape[argument].value) for argument in line.arguments)
+    row = OPERATIONS[line.ran.operation]
+    return [rule(row, place, line.ran.arguments, scalar, reading.written) for place in tracked]
 
 
 def _is_scalar(value: torch.Tensor | int | float) -> bool:
     return not isinstance(value, torch.Tensor) or value.dim() == 0
 
 
-def _tracked(line: Evaluation) -> bool:
-    return isinstance(line.value, torch.Tensor) and line.value.requires_grad
-
-
-def _grad_fn(line: Evaluation) -> GradFn:
-    assert isinstance(line.value, torch.Tensor)
-    return get_gradient_edge(line.value).node
+def _grad_fn(line: Evaluation) -> GradFn | None:
+    """The node of a line's value, None where it is not tracked."""
+    value = line.value
+    return grad_fn_of(value) if isinstance(value, torch.Tensor) and value.requires_grad else None
 
 
 def _locals(grad_fn: GradFn) -> list[torch.Tensor | None]:
     """What a node passes to each used slot for an upstream gradient of 1; None where something is no scalar."""
-    slots = _used(grad_fn)
+    slots = used_slots(grad_fn)
     arriving = [metadata.shape for metadata in grad_fn._input_metadata]
     if is_leaf(grad_fn) or [list(shape) for shape in arriving] != [[]]:
         return [None] * len(slots)
     with torch.no_grad():
-        passed = grad_fn(torch.ones((), dtype=grad_fn._input_metadata[0].dtype))
+        passed = cast(Callable[..., Any], grad_fn)(torch.ones((), dtype=grad_fn._input_metadata[0].dtype))
     passed = passed if isinstance(passed, tuple) else (passed,)
-    return [value if value is not None and value.dim() == 0 else None for value in (passed[index] for index, _ in slots)]
+    return [
+        value if value is not None and value.dim() == 0 else None for value in (passed[index] for index, _ in slots)
+    ]
 
 
 # What autograd does not track
 
 
-def _untracked(run: Run, places: Mapping[GradFn, int]) -> tuple[tuple[Untracked, ...], tuple[UntrackedEdge, ...]]:
+def _untracked(reading: _Reading) -> tuple[tuple[Untracked, ...], tuple[UntrackedEdge, ...]]:
     """The values that take part without a node of their own, and where they are used."""
-    tracked = {
-        line: places[grad_fn]
-        for line, evaluation in enumerate(run.tape)
-        if _tracked(evaluation) and (grad_fn := _grad_fn(evaluation)) in places
-    }
+    run = reading.run
+    places = ((line, reading.places.get(grad_fn)) for line, grad_fn in enumerate(reading.grad_fns) if grad_fn)
+    tracked = {line: place for line, place in places if place is not None}
     in_use = set(tracked) | set(run.lines.values())
+    operands: dict[int, list[int]] = {}
     for line in reversed(range(len(run.tape))):
         if line in in_use:
-            in_use.update(_operands(run, line))
+            operands[line] = _operands(run, line)
+            in_use.update(operands[line])
     plain = {line: position for position, line in enumerate(sorted(in_use - set(tracked)))}
     edges = tuple(
         UntrackedEdge(*_end(argument, tracked, plain), *_end(line, tracked, plain))
         for line in sorted(in_use)
-        for argument in _operands(run, line)
+        for argument in operands[line]
         if not (argument in tracked and line in tracked)
     )
-    return tuple(_one_untracked(run, line) for line in plain), edges
+    return tuple(_one_untracked(reading, line) for line in plain), edges
 
 
 def _end(line: int, tracked: Mapping[int, int], plain: Mapping[int, int]) -> tuple[int, bool]:
     return (tracked[line], True) if line in tracked else (plain[line], False)
 
 
-def _one_untracked(run: Run, line: int) -> Untracked:
-    evaluation = run.tape[line]
+def _one_untracked(reading: _Reading, line: int) -> Untracked:
+    evaluation = reading.run.tape[line]
     name = evaluation.ran.name if isinstance(evaluation.ran, Variable) else None
     value = evaluation.value.detach() if isinstance(evaluation.value, torch.Tensor) else evaluation.value
-    outputs = tuple(output for output, at in run.lines.items() if at == line)
-    return Untracked(name, label(evaluation.expression), value, outputs)
+    outputs = tuple(output for output, at in reading.run.lines.items() if at == line)
+    return Untracked(name, label(evaluation.expression, reading.written), value, outputs)
 
 
 def _operands(run: Run, line: int) -> list[int]:
-    """The arguments' lines; none for plain arithmetic, and not the numbers a node keeps as an attribute (the 2 of x^2)."""
+    """The arguments' lines; none for plain arithmetic, nor a number the node keeps as an attribute (the 2 of x^2)."""
     evaluation = run.tape[line]
     if not isinstance(evaluation.ran, Call) or not isinstance(evaluation.value, torch.Tensor):
         return []

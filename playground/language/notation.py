@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import plain as evaluate_plain
@@ -59,13 +59,15 @@ def python(expression: Expression) -> str:
     return fold(expression, _python_number, lambda node: Written(node.name, 5), _python_call).text
 
 
-def label(expression: Expression) -> str:
-    """The expression as a line of Unicode maths, for drawings: `a·x² + b·x`."""
-    return _label(expression).text
+def label(expression: Expression, known: dict[int, Written] | None = None) -> str:
+    """The expression as a line of Unicode maths, for drawings: `a·x² + b·x`; `known` as `done` of `fold`."""
+    return _label(expression, known).text
 
 
-def _label(expression: Expression) -> Written:
-    return fold(expression, _label_number, lambda node: Written(node.name, 5), _label_call)
+def _label(expression: Expression, known: dict[int, Written] | None = None) -> Written:
+    if known and id(expression) in known:
+        return known[id(expression)]
+    return fold(expression, _label_number, lambda node: Written(node.name, 5), _label_call, known)
 
 
 @cache
@@ -86,17 +88,35 @@ def substitute(expression: Expression, arguments: Sequence[Expression], column: 
     )
 
 
-def rule(row: Operation, argument: int, arguments: Sequence[Expression], scalar: bool) -> str:
-    """What an operation does to a gradient on its way to an argument, as maths over the arguments as written.
+def rule(
+    row: Operation, place: int, arguments: Sequence[Expression], scalar: bool, known: dict[int, Written] | None = None
+) -> str:
+    """What an operation does to a gradient on its way to one of its arguments, as maths over them as written.
 
     The local derivative for scalars (`2·x`), what becomes of the upstream gradient G for tensors (`G @ Bᵀ`).
     """
+    texts = tuple(_label(argument, known) for argument in arguments)
+    numbers = tuple(argument if isinstance(argument, Number) else None for argument in arguments)
+    return _rule(row.name, place, texts, numbers, scalar)
+
+
+@lru_cache(maxsize=4096)
+def _rule(name: str, place: int, texts: tuple[Written, ...], numbers: tuple[Number | None, ...], scalar: bool) -> str:
+    row = OPERATIONS[name]
     if not row.local:
-        return row.rule[argument].format(*(_label(part).within(5) for part in arguments))
-    local = _label(_tidy(substitute(formula(row.local[argument]), arguments)))
+        return row.rule[place].format(*(text.within(5) for text in texts))
+    written = dict(zip("uv", texts, strict=False))
+    local = fold(_local(name, place, numbers), _label_number, lambda node: written[node.name], _label_call)
     if scalar:
         return local.text
     return {"1": "G", "−1": "−G"}.get(local.text, f"G · {local.within(2)}")
+
+
+@lru_cache(maxsize=1024)
+def _local(name: str, place: int, numbers: tuple[Number | None, ...]) -> Expression:
+    """A row's local derivative over u and v, with the arguments that are plain numbers put in."""
+    arguments = [Variable(letter) if number is None else number for letter, number in zip("uv", numbers, strict=False)]
+    return _tidy(substitute(formula(OPERATIONS[name].local[place]), arguments))
 
 
 def _tidy(expression: Expression) -> Expression:

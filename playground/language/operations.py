@@ -56,7 +56,7 @@ def plain_power(base: float, exponent: float) -> int | float:
     if isinstance(power, complex):
         raise ValueError("complex")
     exact = isinstance(base, int) and isinstance(exponent, int) and exponent >= 0 and abs(power) <= 2**53
-    return int(base) ** int(exponent) if exact else power
+    return round(power) if exact else float(power)
 
 
 def _function(name: str, *local: str, run: str = "", latex: str = "", python: str = "", **more: object) -> Operation:
@@ -79,7 +79,9 @@ def _function(name: str, *local: str, run: str = "", latex: str = "", python: st
 
 def _composite(name: str, formula: str, latex: str = "", **more: object) -> Operation:
     """A row for a function of one argument that PyTorch does not have."""
-    return _function(name, rule=("",), run="", python=f"{name}({{0}})", latex=latex, formula=formula, composite=True, **more)
+    return _function(
+        name, rule=("",), run="", python=f"{name}({{0}})", latex=latex, formula=formula, composite=True, **more
+    )
 
 
 _NN = "torch.nn.functional."
@@ -101,7 +103,8 @@ _ROWS = (
     Operation("matmul", "operator.matmul", 2, "{0} @ {1}", r"{0} \mathbin{{@}} {1}", "{0} @ {1}", 2, (2, 3),
               rule=("G @ {1}ᵀ", "{0}ᵀ @ G"), aliases=("mm", "mv")),
     # polynomials, exponentials, roots
-    _function("reciprocal", "-1/u^2", latex=r"\frac{{1}}{{{0}}}", label="1/{0}", level=2, levels=(3,), formula="u^(-1)"),
+    _function("reciprocal", "-1/u^2", latex=r"\frac{{1}}{{{0}}}", label="1/{0}", level=2, levels=(3,),
+              formula="u^(-1)"),
     _composite("square", "u^2"),
     _function("exp", "exp(u)", latex=r"\exp", sympy="exp"),
     _function("log", "1/u", latex=r"\log", sympy="log", aliases=("ln",)),

@@ -31,7 +31,9 @@ _DONE_FOR_YOU = {
     "ones", "zeros", "randn", "SGD", "Adam", "derivative", "diff",
 }  # fmt: skip
 _NOT_NAMES = {"nan", "inf", "infinity", "none", "true", "false"}
-_DEFINITION = re.compile(r"(?:^|(?<=[;\n\s]))(?P<name>[^\W\d]\w*)\s*(?P<parameters>\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)")
+_DEFINITION = re.compile(
+    r"(?:^|(?<=[;\n\s]))(?P<name>[^\W\d]\w*)\s*(?P<parameters>\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)"
+)
 _WORD = re.compile(r"[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|[^\W\d]\w*")
 _OPERAND_END = re.compile(r"[\w)\]⟫⁰¹²³⁴-⁹.]")
 _FOREIGN = {
@@ -174,7 +176,9 @@ def _refuse(problem: UnexpectedInput, text: str, normal: str) -> NoReturn:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:place].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, place + 1) from None
     known = token is not None or not re.match(r"[^\x00-\x7f]|[$&?\\~`]", normal[place])
-    raise ProgramError("unexpected" if known else "unknown_character", place + 1, typed=text[place : place + len(typed)]) from None
+    raise ProgramError(
+        "unexpected" if known else "unknown_character", place + 1, typed=text[place : place + len(typed)]
+    ) from None
 
 
 # From tokens to a tree
@@ -279,6 +283,9 @@ class _Builder(Transformer[Token, Any]):
     def value(self, entry: Any) -> Any:
         return entry
 
+    def tensor(self, _: Token, entry: Any, *__: Any) -> Any:
+        return entry
+
 
 def _allowed(name: str, column: int) -> str:
     """The name, unless Python or the language keeps it; ProgramError then."""
@@ -312,7 +319,9 @@ def _check_size(statements: list[Statement]) -> None:
     """Limits on what was typed, and plain arithmetic that comes to no number."""
     calls = [node for statement in statements for node in postorder(statement.expression) if isinstance(node, Call)]
     if len(calls) > limits.OPERATIONS:
-        raise ProgramError("too_many_operations", calls[limits.OPERATIONS].column, count=len(calls), limit=limits.OPERATIONS)
+        raise ProgramError(
+            "too_many_operations", calls[limits.OPERATIONS].column, count=len(calls), limit=limits.OPERATIONS
+        )
     for statement in statements:
         plain(statement.expression)
 

@@ -60,23 +60,26 @@ def fold(
     number: Callable[[Number], T],
     variable: Callable[[Variable], T],
     call: Callable[[Call, tuple[T, ...]], T],
+    done: dict[int, T] | None = None,
 ) -> T:
     """Replace every node by what its kind's function gives, arguments first, left to right.
 
-    A node object that stands in several places is visited once; any depth, without recursion.
+    A node object that stands in several places is visited once; any depth, without recursion. `done` remembers, by
+    the ids of nodes that the caller keeps alive, what an earlier fold of the same kind gave.
     """
-    done: dict[int, T] = {}
+    done = {} if done is None else done
     waiting = [root]
     while waiting:
         node = waiting[-1]
+        if id(node) in done:
+            waiting.pop()
+            continue
         if isinstance(node, Call):
             missing = [argument for argument in node.arguments if id(argument) not in done]
             if missing:
                 waiting += reversed(missing)
                 continue
         waiting.pop()
-        if id(node) in done:
-            continue
         match node:
             case Number():
                 done[id(node)] = number(node)

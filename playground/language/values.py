@@ -1,5 +1,7 @@
 """Text <-> the value of an input: a number, a vector or a matrix of plain numbers."""
 
+from typing import cast
+
 from playground.language import limits
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.parse import plain, read
@@ -34,7 +36,7 @@ def _numbers(entry: object, name: str) -> Value:
     if isinstance(entry, list):
         if not entry:
             raise EvaluationError("value_no_entries", 1, name=name)
-        return [_numbers(part, name) for part in entry]  # type: ignore[misc]
+        return cast(Value, [_numbers(part, name) for part in entry])
     number = plain(entry)  # type: ignore[arg-type]
     if number is None:
         raise EvaluationError("value_not_plain", getattr(entry, "column", 1), name=name)

@@ -1,0 +1,75 @@
+"""Walk the nodes that autograd recorded, without recursion and by the nodes themselves, never by their ids."""
+
+import heapq
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch.autograd.graph import Node as GradFn
+from torch.autograd.graph import get_gradient_edge
+
+
+def roots_of(outputs: Mapping[str, torch.Tensor]) -> dict[str, GradFn]:
+    """The node of each output that requires a gradient."""
+    return {name: grad_fn_of(value) for name, value in outputs.items() if value.requires_grad}
+
+
+def grad_fn_of(tensor: torch.Tensor) -> GradFn:
+    """The node that a tensor's gradient arrives at: its grad_fn, or the AccumulateGrad of a leaf."""
+    return tensor.grad_fn or get_gradient_edge(tensor).node
+
+
+def reached(roots: Iterable[GradFn]) -> list[GradFn]:
+    """Every node below the roots once, in discovery order (depth first, slots from the left)."""
+    found: dict[GradFn, None] = {}
+    waiting = list(roots)[::-1]
+    while waiting:
+        grad_fn = waiting.pop()
+        if grad_fn not in found:
+            found[grad_fn] = None
+            waiting += [target for _, target in reversed(used_slots(grad_fn))]
+    return list(found)
+
+
+def is_leaf(grad_fn: GradFn) -> bool:
+    """Whether a node is an AccumulateGrad, which hands its gradient to a leaf's `.grad`."""
+    return hasattr(grad_fn, "variable")
+
+
+def leaf_of(grad_fn: GradFn) -> torch.Tensor:
+    """The tensor whose `.grad` an AccumulateGrad adds to."""
+    leaf: torch.Tensor = grad_fn.variable  # type: ignore[attr-defined]
+    return leaf
+
+
+def used_slots(grad_fn: GradFn) -> list[tuple[int, GradFn]]:
+    """Index and target of each slot of `next_functions` that leads to a node."""
+    return [(index, target) for index, (target, _) in enumerate(grad_fn.next_functions) if target is not None]
+
+
+def engine_order(found: list[GradFn], roots: Iterable[GradFn]) -> list[GradFn]:
+    """The order of the engine's ready queue: latest made first, AccumulateGrad as soon as it can.
+
+    A node is ready when all its edges have been visited (torch/csrc/autograd/engine.cpp).
+    """
+    waits = dict.fromkeys(found, 0)
+    for grad_fn in found:
+        for _, target in used_slots(grad_fn):
+            waits[target] += 1
+    ready: list[tuple[float, int, GradFn]] = []
+    pushed = 0
+    order: list[GradFn] = []
+    for root in dict.fromkeys(roots):
+        if waits[root] == 0:
+            heapq.heappush(ready, (_priority(root), pushed := pushed + 1, root))
+    while ready:
+        _, _, grad_fn = heapq.heappop(ready)
+        order.append(grad_fn)
+        for _, target in used_slots(grad_fn):
+            waits[target] -= 1
+            if waits[target] == 0:
+                heapq.heappush(ready, (_priority(target), pushed := pushed + 1, target))
+    return order
+
+
+def _priority(grad_fn: GradFn) -> float:
+    return float("-inf") if is_leaf(grad_fn) else -grad_fn._sequence_nr()
