@@ -1,6 +1,7 @@
 """What a page did -> the PyTorch script that does it, as a person would write it. It runs alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import torch
 
@@ -12,29 +13,50 @@ from playground.language.program import Call, Program, postorder
 from playground.language.values import Value
 
 
+@dataclass(frozen=True)
+class Part:
+    """A piece of a script, and the key under `script` of the words that say what it does, with their numbers."""
+
+    key: str
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def to_script(parts: Iterable[Part]) -> str:
+    """The parts as one script, a line between them."""
+    return "\n\n".join(part.code for part in parts) + "\n"
+
+
 def backward_script(
     run: Run, values: Mapping[str, Value], result: Backward | None, gradient: Mapping[str, Value] | None = None
 ) -> str:
-    """The script that runs a program, goes backward from its outputs and prints them and every leaf's gradient.
+    """The script of `backward_parts`."""
+    return to_script(backward_parts(run, values, result, gradient))
+
+
+def backward_parts(
+    run: Run, values: Mapping[str, Value], result: Backward | None, gradient: Mapping[str, Value] | None = None
+) -> list[Part]:
+    """Run a program, go backward from its outputs, print them and every leaf's gradient.
 
     `values` are the inputs' as typed; `result` is None where no backward pass is possible; `gradient` as in `backward`.
     """
-    shown = [_show_output(run, name) for name in run.outputs]
+    shown = [show_output(run, name) for name in run.outputs]
     if result is not None:
         shown += [show(f"{name}.grad", grad) for name, grad in result.grads.items()]
-    return paragraphs(setup(run, values), to_python(run.program), *start(run, result, gradient), "\n".join(shown))
+    return [*setup(run, values), *start(run, result, gradient), Part("show", "\n".join(shown))]
 
 
-def paragraphs(*parts: str) -> str:
-    """Parts of a script with a line between them."""
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def setup(run: Run, values: Mapping[str, Value]) -> str:
-    """The lines before the program: imports, functions that PyTorch lacks, inputs."""
+def setup(run: Run, values: Mapping[str, Value]) -> list[Part]:
+    """The imports, the functions that PyTorch lacks, the inputs and the program."""
     double = "torch.set_default_dtype(torch.float64)" if _is_double(run) else ""
+    imports = "\n\n".join(filter(None, ["import torch", double, *_functions(run.program)]))
     inputs = "\n".join(_input(name, values[name], leaf.requires_grad) for name, leaf in run.inputs.items())
-    return paragraphs("import torch", double, *_functions(run.program), inputs).rstrip()
+    return [
+        Part("imports", imports),
+        *([Part("inputs", inputs)] if inputs else []),
+        Part("program", to_python(run.program)),
+    ]
 
 
 def show(name: str, value: torch.Tensor | None) -> str:
@@ -42,25 +64,32 @@ def show(name: str, value: torch.Tensor | None) -> str:
     return f'print("{name} =", {name}{"" if value is None or value.dim() else ".item()"})'
 
 
-def _show_output(run: Run, name: str) -> str:
+def show_output(run: Run, name: str) -> str:
+    """The line that prints an output, without the graph it holds."""
     if not isinstance(run.tape[run.lines[name]].value, torch.Tensor):
         return f'print("{name} =", float({name}))'
     output = run.outputs[name]
-    return show(name, output) if output.dim() == 0 or not output.requires_grad else f'print("{name} =", {name}.detach())'
+    return (
+        show(name, output) if output.dim() == 0 or not output.requires_grad else f'print("{name} =", {name}.detach())'
+    )
 
 
-def start(run: Run, result: Backward | None, gradient: Mapping[str, Value] | None) -> list[str]:
+def start(run: Run, result: Backward | None, gradient: Mapping[str, Value] | None) -> list[Part]:
     """The line that goes backward, none where there is nothing to go back through."""
     if result is None:
         return []
+    return [Part("backward", _backward_line(run, gradient))]
+
+
+def _backward_line(run: Run, gradient: Mapping[str, Value] | None) -> str:
     if gradient is None:
         names = [name for name, output in run.outputs.items() if output.requires_grad]
-        return [f"{names[0]}.backward()" if len(names) == 1 else f"torch.autograd.backward([{', '.join(names)}])"]
+        return f"{names[0]}.backward()" if len(names) == 1 else f"torch.autograd.backward([{', '.join(names)}])"
     tensors = {name: tensor(value) for name, value in gradient.items()}
     if len(tensors) == 1:
         name, upstream = tensors.popitem()
-        return [f"{name}.backward(gradient={upstream})"]
-    return [f"torch.autograd.backward([{', '.join(tensors)}], [{', '.join(tensors.values())}])"]
+        return f"{name}.backward(gradient={upstream})"
+    return f"torch.autograd.backward([{', '.join(tensors)}], [{', '.join(tensors.values())}])"
 
 
 def tensor(value: Value) -> str:
