@@ -2,12 +2,13 @@
 # make test    check and test everything, in a real browser too
 # make bench   measure; apart from the tests
 # make format  lay the code out
+# make pictures  take README's pictures from the running app
 
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 BIN := .venv/bin
 
-.PHONY: run test bench format
+.PHONY: run test bench format pictures
 
 run: .venv/.run
 	$(BIN)/streamlit run playground --server.address localhost $(if $(PORT),--server.port $(PORT))
@@ -23,6 +24,10 @@ test: .venv/.test
 bench: .venv/.test
 	$(BIN)/python tests/browser/chrome.py
 	$(BIN)/pytest tests/benchmarks --capture=no --timeout=600
+
+pictures: .venv/.test
+	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/python -m docs.pictures
 
 format: .venv/.test
 	$(BIN)/ruff check --fix

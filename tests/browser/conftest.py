@@ -1,0 +1,94 @@
+"""A running app and a real browser to look at it with."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
+
+from tests.browser.chrome import FLAGS, MISSING, find
+from tests.browser.serving import Server, assert_no_trouble, serve
+
+SCREEN: ViewportSize = {"width": 1280, "height": 720}
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+FIRST_RUN_MS = 60_000
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+"""What Streamlit looks for below a page's own address before it asks at the top; not finding it there is no error."""
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, started as a person starts it."""
+    with serve("playground", tmp_path_factory.mktemp("server") / "log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """An installed Chrome or Chromium, without a window."""
+    path = find()
+    if path is None:
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chrome: Browser) -> Iterator[Page]:
+    """A page of a visitor who was never here; it must end without an error and without a request to outside."""
+    context = chrome.new_context(viewport=SCREEN)
+    page = context.new_page()
+    complaints = watch(page)
+    yield page
+    context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def open_page(server: Server, page: Page) -> Iterator[Callable[..., Page]]:
+    """Open an address of the app with these parameters, `open_page("/scalar", f="x^2", **{"at.x": "3"})`."""
+    said_before = len(server.log)
+
+    def open_(path: str = "/", **params: object) -> Page:
+        page.goto(f"{server.url}{path}?{urlencode(params, doseq=True)}")
+        wait_until_idle(page)
+        return page
+
+    yield open_
+    assert_no_trouble(server.log[said_before:])
+
+
+def wait_until_idle(page: Page) -> None:
+    """Return when the page is connected and its script has run to the end."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=FIRST_RUN_MS)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=FIRST_RUN_MS)
+
+
+def watch(page: Page) -> list[str]:
+    """A list that grows with every error of the page and every request to another machine."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith(PROBES):
+            complaints.append(f"console error: {message.text}")
+
+    def see(request: Request | WebSocket) -> None:
+        if not is_local(request.url):
+            complaints.append(f"request to outside: {request.url}")
+
+    page.context.on("console", hear)
+    page.context.on("weberror", lambda error: complaints.append(f"page error: {error.error}"))
+    page.context.on("request", see)
+    page.on("websocket", see)
+    return complaints
+
+
+def is_local(url: str) -> bool:
+    """Whether a request stays on this machine; data: and blob: go nowhere."""
+    address = urlsplit(url)
+    return address.scheme in {"data", "blob"} or address.hostname in LOOPBACK

@@ -1,0 +1,102 @@
+"""A Streamlit server of its own for the tests, on a free port of this machine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from urllib.request import ProxyHandler, build_opener
+
+ROOT = Path(__file__).parents[2]
+STREAMLIT = Path(sys.executable).with_name("streamlit")
+SECONDS_TO_START = 60
+SIGNS_OF_TROUBLE = ("Traceback", "Uncaught app", "not a valid config option")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, its process and everything it printed so far."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace")
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the health endpoint answers, asked without any proxy of the machine."""
+        try:
+            with build_opener(ProxyHandler({})).open(f"{self.url}/_stcore/health", timeout=5) as answer:
+                return bool(answer.read() == b"ok")
+        except OSError:
+            return False
+
+
+@contextmanager
+def serve(app: str | Path, log_file: Path) -> Iterator[Server]:
+    """Run `streamlit run APP` from the top of the project until the block ends; its log must be free of trouble."""
+    port = free_port()
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            [STREAMLIT, "run", app, *options],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process, log_file)
+    try:
+        wait_until_healthy(server)
+        yield server
+    finally:
+        end(process)
+    assert_no_trouble(server.log)
+
+
+def assert_no_trouble(log: str) -> None:
+    """Fail with the log if the app or the server broke."""
+    trouble = [sign for sign in SIGNS_OF_TROUBLE if sign in log]
+    assert not trouble, f"The server's log has {trouble}:\n{log}"
+
+
+def wait_until_healthy(server: Server) -> None:
+    """Return when the server answers; fail with its log when it ended or takes too long."""
+    give_up = monotonic() + SECONDS_TO_START
+    while not server.healthy:
+        assert monotonic() < give_up, f"The server did not answer in {SECONDS_TO_START} s:\n{server.log}"
+        assert not ended(server.process, within=0.05), f"The server ended at its start:\n{server.log}"
+
+
+def ended(process: subprocess.Popen[bytes], within: float) -> bool:
+    """Whether the process ends within so many seconds."""
+    try:
+        process.wait(timeout=within)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and what it started, by its group."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            if ended(process, within=10):
+                return
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
