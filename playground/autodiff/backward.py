@@ -46,8 +46,11 @@ def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     found = reached(roots_of(run.outputs).values())
     leaves = [leaf_of(grad_fn) for grad_fn in found if is_leaf(grad_fn)]
     with _own_grads([*leaves, *run.inputs.values()]), watching(found) as steps:
-        torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
-        grads = {name: _copy(leaf.grad) for name, leaf in run.inputs.items() if leaf.requires_grad}
+        try:
+            torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
+        except RuntimeError as problem:
+            raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
+        grads = {name: _copy(_grad(leaf)) for name, leaf in run.inputs.items() if leaf.requires_grad}
     return Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in steps))
 
 
@@ -57,20 +60,21 @@ def _starts(run: Run, gradient: Mapping[str, Any] | None) -> dict[str, torch.Ten
         tracked = {name: output for name, output in run.outputs.items() if output.requires_grad}
         if not tracked:
             raise EvaluationError("nothing_tracked", reason=_torch_says(next(iter(run.outputs.values()))))
-        for name, output in tracked.items():
-            if output.numel() != 1:
-                raise EvaluationError("not_scalar", name=name, shape=shape_text(output), reason=_torch_says(output))
-        return dict.fromkeys(tracked)
+        gradient = dict.fromkeys(tracked)
     return {name: _upstream(run, name, value) for name, value in gradient.items()}
 
 
-def _upstream(run: Run, name: str, value: Any) -> torch.Tensor:
-    """The gradient argument of one output as a tensor of the output's shape."""
+def _upstream(run: Run, name: str, value: Any) -> torch.Tensor | None:
+    """The gradient argument of one output as a tensor of the output's shape; None lets PyTorch start it with 1."""
     if name not in run.outputs:
         raise EvaluationError("no_such_output", name=name, names=", ".join(run.outputs))
     output = run.outputs[name]
     if not output.requires_grad:
         raise EvaluationError("nothing_tracked", reason=_torch_says(output))
+    if value is None and output.numel() != 1:
+        raise EvaluationError("not_scalar", name=name, shape=shape_text(output), reason=_torch_says(output))
+    if value is None:
+        return None
     upstream = as_tensor(name, value, output.dtype)
     if upstream.shape != output.shape:
         raise EvaluationError("gradient_shape", name=name, given=shape_text(upstream), wanted=shape_text(output))
@@ -84,6 +88,11 @@ def _torch_says(output: torch.Tensor) -> str:
     except RuntimeError as problem:
         return first_line(problem)
     raise AssertionError("PyTorch took what it was expected to refuse")
+
+
+def _grad(tensor: torch.Tensor) -> torch.Tensor | None:
+    """What `.grad` holds; PyTorch keeps none for a tensor that is no leaf, unless it was asked to."""
+    return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
 
 
 def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
@@ -104,9 +113,9 @@ class Turn:
 
 
 @contextmanager
-def _own_grads(leaves: list[torch.Tensor]) -> Iterator[None]:
+def _own_grads(tensors: list[torch.Tensor]) -> Iterator[None]:
     """Every leaf starts without a `.grad`, and has its own back afterwards."""
-    held = [(leaf, leaf.grad) for leaf in leaves if leaf.is_leaf]
+    held = [(tensor, tensor.grad) for tensor in tensors if tensor.is_leaf or tensor.retains_grad]
     for leaf, _ in held:
         leaf.grad = None
     try:

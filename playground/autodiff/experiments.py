@@ -38,7 +38,7 @@ class Observation:
     not_finite: str | None
     """The first sub-expression that came to NaN or infinity."""
     local: tuple[torch.Tensor | None, ...]
-    """For each edge of the graph what its node passes on for an upstream gradient of 1; None where that is no number."""
+    """For each edge of the graph what its node passes on for an upstream gradient of 1; None where that is a tensor."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def replay(
     moments = [_backward(run, output, leaves, AGAIN)]
     for action in actions:
         if action == ZERO_GRAD:
-            torch.optim.SGD(leaves.values(), lr=1.0).zero_grad()
+            _zero_grad(leaves)
             moments.append(Moment(action, _grads(leaves)))
             continue
         if action == AGAIN:
@@ -119,6 +119,12 @@ def _backward(run: Run, output: str, leaves: Mapping[str, torch.Tensor], action:
     except RuntimeError as problem:
         return Moment(action, _grads(leaves), first_line(problem))
     return Moment(action, _grads(leaves))
+
+
+def _zero_grad(leaves: Mapping[str, torch.Tensor]) -> None:
+    """What the line before `backward` in a training loop does; an optimizer takes no empty list."""
+    if leaves:
+        torch.optim.SGD(leaves.values(), lr=1.0).zero_grad()
 
 
 def _grads(leaves: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor | None]:

@@ -115,9 +115,10 @@ def as_tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
 
 def _tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
     rows = value if isinstance(value, (list, tuple)) else []
-    count = max(len(rows), *(len(row) for row in rows if isinstance(row, (list, tuple))), 0)
-    if count > limits.SIDE:
-        raise EvaluationError("too_large", name=name, shape=f"{len(rows)} x {count}", side=limits.SIDE)
+    widths = [len(row) for row in rows if isinstance(row, (list, tuple))]
+    shape = [len(rows), max(widths)] if widths else [len(rows)]
+    if max(shape) > limits.SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape, side=limits.SIDE)
     if not _numeric(value):
         raise EvaluationError("not_numeric", name=name)
     try:
@@ -136,9 +137,13 @@ def _numeric(value: Any, depth: int = 3) -> bool:
 
 
 def _check_input(name: str, tensor: torch.Tensor) -> None:
+    if tensor.is_complex() or tensor.is_meta or tensor.layout is not torch.strided:
+        raise EvaluationError("not_numeric", name=name)
     if tensor.dim() > 2:
         raise EvaluationError("ragged", name=name)
-    if tensor.numel() == 0 or max(tensor.shape, default=1) > limits.SIDE:
+    if tensor.numel() == 0:
+        raise EvaluationError("value_no_entries", name=name)
+    if max(tensor.shape, default=1) > limits.SIDE:
         raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.SIDE)
     finite = torch.isfinite(tensor.detach())
     if not bool(finite.all()):
@@ -206,13 +211,14 @@ def _meaning(row: Operation, plain: tuple[bool, ...]) -> str | None:
 
 def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | int | float:
     """One operation on tensors and plain numbers; EvaluationError where it refuses them."""
+    number = _plain(node, [None if isinstance(value, torch.Tensor) else value for value in values])
+    if number is not None:
+        return number
     row = OPERATIONS[node.operation]
     tensors = [value for value in values if isinstance(value, torch.Tensor)]
-    if not tensors and row.plain is not None:
-        return _plain(node, values)
     if not tensors or row.tensors:
-        # plain numbers are Python's, and those are float64
-        values = [torch.as_tensor(v, dtype=tensors[0].dtype if tensors else torch.float64) for v in values]
+        kind = _number_type(tensors, dtype)
+        values = [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=kind) for v in values]
     try:
         result = _FUNCTIONS[row.name](*values, **dict(node.options))
     except (RuntimeError, TypeError, IndexError, ValueError, OverflowError) as problem:
@@ -220,13 +226,19 @@ def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | 
     return result if tensors else _finite(node, result.item())
 
 
-def _plain(node: Call, values: list[Any]) -> int | float:
+def _number_type(tensors: list[torch.Tensor], dtype: torch.dtype) -> torch.dtype:
+    """What plain numbers become: float64, as Python's are, where they are alone; beside tensors what those hold."""
+    if not tensors:
+        return torch.float64
+    return next((tensor.dtype for tensor in tensors if tensor.is_floating_point()), dtype)
+
+
+def _plain(node: Call, numbers: list[int | float | None]) -> int | float | None:
+    """Plain arithmetic, None where a tensor (None here) takes part; EvaluationError as it raises ProgramError."""
     try:
-        number = plain_call(node, values)
+        return plain_call(node, numbers)
     except ProgramError as problem:
         raise EvaluationError(problem.key, problem.column, **problem.values) from None
-    assert number is not None
-    return number
 
 
 def _finite(node: Call, number: float) -> float:
@@ -251,4 +263,4 @@ def shape_text(value: Any) -> str:
 
 def first_line(problem: Exception) -> str:
     """PyTorch's own words, without what follows for its developers."""
-    return str(problem).strip().split("\n")[0]
+    return str(problem).strip().split("\n")[0].removesuffix(", but expected one of:")

@@ -96,8 +96,9 @@ def read_graph(run: Run) -> AutogradGraph:
     places = {grad_fn: place for place, grad_fn in enumerate(found)}
     grad_fns = [_grad_fn(line) for line in run.tape]
     reading = _Reading(run, roots, places, grad_fns, _makers(grad_fns, places), {})
-    order = {grad_fn: turn for turn, grad_fn in enumerate(engine_order(found, roots.values()))}
-    computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(found, reading.makers))}
+    executed = engine_order(found, roots.values())
+    order = {grad_fn: turn for turn, grad_fn in enumerate(executed)}
+    computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(executed, reading.makers))}
     nodes = tuple(_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in found)
     edges = tuple(edge for grad_fn in found for edge in _edges(reading, grad_fn))
     return AutogradGraph(nodes, edges, *_untracked(reading))
@@ -166,16 +167,11 @@ def _makers(grad_fns: Sequence[GradFn | None], places: Mapping[GradFn, int]) -> 
     return makers
 
 
-def _computed_order(found: list[GradFn], makers: Mapping[GradFn, _Maker]) -> list[GradFn]:
-    """Leaves first, then as the lines of the tape were run; what no line made comes last."""
-    last = len(makers) + len(found)
-
-    def place(item: tuple[int, GradFn]) -> tuple[bool, int, bool, int]:
-        discovered, grad_fn = item
-        maker = makers.get(grad_fn)
-        return not is_leaf(grad_fn), maker.line if maker else last, bool(maker and maker.last), -discovered
-
-    return [grad_fn for _, grad_fn in sorted(enumerate(found), key=place)]
+def _computed_order(executed: list[GradFn], makers: Mapping[GradFn, _Maker]) -> list[GradFn]:
+    """Leaves as the tape first used them, then the operations: the engine goes through those in reverse."""
+    leaves = [grad_fn for grad_fn in executed if is_leaf(grad_fn)]
+    operations = [grad_fn for grad_fn in reversed(executed) if not is_leaf(grad_fn)]
+    return sorted(leaves, key=lambda leaf: makers[leaf].line if leaf in makers else len(makers)) + operations
 
 
 # What a node tells
@@ -218,13 +214,23 @@ def _saved(reading: _Reading, grad_fn: GradFn) -> tuple[Saved, ...]:
 
 def _one_saved(reading: _Reading, name: str, value: Any, known: list[Evaluation]) -> Saved:
     if not isinstance(value, torch.Tensor):
-        return Saved(name, None, str(value))
-    same = (line for line in known if isinstance(line.value, torch.Tensor) and _same_memory(line.value, value))
+        return Saved(name, None, str(_signed(value)))
+    same = (line for line in known if isinstance(line.value, torch.Tensor) and _same_value(line.value, value))
     return Saved(name, reading.label(next(same, None)), value.detach())
 
 
-def _same_memory(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return (one.data_ptr(), one.shape, one.stride()) == (other.data_ptr(), other.shape, other.stride())
+def _signed(value: Any) -> Any:
+    """PyTorch shows a negative dim as the number that its 64 bits would be without a sign."""
+    if isinstance(value, tuple):
+        return tuple(map(_signed, value))
+    return value - 2**64 if isinstance(value, int) and value >= 2**63 else value
+
+
+def _same_value(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether two tensors are one value: the same memory, seen alike, and tracked alike (`detach(x)` is not x)."""
+    if (one.data_ptr(), one.shape, one.stride()) != (other.data_ptr(), other.shape, other.stride()):
+        return False
+    return one.requires_grad == other.requires_grad and one.grad_fn is other.grad_fn
 
 
 # Edges
@@ -245,13 +251,28 @@ def _rules(reading: _Reading, grad_fn: GradFn, targets: list[GradFn]) -> Sequenc
     tracked = [place for place, argument in enumerate(line.arguments) if reading.grad_fns[argument] is not None]
     if [reading.grad_fns[line.arguments[place]] for place in tracked] != targets:
         return [None] * len(targets)
-    scalar = all(_is_scalar(reading.run.tape[argument].value) for argument in line.arguments)
-    row = OPERATIONS[line.ran.operation]
-    return [rule(row, place, line.ran.arguments, scalar, reading.written) for place in tracked]
+    shapes = [_shape(reading.run.tape[argument]) for argument in line.arguments]
+    row = OPERATIONS["dot" if line.ran.operation == "matmul" and [*map(len, shapes)] == [1, 1] else line.ran.operation]
+    rules = [rule(row, place, line.ran.arguments, not any(shapes), reading.written) for place in tracked]
+    stretched = [_stretched(shapes[place], _shape(line)) if row.local else () for place in tracked]
+    return [_summed(text, dims, shapes[place]) for text, dims, place in zip(rules, stretched, tracked, strict=True)]
 
 
-def _is_scalar(value: torch.Tensor | int | float) -> bool:
-    return not isinstance(value, torch.Tensor) or value.dim() == 0
+def _shape(line: Evaluation) -> tuple[int, ...]:
+    return tuple(line.value.shape) if isinstance(line.value, torch.Tensor) else ()
+
+
+def _stretched(shape: tuple[int, ...], result: tuple[int, ...]) -> tuple[int, ...]:
+    """The dimensions of a result along which an argument was repeated."""
+    padded = (1,) * (len(result) - len(shape)) + shape
+    return tuple(dim for dim, (one, many) in enumerate(zip(padded, result, strict=True)) if one != many)
+
+
+def _summed(text: str, dims: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """A rule for an argument that was repeated: the gradients of all its copies are added."""
+    if not dims:
+        return text
+    return f"sum({text}, dim={', '.join(map(str, dims))})" if any(side != 1 for side in shape) else f"sum({text})"
 
 
 def _grad_fn(line: Evaluation) -> GradFn | None:

@@ -8,8 +8,8 @@ INPUTS = 26
 """of a program."""
 SIDE = 64
 """rows, and columns, of an input."""
-VALUE_CHARACTERS = 100_000
-"""of the text of one input's value."""
+VALUE_CHARACTERS = 110_000
+"""of the text of one input's value: room for 64 x 64 numbers with all their digits."""
 EXPONENT = 1000.0
 """the largest plain number an expression may be raised to."""
 STEPS = 10_000
@@ -20,3 +20,11 @@ ORDER = 5
 """of a derivative."""
 DERIVATIVE_ENTRIES = 2**20
 """of a Jacobian or Hessian."""
+EXACT_SECONDS = 2.0
+"""an exact derivative may take, its process being ready."""
+EXACT_WAIT_SECONDS = 10.0
+"""a question for one waits for its turn."""
+EXACT_START_SECONDS = 60.0
+"""that process may take to start."""
+PROVED_ENTRIES = 16
+"""of a gradient, Jacobian or Hessian that are proved at once; of a larger one, one that is chosen."""

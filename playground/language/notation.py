@@ -196,7 +196,10 @@ def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
     template = row.latex
     if row.name == "multiply" and texts[1][0].isdigit():
         template = r"{0} \cdot {1}"
-    return Written(template.format(*texts), 5 if row.name == "divide" else row.level)
+    options = "".join(rf",\ \mathrm{{{name}}}={value}" for name, value in _unusual_options(node))
+    text = template.format(*texts)
+    text = text.removesuffix(r"\right)") + options + r"\right)" if options else text
+    return Written(text, 5 if row.name == "divide" else row.level)
 
 
 # Labels
@@ -212,4 +215,11 @@ def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
     if row.name == "power" and re.fullmatch(r"-?[0-9]+", parts[1].text.replace("−", "-")):
         return Written(parts[0].within(5) + parts[1].text.replace("−", "-").translate(_RAISED), 4)
     texts = [part.within(level) for part, level in zip(parts, row.levels, strict=False)]
-    return Written(row.label.format(*texts), row.level)
+    options = "".join(f", {name}={value}".replace("-", "−") for name, value in _unusual_options(node))
+    text = row.label.format(*texts)
+    return Written(text.removesuffix(")") + options + ")" if options else text, row.level)
+
+
+def _unusual_options(node: Call) -> list[tuple[str, int | bool]]:
+    """The keywords that are not what PyTorch would do anyway."""
+    return [option for option in node.options if option not in OPERATIONS[node.operation].defaults]

@@ -154,7 +154,7 @@ _ROWS = (
               sympy="Max", tensors=True, aliases=("max",)),
     _function("minimum", "(1 + sign(v - u))/2", "(1 + sign(u - v))/2", latex=r"\min", label="min({0}, {1})",
               sympy="Min", tensors=True, aliases=("min",)),
-    _function("softmax", rule=("s·(G − sum(s·G)), s = softmax({0})",), run="torch.softmax", options=("dim",),
+    _function("softmax", rule=("s·(G − sum(s·G, dim)), s = softmax({0})",), run="torch.softmax", options=("dim",),
               defaults=(("dim", -1),)),
     _function("logsumexp", rule=("G·softmax({0})",), options=("dim", "keepdim"), defaults=(("dim", -1),)),
     _function("detach", rule=("",)),

@@ -35,6 +35,7 @@ _DEFINITION = re.compile(
     r"(?:^|(?<=[;\n\s]))(?P<name>[^\W\d]\w*)\s*(?P<parameters>\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)"
 )
 _WORD = re.compile(r"[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|[^\W\d]\w*")
+_CALLED = re.compile(r"[^\S\n]*\(")
 _OPERAND_END = re.compile(r"[\w)\]⟫⁰¹²³⁴-⁹.]")
 _FOREIGN = {
     "'": "prime", "’": "prime", '"': "quote", "=": "equals", "_": "underscore", "[": "bracket", "]": "bracket",
@@ -59,7 +60,7 @@ def parse(text: str) -> Program:
     """The program a text means; ProgramError with the column (from 1) and a sentence otherwise."""
     if len(text) > limits.CHARACTERS:
         raise ProgramError("too_long", limits.CHARACTERS + 1, length=len(text), limit=limits.CHARACTERS)
-    if not text.strip(" \t\r\n;"):
+    if not _one_sign_each(text).strip(" \n;"):
         raise ProgramError("empty", 1)
     statements = read(text, "program")
     _check_size(statements)
@@ -68,7 +69,7 @@ def parse(text: str) -> Program:
 
 def read(text: str, start: str) -> Any:
     """The tree of a text under a start rule of the grammar; ProgramError where it does not fit."""
-    normal = _normalise(text)
+    normal = _normalise(text) if start == "program" else _normalise(text).replace("\n", " ")
     try:
         return grammar().parse(normal, start=start)
     except UnexpectedInput as problem:
@@ -114,9 +115,11 @@ def _finite(value: int | float, column: int) -> int | float:
 
 def _normalise(text: str) -> str:
     """The text with one kind of each sign, every character still in its place."""
-    text = text.translate(_SIGNS)
-    text = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), text)
-    return _mark_bars(_drop_parameters(text))
+    return _mark_bars(_drop_parameters(_one_sign_each(text)))
+
+
+def _one_sign_each(text: str) -> str:
+    return re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
 
 
 def _drop_parameters(text: str) -> str:
@@ -124,7 +127,7 @@ def _drop_parameters(text: str) -> str:
     for definition in _DEFINITION.finditer(text):
         name, parameters = definition["name"], _bare(definition["parameters"])
         for found in _WORD.finditer(text):
-            if found[0] != name or not text[found.end() :].lstrip().startswith("("):
+            if found[0] != name or not _CALLED.match(text, found.end()):
                 continue
             close = text.find(")", found.end()) + 1 or len(text)
             if _bare(text[found.end() : close]) != parameters:
@@ -165,13 +168,15 @@ def _refuse(problem: UnexpectedInput, text: str, normal: str) -> NoReturn:
     """Turn what lark found into a sentence about what was typed."""
     token = getattr(problem, "token", None)
     if token is not None and token.type == "$END":
-        raise ProgramError("unfinished", len(text.rstrip()) + 1) from None
+        raise ProgramError("unfinished", len(normal.rstrip()) + 1) from None
     place = problem.pos_in_stream if isinstance(problem, UnexpectedCharacters) else token.start_pos if token else 0
     place = min(place or 0, len(text) - 1)
     typed = str(token) if token is not None else text[place]
     if token is not None and token.type == "NUMBER":
         raise ProgramError("number_second", place + 1, number=typed) from None
-    key = _FOREIGN.get(text[place])
+    if token is not None and token.type == "_SEP":
+        _refuse_end(normal[:place].rstrip(), place + len(typed) - len(typed.lstrip(" ")) + 1)
+    key = _FOREIGN.get(normal[place])
     if key is not None:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:place].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, place + 1) from None
@@ -179,6 +184,14 @@ def _refuse(problem: UnexpectedInput, text: str, normal: str) -> NoReturn:
     raise ProgramError(
         "unexpected" if known else "unknown_character", place + 1, typed=text[place : place + len(typed)]
     ) from None
+
+
+def _refuse_end(before: str, column: int) -> None:
+    """ProgramError where a statement ends too early, or inside of brackets."""
+    if not _OPERAND_END.fullmatch(before[-1:]):
+        raise ProgramError("unfinished", len(before) + 1) from None
+    if before.count("(") + before.count("⟪") > before.count(")") + before.count("⟫"):
+        raise ProgramError("ends_inside", column) from None
 
 
 # From tokens to a tree
@@ -193,11 +206,18 @@ def _operation(name: str, column: int) -> Operation:
     if name in _DONE_FOR_YOU:
         raise ProgramError("done_for_you", column, name=name)
     if name not in NAMES:
-        nearest = get_close_matches(name, NAMES, n=1, cutoff=0.5)
-        if nearest:
-            raise ProgramError("unknown_function_near", column, name=name, nearest=nearest[0])
-        raise ProgramError("unknown_function", column, name=name)
+        nearest = _nearest(name.lower())
+        key = "unknown_function_near" if nearest else "unknown_function"
+        raise ProgramError(key, column, name=name, nearest=nearest)
     return OPERATIONS[NAMES[name]]
+
+
+def _nearest(typed: str) -> str:
+    """The function that was most likely meant, by its letters or by how it begins (`cosinus`); empty if none is near."""
+    known = [name for name in NAMES if len(name) > 1]
+    close = get_close_matches(typed, known, n=1, cutoff=0.8)
+    begun = sorted((name for name in known if len(name) > 2 and typed.startswith(name)), key=len, reverse=True)
+    return next(iter(close or begun or get_close_matches(typed, known, n=1, cutoff=0.6)), "")
 
 
 @v_args(inline=True)
@@ -207,7 +227,7 @@ class _Builder(Transformer[Token, Any]):
     def number(self, token: Token) -> Number:
         try:
             return Number(_finite(float(token) if re.search(r"[.eE]", token) else int(token), 0), _column(token))
-        except OverflowError:
+        except (OverflowError, ValueError):  # Python reads no more than 4,300 digits
             raise ProgramError("number_too_large", _column(token)) from None
 
     def name(self, token: Token) -> Number | Variable:
@@ -293,6 +313,8 @@ def _allowed(name: str, column: int) -> str:
         raise ProgramError("reserved", column, name=name)
     if name.lower() in _NOT_NAMES:
         raise ProgramError("not_a_number", column, name=name)
+    if not name.isidentifier():  # U+03A2 stands between the Greek capitals and is no letter
+        raise ProgramError("unknown_character", column, typed=name)
     return name
 
 
@@ -300,16 +322,18 @@ def _called(name: str, arguments: list[Any], column: int) -> Call:
     """A function on its arguments, its keywords checked against its row."""
     row = _operation(name, column)
     positional = [argument for argument in arguments if not isinstance(argument, tuple)]
-    options = {str(key): (value, key) for key, value in (a for a in arguments if isinstance(a, tuple))}
-    if len(positional) == row.arity + 1 and "dim" in row.options and isinstance(dim := plain(positional[-1]), int):
-        positional, options["dim"] = positional[:-1], (dim, Token("TARGET", "dim"))
+    options: dict[str, int | bool] = {}
+    for token, value in (argument for argument in arguments if isinstance(argument, tuple)):
+        if token not in row.options or token in options:
+            key = "option_twice" if token in options else "option"
+            raise ProgramError(key, _column(token), name=name, option=str(token))
+        options[str(token)] = value
+    takes_dim = "dim" in row.options and "dim" not in options and len(positional) == row.arity + 1
+    if takes_dim and isinstance(dim := plain(positional[-1]), int):
+        positional, options["dim"] = positional[:-1], dim
     if len(positional) != row.arity:
         raise ProgramError("arity", column, name=name, wanted=row.arity, given=len(positional))
-    for option, (_, token) in options.items():
-        if option not in row.options:
-            raise ProgramError("option", _column(token), name=name, option=option)
-    values = dict(row.defaults) | {option: value for option, (value, _) in options.items()}
-    return Call(row.name, tuple(positional), tuple(sorted(values.items())), column)
+    return Call(row.name, tuple(positional), tuple(sorted((dict(row.defaults) | options).items())), column)
 
 
 # From trees to a program

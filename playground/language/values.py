@@ -31,12 +31,12 @@ def write_value(value: Value) -> str:
     return repr(value)
 
 
-def _numbers(entry: object, name: str) -> Value:
-    """A tree of expressions as numbers."""
+def _numbers(entry: object, name: str, levels: int = 2) -> Value:
+    """A tree of expressions as numbers, in at most so many levels of brackets."""
     if isinstance(entry, list):
-        if not entry:
-            raise EvaluationError("value_no_entries", 1, name=name)
-        return cast(Value, [_numbers(part, name) for part in entry])
+        if not entry or levels == 0:
+            raise EvaluationError("ragged" if entry else "value_no_entries", 1, name=name)
+        return cast(Value, [_numbers(part, name, levels - 1) for part in entry])
     number = plain(entry)  # type: ignore[arg-type]
     if number is None:
         raise EvaluationError("value_not_plain", getattr(entry, "column", 1), name=name)

@@ -1,0 +1,236 @@
+"""What is typed is what runs: texts, and the trees they mean, written as (operation argument argument)."""
+
+import pytest
+from hypothesis import given, settings
+
+from playground.language.parse import parse
+from playground.language.program import Call, Expression, Number, Variable, fold, postorder
+from tests.programs import Made, programs
+
+
+def tree(expression: Expression) -> str:
+    """A tree on one line: `(add (power x 2) y)`."""
+
+    def call(node: Call, parts: tuple[str, ...]) -> str:
+        options = [f"{name}={value}" for name, value in node.options]
+        return f"({' '.join([node.operation, *parts, *options])})"
+
+    return fold(expression, lambda n: n.symbol or repr(n.value), lambda n: n.name, call)
+
+
+def read(text: str) -> str:
+    """The trees of a program's statements with their names."""
+    return "; ".join(f"{s.name} = {tree(s.expression)}" for s in parse(text).statements)
+
+
+def only(text: str) -> str:
+    """The tree of a program of one statement."""
+    (statement,) = parse(text).statements
+    return tree(statement.expression)
+
+
+def table(rows: str) -> list[tuple[str, str]]:
+    """Lines of `text -> tree`."""
+    pairs = [line.split(" -> ") for line in rows.strip().splitlines()]
+    return [(text.strip(), meaning.strip()) for text, meaning in pairs]
+
+
+@given(programs())
+@settings(max_examples=300)
+def test_every_spelling_of_a_generated_tree_is_read_as_that_tree_node_for_node(made: Made) -> None:
+    assert parse(made.text) == made.program
+
+
+@pytest.mark.parametrize(("text", "meaning"), table("""
+    a + b - c -> (subtract (add a b) c)
+    a - b - c -> (subtract (subtract a b) c)
+    a - (b - c) -> (subtract a (subtract b c))
+    a + b*c -> (add a (multiply b c))
+    (a + b)*c -> (multiply (add a b) c)
+    a/b/c -> (divide (divide a b) c)
+    a/b*c -> (multiply (divide a b) c)
+    a @ b * c -> (multiply (matmul a b) c)
+    a*b @ c -> (matmul (multiply a b) c)
+    -x^2 -> (negate (power x 2))
+    (-x)^2 -> (power (negate x) 2)
+    x^-2 -> (power x (negate 2))
+    x^+2 -> (power x 2)
+    2^-x^2 -> (power 2 (negate (power x 2)))
+    2^3^2 -> (power 2 (power 3 2))
+    x**y**z -> (power x (power y z))
+    (x^2)^3 -> (power (power x 2) 3)
+    -x*y -> (multiply (negate x) y)
+    x*-y -> (multiply x (negate y))
+    a - -b -> (subtract a (negate b))
+    --x -> (negate (negate x))
+    +x -> x
+"""))  # fmt: skip
+def test_operators_bind_as_in_mathematics(text: str, meaning: str) -> None:
+    assert only(text) == meaning
+
+
+@pytest.mark.parametrize(("text", "meaning"), table("""
+    2x -> (multiply 2 x)
+    x y -> (multiply x y)
+    3(x+1) -> (multiply 3 (add x 1))
+    (x+1)(x-1) -> (multiply (add x 1) (subtract x 1))
+    x(x+1) -> (multiply x (add x 1))
+    x1 (x+1) -> (multiply x1 (add x 1))
+    λ(x+1) -> (multiply λ (add x 1))
+    1/2x -> (multiply (divide 1 2) x)
+    1/x y -> (multiply (divide 1 x) y)
+    a/b(c) -> (multiply (divide a b) c)
+    2x^2 -> (multiply 2 (power x 2))
+    x^2y -> (multiply (power x 2) y)
+    x^2 y^3 -> (multiply (power x 2) (power y 3))
+    2^x y -> (multiply (power 2 x) y)
+    -2x -> (multiply (negate 2) x)
+    2x + 3y -> (add (multiply 2 x) (multiply 3 y))
+    2 π x -> (multiply (multiply 2 π) x)
+    2πr -> (multiply (multiply 2 π) r)
+    2sin(x)cos(x) -> (multiply (multiply 2 (sin x)) (cos x))
+    sin(x)(x+1) -> (multiply (sin x) (add x 1))
+    a x @ w -> (matmul (multiply a x) w)
+    2e3x -> (multiply 2000.0 x)
+    2e x -> (multiply (multiply 2 e) x)
+"""))  # fmt: skip
+def test_factors_side_by_side_are_a_product_as_tight_as_a_star(text: str, meaning: str) -> None:
+    assert only(text) == meaning
+
+
+@pytest.mark.parametrize(("text", "meaning"), table("""
+    |x| -> (abs x)
+    |x|^2 -> (power (abs x) 2)
+    |x||y| -> (multiply (abs x) (abs y))
+    2|x| -> (multiply 2 (abs x))
+    |x - |y|| -> (abs (subtract x (abs y)))
+    ||x|| -> (abs (abs x))
+    |-x| + |(x)| -> (add (abs (negate x)) (abs x))
+    |x²| -> (abs (power x 2))
+    ｜x｜ -> (abs x)
+    x² -> (power x 2)
+    x⁻² -> (power x (negate 2))
+    x¹⁰y -> (multiply (power x 10) y)
+    2³ -> (power 2 3)
+    x²+y³ -> (add (power x 2) (power y 3))
+    ln(x) -> (log x)
+    x−y -> (subtract x y)
+    a·b -> (multiply a b)
+    a×b -> (multiply a b)
+    a÷b -> (divide a b)
+    （x＋1）＊２ -> (multiply (add x 1) 2)
+    ｘ＾２ -> (power x 2)
+    max（x，y） -> (maximum x y)
+    π -> π
+    pi -> π
+    e^x -> (power e x)
+"""))  # fmt: skip
+def test_mathematics_is_read_as_people_write_it(text: str, meaning: str) -> None:
+    assert only(text) == meaning
+
+
+@pytest.mark.parametrize(("text", "meaning"), table("""
+    torch.pow(x,2) -> (power x 2)
+    x.pow(2) -> (power x 2)
+    x.pow(2).sum() -> (sum (power x 2))
+    (x+1).exp() -> (exp (add x 1))
+    torch.sum(x) -> (sum x)
+    torch.sum(x, dim=0) -> (sum x dim=0)
+    torch.sum(x, 0) -> (sum x dim=0)
+    x.sum(-1) -> (sum x dim=-1)
+    x.sum(dim=0, keepdim=True) -> (sum x dim=0 keepdim=True)
+    x.mean(0, keepdim=False) -> (mean x dim=0 keepdim=False)
+    torch.softmax(x, dim=0) -> (softmax x dim=0)
+    softmax(x) -> (softmax x dim=-1)
+    F.relu(x) -> (relu x)
+    F.softmax(x, 1) -> (softmax x dim=1)
+    torch.nn.functional.silu(x) -> (silu x)
+    torch.special.erf(x) -> (erf x)
+    torch.linalg.norm(x) -> (norm x)
+    torch . sin ( x ) -> (sin x)
+    x @ w -> (matmul x w)
+    x.T @ w.t() -> (matmul (transpose x) (transpose w))
+    x.mT -> (transpose x)
+    torch.matmul(a, b) -> (matmul a b)
+    torch.mul(a, torch.add(b, c)) -> (multiply a (add b c))
+    x.sigmoid() -> (sigmoid x)
+    x.detach() -> (detach x)
+    torch.pi * math.e -> (multiply π e)
+    torch.max(x, y) -> (maximum x y)
+    x.min(2) -> (minimum x 2)
+    sin(x,) -> (sin x)
+"""))  # fmt: skip
+def test_pytorch_is_read_as_people_paste_it(text: str, meaning: str) -> None:
+    assert only(text) == meaning
+
+
+@pytest.mark.parametrize(("text", "meaning"), table("""
+    x*x -> (multiply x x)
+    x^2 -> (power x 2)
+    2*x -> (multiply 2 x)
+    x*2 -> (multiply x 2)
+    x + x -> (add x x)
+    x - x -> (subtract x x)
+    0*x + 1*x^1 -> (add (multiply 0 x) (multiply 1 (power x 1)))
+    2*3*x -> (multiply (multiply 2 3) x)
+    --x + +x -> (add (negate (negate x)) x)
+"""))  # fmt: skip
+def test_nothing_is_simplified_or_reordered(text: str, meaning: str) -> None:
+    assert only(text) == meaning
+
+
+def test_a_plain_number_stays_the_number_that_was_typed() -> None:
+    nodes = postorder(parse("2*x + 2.0*x + .5 + 1e3").statements[0].expression)
+    assert [repr(node.value) for node in nodes if isinstance(node, Number)] == ["2", "2.0", "0.5", "1000.0"]
+
+
+def test_several_letters_are_one_name() -> None:
+    assert parse("area*x_1 + λ2 + xy").inputs == ("area", "x_1", "λ2", "xy")
+
+
+# Statements
+
+
+@pytest.mark.parametrize(("text", "meaning"), [
+    ("y1 = x1*x2; y2 = x1 + x2", "y1 = (multiply x1 x2); y2 = (add x1 x2)"),
+    ("u = x^2\ny = u*u + u", "u = (power x 2); y = (add (multiply u u) u)"),
+    ("u = x^2 y = u*u + u", "u = (power x 2); y = (add (multiply u u) u)"),
+    ("u = x^2 y1 = u z1 = 2u", "u = (power x 2); y1 = u; z1 = (multiply 2 u)"),
+    (";; x = 1 ;\n; \n y = 2 ;", "x = 1; y = 2"),
+    ("area\n(x + 1)", "y = area; z = (add x 1)"),
+    ("f(x) = x^2\nf\n(x + 1)", "f = (power x 2); y = f; z = (add x 1)"),
+    ("a = 1 # one; b = 2\nc = a", "a = 1; c = a"),
+    ("f(x) = x^2", "f = (power x 2)"),
+    ("f(x) = x^2; g(x) = f(x) + 1", "f = (power x 2); g = (add f 1)"),
+    ("f(x, z) = x z; f(x,z) + 1", "f = (multiply x z); y = (add f 1)"),
+    ("f(x) = x^2 g(x) = 2f(x)", "f = (power x 2); g = (multiply 2 f)"),
+    ("loss(w) = w^2; 3loss(w)", "loss = (power w 2); y = (multiply 3 loss)"),
+])  # fmt: skip
+def test_statements_are_told_apart(text: str, meaning: str) -> None:
+    assert read(text) == meaning
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("x^2", ("y",)),
+    ("x^2 + y^2", ("z",)),
+    ("x + y + z", ("f",)),
+    ("x + y + z + f", ("out",)),
+    ("a; b; c; d", ("y", "z", "f", "out")),
+    ("y = 1; x", ("y", "z")),
+    ("x; y = 1", ("z", "y")),
+    ("x; z + 1", ("y", "f")),
+])  # fmt: skip
+def test_a_bare_expression_takes_the_first_free_name(text: str, names: tuple[str, ...]) -> None:
+    assert parse(text).outputs == names
+
+
+def test_inputs_stand_in_order_of_first_use_and_outputs_are_what_no_later_statement_uses() -> None:
+    program = parse("u = b*x; v = a + u; w = x^2")
+    assert (program.inputs, program.outputs) == (("b", "x", "a"), ("v", "w"))
+    assert parse("y = a*x^2 + b*x + c").inputs == ("a", "x", "b", "c")
+
+
+def test_names_keep_the_column_they_were_typed_at() -> None:
+    nodes = postorder(parse("y = 2x + sin(a)").statements[0].expression)
+    assert [(n.name, n.column) for n in nodes if isinstance(n, Variable)] == [("x", 6), ("a", 14)]
+    assert [(n.operation, n.column) for n in nodes if isinstance(n, Call)] == [("multiply", 6), ("sin", 10), ("add", 8)]
