@@ -1,0 +1,275 @@
+"""The recorded graph as DOT: values travel to the right in blue, gradients back to the left in orange."""
+
+import re
+from collections.abc import Iterator
+
+import graphviz
+import torch
+
+from playground.autodiff.backward import Backward
+from playground.autodiff.graph import AutogradGraph, Node, Untracked
+from playground.drawing.colours import Colour
+from playground.drawing.labels import SPACE, formula, grid, label, matrix, quoted, shortened, statement, text
+from playground.drawing.numbers import Value, brief, entries, is_scalar, shape_and_range, short, whole, written_out
+from playground.words import say
+
+Gradient = torch.Tensor | str | None
+"""A gradient; "None" where `.grad` stayed None; None where no backward pass came by."""
+
+HEADING, PLAIN_HEADING, NUMBER, ENTRY, SMALL = 17, 14, 12, 10, 9
+"""Points: a sub-expression, one that is not tracked, a number, a tensor's entry on an edge, PyTorch's name."""
+LONGEST, LONGEST_SMALL = 18, 28
+"""Characters of a heading, and of a small line; longer ones are whole in the tooltip."""
+WHOLE_ENTRIES = 100
+"""of a tensor that is whole in a tooltip."""
+LONG = 1200
+"""Points, from which on a drawing is scrolled sideways and not made smaller,"""
+SCALAR_STEP, TENSOR_STEP = 140, 230
+"""when each node on the longest path takes about so many."""
+
+GRAPH = {"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.5", "pad": "0.06"}
+NODE = {
+    "shape": "box",
+    "style": "rounded,filled",
+    "fontname": "Helvetica",
+    "fontsize": str(NUMBER),
+    "margin": "0.09,0.05",
+    "height": "0",
+    "width": "0",
+    "penwidth": "1.3",
+}
+EDGE = {
+    "fontname": "Helvetica",
+    "fontsize": str(NUMBER),
+    "fontcolor": Colour.GRADIENT.light,
+    "penwidth": "1.3",
+    "arrowsize": "0.7",
+}
+BOTH_WAYS = {"color": f"{Colour.VALUE.light}:{Colour.GRADIENT.light}", "dir": "both"}
+ONE_WAY = {"color": Colour.VALUE.light, "dir": "forward"}
+OPERATION = {"class": "op", "color": Colour.OPERATION.light, "fillcolor": Colour.OPERATION_FILL.light}
+OUTPUT = {"class": "op output", "color": Colour.OUTPUT.light, "fillcolor": Colour.OUTPUT_FILL.light}
+LEAF = {"class": "leaf", "color": Colour.LEAF.light, "fillcolor": Colour.LEAF_FILL.light}
+LEAF_AND_OUTPUT = {**LEAF, "class": "leaf output"}
+PLAIN = {
+    "class": "plain",
+    "color": Colour.UNTRACKED.light,
+    "fillcolor": Colour.UNTRACKED_FILL.light,
+    "style": "rounded,filled,dashed",
+}
+PLAIN_AND_OUTPUT = {"class": "plain output"}
+PLAIN_EDGE = {"class": "plain", "color": Colour.UNTRACKED.light, "dir": "forward", "style": "dashed"}
+LEAF_NODE = "AccumulateGrad"
+PLAIN_NUMBER = re.compile(r"−?[0-9.]+(e[−+]?[0-9]+)?")
+
+
+def to_dot(graph: AutogradGraph, backward: Backward | None = None, *, constants: bool = True) -> str:
+    """The DOT text of a graph, with the gradients of a backward pass, with or without what autograd does not track."""
+    drawing = graphviz.Digraph(
+        graph_attr={**GRAPH, "class": "graph wide" if _is_long(graph) else "graph"},
+        node_attr={**NODE, **OPERATION},
+        edge_attr={**EDGE, **(BOTH_WAYS if backward else ONE_WAY)},
+    )
+    drawing.body += _tracked(graph, backward)
+    if constants and graph.untracked:
+        drawing.attr("node", **PLAIN)
+        drawing.attr("edge", **PLAIN_EDGE)
+        drawing.body += _untracked(graph)
+    if not drawing.body:
+        nothing = label([text(say("drawing.empty"), NUMBER, Colour.QUIET)])
+        drawing.body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
+    return str(drawing.source)
+
+
+def arriving(graph: AutogradGraph, backward: Backward | None) -> list[Gradient]:
+    """For each node the gradient that arrived; for a leaf what its `.grad` holds."""
+    if backward is None:
+        return [None] * len(graph.nodes)
+    upstream = {step.node: step.upstream for step in backward.steps}
+    grads = {name: "None" if grad is None else grad for name, grad in backward.grads.items()}
+    return [grads.get(node.input or "", upstream.get(place)) for place, node in enumerate(graph.nodes)]
+
+
+def passed_along(graph: AutogradGraph, backward: Backward | None) -> list[torch.Tensor | None]:
+    """For each edge the gradient that travelled back along it."""
+    passed = {step.node: step.passed for step in backward.steps} if backward else {}
+    return [passed[edge.source][edge.index] if edge.source in passed else None for edge in graph.edges]
+
+
+def title(node: Node | Untracked) -> str:
+    """What a node computes, `y = x·x`, or PyTorch's name where that is not known."""
+    return " = ".join(filter(None, _named(node))) or (node.name if isinstance(node, Node) else "")
+
+
+def called(node: Node | Untracked) -> str:
+    """The shortest name of what a node computes: `y`, else `x·x`, else PyTorch's name."""
+    return next(filter(None, _named(node)), title(node))
+
+
+# Nodes and edges
+
+
+def _tracked(graph: AutogradGraph, backward: Backward | None) -> Iterator[str]:
+    """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
+    for place, (node, gradient) in enumerate(zip(graph.nodes, arriving(graph, backward), strict=True)):
+        name = f"node{place}"
+        tooltip = quoted(_in_words(node, gradient))
+        yield statement(name, id=name, label=label(_rows(node, gradient)), tooltip=tooltip, **_look(node))
+    names = [called(node) for node in graph.nodes]
+    for place, (edge, passed) in enumerate(zip(graph.edges, passed_along(graph, backward), strict=True)):
+        arrow = f"node{edge.target} -> node{edge.source}"
+        tooltip = quoted(_edge_in_words(names[edge.target], names[edge.source], passed))
+        look = ONE_WAY if backward and passed is None else {}
+        yield statement(arrow, id=f"edge{place}", **_edge_label(passed), tooltip=tooltip, **look)
+
+
+def _untracked(graph: AutogradGraph) -> Iterator[str]:
+    """What autograd does not track, and the arrows where such a value comes in, or where one leaves its sight."""
+    for place, plain in enumerate(graph.untracked):
+        name = f"plain{place}"
+        look = PLAIN_AND_OUTPUT if plain.outputs else {}
+        tooltip = quoted(_untracked_in_words(plain))
+        yield statement(name, id=name, label=label(_plain_rows(plain)), tooltip=tooltip, **look)
+    for place, edge in enumerate(graph.untracked_edges):
+        tail, tail_name = _end(graph, edge.source, edge.source_tracked)
+        head, head_name = _end(graph, edge.target, edge.target_tracked)
+        tooltip = quoted(_edge_in_words(tail_name, head_name, None))
+        yield statement(f"{tail} -> {head}", id=f"plainedge{place}", tooltip=tooltip)
+
+
+def _end(graph: AutogradGraph, place: int, tracked: bool) -> tuple[str, str]:
+    """The id and the name of an untracked edge's end."""
+    ends, kind = (graph.nodes, "node") if tracked else (graph.untracked, "plain")
+    return f"{kind}{place}", called(ends[place])
+
+
+def _look(node: Node) -> dict[str, str]:
+    """The attributes of a node that is not a plain operation."""
+    if node.name == LEAF_NODE:
+        return LEAF_AND_OUTPUT if node.outputs else LEAF
+    return OUTPUT if node.outputs else {}
+
+
+def _edge_label(passed: torch.Tensor | None) -> dict[str, str]:
+    if passed is None:
+        return {}
+    if is_scalar(passed):
+        return {"label": short(passed)}
+    return {"label": label([_number(passed, ENTRY, Colour.GRADIENT, bare=True)], 4)}
+
+
+# What stands in a node
+
+
+def _rows(node: Node, gradient: Gradient) -> list[str]:
+    """PyTorch's name, the mathematics, the numbers, and for a leaf that it is one."""
+    leaf = node.name == LEAF_NODE
+    rows = [_small(node.name), *_headings(node), *_numbers(node.value, gradient, ".grad" if leaf else "grad")]
+    return [*rows, _small(say("drawing.leaf"))] if leaf else rows
+
+
+def _headings(node: Node) -> list[str]:
+    """A named result as `y = x·x`, or below each other if that is long; else the sub-expression, if there is one."""
+    name, expression = _named(node)
+    if not name or not expression or len(name) + len(expression) + 3 <= LONGEST:
+        line = " = ".join(filter(None, [name, expression]))
+        return [_heading(line)] if line else []
+    return [_heading(name), formula(shortened(expression, LONGEST_SMALL), NUMBER, Colour.QUIET)]
+
+
+def _named(node: Node | Untracked) -> tuple[str, str]:
+    """The names of a node's result, the outputs first of all, and the expression that they stand for."""
+    name, _, expression = (node.expression or "").rpartition(" = ")
+    names = ", ".join(node.outputs) or name
+    return names, "" if expression == names else expression
+
+
+def _numbers(value: Value | None, gradient: Gradient, sign: str) -> list[str]:
+    """The value in blue, the gradient that arrived in orange behind its sign; a vector's below each other."""
+    values = [] if value is None else [_number(value, NUMBER, Colour.VALUE)]
+    if gradient is None:
+        return values
+    signed = [text(sign, SMALL, Colour.GRADIENT), _number(gradient, NUMBER, Colour.GRADIENT, bare=bool(values))]
+    if _written(value, 2):
+        return [grid([values + signed])]
+    if _written(value, 1) or _written(gradient, 1):
+        return [grid([[text("", SMALL, Colour.QUIET), *values], signed])]
+    if isinstance(value, torch.Tensor) and not is_scalar(value):
+        return [*values, " ".join(signed)]
+    return [SPACE.join([*values, " ".join(signed)])]
+
+
+def _plain_rows(plain: Untracked) -> list[str]:
+    """A plain number alone; else the expression over its value."""
+    heading = " = ".join(filter(None, _named(plain)))
+    rows = [formula(shortened(heading, LONGEST), PLAIN_HEADING, Colour.QUIET)]
+    if isinstance(plain.value, torch.Tensor) or not PLAIN_NUMBER.fullmatch(heading):
+        rows.append(_number(plain.value, NUMBER, Colour.VALUE))
+    return rows
+
+
+def _number(value: Value | str, size: int, colour: Colour, bare: bool = False) -> str:
+    """A number, a small matrix in its brackets, or the range of a large one, with its shape unless it is bare."""
+    if not isinstance(value, torch.Tensor) or is_scalar(value):
+        return text(value if isinstance(value, str) else short(value), size, colour)
+    if written_out(value):
+        return matrix(entries(value), size, colour)
+    return text(", ".join(shape_and_range(value)[bare:]), ENTRY, colour)
+
+
+def _written(value: Value | str | None, dimensions: int) -> bool:
+    return isinstance(value, torch.Tensor) and value.dim() == dimensions and written_out(value)
+
+
+def _heading(line: str) -> str:
+    return formula(shortened(line, LONGEST), HEADING, Colour.INK)
+
+
+def _small(line: str) -> str:
+    return text(shortened(line, LONGEST_SMALL), SMALL, Colour.QUIET)
+
+
+# Texts that are whole
+
+
+def _in_words(node: Node, gradient: Gradient) -> str:
+    """What the tooltip of a node says: everything that the drawing may have shortened."""
+    lines = [title(node), node.name] if title(node) != node.name else [node.name]
+    if node.value is not None:
+        lines.append(say("drawing.value", value=_whole(node.value)))
+    if gradient is not None:
+        lines.append(f"{'.grad' if node.name == LEAF_NODE else 'grad'}: {_whole(gradient)}")
+    return "\n".join(lines)
+
+
+def _untracked_in_words(plain: Untracked) -> str:
+    return "\n".join([title(plain), say("drawing.untracked"), say("drawing.value", value=_whole(plain.value))])
+
+
+def _edge_in_words(tail: str, head: str, passed: torch.Tensor | None) -> str:
+    tail, head = shortened(tail, LONGEST_SMALL), shortened(head, LONGEST_SMALL)
+    if passed is None:
+        return say("drawing.used", tail=tail, head=head)
+    return say("drawing.passed", tail=tail, head=head, gradient=_whole(passed))
+
+
+def _whole(value: Value | str) -> str:
+    """Every entry; of a tensor too long for that its shape and range."""
+    long = isinstance(value, torch.Tensor) and value.numel() > WHOLE_ENTRIES
+    return brief(value) if long and not isinstance(value, str) else whole(value, entire=True)
+
+
+# How large
+
+
+def _is_long(graph: AutogradGraph) -> bool:
+    """Whether the longest path from an output to a leaf is too long to be drawn at a legible size on one screen."""
+    below: list[list[int]] = [[] for _ in graph.nodes]
+    for edge in graph.edges:
+        below[edge.source].append(edge.target)
+    nodes = [1] * len(graph.nodes)
+    for place in sorted(range(len(nodes)), key=lambda place: graph.nodes[place].order):
+        for target in below[place]:
+            nodes[target] = max(nodes[target], nodes[place] + 1)
+    scalars = all(node.value is None or is_scalar(node.value) for node in graph.nodes)
+    return max(nodes, default=0) * (SCALAR_STEP if scalars else TENSOR_STEP) > LONG

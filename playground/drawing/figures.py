@@ -1,0 +1,220 @@
+"""Numbers as Plotly figures, as plain dictionaries; the style sheet gives the colours their partners in the dark."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from playground.drawing.colours import Colour
+
+POINTS = 241
+"""places at which a curve is computed."""
+NARROWEST = 2.5
+"""the least distance that a curve is drawn to each side of its point."""
+TANGENT = 0.3
+"""how far a tangent goes to each side, as a part of the curve's half width."""
+QUIET_ENDS = 0.04
+"""the part of the heights, at each end, that may lie outside the figure."""
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
+
+Heights = Sequence[float | None]
+
+
+def places(centre: float) -> tuple[float, ...]:
+    """Where a curve is computed: evenly to both sides of its point, which is one of the places."""
+    half = max(NARROWEST, 1.25 * abs(centre))
+    middle = POINTS // 2
+    return tuple(centre + half * (step - middle) / middle for step in range(POINTS))
+
+
+def curve(
+    name: str, output: str, xs: Sequence[float], ys: Heights, point: tuple[float, float] | None, slope: float | None
+) -> dict[str, Any]:
+    """A curve with a point on it and the tangent there; None where the program has no such number."""
+    low, high = frame(ys, point)
+    traces = [_line("curve", xs, _torn(ys, low, high), Colour.VALUE.light, 3)]
+    if point is not None and slope is not None:
+        ends = _tangent(point, slope, TANGENT * (xs[-1] - xs[0]) / 2, (low, high))
+        traces.append(_line("tangent", *ends, Colour.GRADIENT.light, 4))
+    if point is not None:
+        traces.append(_dot("point", point))
+    return {"data": traces, "layout": _layout(name, output, (xs[0], xs[-1]), (low, high))}
+
+
+def frame(ys: Heights, point: tuple[float, float] | None) -> tuple[float, float]:
+    """The lowest and the highest height shown: of most of the curve, and of the point, with a margin."""
+    heights = sorted(y for y in ys if y is not None)
+    cut = int(QUIET_ENDS * len(heights))
+    kept = heights[cut : len(heights) - cut] or [0.0]
+    wild = heights and heights[-1] - heights[0] > 8 * (kept[-1] - kept[0])
+    ends = [*(kept if wild else heights or kept), *([point[1]] if point else [])]
+    low, high = min(ends), max(ends)
+    margin = 0.08 * (high - low) or max(abs(high), 1.0) / 2
+    return low - margin, high + margin
+
+
+def _torn(ys: Heights, low: float, high: float) -> list[float | None]:
+    """The heights with a gap at each pole: where a step leads from beyond one edge to beyond the other."""
+    torn: list[float | None] = []
+    for y in ys:
+        before = torn[-1] if torn else None
+        if y is not None and before is not None and min(y, before) < low and max(y, before) > high:
+            torn[-1] = None
+        torn.append(y)
+    return torn
+
+
+def _tangent(
+    point: tuple[float, float], slope: float, reach: float, edges: tuple[float, float]
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The xs and the ys of a tangent's ends, no farther to each side than to the edge of the figure."""
+    x, y = point
+    low, high = edges
+    reaches = [
+        min(reach, (high - y if rise > 0 else y - low) / abs(rise)) if rise else reach for rise in (-slope, slope)
+    ]
+    left, right = x - reaches[0], x + reaches[1]
+    return (left, right), (y - slope * reaches[0], y + slope * reaches[1])
+
+
+def _line(name: str, xs: Sequence[float], ys: Heights, colour: str, width: int) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": list(xs),
+        "y": list(ys),
+        "line": {"color": colour, "width": width, "simplify": False},
+        "hoverinfo": "x+y" if name == "curve" else "skip",
+        "connectgaps": False,
+    }
+
+
+def _dot(name: str, point: tuple[float, float]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [point[0]],
+        "y": [point[1]],
+        "marker": {"color": Colour.VALUE.light, "size": 14, "line": {"color": Colour.OPERATION_FILL.light, "width": 2}},
+        "hoverinfo": "x+y",
+        "cliponaxis": False,
+    }
+
+
+def _layout(name: str, output: str, width: tuple[float, float], height: tuple[float, float]) -> dict[str, Any]:
+    axis = {
+        "showline": False,
+        "zeroline": True,
+        "zerolinecolor": Colour.UNTRACKED.light,
+        "gridcolor": Colour.OPERATION.light,
+        "tickfont": {"size": 13},
+        "automargin": True,
+        "fixedrange": True,
+    }
+    return {
+        "xaxis": {**axis, "range": list(width), "title": {"text": _plain(name), "font": {"size": 16}}},
+        "yaxis": {**axis, "range": list(height), "title": {"text": _plain(output), "font": {"size": 16}}},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": Colour.QUIET.light},
+        "height": 330,
+    }
+
+
+def _plain(text: str) -> str:
+    """A text that Plotly shows as it stands: it reads a few HTML tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def finite(value: float | None) -> float | None:
+    """The number, None where it is none."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+# Heat maps of matrices too large for their numbers
+
+
+def heat_map(rows: Sequence[Sequence[float]], kind: Colour, lines: tuple[int, int] = (0, 0)) -> dict[str, Any]:
+    """A matrix as cells of one colour, stronger where a number is larger, hatched where it is negative.
+
+    The number is told where the pointer is; `lines` draws one after every so many rows and columns.
+    """
+    most = max((abs(number) for row in rows for number in row if math.isfinite(number)), default=0.0) or 1.0
+    traces = [_cells(rows, kind, most)]
+    if any(number < 0 for row in rows for number in row):
+        traces.append(_hatch(rows))
+    height, width = len(rows), len(rows[0])
+    shapes = [*_across(height, lines[0], "x", "y"), *_across(width, lines[1], "y", "x")]
+    return {"data": traces, "layout": _cells_layout(height, width) | {"shapes": shapes}}
+
+
+def _cells(rows: Sequence[Sequence[float]], kind: Colour, most: float) -> dict[str, Any]:
+    red, green, blue = (int(kind.light[place : place + 2], 16) for place in (1, 3, 5))
+    return {
+        "type": "heatmap",
+        "name": "entries",
+        "z": [[abs(number) if math.isfinite(number) else None for number in row] for row in rows],
+        "customdata": [[f"{number:.4g}" for number in row] for row in rows],
+        "colorscale": [[0, f"rgba({red},{green},{blue},0.04)"], [1, f"rgba({red},{green},{blue},0.95)"]],
+        "zmin": 0,
+        "zmax": most,
+        "showscale": False,
+        "hoverongaps": True,
+        "hovertemplate": "[%{y}, %{x}] = %{customdata}<extra></extra>",
+    }
+
+
+def _hatch(rows: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """A chequered cell on each negative entry: a grey that shows on either theme."""
+    pattern = [[[1, None], [None, 1]], [[None, None], [None, None]]]
+    fine = [[pattern[number >= 0 or math.isnan(number)][line][place] for number in row for place in (0, 1)]
+            for row in rows for line in (0, 1)]  # fmt: skip
+    return {
+        "type": "heatmap",
+        "name": "negative",
+        "z": fine,
+        "x0": -0.25,
+        "dx": 0.5,
+        "y0": -0.25,
+        "dy": 0.5,
+        "colorscale": [[0, "rgba(128,128,128,0.6)"], [1, "rgba(128,128,128,0.6)"]],
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _across(count: int, every: int, along: str, over: str) -> list[dict[str, Any]]:
+    """A line after every so many rows or columns, from one edge to the other."""
+    edge = {f"{along}ref": "paper", f"{along}0": 0, f"{along}1": 1}
+    style = {"type": "line", "layer": "above", "line": {"color": Colour.QUIET.light, "width": 1}}
+    places = range(every, count, every) if every > 1 else ()
+    return [{**style, **edge, f"{over}0": place - 0.5, f"{over}1": place - 0.5} for place in places]
+
+
+def _cells_layout(height: int, width: int) -> dict[str, Any]:
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "tickfont": {"size": 11},
+        "nticks": 5,
+        "tickformat": "d",
+        "showline": True,
+        "mirror": True,
+        "linecolor": Colour.UNTRACKED.light,
+    }
+    return {
+        "xaxis": {**axis, "range": [-0.5, width - 0.5], "side": "top"},
+        "yaxis": {**axis, "range": [height - 0.5, -0.5]},
+        "dragmode": False,
+        "margin": {"l": 26, "r": 4, "t": 22, "b": 4},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": Colour.QUIET.light},
+        "height": 200,
+    }

@@ -1,0 +1,102 @@
+"""Matrices as heat maps whose numbers are text: tables in HTML, coloured by the style sheet from a strength per cell."""
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+import torch
+
+from playground.drawing.numbers import entries
+from playground.words import say
+
+VALUE, GRADIENT = "value", "gradient"
+"""What the numbers are, and the class that colours them."""
+ROWS, CHARACTERS = 8, 44
+"""rows, and characters in a row, up to which every number is written."""
+LABELLED = 16
+"""rows and columns of a Jacobian whose entries are written."""
+
+
+def fits(values: torch.Tensor) -> bool:
+    """Whether every number can be written, so large that it can be read."""
+    if (values.dim() == 2 and values.shape[0] > ROWS) or values.numel() > ROWS * CHARACTERS:
+        return False
+    texts = _texts(values)
+    return len(texts[0]) * (longest(texts) + 1) <= CHARACTERS
+
+
+def heat_map(title: str, values: torch.Tensor | None, kind: str) -> str:
+    """A matrix as a table under its name and shape; None, where there is no such tensor, as that word."""
+    if values is None:
+        return _tile(title, "", f'<div class="none">{say("matrix.nothing")}</div>', kind)
+    texts = _texts(values)
+    strengths = strengths_of(values)
+    rows = "".join(f"<tr>{''.join(map(_cell, row, strong))}</tr>" for row, strong in zip(texts, strengths, strict=True))
+    sizes = f"--columns:{len(texts[0])};--rows:{len(texts)};--longest:{longest(texts)}"
+    return _tile(title, shape_of(values), f'<table style="{sizes}"><tbody>{rows}</tbody></table>', kind)
+
+
+def labelled(
+    matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int], picked: int | None
+) -> str:
+    """A Jacobian as a table with the names of its rows and columns, a line after every so many of each, one row marked."""
+    texts, strengths = entries(matrix), strengths_of(matrix)
+    head = "".join(_head(name, "col", _ends(place, lines[1])) for place, name in enumerate(columns))
+    body = "".join(
+        f'<tr class="{" ".join(filter(None, [_ends(place, lines[0]), "picked" if place == picked else ""]))}">'
+        f"{_head(rows[place], 'row', '')}"
+        f"{''.join(_cell(*cell, _ends(column, lines[1])) for column, cell in enumerate(zip(*row, strict=True)))}</tr>"
+        for place, row in enumerate(zip(texts, strengths, strict=True))
+    )
+    table = f'<table style="--columns:{len(columns)};--longest:{longest(texts)}">'
+    return f'<div class="heat gradient jacobian">{table}<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def strengths_of(values: torch.Tensor) -> list[list[float]]:
+    """For each entry its size as a part of the largest, below 0 for a negative one; nan where it is no finite number."""
+    rows = _rows(values).tolist()
+    most = max((abs(number) for row in rows for number in row if math.isfinite(number)), default=0.0) or 1.0
+    return [[number / most if math.isfinite(number) else math.nan for number in row] for row in rows]
+
+
+def longest(texts: Sequence[Sequence[str]]) -> int:
+    """The number of characters of the longest text."""
+    return max(len(text) for row in texts for text in row)
+
+
+def shape_of(values: torch.Tensor) -> str:
+    """`2 × 2`; nothing for a number."""
+    return " × ".join(map(str, values.shape))
+
+
+def tile_title(title: str, shape: str) -> str:
+    """The line above a heat map, as HTML."""
+    return f'<p class="title">{escape(title)} <span class="shape">{escape(shape)}</span></p>'
+
+
+def _tile(title: str, shape: str, inside: str, kind: str) -> str:
+    return f'<div class="heat {kind}">{tile_title(title, shape)}{inside}</div>'
+
+
+def _rows(values: torch.Tensor) -> torch.Tensor:
+    return values if values.dim() == 2 else values.reshape(1, -1)
+
+
+def _texts(values: torch.Tensor) -> list[list[str]]:
+    return entries(_rows(values))
+
+
+def _cell(text: str, strength: float, more: str = "") -> str:
+    """A number on its colour; a negative one is hatched, and one that is not finite is framed."""
+    if math.isnan(strength):
+        return f'<td class="odd {more}">{escape(text)}</td>'
+    sign = "negative" if strength < 0 else ""
+    return f'<td class="{sign} {more}" style="--strength:{abs(strength):.3f}">{escape(text)}</td>'
+
+
+def _head(name: str, scope: str, more: str) -> str:
+    return f'<th scope="{scope}" class="{more}">{escape(name)}</th>'
+
+
+def _ends(place: int, every: int) -> str:
+    return "ends" if every > 1 and (place + 1) % every == 0 else ""

@@ -1,0 +1,84 @@
+"""Statements of DOT and HTML-like labels, its little language for what stands in a node; every text is escaped here."""
+
+import re
+from functools import lru_cache
+from html import escape
+from math import ceil
+
+from playground.drawing.colours import Colour
+from playground.drawing.widths import width
+
+SPACE = "&#160; "
+BACKSLASH = "\\"
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def statement(subject: str, **attributes: str) -> str:
+    """A line of DOT: a node or an edge and its attributes, whose values are labels, quoted, or need no escape."""
+    return f"\t{subject} [{' '.join(f'{name}={_value(value)}' for name, value in attributes.items())}]\n"
+
+
+def _value(value: str) -> str:
+    return value if value[0] in '<"' else f'"{value}"'
+
+
+def label(rows: list[str], padding: int = 1) -> str:
+    """A whole label: one part below the other."""
+    return f"<{_table(''.join(f'<TR><TD>{row}</TD></TR>' for row in rows), padding)}>"
+
+
+def grid(rows: list[list[str]]) -> str:
+    """Parts in rows and columns."""
+    return _table("".join(f"<TR>{''.join(f'<TD>{cell}</TD>' for cell in row)}</TR>" for row in rows), 2)
+
+
+def text(line: str, size: int, colour: Colour) -> str:
+    """A text in one size and colour."""
+    return f'<FONT POINT-SIZE="{size}" COLOR="{colour.light}">{in_label(line)}</FONT>'
+
+
+def formula(line: str, size: int, colour: Colour) -> str:
+    """A text in a box of its real width, since graphviz takes most mathematical signs for wider than they are."""
+    if line.isascii():
+        return text(line, size, colour)
+    box = f'FIXEDSIZE="TRUE" WIDTH="{ceil(width(line, size)) + 2}" HEIGHT="{ceil(1.25 * size)}"'
+    return _table(f'<TR><TD {box}>{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
+
+
+def matrix(rows: list[list[str]], size: int, colour: Colour) -> str:
+    """The texts of a matrix between square brackets."""
+    bracket = f'<TD ROWSPAN="{len(rows)}" BORDER="1" COLOR="{colour.light}" WIDTH="4" SIDES="{{}}"></TD>'
+    cells = [[f"<TD>{text(entry, size, colour)}</TD>" for entry in row] for row in rows]
+    cells[0] = [bracket.format("LTB"), *cells[0], bracket.format("RTB")]
+    return _table("".join(f"<TR>{''.join(row)}</TR>" for row in cells), 2)
+
+
+def _table(rows: str, padding: int, more: str = "") -> str:
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}" {more}>{rows}</TABLE>'
+
+
+def shortened(line: str, longest: int) -> str:
+    """The text, its middle replaced by … where it is longer."""
+    if len(line) <= longest:
+        return line
+    end = longest // 3
+    return f"{line[: longest - 1 - end].rstrip()}…{line[-end:].lstrip()}"
+
+
+# Escapes
+
+
+@lru_cache(maxsize=4096)
+def in_label(line: str) -> str:
+    r"""A text inside an HTML-like label, where `\N` would become the node's name and an empty text a syntax error."""
+    return escape(_printable(" ".join(line.split()))).replace(BACKSLASH, BACKSLASH * 2) or " "
+
+
+def quoted(lines: str) -> str:
+    """A text as the value of an attribute that graphviz reads entities in, and backslashes twice."""
+    return f'"{escape(_printable(lines)).replace(BACKSLASH, BACKSLASH * 4)}"'
+
+
+def _printable(line: str) -> str:
+    """The text with the sign for that in place of what XML, and so a drawing, cannot hold."""
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", line)

@@ -1,0 +1,155 @@
+"""What is said of a node when it is clicked: what it computed and kept, and the chain rule in numbers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from playground.autodiff.backward import Backward
+from playground.autodiff.graph import AutogradGraph, Node, Untracked
+from playground.drawing.dot import PLAIN_NUMBER, Gradient, arriving, called, passed_along, title
+from playground.drawing.numbers import Value, brief, is_scalar, whole
+from playground.words import say
+
+ENTRIES = 20_000
+"""that the tensors of one graph may have together for its details to write every one of them out."""
+
+Local = Sequence[torch.Tensor | None]
+Piece = tuple[str, str]
+"""A kind (`value`, `gradient` or none) and a text."""
+
+
+def node_details(graph: AutogradGraph, backward: Backward | None, local: Local) -> dict[str, dict[str, Any]]:
+    """By the drawing's ids: a title, PyTorch's name, an accessible name, facts with their terms, and the chain rule."""
+    told = _Told(graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph))
+    nodes = {f"node{place}": _node(told, place) for place in range(len(graph.nodes))}
+    plain = {f"plain{place}": _plain(told, value) for place, value in enumerate(graph.untracked)}
+    return {**nodes, **plain}
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Everything that is told of, gradients and local derivatives in the order of nodes and edges."""
+
+    graph: AutogradGraph
+    arrived: list[Gradient]
+    passed: list[torch.Tensor | None]
+    local: Local
+    write: Callable[[Value | str], str]
+
+
+def _writer(graph: AutogradGraph) -> Callable[[Value | str], str]:
+    """How values are written: whole, or where that would be too much for a page, long ones by shape and range."""
+    entries = sum(node.value.numel() for node in graph.nodes if node.value is not None)
+
+    def write(value: Value | str) -> str:
+        long = isinstance(value, torch.Tensor) and entries > ENTRIES
+        return brief(value) if long and not isinstance(value, str) else whole(value, entire=True)
+
+    return write
+
+
+def _node(told: _Told, place: int) -> dict[str, Any]:
+    node, arrived = told.graph.nodes[place], told.arrived[place]
+    facts = [
+        (say("details.inputs"), [("", "\n".join(_inputs(told, place)))]),
+        (say("details.value"), [("value", "" if node.value is None else told.write(node.value))]),
+        (say("details.saved"), [("", "\n".join(_saved(told, node)))]),
+        (_gradient_name(node, arrived), _arrived(told, place) if arrived is not None else []),
+    ]
+    rules = [_rule(told, number) for number, edge in enumerate(told.graph.edges) if edge.source == place]
+    return _panel(title(node), node.name, facts, rules, node.value, arrived)
+
+
+def _plain(told: _Told, plain: Untracked) -> dict[str, Any]:
+    facts = [(say("details.value"), [("value", told.write(plain.value))])]
+    return _panel(title(plain), say("drawing.untracked"), facts, [[("", say("details.untracked"))]], plain.value, None)
+
+
+def _panel(
+    heading: str,
+    name: str,
+    facts: list[tuple[str, list[Piece]]],
+    rules: list[list[Piece]],
+    value: Value | None,
+    gradient: Gradient,
+) -> dict[str, Any]:
+    """What a panel shows, without what is empty."""
+    spoken = [heading, name] if heading != name else [name]
+    spoken += [] if value is None else [say("drawing.value", value=brief(value))]
+    spoken += [f"grad: {brief(gradient)}"] if isinstance(gradient, torch.Tensor) else []
+    kept = [(term, pieces) for term, pieces in facts if any(text for _, text in pieces)]
+    return {
+        "title": heading,
+        "name": name,
+        "spoken": ", ".join(spoken),
+        "facts": kept,
+        "rules": list(filter(None, rules)),
+    }
+
+
+def _inputs(told: _Told, place: int) -> Iterator[str]:
+    """What a node was computed from: what autograd tracks in the order of the slots, then what it does not."""
+    for edge in told.graph.edges:
+        if edge.source == place:
+            yield _with_value(told.graph.nodes[edge.target])
+    for end in told.graph.untracked_edges:
+        if end.target == place and end.target_tracked:
+            plain = told.graph.nodes[end.source] if end.source_tracked else told.graph.untracked[end.source]
+            yield say("details.untracked_input", input=_with_value(plain))
+
+
+def _with_value(node: Node | Untracked) -> str:
+    if node.value is None or PLAIN_NUMBER.fullmatch(called(node)):
+        return called(node)
+    return f"{called(node)} = {brief(node.value)}"
+
+
+def _saved(told: _Told, node: Node) -> Iterator[str]:
+    for saved in node.saved:
+        if "_sym_" in saved.name:  # sizes and strides, which say nothing that the values do not
+            continue
+        key = "details.saved_plain" if saved.expression is None else "details.saved_value"
+        value = told.write(saved.value)
+        yield say(key, name=saved.name, expression=saved.expression, value=f"\n{value}" if "\n" in value else value)
+
+
+def _gradient_name(node: Node, arrived: Gradient) -> str:
+    if node.input:
+        return f"{node.input}.grad"
+    return say("details.arriving") if arrived is None or is_scalar(arrived) else say("details.arriving_tensor")
+
+
+def _arrived(told: _Told, place: int) -> list[Piece]:
+    """The gradient that arrived and, where several meet, from where each comes."""
+    arrived = told.arrived[place]
+    assert arrived is not None
+    parts = [
+        say("details.part", gradient=brief(passed), source=called(told.graph.nodes[edge.source]))
+        for edge, passed in zip(told.graph.edges, told.passed, strict=True)
+        if edge.target == place and passed is not None
+    ]
+    total = [("gradient", told.write(arrived))]
+    return [*total, ("", "\n" + say("details.sum", parts=" + ".join(parts)))] if len(parts) > 1 else total
+
+
+def _rule(told: _Told, number: int) -> list[Piece]:
+    """The chain rule along an edge: in numbers where they are scalars, else what becomes of the upstream gradient."""
+    edge, passed, local = told.graph.edges[number], told.passed[number], told.local[number]
+    upstream = told.arrived[edge.source]
+    if passed is None or not isinstance(upstream, torch.Tensor):
+        return []
+    target = ("", called(told.graph.nodes[edge.target]))
+    if local is not None and is_scalar(local) and is_scalar(upstream):
+        key = "details.chain" if edge.rule is None or PLAIN_NUMBER.fullmatch(edge.rule) else "details.chain_rule"
+        numbers = {"upstream": ("gradient", brief(upstream)), "local": ("value", brief(local))}
+        return pieces(key, **numbers, rule=("", edge.rule or ""), passed=("gradient", brief(passed)), target=target)
+    key = "details.passes" if edge.rule is None else "details.rule"
+    return pieces(key, rule=("gradient", edge.rule or ""), passed=("gradient", told.write(passed)), target=target)
+
+
+def pieces(key: str, **values: Piece) -> list[Piece]:
+    """A sentence in pieces: those of its placeholders keep their kinds."""
+    parts = say(key, **{name: f"\0{name}\0" for name in values}).split("\0")
+    return [values[part] if turn % 2 else ("", part) for turn, part in enumerate(parts) if part]

@@ -1,0 +1,121 @@
+"""How numbers are shown: whole, as PyTorch prints them, and short, as they stand in a drawing."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from playground.words import say
+
+Value = torch.Tensor | int | float
+
+DIGITS, TEXT_DIGITS = 4, 6
+"""significant digits of a number in a drawing, and in a text; of a whole number in both."""
+SIDE = 3
+"""rows, and columns, of a matrix that is written out in a drawing."""
+ROW = 5
+"""entries of a vector that is written out in a drawing."""
+PRINTED_BARE = (torch.float32, torch.int64, torch.bool)
+"""types that `print` does not name."""
+
+
+def whole(value: Value | str, entire: bool = False) -> str:
+    """A scalar as `.item()` writes it, a larger tensor as `print` does; `entire` leaves nothing out of a long one."""
+    if not isinstance(value, torch.Tensor):
+        return str(value)
+    if value.dim() == 0:
+        return str(value.item())
+    return _listed(value) if entire else str(value.detach())
+
+
+def short(value: Value, digits: int = DIGITS) -> str:
+    """A number for a drawing: few digits, a real minus, `1.2e−7`; a float keeps its `.0`."""
+    number = value.item() if isinstance(value, torch.Tensor) else value
+    exact = float(number).is_integer()
+    mantissa, exponential, exponent = f"{number:.{TEXT_DIGITS if exact else digits}g}".partition("e")
+    if exponential:
+        mantissa = f"{mantissa}e{int(exponent)}"
+    elif isinstance(number, float) and (figures := mantissa.lstrip("-")).isdigit() and (exact or len(figures) < digits):
+        mantissa += ".0"
+    return mantissa.replace("-", "−")
+
+
+def is_scalar(value: Value | str) -> bool:
+    """Whether the value is a plain number or a tensor without dimensions."""
+    return not isinstance(value, torch.Tensor) or value.dim() == 0
+
+
+def written_out(value: Value) -> bool:
+    """Whether a drawing writes every entry."""
+    if not isinstance(value, torch.Tensor) or value.dim() == 0:
+        return True
+    if value.dim() == 1:
+        return 0 < len(value) <= ROW
+    return value.dim() == 2 and value.numel() > 0 and max(value.shape) <= SIDE
+
+
+def entries(value: torch.Tensor) -> list[list[str]]:
+    """The texts of a matrix, row by row, without `.0` where all entries are whole; a vector is one row."""
+    rows = value.tolist() if value.dim() == 2 else [value.tolist()]
+    texts = [[short(number) for number in row] for row in rows]
+    if all(text.endswith(".0") for row in texts for text in row):
+        return [[text.removesuffix(".0") for text in row] for row in texts]
+    return texts
+
+
+def shape_and_range(value: torch.Tensor) -> tuple[str, str]:
+    """What a drawing says of a large tensor: `64×64` and `−2.0 … 5.0`; nan where an entry is."""
+    shape = "×".join(str(side) for side in value.shape)
+    if value.numel() == 0:
+        return shape, ""
+    low, high = short(value.min()), short(value.max())
+    return shape, say("drawing.all", value=low) if low == high else f"{low} … {high}"
+
+
+def brief(value: Value) -> str:
+    """A value in a line of text: `-7.0`, `[[1, 2], [3, 4]]`, `64×64, -2.0 … 5.0`."""
+    if not isinstance(value, torch.Tensor) or value.dim() == 0:
+        line = short(value, TEXT_DIGITS)
+    elif written_out(value):
+        rows = ", ".join(f"[{', '.join(row)}]" for row in entries(value))
+        line = rows if value.dim() == 1 else f"[{rows}]"
+    else:
+        line = ", ".join(filter(None, shape_and_range(value)))
+    return line.replace("−", "-")
+
+
+# Every entry in the format of `print`
+
+
+def _listed(tensor: torch.Tensor) -> str:
+    plain = tensor.tolist()
+    texts = _texts(_flat(plain))
+    width = max(map(len, texts), default=0)
+    dtype = "" if tensor.dtype in PRINTED_BARE else f", dtype={tensor.dtype}"
+    return f"tensor({_nested(plain, (text.rjust(width) for text in texts), len('tensor('))}{dtype})"
+
+
+def _flat(plain: Any) -> list[float]:
+    """The numbers of nested lists, in order."""
+    return [number for part in plain for number in _flat(part)] if isinstance(plain, list) else [plain]
+
+
+def _texts(numbers: list[float]) -> list[str]:
+    """Numbers in the one format that `print` chooses for all entries of a tensor."""
+    if not all(isinstance(number, float) for number in numbers):
+        return list(map(str, numbers))
+    sizes = [abs(number) for number in numbers if math.isfinite(number) and number != 0]
+    if sizes and (max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4):
+        return [f"{number:.4e}" for number in numbers]
+    if all(size.is_integer() for size in sizes):
+        return [f"{number:.0f}." if math.isfinite(number) else str(number) for number in numbers]
+    return [f"{number:.4f}" for number in numbers]
+
+
+def _nested(plain: Any, texts: Iterator[str], indent: int) -> str:
+    """Nested lists with their numbers replaced by the texts, one row a line."""
+    if not isinstance(plain, list):
+        return next(texts)
+    separator = ",\n" + " " * (indent + 1) if plain and isinstance(plain[0], list) else ", "
+    return "[" + separator.join(_nested(part, texts, indent + 1) for part in plain) + "]"

@@ -1,0 +1,115 @@
+"""What the graph says about a gradient, in a sentence with the numbers of the case."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import torch
+
+from playground.autodiff.graph import AutogradGraph
+from playground.words import say
+
+MOVE = 0.1
+"""how far an input is moved to compare the tangent with the curve."""
+
+FEW = 4
+"""paths that are written out."""
+EXACT = 10**12
+"""a count of paths up to which every digit is written."""
+
+Mark = Callable[[str], str]
+Local = Sequence[torch.Tensor | None]
+Started = Mapping[str, torch.Tensor]
+
+
+def number(value: float) -> str:
+    """A number inside a sentence: six digits, `7` for 7.0."""
+    return f"{value:.6g}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """`x`, `x and y`, `x, y and z`."""
+    *first, last = names
+    return say("frame.and", first=", ".join(first), last=last) if first else last
+
+
+def paths_to(
+    name: str, grad: torch.Tensor | None, graph: AutogradGraph, local: Local, started: Started, mark: Mark = str
+) -> str:
+    """How an input's gradient comes together from the paths that lead to it; `mark` marks what is a gradient."""
+    outputs = listing(list(started))
+    leaf = next((place for place, node in enumerate(graph.nodes) if node.input == name), None)
+    if leaf is None or grad is None:
+        return say("graph.unreached", outputs=outputs, name=name)
+    count = count_paths(graph, started)[leaf]
+    reaches = say("graph.reaches" if len(started) == 1 else "graph.reach", outputs=outputs, name=name)
+    ways = list(walk(leaf, graph, local, started)) if count <= FEW else []
+    if grad.dim() or any(factor is None for way in ways for factor in way):
+        key = "path_tensor" if count == 1 else "paths_tensor" if ways else "paths_many_tensor"
+        return say(f"graph.{key}", reaches=reaches, count=large(count), nodes=len(graph.nodes))
+    total = mark(number(grad.item()))
+    if not ways:
+        return say("graph.paths_many", reaches=reaches, count=large(count), nodes=len(graph.nodes), total=total)
+    terms = [[number(factor.item()) for factor in way if factor is not None and factor.item() != 1] for way in ways]
+    key = "paths" if count > 1 else "path" if len(terms[0]) > 1 else "path_plain"
+    return say(f"graph.{key}", reaches=reaches, count=count, terms=_sum(terms, mark), total=total)
+
+
+def slope_at(
+    name: str, output: str, point: tuple[float, float], slope: float, moved: float | None, mark: Mark = str
+) -> str:
+    """What the tangent predicts for a small move of an input, and what comes of it: `moved` is the height then."""
+    x, y = point
+    told = {"name": name, "value": number(x), "output": output, "slope": mark(number(slope)), "move": number(MOVE)}
+    if not math.isfinite(y):
+        return say("scalar.no_height", height=number(y), **told)
+    if not math.isfinite(slope):
+        return say("scalar.no_slope", **told)
+    if moved is None:
+        return say("scalar.no_change", **told)
+    return say("scalar.sentence", predicted=mark(number(slope * MOVE)), change=number(moved - y), **told)
+
+
+def count_paths(graph: AutogradGraph, started: Started) -> list[int]:
+    """For each node the number of paths from the outputs that were started: added up node by node, not walked."""
+    counts = [sum(output in started for output in node.outputs) for node in graph.nodes]
+    leaving: dict[int, list[int]] = {}
+    for edge in graph.edges:
+        leaving.setdefault(edge.source, []).append(edge.target)
+    for place in sorted(leaving, key=lambda place: graph.nodes[place].order):
+        for target in leaving[place]:
+            counts[target] += counts[place]
+    return counts
+
+
+def walk(leaf: int, graph: AutogradGraph, local: Local, started: Started) -> Iterator[tuple[torch.Tensor | None, ...]]:
+    """Every path from a started output to a leaf, as its factors: what the output starts with, then local derivatives.
+
+    None stands for a factor that is no number. There may be very many paths: count them first.
+    """
+    entering: dict[int, list[int]] = {}
+    for place, edge in enumerate(graph.edges):
+        entering.setdefault(edge.target, []).append(place)
+    waiting: list[tuple[int, tuple[torch.Tensor | None, ...]]] = [(leaf, ())]
+    while waiting:
+        node, factors = waiting.pop()
+        for output in graph.nodes[node].outputs:
+            if output in started:
+                start = started[output]
+                yield (None if start.dim() else start, *factors)
+        waiting += [(graph.edges[e].source, (local[e], *factors)) for e in reversed(entering.get(node, []))]
+
+
+def large(count: int) -> str:
+    """A count with its thousands apart; an enormous one as a power of ten."""
+    return f"{count:,}" if count <= EXACT else say("graph.about", exponent=len(str(count)) - 1)
+
+
+def _sum(terms: Sequence[Sequence[str]], mark: Mark) -> str:
+    """`2·6 + (-5)`: a product of each path's factors."""
+    products = ["·".join(_guarded(factor, place > 0) for place, factor in enumerate(term)) or "1" for term in terms]
+    return " + ".join(mark(_guarded(product, place > 0)) for place, product in enumerate(products))
+
+
+def _guarded(text: str, inside: bool) -> str:
+    """A negative number or product in parentheses, unless it stands first."""
+    return f"({text})" if inside and text.startswith("-") else text
