@@ -18,7 +18,7 @@ STAGES = ("parse", "forward", "read_graph", "backward", "to_dot")
 def seconds(work: Callable[[], object], rounds: int = 30) -> float:
     """The median time of a call, after two that warm up."""
     times = []
-    for turn in range(rounds + 2):
+    for _ in range(rounds + 2):
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)

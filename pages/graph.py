@@ -1,0 +1,86 @@
+"""`/`: the graph that PyTorch recorded, the values that went forward through it and the gradients that came back."""
+
+import streamlit as st
+
+from playground.autodiff.experiments import Observation
+from playground.drawing.numbers import whole
+from playground.drawing.sentences import listing, paths_to
+from playground.drawing.telling import describe, legend, node_table
+from playground.language.limits import DRAWN_NODES
+from playground.ui.compute import Case, drawn, observed, script_of
+from playground.ui.details import details
+from playground.ui.frame import current
+from playground.ui.widgets import gradient, question, results, script_panel, sentence, table
+from playground.words import say
+
+EXPLAINED = 2  # inputs whose paths are explained in a sentence each
+
+
+def ask(seen: Observation) -> bool:
+    """The question, and beside it whether to draw what autograd does not track."""
+    names = list(seen.backward.grads) if seen.backward else []
+    with st.container(key="question", horizontal=True, vertical_alignment="center"):
+        question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
+        return st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
+
+
+def size(seen: Observation, constants: bool) -> int:
+    """The nodes of the drawing."""
+    return len(seen.graph.nodes) + (len(seen.graph.untracked) if constants else 0)
+
+
+def draw(case: Case, seen: Observation, constants: bool) -> None:
+    """The drawing, and what its colours mean."""
+    st.graphviz_chart(drawn(case, constants), alt=describe(seen.graph, seen.backward))
+    st.html(legend())
+
+
+def tabulate(case: Case, seen: Observation, constants: bool) -> None:
+    """A graph too large for a drawing: its nodes in a table, and its DOT text."""
+    dot = drawn(case, constants)
+    sentence(say("graph.too_many", nodes=size(seen, constants), limit=DRAWN_NODES))
+    table(node_table(seen.graph, seen.backward))
+    st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
+    with st.expander(say("graph.dot")):
+        st.code(dot, language="dot")
+
+
+def explain(seen: Observation) -> None:
+    """How the gradients come together, or why there are none."""
+    if seen.not_finite is not None:
+        sentence(say("frame.not_finite", expression=seen.not_finite))
+    if seen.backward is None:
+        sentence(say("graph.nothing", output=next(iter(seen.outputs)), reason=seen.refused))
+        return
+    for name, start in seen.started.items():
+        if start.dim():
+            key = "graph.ones" if bool((start == 1).all()) else "graph.weighted"
+            sentence(say(key, output=name, entries=start.numel()))
+    told = (
+        paths_to(name, grad, seen.graph, seen.local, seen.started, gradient)
+        for name, grad in list(seen.backward.grads.items())[:EXPLAINED]
+    )
+    for line in told:
+        sentence(line)
+
+
+def answer(seen: Observation) -> None:
+    """What `.grad` of each input holds."""
+    grads = seen.backward.grads if seen.backward else {}
+    results(say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in grads.items())
+
+
+case = current()
+seen = observed(case)
+constants = ask(seen)
+drawable = size(seen, constants) <= DRAWN_NODES
+with st.container(key="graph"):
+    if drawable:
+        draw(case, seen, constants)
+    else:
+        tabulate(case, seen, constants)
+explain(seen)
+answer(seen)
+if drawable:
+    details(seen.graph, seen.backward, seen.local)
+script_panel(script_of(case), "graph.py")

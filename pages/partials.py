@@ -1,0 +1,228 @@
+"""`/partials`: `torch.autograd.grad` of several outputs by several inputs, and what one pass adds up."""
+
+import streamlit as st
+
+from playground.autodiff.experiments import Observation
+from playground.autodiff.partials import Asked, Partials, Twice
+from playground.drawing.jacobian import CELLS, Line, lines_of
+from playground.drawing.meeting import in_cell, one_pass, scalar_of
+from playground.drawing.notebook import to_notebook
+from playground.drawing.numbers import whole
+from playground.drawing.script import to_script
+from playground.drawing.sentences import listing
+from playground.drawing.telling import describe, node_table
+from playground.language.errors import EvaluationError
+from playground.language.limits import DRAWN_NODES
+from playground.ui.choice import several
+from playground.ui.compute import Case, observed
+from playground.ui.compute_partials import (
+    called,
+    called_twice,
+    drawn_call,
+    entry_names,
+    jacobian_of,
+    parts_of,
+    result_names,
+    row_of,
+)
+from playground.ui.frame import current
+from playground.ui.grids import grid
+from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
+from playground.words import say
+
+SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
+NAMED = 3  # nodes, and results, that a sentence names
+
+
+def ask(case: Case, seen: Observation) -> Asked:
+    """The call: which outputs by which inputs, and its switches."""
+    asked = st.container()
+    with st.container(key="call", horizontal=True, vertical_alignment="center"):
+        outputs = several("outputs", "outputs", list(seen.outputs), list(seen.started) or list(seen.outputs))
+        names = [name for name, _ in case.values]
+        inputs = several("inputs", "inputs", names, [name for name in names if name in case.tracked] or names)
+        switched = {name: st.toggle(name, key=name, bind="query-params") for name in SWITCHES}
+    with asked:
+        if outputs and inputs:
+            question(say("partials.question", outputs=listing(outputs), inputs=listing(inputs)))
+        else:
+            question(say("partials.question_none"))
+    return Asked(outputs, inputs, **switched)
+
+
+def draw(case: Case, asked: Asked, seen: Partials) -> None:
+    """The graph of all outputs, with the gradients of this one pass."""
+    with st.container(key="graph"):
+        if len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES:
+            st.graphviz_chart(drawn_call(case, asked), alt=describe(seen.graph, seen.backward))
+        else:
+            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
+            table(node_table(seen.graph, seen.backward))
+
+
+def tabulate(asked: Asked, seen: Partials) -> None:
+    """All partial derivatives, a row for each output, and under them what the one pass returns."""
+    names = [name for name in next(iter(seen.table.values()), {})]
+    weighted = [name for name, weight in seen.weights.items() if weight.dim() == 0 and weight.item() != 1]
+    lines = [
+        Line(
+            scalar_of(name, seen.weights[name]),
+            [gradient(in_cell(seen.weights[name]))] * bool(weighted) + [gradient(in_cell(row[wrt])) for wrt in names],
+            kind="" if name in asked.outputs else "left-out",
+        )
+        for name, row in seen.table.items()
+    ]
+    grads = seen.first.grads
+    if grads is not None:
+        found = [gradient(in_cell(grads[wrt])) if wrt in grads else "" for wrt in names]
+        lines.append(Line(say("partials.one_pass"), [""] * bool(weighted) + found, kind="sum"))
+    if names:
+        grid(["", *[say("partials.weight")] * bool(weighted), *names], lines)
+        sentence(passes(asked, seen), "remark")
+
+
+def passes(asked: Asked, seen: Partials) -> str:
+    """That PyTorch does not build the table."""
+    rows = [name for name in asked.outputs if name in seen.table]
+    key = "partials.not_built" if len(rows) > 1 else "partials.one_row" if len(seen.table) > 1 else "partials.only_row"
+    return say(key, rows=len(rows), all=len(seen.table), output=listing(rows) if rows else "")
+
+
+def explain(asked: Asked, seen: Partials) -> None:
+    """How the contributions meet, or why PyTorch refuses."""
+    if seen.first.grads is not None:
+        sentence(one_pass(seen, asked, gradient))
+        return
+    sentence(say("partials.refused", reason=seen.first.refused))
+    sentence(why_refused(asked, seen))
+
+
+def why_refused(asked: Asked, seen: Partials) -> str:
+    """What PyTorch's words mean in this case."""
+    ends = [name for name in asked.outputs if name not in seen.tracked]
+    leaves = [name for name in asked.inputs if name not in seen.tracked]
+    if not asked.outputs or not asked.inputs:
+        return say("partials.why_empty")
+    if ends:
+        return say("partials.why_output", names=listing(ends))
+    if leaves:
+        return say("partials.why_input", names=listing(leaves))
+    return say("partials.why_unused", names=listing(seen.unused), outputs=listing(asked.outputs))
+
+
+def answer(case: Case, asked: Asked, seen: Partials) -> None:
+    """What the call returned, as it prints; why something is None, or a 0 that nothing came to, stands below."""
+    grads, names = seen.first.grads, result_names(case, asked)
+    if grads is None:
+        results([say("partials.nothing_returned")])
+        return
+    unused = [names[name] for name in seen.unused]
+    key = "partials.filled" if asked.materialize_grads else "partials.none"
+    remarks = [say(key, names=listing(unused), inputs=listing(seen.unused), outputs=listing(asked.outputs))]
+    shown = [say("partials.result", name=names[name], grad=gradient(whole(grad))) for name, grad in grads.items()]
+    results(shown, remarks if unused else [])
+
+
+# One click away
+
+
+def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
+    """The same call two times on one graph; whether it is shown."""
+    panel = st.expander(say("partials.again"), key="again", bind="query-params")
+    if not panel.open:
+        return False
+    with panel:
+        if seen.first.refused:
+            sentence(say("partials.again_refused"))
+            return True
+        both = called_twice(case, asked)
+        listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
+        sentence(because(asked, both))
+        if len(seen.table) > 1:
+            table([alone(case, asked, name) for name in seen.table])
+    return True
+
+
+def done(which: str, asked: Asked, refused: str | None, both: Twice) -> str:
+    """One of the two calls and what came of it."""
+    grads = both.first.grads if which == "first" else both.second.grads
+    call = say("partials.call", outputs=", ".join(asked.outputs), inputs=", ".join(asked.inputs))
+    if refused is not None or grads is None:
+        return say("partials.raised", which=say(f"partials.{which}"), call=call, reason=refused)
+    returned = ", ".join(gradient(in_cell(grad)) for grad in grads.values())
+    return say("partials.returned", which=say(f"partials.{which}"), call=call, grads=returned)
+
+
+def because(asked: Asked, both: Twice) -> str:
+    """Why the second call could, or could not, go through the graph again."""
+    if not both.freed:
+        return say("partials.nothing_saved")
+    nodes = [say("partials.kept", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
+    more = len(both.freed) - len(nodes)
+    told = listing([*nodes, say("partials.more", count=more)] if more else nodes)
+    return say("partials.kept_on" if asked.retain_graph else "partials.freed", nodes=told)
+
+
+def alone(case: Case, asked: Asked, name: str) -> dict[str, str]:
+    """Two calls with one output alone: what becomes of the second."""
+    mine = Asked((name,), asked.inputs, asked.retain_graph, True, asked.materialize_grads)
+    both = called_twice(case, mine)
+    ends = say("partials.raises") if both.second.refused else say("partials.works")
+    return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): because(mine, both)}
+
+
+def entries(case: Case, asked: Asked, seen: Partials) -> bool:
+    """The full Jacobian, or where that is too large one row of it; whether it is shown."""
+    panel = st.expander(say("partials.jacobian"), key="jacobian", bind="query-params")
+    outputs = tuple(name for name in asked.outputs if name in seen.tracked)
+    inputs = tuple(name for name in asked.inputs if name in seen.tracked)
+    if not panel.open:
+        return False
+    with panel:
+        if not outputs or not inputs:
+            sentence(say("partials.jacobian_nothing"))
+            return False
+        rows, columns = entry_names(case, outputs, inputs)
+        sentence(say("partials.jacobian_shape", rows=len(rows), columns=len(columns)))
+        try:
+            show_jacobian(case, outputs, inputs)
+        except EvaluationError as problem:
+            sentence(problem.message)
+        show_row(case, outputs, inputs, rows)
+    return True
+
+
+def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> None:
+    """Every entry in a table; a larger one as `print` shortens it."""
+    jacobian = jacobian_of(case, outputs, inputs)
+    rows, columns = entry_names(case, outputs, inputs)
+    if jacobian.numel() <= CELLS:
+        grid(["", *columns], lines_of(jacobian, rows))
+    else:
+        st.code(whole(jacobian), language=None)
+
+
+def show_row(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], rows: list[str]) -> None:
+    """One row, which is one pass."""
+    wanted = int(st.number_input(say("partials.row"), value=0, step=1, key="row", bind="query-params"))
+    row = wanted if 0 <= wanted < len(rows) else 0
+    if row != wanted:
+        sentence(say("partials.no_row", row=wanted, last=len(rows) - 1), "note")
+    sentence(say("partials.row_is", row=row, entry=rows[row]))
+    for name, part in row_of(case, outputs, inputs, row).items():
+        st.code(say("partials.result", name=name, grad=whole(part)), language=None)
+
+
+case = current()
+asked = ask(case, observed(case))
+seen = called(case, asked)
+drawing, numbers = st.columns([3, 2], gap="large", vertical_alignment="center")
+with drawing:
+    draw(case, asked, seen)
+with numbers:
+    tabulate(asked, seen)
+explain(asked, seen)
+answer(case, asked, seen)
+again, jacobian = repeat(case, asked, seen), entries(case, asked, seen)
+parts = parts_of(case, asked, again, jacobian)
+script_panel(to_script(parts), "partials.py", to_notebook(say("partials.title"), parts))

@@ -1,0 +1,38 @@
+"""Whole numbers that a type of floats cannot hold."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A whole number as typed, and what a tensor holds in its place."""
+
+    name: str
+    typed: int
+    stored: float
+
+
+def rounded(values: Mapping[str, Any], dtype: torch.dtype) -> tuple[Rounded, ...]:
+    """For each value that holds whole numbers with too many digits for the type, the first of them."""
+    found = (next(_rounded(name, value, dtype), None) for name, value in values.items())
+    return tuple(one for one in found if one is not None)
+
+
+def _rounded(name: str, value: Any, dtype: torch.dtype) -> Iterator[Rounded]:
+    for number in _whole_numbers(value):
+        stored = torch.tensor(float(number), dtype=torch.float64).to(dtype).item()
+        if stored != number:
+            yield Rounded(name, number, stored)
+
+
+def _whole_numbers(value: Any) -> Iterator[int]:
+    """The integers beyond which a float32 has gaps, in nested lists."""
+    if isinstance(value, list):
+        for part in value:
+            yield from _whole_numbers(part)
+    elif isinstance(value, int) and abs(value) > 2**24:
+        yield value

@@ -1,0 +1,26 @@
+"""The entry: the menu, and the page inside its frame."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from playground.ui.frame import Page, framed
+from playground.words import say
+
+# The menu. A page's file is pages/NAME.py, its title the words' `NAME.menu`; the first is the one at `/`.
+PAGES = (
+    Page("graph", gradients=True),
+    Page("scalar"),
+    Page("partials", gradients=True),
+)
+
+st.set_page_config(page_title=say("frame.product"), layout="wide", initial_sidebar_state="collapsed")
+
+FILES = Path(__file__).parents[1] / "pages"
+MENU = {
+    page.name: st.Page(FILES / f"{page.name}.py", title=say(f"{page.name}.menu"), default=page is PAGES[0])
+    for page in PAGES
+}
+chosen = st.navigation(list(MENU.values()), position="top")
+with framed(next(page for page in PAGES if MENU[page.name] == chosen)):
+    chosen.run()

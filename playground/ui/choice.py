@@ -1,0 +1,86 @@
+"""A choice of several names that an address holds as `outputs=y1,y2`; the choice nobody made is not in it.
+
+Bound pills write a parameter for each name and lose what was chosen when the names change: this keeps it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from playground.ui.address import shortened
+from playground.ui.widgets import sentence
+from playground.words import say
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, as the address says it; None where nobody chose."""
+
+    text: str | None
+    objection: str = ""
+    """What the address asked for and cannot have,"""
+    names: tuple[str, ...] = ()
+    """as long as these are the names to choose from."""
+
+
+def several(key: str, label: str, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
+    """The chosen names in their order; the default where nobody chose, or nothing of the choice is left."""
+    pills, memory = f"{key}-pills", f"{key}-choice"
+    choice = _current(key, st.session_state.get(memory), pills in st.session_state, names)
+    chosen = named(choice.text, names, default)
+    text = None if chosen == tuple(default) else ",".join(chosen)
+    st.session_state[memory] = replace(choice, text=text)
+    _write(key, text)
+    if st.session_state.get(pills) != list(chosen):
+        st.session_state[pills] = list(chosen)
+    st.pills(label, names, selection_mode="multi", key=pills, on_change=_chosen, args=(key, tuple(names)))
+    if choice.objection and choice.names == tuple(names):
+        sentence(choice.objection, "note")
+    return chosen
+
+
+def named(text: str | None, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
+    """The names that a text lists, in their order; an empty text lists none."""
+    if text is None:
+        return tuple(default)
+    listed = _split(text)
+    chosen = tuple(name for name in names if name in listed)
+    return chosen if chosen or not listed else tuple(default)
+
+
+def _current(key: str, before: Choice | None, drawn: bool, names: Sequence[str]) -> Choice:
+    """The choice as it stands: the address counts when it is new, or was changed by the browser's Back."""
+    text = st.query_params.get(key)
+    if before is None or (drawn and text != before.text) or (not drawn and text is not None):
+        return Choice(text, _objection(key, text, names), tuple(names))
+    return before
+
+
+def _objection(key: str, text: str | None, names: Sequence[str]) -> str:
+    unknown = [name for name in _split(text or "") if name not in names]
+    if not unknown:
+        return ""
+    return say(
+        "partials.unknown", part=shortened(f"{key}={text}"), names=", ".join(names), unknown=shortened(unknown[0])
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+def _write(key: str, text: str | None) -> None:
+    """Put the choice into the address, or take it out."""
+    if text is not None and st.query_params.get_all(key) != [text]:
+        st.query_params[key] = text
+    elif text is None and key in st.query_params:
+        del st.query_params[key]
+
+
+def _chosen(key: str, names: tuple[str, ...]) -> None:
+    """Write down what the pills show; their callback."""
+    picked = st.session_state[f"{key}-pills"] or []
+    text = ",".join(name for name in names if name in picked)
+    st.session_state[f"{key}-choice"] = Choice(text)
+    _write(key, text)

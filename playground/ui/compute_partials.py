@@ -1,0 +1,70 @@
+"""What `/partials` computes, once for everybody who asks."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+import torch
+
+from playground.autodiff.experiments import DTYPES
+from playground.autodiff.forward import forward
+from playground.autodiff.partials import Asked, Partials, Twice, all_entries, entries_of, one_row, partials, twice
+from playground.drawing.dot import to_dot
+from playground.drawing.grad_script import grad_parts, printed
+from playground.drawing.script import Part
+from playground.ui.compute import Case, gradient_of, program_of, values_of
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def called(case: Case, asked: Asked) -> Partials:
+    """One call of `autograd.grad`, and the table behind it."""
+    program = program_of(case.program)
+    return partials(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def called_twice(case: Case, asked: Asked) -> Twice:
+    """The same call two times on one graph."""
+    program = program_of(case.program)
+    return twice(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def drawn_call(case: Case, asked: Asked) -> str:
+    """The graph of all outputs with the gradients of the call, as DOT."""
+    seen = called(case, asked)
+    return to_dot(seen.graph, seen.backward)
+
+
+# A Jacobian at its limit has 8 MB in float64.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def jacobian_of(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> torch.Tensor:
+    """The full Jacobian; EvaluationError above the limit on its entries."""
+    return all_entries(program_of(case.program), values_of(case), outputs, inputs, DTYPES[case.dtype])
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def row_of(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], row: int) -> Mapping[str, torch.Tensor]:
+    """One row of the Jacobian."""
+    return one_row(program_of(case.program), values_of(case), outputs, inputs, row, DTYPES[case.dtype])
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def entry_names(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The names of the Jacobian's rows and of its columns."""
+    run = forward(program_of(case.program), values_of(case), (), DTYPES[case.dtype])
+    return entries_of(run.outputs, outputs), entries_of(run.inputs, inputs)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def result_names(case: Case, asked: Asked) -> dict[str, str]:
+    """By input the name that the script gives to what the call returns."""
+    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
+    return printed(run, asked, called(case, asked))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def parts_of(case: Case, asked: Asked, again: bool, jacobian: bool) -> list[Part]:
+    """The script that makes the call, in parts."""
+    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
+    repeated = called_twice(case, asked) if again else None
+    return grad_parts(run, values_of(case), asked, called(case, asked), gradient_of(case), repeated, jacobian)

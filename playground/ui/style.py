@@ -1,0 +1,28 @@
+"""The style sheet of the frame and of what pages share, with the drawings' colours in it."""
+
+from functools import cache
+from importlib.resources import files
+
+from playground.drawing.colours import Colour
+
+
+@cache
+def frame_style() -> str:
+    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
+    sheet = files(__package__).joinpath("frame.css").read_text("utf-8")
+    colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
+    return f"<style>.stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{sheet}</style>"
+
+
+def _name(colour: Colour) -> str:
+    return colour.name.lower().replace("_", "-")
+
+
+def _figure_rules(colour: Colour) -> str:
+    """Plotly writes the light theme's colour on each element; the sheet puts the theme's own in its place."""
+    red, green, blue = (int(colour.light[place : place + 2], 16) for place in (1, 3, 5))
+    written = f"rgb({red}, {green}, {blue})"
+    return "".join(
+        f'.stPlotlyChart svg [style*="{part}: {written}"] {{ {part}: var(--{_name(colour)}) !important; }}\n'
+        for part in ("fill", "stroke")
+    )

@@ -1,0 +1,101 @@
+"""What is shown is in the address, and the address shows it again."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import wait_until_idle
+
+Open = Callable[..., Page]
+
+
+def inputs(page: Page) -> dict[str, str]:
+    """Every box by its label."""
+    boxes = page.get_by_test_id("stTextInputField").all()
+    return {str(box.get_attribute("aria-label")): box.input_value() for box in boxes}
+
+
+def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: Open, chrome: Browser) -> None:
+    page = open_page("/")
+    page.get_by_label("Program").fill("y = k*x^2 + w")
+    page.get_by_label("k", exact=True).fill("[[1, 2], [3, 4]]")
+    page.get_by_label("w", exact=True).fill("1/2 + 1")
+    page.get_by_text("w requires grad").click()
+    page.get_by_label("gradient.y").fill("[[1, 0], [0, 1]]")
+    page.get_by_role("button", name="More").click()
+    page.get_by_text("float64").click()
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 30.0")
+    expect(page).to_have_url(re.compile("dtype=float64"))
+    expect(page).to_have_url(re.compile("gradient.y="))
+    seen, address = inputs(page), page.url
+
+    context = chrome.new_context()
+    other = context.new_page()
+    other.goto(address)
+    expect(other.get_by_label("Program")).to_have_value("y = k*x^2 + w")
+    expect(other.locator(".st-key-results")).to_have_text("x.grad = 30.0")
+    assert inputs(other) == seen
+    expect(other.locator(".st-key-code")).to_contain_text("float64")
+    context.close()
+
+
+def test_an_example_opens_with_its_plus_signs(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_text("Examples", exact=True).click()
+    page.get_by_role("link", name="A shared node").click()
+    expect(page.get_by_label("Program")).to_have_value("u = x^2; y = u*u + u")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 36.0")
+    assert "+" not in page.url.split("?")[1]
+
+
+def test_the_way_back_leads_to_the_example_opened_last(open_page: Open) -> None:
+    page = open_page("/", f="u = x^2; y = u*u + u", **{"at.x": "2"})
+    page.get_by_label("x", exact=True).fill("5")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 510.0")
+    page.get_by_text("Examples", exact=True).click()
+    page.get_by_role("link", name="Back to: A shared node").click()
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 36.0")
+
+
+def test_pages_share_what_was_changed_and_survive_a_reload(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_label("x", exact=True).fill("4")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 11.0")
+    page.get_by_role("link", name="Scalar").click()
+    expect(page.locator(".st-key-results")).to_contain_text("x.grad = 11.0")
+    page.reload()
+    wait_until_idle(page)
+    expect(page.locator(".st-key-results")).to_contain_text("x.grad = 11.0")
+
+
+def test_an_unchanged_graph_leads_to_the_tutorials_scalar(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_role("link", name="Scalar").click()
+    expect(page.locator(".st-key-results")).to_contain_text("x.grad = -2.0")
+    page.go_back()
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 7.0")
+
+
+def test_what_was_typed_for_an_input_comes_back_with_it(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_label("b", exact=True).fill("7")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 19.0")
+    page.get_by_label("Program").fill("y = a*x^2")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 12.0")
+    page.get_by_label("Program").fill("y = a*x^2 + b*x")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 19.0")
+    expect(page.get_by_label("b", exact=True)).to_have_value("7")
+    expect(page).to_have_url(re.compile("at.b=7"))
+
+
+@pytest.mark.parametrize("path", ["/", "/scalar"])
+def test_markup_in_an_address_is_shown_as_text(open_page: Open, path: str) -> None:
+    attack = "<img src=x onerror=\"document.title='broken'\">"
+    parameters = {"f": f"y = x {attack}", "at.x": attack, "grad.x": attack, "gradient.y": attack, attack: attack}
+    page = open_page(path, **parameters)
+    expect(page.locator(".problem").first).to_be_visible()
+    assert page.locator("main img, [data-testid=stMain] img").count() == 0
+    assert page.title() != "broken"
+    expect(page.locator(".note").last).to_contain_text("<img")

@@ -1,0 +1,112 @@
+"""`/` in a real browser: typing, looking, clicking."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+Open = Callable[..., Page]
+
+SNIPPET = "y = a*torch.pow(x,2) + b*x + c"
+
+
+def drawing(page: Page) -> Locator:
+    return page.locator(".st-key-graph svg:has(g.node)")
+
+
+def box(page: Page, name: str) -> Locator:
+    return page.get_by_label(name, exact=True)
+
+
+def result(page: Page) -> Locator:
+    return page.locator(".st-key-results")
+
+
+def test_the_tutorials_first_snippet_gives_minus_two(open_page: Open) -> None:
+    page = open_page("/")
+    box(page, "Program").press_sequentially("", delay=0)
+    box(page, "Program").fill("")
+    box(page, "Program").press_sequentially(SNIPPET, delay=15)
+    for name, value in {"a": "1.0", "b": "-2.0", "c": "1.0", "x": "0.0"}.items():
+        box(page, name).fill(value)
+    expect(result(page)).to_have_text("x.grad = -2.0")
+    expect(box(page, "Program")).to_have_value(SNIPPET)
+    expect(page.locator(".st-key-code")).to_contain_text("y.backward()")
+
+
+def test_what_is_typed_quickly_is_neither_lost_nor_reordered(open_page: Open) -> None:
+    page = open_page("/")
+    text = "y = sin(w*x) + exp(-x^2/2)*w"
+    program = box(page, "Program")
+    program.fill("")
+    for piece in re.findall(r".{1,4}", text):
+        program.press_sequentially(piece)
+        page.wait_for_timeout(90)
+    expect(page.locator(".st-key-results")).to_contain_text("w.grad =")
+    expect(program).to_have_value(text)
+    expect(program).to_be_focused()
+
+
+def test_a_half_typed_formula_keeps_the_drawing(open_page: Open) -> None:
+    page = open_page("/")
+    nodes = drawing(page).locator("g.node")
+    expect(nodes).to_have_count(9)
+    question = page.locator("h1.question").bounding_box()
+    box(page, "Program").fill("y = a*x^2 + b*")
+    expect(page.locator(".problem pre")).to_have_text("y = a*x^2 + b*\n              ^", use_inner_text=True)
+    expect(nodes).to_have_count(9)
+    expect(result(page)).to_have_text("x.grad = 7.0")
+    assert page.locator("h1.question").bounding_box() == question
+    box(page, "Program").fill("y = a*x^2")
+    expect(result(page)).to_have_text("x.grad = 12.0")
+    expect(page.locator(".problem")).to_have_count(0)
+
+
+def test_a_node_tells_its_details(open_page: Open) -> None:
+    page = open_page("/")
+    node = drawing(page).locator("g.node").filter(has_text="PowBackward0")
+    node.click()
+    expect(page.get_by_text("upstream 2.0 × local 6.0").first).to_be_visible()
+    node.press("Enter")
+    expect(page.get_by_text("upstream 2.0 × local 6.0")).to_have_count(0)
+
+
+def test_what_autograd_does_not_track_can_be_hidden(open_page: Open) -> None:
+    page = open_page("/")
+    expect(drawing(page).locator("g.node")).to_have_count(9)
+    page.get_by_text("show what autograd does not track").click()
+    expect(drawing(page).locator("g.node")).to_have_count(6)
+    expect(page).to_have_url(re.compile("constants=false"))
+
+
+def test_a_switch_decides_what_requires_a_gradient(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_text("a requires grad").click()
+    expect(result(page)).to_contain_text("a.grad = 9.0")
+    page.get_by_text("x requires grad").click()
+    expect(result(page)).to_have_text("a.grad = 9.0")
+    expect(page.locator("h1.question")).to_have_text("What arrives at a?")
+
+
+def test_question_drawing_sentence_and_result_are_on_the_first_screen(open_page: Open) -> None:
+    page = open_page("/")
+    expect(drawing(page).locator("g.node")).to_have_count(9)
+    for shown in (page.locator("h1.question"), drawing(page), page.locator("p.sentence"), result(page)):
+        place = shown.bounding_box()
+        assert place is not None
+        assert place["y"] >= 0
+        assert place["y"] + place["height"] <= 720
+
+
+@pytest.mark.parametrize("path", ["/", "/scalar"])
+@pytest.mark.parametrize("screen", [{"width": 1280, "height": 720}, {"width": 390, "height": 844}], ids=str)
+def test_nothing_scrolls_sideways(open_page: Open, page: Page, screen: ViewportSize, path: str) -> None:
+    page.set_viewport_size(screen)
+    names = [f"v{i}" for i in range(12)]
+    address = {"f": "y = " + " + ".join(names), **{f"at.{name}": "123456.789" for name in names}}
+    for parameters in ({}, address, {"f": "y = a*", "at.x": "<b>"}):
+        open_page(path, **parameters)
+        expect(page.locator("pre.result").last).to_be_visible()
+        width = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
+        assert width <= screen["width"]

@@ -1,0 +1,96 @@
+"""What a person reads on a page that `AppTest` ran."""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+ENTRY = Path(__file__).parents[2] / "playground" / "streamlit_app.py"
+
+HOSTILE = (
+    "",
+    " ",
+    ";",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\"'><b>",
+    "$x$ $$\\frac{1}{0}$$ \\input{a}",
+    "**x** [a](javascript:alert(1)) :red[x] `x` # x",
+    'digraph { a -> b } "];<TABLE>\\N\\G',
+    "__import__('os').system('true')",
+    "x.__class__.__mro__",
+    "(lambda: 1)()",
+    "{f} {0} %s %(x)s",
+    "\x00\x01\ue000\u202e\u200bx",
+    "x" * 600,
+    "(" * 1000,
+    "9**9**9**9",
+    "x**1e9",
+    "1e999",
+    "nan",
+    "0/0",
+    "y = a*",
+    "[[1, 2], [3]]",
+    "[" * 200 + "1" + "]" * 200,
+    "x y = = ;; y",
+)
+
+
+def opened(page: str = "graph", **parameters: str) -> AppTest:
+    """The app as an address of it opens."""
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    if page != "graph":
+        app.switch_page(f"../pages/{page}.py")
+    return app.run()
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    """The app after a click in its menu."""
+    return app.switch_page(f"../pages/{page}.py").run()
+
+
+def type_(app: AppTest, key: str, text: str) -> AppTest:
+    """The app after typing into a box."""
+    return app.text_input(key=key).set_value(text).run()
+
+
+def markup(app: AppTest) -> list[str]:
+    """Every piece of HTML the app wrote, apart from style sheets."""
+    return [element.value for element in app.html if not element.value.startswith("<style>")]
+
+
+def read(pieces: list[str]) -> str:
+    """HTML as the text that is read."""
+    inline = re.sub(r"</?span[^>]*>", "", " ".join(pieces))
+    return unescape(re.sub(r"<[^>]*>", " ", inline))
+
+
+def said(app: AppTest) -> str:
+    """All that the app says."""
+    return re.sub(r"\s+", " ", read(markup(app)))
+
+
+def found(app: AppTest, css_class: str) -> list[str]:
+    """The texts of the elements of a class."""
+    pattern = rf'<(\w+)[^>]* class="{css_class}"[^>]*>(.*?)</\1>'
+    inner = [match[1] for piece in markup(app) for match in re.findall(pattern, piece, re.DOTALL)]
+    return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner]
+
+
+def results(app: AppTest) -> list[str]:
+    """The numbers that answer the page's question."""
+    return found(app, "result")
+
+
+def shown(app: AppTest) -> dict[str, Any]:
+    """The program and the inputs as their widgets show them."""
+    return {widget.key: widget.value for widget in (*app.text_input, *app.toggle)}
+
+
+def script(app: AppTest) -> str:
+    """The exported script."""
+    return str(app.code[0].value)
