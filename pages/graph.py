@@ -7,13 +7,13 @@ from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
 from playground.drawing.telling import describe, legend, node_table
 from playground.language.limits import DRAWN_NODES
-from playground.ui.compute import Case, drawn, observed, script_of
+from playground.ui.compute import Case, drawn, exported, observed
 from playground.ui.details import details
 from playground.ui.frame import current
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, table
 from playground.words import say
 
-EXPLAINED = 2  # inputs whose paths are explained in a sentence each
+EXPLAINED = 2  # inputs whose paths are explained in a sentence each; of tensors one says it all
 
 
 def ask(seen: Observation) -> bool:
@@ -56,12 +56,9 @@ def explain(seen: Observation) -> None:
         if start.dim():
             key = "graph.ones" if bool((start == 1).all()) else "graph.weighted"
             sentence(say(key, output=name, entries=start.numel()))
-    told = (
-        paths_to(name, grad, seen.graph, seen.local, seen.started, gradient)
-        for name, grad in list(seen.backward.grads.items())[:EXPLAINED]
-    )
-    for line in told:
-        sentence(line)
+    explained = 1 if any(factor is None for factor in seen.local) else EXPLAINED
+    for name, grad in list(seen.backward.grads.items())[:explained]:
+        sentence(paths_to(name, grad, seen.graph, seen.local, seen.started, gradient))
 
 
 def answer(seen: Observation) -> None:
@@ -83,4 +80,5 @@ explain(seen)
 answer(seen)
 if drawable:
     details(seen.graph, seen.backward, seen.local)
-script_panel(script_of(case), "graph.py")
+export = exported(case, say("graph.title"))
+script_panel(export.script, "graph.py", export.notebook)

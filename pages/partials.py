@@ -4,7 +4,9 @@ import streamlit as st
 
 from playground.autodiff.experiments import Observation
 from playground.autodiff.partials import Asked, Partials, Twice
-from playground.drawing.jacobian import CELLS, Line, lines_of
+from playground.drawing.grad_script import Entries
+from playground.drawing.heat import GRADIENT, LABELLED
+from playground.drawing.matrix_sentences import assigned, oddities
 from playground.drawing.meeting import in_cell, one_pass, scalar_of
 from playground.drawing.notebook import to_notebook
 from playground.drawing.numbers import whole
@@ -23,24 +25,27 @@ from playground.ui.compute_partials import (
     jacobian_of,
     parts_of,
     result_names,
+    row_names,
     row_of,
 )
 from playground.ui.frame import current
-from playground.ui.grids import grid
+from playground.ui.grids import Line, grid
+from playground.ui.heat import large, named
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
 from playground.words import say
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
-NAMED = 3  # nodes, and results, that a sentence names
+NAMED = 3  # nodes that a sentence names
+DRAWN = 256  # rows and columns of a Jacobian that is drawn
 
 
 def ask(case: Case, seen: Observation) -> Asked:
     """The call: which outputs by which inputs, and its switches."""
-    asked = st.container()
-    with st.container(key="call", horizontal=True, vertical_alignment="center"):
-        outputs = several("outputs", "outputs", list(seen.outputs), list(seen.started) or list(seen.outputs))
+    asked, call = st.container(), st.container(key="call", horizontal=True, vertical_alignment="center")
+    with call:
+        outputs = several("outputs", list(seen.outputs), list(seen.started) or list(seen.outputs), asked)
         names = [name for name, _ in case.values]
-        inputs = several("inputs", "inputs", names, [name for name in names if name in case.tracked] or names)
+        inputs = several("inputs", names, [name for name in names if name in case.tracked] or names, asked)
         switched = {name: st.toggle(name, key=name, bind="query-params") for name in SWITCHES}
     with asked:
         if outputs and inputs:
@@ -62,7 +67,7 @@ def draw(case: Case, asked: Asked, seen: Partials) -> None:
 
 def tabulate(asked: Asked, seen: Partials) -> None:
     """All partial derivatives, a row for each output, and under them what the one pass returns."""
-    names = [name for name in next(iter(seen.table.values()), {})]
+    names = list(next(iter(seen.table.values()), {}))
     weighted = [name for name, weight in seen.weights.items() if weight.dim() == 0 and weight.item() != 1]
     lines = [
         Line(
@@ -78,23 +83,26 @@ def tabulate(asked: Asked, seen: Partials) -> None:
         lines.append(Line(say("partials.one_pass"), [""] * bool(weighted) + found, kind="sum"))
     if names:
         grid(["", *[say("partials.weight")] * bool(weighted), *names], lines)
+    if grads is not None:
         sentence(passes(asked, seen), "remark")
 
 
 def passes(asked: Asked, seen: Partials) -> str:
     """That PyTorch does not build the table."""
-    rows = [name for name in asked.outputs if name in seen.table]
-    key = "partials.not_built" if len(rows) > 1 else "partials.one_row" if len(seen.table) > 1 else "partials.only_row"
-    return say(key, rows=len(rows), all=len(seen.table), output=listing(rows) if rows else "")
+    rows = len(asked.outputs)
+    key = "partials.not_built" if rows > 1 else "partials.one_row" if len(seen.table) > 1 else "partials.only_row"
+    return say(key, rows=rows, all=len(seen.table), output=asked.outputs[0])
 
 
 def explain(asked: Asked, seen: Partials) -> None:
     """How the contributions meet, or why PyTorch refuses."""
-    if seen.first.grads is not None:
-        sentence(one_pass(seen, asked, gradient))
+    if seen.first.grads is None:
+        sentence(say("partials.refused", reason=seen.first.refused))
+        sentence(why_refused(asked, seen))
         return
-    sentence(say("partials.refused", reason=seen.first.refused))
-    sentence(why_refused(asked, seen))
+    sentence(one_pass(seen, asked, gradient))
+    for line in oddities(seen):
+        sentence(line)
 
 
 def why_refused(asked: Asked, seen: Partials) -> str:
@@ -111,16 +119,20 @@ def why_refused(asked: Asked, seen: Partials) -> str:
 
 
 def answer(case: Case, asked: Asked, seen: Partials) -> None:
-    """What the call returned, as it prints; why something is None, or a 0 that nothing came to, stands below."""
+    """What the call returned, as it prints."""
     grads, names = seen.first.grads, result_names(case, asked)
     if grads is None:
         results([say("partials.nothing_returned")])
         return
-    unused = [names[name] for name in seen.unused]
+    shown = [assigned(names[name], grad, gradient) for name, grad in grads.items()]
+    results(shown, [unreached(asked, seen, names)] if seen.unused else [])
+
+
+def unreached(asked: Asked, seen: Partials, names: dict[str, str]) -> str:
+    """Why something is None, or a 0 that was not computed."""
     key = "partials.filled" if asked.materialize_grads else "partials.none"
-    remarks = [say(key, names=listing(unused), inputs=listing(seen.unused), outputs=listing(asked.outputs))]
-    shown = [say("partials.result", name=names[name], grad=gradient(whole(grad))) for name, grad in grads.items()]
-    results(shown, remarks if unused else [])
+    unused = listing([names[name] for name in seen.unused])
+    return say(key, names=unused, inputs=listing(seen.unused), outputs=listing(asked.outputs))
 
 
 # One click away
@@ -168,49 +180,64 @@ def alone(case: Case, asked: Asked, name: str) -> dict[str, str]:
     mine = Asked((name,), asked.inputs, asked.retain_graph, True, asked.materialize_grads)
     both = called_twice(case, mine)
     ends = say("partials.raises") if both.second.refused else say("partials.works")
-    return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): because(mine, both)}
+    return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): kept_by(both)}
 
 
-def entries(case: Case, asked: Asked, seen: Partials) -> bool:
-    """The full Jacobian, or where that is too large one row of it; whether it is shown."""
+def kept_by(both: Twice) -> str:
+    """What the nodes on the way had saved, in short."""
+    nodes = [say("partials.kept_short", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
+    return "; ".join(nodes) or say("partials.saved_nothing")
+
+
+def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
+    """The full Jacobian, or where that is too large one row of it; what of it is shown."""
     panel = st.expander(say("partials.jacobian"), key="jacobian", bind="query-params")
+    if not panel.open:
+        return None
     outputs = tuple(name for name in asked.outputs if name in seen.tracked)
     inputs = tuple(name for name in asked.inputs if name in seen.tracked)
-    if not panel.open:
-        return False
     with panel:
         if not outputs or not inputs:
             sentence(say("partials.jacobian_nothing"))
-            return False
+            return None
         rows, columns = entry_names(case, outputs, inputs)
         sentence(say("partials.jacobian_shape", rows=len(rows), columns=len(columns)))
-        try:
-            show_jacobian(case, outputs, inputs)
-        except EvaluationError as problem:
-            sentence(problem.message)
-        show_row(case, outputs, inputs, rows)
+        row = choose(rows)
+        shown = Entries(outputs, inputs, row, show_jacobian(case, outputs, inputs, row))
+        show_row(case, shown, rows[row])
+    return shown
+
+
+def choose(rows: list[str]) -> int:
+    """The number of a row."""
+    wanted = int(st.number_input(say("partials.row"), value=0, step=1, key="row", bind="query-params", width=200))
+    if 0 <= wanted < len(rows):
+        return wanted
+    sentence(say("partials.no_row", row=wanted, last=len(rows) - 1), "note")
+    return 0
+
+
+def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], row: int) -> bool:
+    """Every entry, in a table with names, in a figure, or as `print` shortens it; whether there are not too many."""
+    try:
+        jacobian = jacobian_of(case, outputs, inputs)
+    except EvaluationError as problem:
+        sentence(problem.message)
+        return False
+    if max(jacobian.shape) <= LABELLED:
+        named(jacobian, *entry_names(case, outputs, inputs), picked=row)
+    elif max(jacobian.shape) <= DRAWN:
+        large("jacobian-figure", say("partials.jacobian"), jacobian, GRADIENT)
+    else:
+        st.code(whole(jacobian), language=None)
     return True
 
 
-def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> None:
-    """Every entry in a table; a larger one as `print` shortens it."""
-    jacobian = jacobian_of(case, outputs, inputs)
-    rows, columns = entry_names(case, outputs, inputs)
-    if jacobian.numel() <= CELLS:
-        grid(["", *columns], lines_of(jacobian, rows))
-    else:
-        st.code(whole(jacobian), language=None)
-
-
-def show_row(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], rows: list[str]) -> None:
+def show_row(case: Case, shown: Entries, entry: str) -> None:
     """One row, which is one pass."""
-    wanted = int(st.number_input(say("partials.row"), value=0, step=1, key="row", bind="query-params"))
-    row = wanted if 0 <= wanted < len(rows) else 0
-    if row != wanted:
-        sentence(say("partials.no_row", row=wanted, last=len(rows) - 1), "note")
-    sentence(say("partials.row_is", row=row, entry=rows[row]))
-    for name, part in row_of(case, outputs, inputs, row).items():
-        st.code(say("partials.result", name=name, grad=whole(part)), language=None)
+    sentence(say("partials.row_is", row=shown.row, entry=entry))
+    names, found = row_names(case, shown), row_of(case, shown.outputs, shown.inputs, shown.row)
+    st.code("\n".join(assigned(names[name], part) for name, part in found.items()), language=None)
 
 
 case = current()
@@ -223,6 +250,5 @@ with numbers:
     tabulate(asked, seen)
 explain(asked, seen)
 answer(case, asked, seen)
-again, jacobian = repeat(case, asked, seen), entries(case, asked, seen)
-parts = parts_of(case, asked, again, jacobian)
+parts = parts_of(case, asked, repeat(case, asked, seen), entries(case, asked, seen))
 script_panel(to_script(parts), "partials.py", to_notebook(say("partials.title"), parts))

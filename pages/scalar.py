@@ -3,11 +3,12 @@
 import streamlit as st
 
 from playground.autodiff.experiments import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment, Observation
-from playground.drawing.figures import CONFIG, curve, finite, places
+from playground.drawing.figures import CONFIG, curve, finite
 from playground.drawing.numbers import whole
-from playground.drawing.sentences import MOVE, listing, number, slope_at
-from playground.ui.compute import Case, observed, replayed, sampled, script_of
-from playground.ui.frame import current
+from playground.drawing.sentences import listing, number, slope_at
+from playground.ui.address import shortened
+from playground.ui.compute import Case, Curve, observed, replayed, sampled, scalar_exported
+from playground.ui.frame import asked_for, current
 from playground.ui.widgets import (
     actions,
     gradient,
@@ -38,24 +39,22 @@ def ask(output: str, names: list[str], seen: Observation) -> str | None:
                 question(say("scalar.question_none", output=output))
             else:
                 question(say("scalar.question", output=output, name=name, value=number(seen.inputs[name].item())))
+    given = asked_for("along")
+    if name is not None and given is not None and given not in names:
+        told = {"part": shortened(f"along={given}"), "choices": ", ".join(names), "used": name}
+        sentence(say("frame.bad_choice", **told), "note")
     return name
 
 
-def draw(case: Case, output: str, name: str, point: tuple[float, float], slope: float) -> None:
+def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope: float) -> None:
     """The curve with its point and its tangent."""
-    xs = places(point[0])
     there = finite(point[1]) is not None
-    said = {"output": output, "name": name, "left": number(xs[0]), "right": number(xs[-1]), "value": number(point[0])}
-    figure = curve(name, output, xs, sampled(case, name, xs, output), point if there else None, finite(slope))
-    alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", slope=number(slope), **said)
+    figure = curve(name, output, found.xs, found.ys, point if there else None, finite(slope))
+    ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
+    said = {"output": output, "name": name, "value": number(point[0]), "slope": number(slope), **ends}
     with st.container(key="curve"):
+        alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said)
         st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="curve-figure")
-
-
-def explain(case: Case, output: str, name: str, point: tuple[float, float], slope: float) -> None:
-    """What the tangent predicts, and what really happens."""
-    (moved,) = sampled(case, name, (point[0] + MOVE,), output)
-    sentence(slope_at(name, output, point, slope, moved, gradient))
 
 
 def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
@@ -69,7 +68,7 @@ def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
     results(shown, [say("scalar.none", grads=listing(grads), reason=why) for grads, why in remarks if grads])
 
 
-def again(case: Case, output: str) -> tuple[Moment, ...]:
+def again(case: Case, output: str) -> tuple[str, ...]:
     """What can be done again with the same leaves, and what `.grad` holds each time: PyTorch does all of it anew."""
     with st.container(key="again"):
         part(say("scalar.experiments"))
@@ -79,7 +78,7 @@ def again(case: Case, output: str) -> tuple[Moment, ...]:
         listed(left(moment, output) for moment in moments)
         for line in remarks(moments[-1]) if done else ():
             sentence(line, "remark")
-    return moments
+    return done
 
 
 def left(moment: Moment, output: str) -> str:
@@ -104,6 +103,7 @@ names = [name for name, grad in first.grads.items() if grad is not None and grad
 name = ask(output, names, seen)
 if len(seen.outputs) > 1:
     sentence(say("scalar.first_output", output=output), "note")
+done: tuple[str, ...] = ()
 if first.refused:
     sentence(say("scalar.refused_first", output=output, reason=first.refused))
     to_page("graph", say("scalar.to_graph"))
@@ -111,12 +111,14 @@ else:
     figure, numbers = st.columns([2, 1], gap="large")
     with numbers:
         answer(case, output, seen, first)
-        again(case, output)
+        done = again(case, output)
     with figure:
         if name is None:
             sentence(say("scalar.no_curve"))
         else:
             point, slope = (seen.inputs[name].item(), seen.outputs[output].item()), first.grads[name].item()
-            draw(case, output, name, point, slope)
-            explain(case, output, name, point, slope)
-script_panel(script_of(case), "scalar.py")
+            found = sampled(case, name, point[0], output)
+            draw(output, name, found, point, slope)
+            sentence(slope_at(name, output, point, slope, found.moved, gradient))
+export = scalar_exported(case, say("scalar.title"), output, done)
+script_panel(export.script, "scalar.py", export.notebook)

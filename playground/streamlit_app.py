@@ -11,10 +11,10 @@ from playground.words import say
 PAGES = (
     Page("graph", gradients=True),
     Page("scalar"),
+    Page("matrix", gradients=True),
     Page("partials", gradients=True),
+    Page("second"),
 )
-
-st.set_page_config(page_title=say("frame.product"), layout="wide", initial_sidebar_state="collapsed")
 
 FILES = Path(__file__).parents[1] / "pages"
 MENU = {
@@ -22,5 +22,7 @@ MENU = {
     for page in PAGES
 }
 chosen = st.navigation(list(MENU.values()), position="top")
+title = say("frame.tab", page=chosen.title, product=say("frame.product"))
+st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
 with framed(next(page for page in PAGES if MENU[page.name] == chosen)):
     chosen.run()

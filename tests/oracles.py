@@ -112,6 +112,15 @@ _RULES: dict[str, Callable[..., Any]] = {
 """Rows whose meaning is not entry by entry."""
 
 
+_PIECES: dict[str, Callable[..., Any]] = {
+    "sign": lambda u: 2 * sympy.Heaviside(u) - 1,
+    "abs": lambda u: u * (2 * sympy.Heaviside(u) - 1),
+    "maximum": lambda u, v: v + (u - v) * sympy.Heaviside(u - v),
+    "minimum": lambda u, v: u + (v - u) * sympy.Heaviside(u - v),
+}
+"""Rows that sympy derives only of what it knows to be real, which 1/x is not: with steps instead."""
+
+
 def _each(function: Callable[..., Any]) -> Callable[..., Any]:
     def apply(*arrays: Any) -> Any:
         return np.vectorize(function, otypes=[object])(*arrays)
@@ -127,7 +136,7 @@ def entrywise(name: str) -> Callable[..., Any]:
         return getattr(sympy, row.sympy)  # type: ignore[no-any-return]
     assert row.formula is not None, f"{name} has no meaning that sympy knows"
     u, v = sympy.symbols("u v", real=True)
-    names = {"u": u, "v": v, "max": sympy.Max, "abs": sympy.Abs, "e": sympy.E}
+    names = {"u": u, "v": v, "max": _PIECES["maximum"], "abs": _PIECES["abs"], "sign": _PIECES["sign"], "e": sympy.E}
     meaning = parse_expr(row.formula.replace("^", "**"), local_dict=names, evaluate=True)
     return lambda *arguments: meaning.subs(dict(zip((u, v), arguments, strict=False)), simultaneous=True)
 
@@ -187,7 +196,7 @@ def _evaluate(expression: Expression, known: Mapping[str, Any], around: Exact) -
             value = _evaluate(inside, known, around)
             return _each(lambda entry: sympy.Float(around.at_point(entry), 50))(value)
         case Call(operation=name, arguments=arguments, options=options):
-            function = _RULES.get(name) or _each(entrywise(name))
+            function = _RULES.get(name) or _each(_PIECES.get(name) or entrywise(name))
             result = function(*(_evaluate(argument, known, around) for argument in arguments), **dict(options))
             return np.asarray(result, dtype=object)
 

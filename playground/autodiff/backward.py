@@ -142,12 +142,13 @@ def watching(found: list[GradFn], copy: bool = True) -> Iterator[list[Turn]]:
 
 
 def _watch(place: int, grad_fn: GradFn, turns: list[Turn], keep: Keep) -> tuple[RemovableHandle, RemovableHandle]:
-    """Write down what arrives at a node and what it passes on."""
+    """Write down what arrives at a node and what it passes on; what it computes for an unused slot goes nowhere."""
+    used = [target is not None for target, _ in grad_fn.next_functions]
 
     def arrives(upstream: tuple[torch.Tensor | None, ...]) -> None:
         turns.append(Turn(place, keep(upstream[0])))
 
     def leaves(passed: tuple[torch.Tensor | None, ...], _: object) -> None:
-        turns[-1].passed = tuple(map(keep, passed))
+        turns[-1].passed = tuple(keep(part) if goes else None for part, goes in zip(passed, used, strict=True))
 
     return grad_fn.register_prehook(arrives), grad_fn.register_hook(leaves)

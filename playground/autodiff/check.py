@@ -13,10 +13,10 @@ import torch
 from playground.autodiff.derivative import grad, next_derivative
 from playground.autodiff.forward import Evaluation, Run, Values, as_tensor, first_not_finite, forward
 from playground.autodiff.worker import (
-    ANSWERED,
     FAILED,
     STOPPED,
     WORKER,
+    Answer,
     Derivative,
     Entry,
     Exact,
@@ -25,12 +25,12 @@ from playground.autodiff.worker import (
     entry_text,
 )
 from playground.language import limits
-from playground.language.notation import formula, label, latex
+from playground.language.notation import label, latex
 from playground.language.operations import OPERATIONS
-from playground.language.program import Call, Expression, Program, Statement, Variable, postorder
+from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
 from playground.language.values import Value
 
-AGREE = 1e-9
+AGREE = 1e-8
 """relative difference up to which two numbers are the same."""
 MANY_DIGITS = 1e-3
 """relative error from which on a number has lost most of float32's digits."""
@@ -109,15 +109,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Proof:
-    """The rows; of very many derivatives only the one that was chosen."""
+    """The rows, and how the exact derivatives ended: `ANSWERED`, `STOPPED` or `FAILED`."""
 
     rows: tuple[Row, ...]
-    count: int
-    """of derivatives there are."""
-    choices: tuple[tuple[Entry, ...], ...]
-    """The entries that name a derivative, one choice after another; none where all are proved."""
     ended: str
-    """How the exact derivatives ended: `ANSWERED`, `STOPPED` or `FAILED`."""
 
 
 def check(
@@ -136,27 +131,44 @@ def check(
 
     `weights` name the outputs that take part, None all of them, with ones. Order 1 is the gradient; higher ones are
     y', y'', ... where one number is tracked, the derivatives of that order where several are (2: the Hessian). `each`
-    takes every output entry for itself (the Jacobian). Of more than PROVED_ENTRIES only the one of the `chosen` entries
+    takes every output entry for itself (the Jacobian). Where there are `choices`, only the one of the `chosen` entries
     is proved. `shown` are the numbers to prove, None for autograd's own. Raises Busy, and EvaluationError as `forward`.
     """
     run = forward(program, values, requires_grad, dtype)
     started = _started(run, weights)
     axes = _axes(run, started, order, each)
-    count = _count(axes, order, each)
-    if not count:
-        return Proof((), 0, (), ANSWERED)
-    few = count <= limits.PROVED_ENTRIES
-    places = list(_places(axes, order, each)) if few else [tuple(chosen or (axis[0] for axis in axes))]
+    if _few(axes, order, each):
+        places = list(_places(axes, order, each))
+    else:
+        places = [tuple(chosen or (axis[0] for axis in axes))]
     asked = [_derivative(place, started, each) for place in places]
     point = {name: _plain(values[name]) for name in program.inputs}
-    answer = WORKER.ask(Question(program, point, tuple(asked)))
+    answer = WORKER.ask(Question(program, point, tuple(asked))) if asked else Answer()
     bench = Bench(program, point, tuple(_tracked(run)), dtype)
     rows = []
     for number, (place, one) in enumerate(zip(places, asked, strict=True)):
         given = bench.autograd(one, dtype) if shown is None else shown[number]
         evidence = Evidence(bench, one, given, answer.found.get(number), answer.ended)
         rows.append(_row(_names(place, axes, started, each), evidence))
-    return Proof(tuple(rows), count, () if few else tuple(map(tuple, axes)), answer.ended)
+    return Proof(tuple(rows), answer.ended)
+
+
+def choices(
+    program: Program,
+    values: Values,
+    requires_grad: Sequence[str] | None = None,
+    *,
+    weights: Mapping[str, Any] | None = None,
+    order: int = 1,
+    each: bool = False,
+) -> tuple[tuple[Entry, ...], ...]:
+    """The entries that name a derivative, one choice after another, if there are more than PROVED_ENTRIES derivatives.
+
+    For the Jacobian first an output's entry. None if all are proved. Arguments as for `check`.
+    """
+    run = forward(program, values, requires_grad, torch.float64)
+    axes = _axes(run, _started(run, weights), order, each)
+    return () if _few(axes, order, each) else tuple(map(tuple, axes))
 
 
 # Which derivatives there are
@@ -183,9 +195,9 @@ def _axes(run: Run, started: Mapping[str, Value], order: int, each: bool) -> lis
     """The entries between which each part of a derivative's name is chosen: an output's first where each is taken."""
     inputs = [entry for name in _tracked(run) for entry in _entries(name, run.inputs[name])]
     outputs = [entry for name in started for entry in _entries(name, run.outputs[name])]
-    if not outputs:
-        return [[]]
-    return [outputs, inputs] if each else [inputs] * order
+    if each:
+        return [outputs, inputs]
+    return [inputs if outputs else []] * order
 
 
 def _entries(name: str, tensor: torch.Tensor) -> list[Entry]:
@@ -193,11 +205,12 @@ def _entries(name: str, tensor: torch.Tensor) -> list[Entry]:
     return [(name, index) for index in product(*map(range, tensor.shape))]
 
 
-def _count(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> int:
+def _few(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> bool:
+    """Whether all derivatives are proved."""
     inputs = len(axes[-1])
     if each:
-        return len(axes[0]) * inputs
-    return order if inputs == 1 else math.comb(inputs + order - 1, order) if inputs else 0
+        return len(axes[0]) * inputs <= limits.PROVED_ENTRIES
+    return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.PROVED_ENTRIES
 
 
 def _places(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> Iterator[tuple[Entry, ...]]:
@@ -353,8 +366,8 @@ def _slope(heights: _Heights, along: Sequence[Entry], step: float, stencil: Sten
             moved[entry] = moved.get(entry, 0) + times
             wider[tuple(sorted(moved.items()))] += factor * weight
         terms = wider
-    total = math.fsum(f * heights({e: k * step for e, k in moves}) for moves, f in terms.items() if f)
-    return total / step ** len(along) if math.isfinite(total) else math.nan
+    parts = [factor * heights({e: k * step for e, k in moves}) for moves, factor in terms.items() if factor]
+    return math.fsum(parts) / step ** len(along) if all(map(math.isfinite, parts)) else math.nan
 
 
 # The verdict
@@ -368,8 +381,12 @@ class Evidence:
         self.again, self.single, self.double = (
             bench.autograd(asked, dtype) for dtype in (bench.dtype, torch.float32, torch.float64)
         )
-        self.difference = finite_differences(bench.program, bench.values, asked)
-        self.height = bench.height(asked.weights, {}, torch.float64)
+        self.by = {name for name, _ in asked.along}
+        known, _ = _dependencies(bench.program)
+        # what cannot change with these inputs need not even be a number
+        weights = {name: weight for name, weight in asked.weights.items() if known[name] & self.by}
+        self.difference = finite_differences(bench.program, bench.values, Derivative(weights, asked.along))
+        self.height = bench.height(weights, {}, torch.float64)
 
     @property
     def value(self) -> float:
@@ -388,24 +405,24 @@ class Evidence:
         return self.order if self.difference.corner else None
 
     @property
-    def one_sided(self) -> bool:
-        """Whether the function ends at the point."""
+    def ends(self) -> int:
+        """On how many sides of the point the function is no real number."""
         sides: tuple[float | None, float | None] = self.difference.left, self.difference.right
         if self.exact is not None:
             sides = self.exact.left, self.exact.right
-        return sum(side is not None and math.isnan(side) for side in sides) == 1
+        return sum(side is not None and math.isnan(side) for side in sides)
 
     @property
     def smooth(self) -> bool:
-        return self.breaks is None and not self.one_sided
+        return self.breaks is None and not self.ends
 
     def close(self, number: float | None) -> bool:
         """Whether a number is the exact derivative, but for rounding in float64."""
-        if number is None:
-            return False
+        if number is None or not math.isfinite(number):
+            return number == self.value
         noise = NOISE * abs((self.single or 0.0) - (self.double or 0.0))
         tolerance = AGREE * max(abs(number), abs(self.value)) + (noise if math.isfinite(noise) else 0.0)
-        return number == self.value or abs(number - self.value) <= tolerance
+        return abs(number - self.value) <= tolerance
 
     @property
     def proved(self) -> bool:
@@ -426,9 +443,9 @@ class Evidence:
 
     @property
     def detached(self) -> str | None:
-        """The first sub-expression that is detached."""
-        calls = (node for statement in self.bench.program.statements for node in postorder(statement.expression))
-        return next((label(node) for node in calls if isinstance(node, Call) and node.operation == "detach"), None)
+        """The first detached sub-expression that depends on what is differentiated by."""
+        _, detached = _dependencies(self.bench.program)
+        return next((label(call) for call, inputs in detached.items() if inputs & self.by), None)
 
     @property
     def recovers(self) -> bool:
@@ -461,28 +478,30 @@ class Evidence:
 _VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("differ", lambda e: not _same(e.shown, e.again)),
     ("agree", lambda e: e.proved and e.close(e.shown)),
-    ("detached", lambda e: e.detached is not None and (e.exact is None or e.close(e.double or 0.0))
-     and not e.difference.agrees(e.double or 0.0)),
+    ("detached", lambda e: e.detached is not None and e.smooth and not e.difference.agrees(e.double or 0.0)
+     and (e.exact is None or e.close(e.double or 0.0))),
     ("unreached", lambda e: e.shown is None and e.difference.agrees(0.0) and (e.exact is None or e.value == 0)),
     ("exact_timeout", lambda e: e.ended == STOPPED and e.exact is None and e.difference.agrees(e.double)),
     ("exact_failed", lambda e: e.ended == FAILED and e.exact is None and e.difference.agrees(e.double)),
     ("overflow", lambda e: e.overflows),
     ("not_finite", lambda e: not math.isfinite(e.height)),
-    ("float32_loses", lambda e: e.proved and e.close(e.double) and not _few_digits_off(e.shown, e.value)),
-    ("agree_to_float32", lambda e: e.proved and e.close(e.double)),
+    ("spoiled", lambda e: e.odd is not None and e.proved and not math.isfinite(e.shown or 0.0)),
     ("jump", lambda e: e.breaks == 0),
     ("kink", lambda e: e.breaks == e.order),
     ("kink_before", lambda e: e.breaks is not None),
-    ("domain_edge", lambda e: e.one_sided),
+    ("domain_edge", lambda e: e.ends == 1),
+    ("isolated", lambda e: e.ends == 2),
     ("vertical", lambda e: math.isinf(e.value)),
+    ("float32_loses", lambda e: e.close(e.double) and not _few_digits_off(e.shown, e.value)),
+    ("coarse", lambda e: e.close(e.double) and not e.difference.agrees(e.value)),
+    ("agree_to_float32", lambda e: e.close(e.double)),
     ("inside", lambda e: e.proved and e.recovers),
-    ("coarse", lambda e: e.close(e.double)),
     ("cancels", lambda e: e.is_rounding),
     ("differ", lambda e: True),
 )  # fmt: skip
 """Verdicts in the order in which they are tried; each is a sentence of the words."""
 
-_BREAKS = ("jump", "kink", "kink_before", "domain_edge", "vertical", "inside")
+_BREAKS = ("jump", "kink", "kink_before", "domain_edge", "isolated", "vertical", "inside")
 
 
 def _row(names: tuple[str, str], e: Evidence) -> Row:
@@ -492,7 +511,7 @@ def _row(names: tuple[str, str], e: Evidence) -> Row:
         culprit = e.culprit
     elif verdict == "detached":
         culprit = e.detached
-    elif e.odd is not None and verdict in ("overflow", "not_finite"):
+    elif e.odd is not None and verdict in ("overflow", "not_finite", "spoiled"):
         culprit = label(e.odd.expression)
     return Row(*names, e.shown, e.double, e.exact, e.difference, e.height, verdict, culprit)
 
@@ -515,42 +534,61 @@ def _relative(number: float | None, exact: float | None) -> float | None:
         return None
     if number == exact:
         return 0.0
-    return abs(number - exact) / max(abs(number), abs(exact)) if math.isfinite(number - exact) else None
+    return abs(number - exact) / abs(exact) if exact and math.isfinite(number - exact) else None
+
+
+def _dependencies(program: Program) -> tuple[dict[str, frozenset[str]], dict[Call, frozenset[str]]]:
+    """The inputs that each name depends on, and those that each detached value does."""
+    known = {name: frozenset({name}) for name in program.inputs}
+    detached: dict[Call, frozenset[str]] = {}
+
+    def call(node: Call, parts: tuple[frozenset[str], ...]) -> frozenset[str]:
+        inputs: frozenset[str] = frozenset().union(*parts)
+        if node.operation == "detach":
+            detached[node] = inputs
+        return inputs
+
+    for statement in program.statements:
+        known[statement.name] = fold(statement.expression, lambda _: frozenset(), lambda node: known[node.name], call)
+    return known, detached
 
 
 # Operations at a point where they break off
 
 
-def _breaking(run: Run) -> Iterator[Expression]:
-    """The sub-expressions whose operation, or one of its local derivatives, jumps at the values it has."""
-    for line in run.tape:
-        if isinstance(line.ran, Call) and isinstance(line.value, torch.Tensor) and OPERATIONS[line.ran.operation].local:
-            arguments = [
-                torch.as_tensor(run.tape[place].value, dtype=torch.float64).detach() for place in line.arguments
-            ]
-            if _breaks(line.ran, arguments):
-                yield line.expression
+def _breaking(run: Run) -> Iterator[Call]:
+    """The operations that, by themselves, have a corner, a jump, an end or an infinite slope where they stand."""
+    known: dict[Expression, Any] = {line.expression: line.value for line in run.tape}
+    known |= {Variable(line.name): line.value for line in run.tape if line.name}
+    for statement in run.program.statements:
+        for node in postorder(statement.expression):
+            if isinstance(node, Call) and (OPERATIONS[node.operation].local or OPERATIONS[node.operation].composite):
+                arguments = [part.value if isinstance(part, Number) else known[part] for part in node.arguments]
+                if any(_breaks(node, arguments, place) for place, value in enumerate(arguments) if _tracks(value)):
+                    yield node
 
 
-def _breaks(call: Call, arguments: Sequence[torch.Tensor]) -> bool:
-    row, letters = OPERATIONS[call.operation], "uv"[: len(arguments)]
-    itself = Call(call.operation, tuple(map(Variable, letters)), call.options)
-    parts = [itself, *map(formula, row.local)]
-    values = dict(zip(letters, arguments, strict=True))
-    if not all(bool(torch.isfinite(value).all()) for value in arguments):
-        return False
-    return any(_jumps(part, values, letter) for part in parts for letter in letters)
+def _tracks(value: Any) -> bool:
+    return isinstance(value, torch.Tensor) and value.requires_grad
 
 
-def _jumps(expression: Expression, values: Mapping[str, torch.Tensor], letter: str) -> bool:
-    """Whether a formula is not the same, for some entry, just before and just after the value of a variable."""
-    names = tuple(dict.fromkeys(node.name for node in postorder(expression) if isinstance(node, Variable)))
-    if letter not in names:
-        return False
-    program = Program((Statement("part", expression),), names, ("part",))
-    step = BESIDE**1.5 * values[letter].abs().clamp(min=1.0)
-    moved = ({**values, letter: values[letter] + side * step} for side in (-1, 0, 1))
-    before, here, after = (forward(program, at, (), torch.float64).outputs["part"] for at in moved)
-    return bool(
-        ((after - before).abs() > 1e-3 * (1 + before.abs())).any() or not torch.isfinite(before + here + after).all()
-    )
+def _breaks(call: Call, arguments: Sequence[Any], place: int) -> bool:
+    """Whether an operation's slope by one of its arguments is not the same on both sides, or has no bound."""
+    here = arguments[place].detach()
+    step = BESIDE**1.5 * here.abs().clamp(min=1.0)
+    far, left, middle, right, farther = (_apply(call, arguments, place, here + n * step) for n in (-8, -1, 0, 1, 8))
+    before, after, across = (middle - left) / step, (right - middle) / step, (farther - far) / (16 * step)
+    corner = (after - before).abs() > 1e-3 * (1 + before.abs() + after.abs())
+    unbounded = (after + before).abs() > 3 * across.abs() + 1
+    return bool((corner | unbounded | ~torch.isfinite(before + after)).any())
+
+
+def _apply(call: Call, arguments: Sequence[Any], place: int, value: torch.Tensor) -> torch.Tensor:
+    """An operation with another value in place of one of its arguments."""
+    names = tuple("uv"[: len(arguments)])
+    program = Program((Statement("r", Call(call.operation, tuple(map(Variable, names)), call.options)),), names, ("r",))
+    values = {
+        name: torch.as_tensor(argument, dtype=torch.float64).detach()
+        for name, argument in zip(names, arguments, strict=True)
+    }
+    return forward(program, {**values, names[place]: value}, (), torch.float64).outputs["r"]

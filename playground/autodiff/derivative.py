@@ -1,18 +1,14 @@
 """Gradients as functions ask for them: autograd.grad, higher derivatives, Jacobian, Hessian."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import torch
 
-from playground.autodiff.backward import Turn, watching
-from playground.autodiff.forward import Evaluation, Run, Values, as_tensor, first_line, forward, shape_text
-from playground.autodiff.graph import AutogradGraph, read_graph
-from playground.autodiff.walk import reached, roots_of
+from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, shape_text
 from playground.language import limits
 from playground.language.errors import EvaluationError
-from playground.language.program import Program, Variable
+from playground.language.program import Program
 
 
 def grad(
@@ -74,7 +70,8 @@ def derivatives(
     found = [value]
     for _ in range(order):
         found.append(next_derivative(found[-1], point))
-    return [derivative.detach() for derivative in found]
+    # the derivative of a step is a zero without memory of its own, which a copy has
+    return [derivative.detach().clone() for derivative in found]
 
 
 def next_derivative(value: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
@@ -82,41 +79,6 @@ def next_derivative(value: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
     if not value.requires_grad:
         return torch.zeros_like(point)
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]
-
-
-def derivative_run(run: Run, wrt: str, order: int, output: str | None = None) -> Run:
-    """A run whose one output is the derivative of an order, and whose tape knows the gradients on the way to it.
-
-    Its graph is that of the derivative itself: what `create_graph=True` recorded.
-    """
-    name = next(iter(run.outputs)) if output is None else output
-    point, value, tape = _named(run.inputs, wrt, "no_such_input"), _output(run, name), list(run.tape)
-    for _ in range(order):
-        before = replace(run, outputs={name: value}, tape=tuple(tape), lines={})
-        with watching(reached(roots_of(before.outputs).values()), copy=False) as turns:
-            value = next_derivative(value, point)
-        tape += _gradient_lines(read_graph(before), turns, wrt, value)
-    return replace(run, outputs={name + "′" * order: value}, tape=tuple(tape), lines={})
-
-
-def _gradient_lines(graph: AutogradGraph, turns: Sequence[Turn], wrt: str, result: torch.Tensor) -> list[Evaluation]:
-    """A line for each gradient that arrived at a node, for each that was one of several, and for the result."""
-    labels = [(node.expression or node.name).partition(" = ")[0] for node in graph.nodes]
-    targets = {(edge.source, edge.index): labels[edge.target] for edge in graph.edges}
-    whole = [turn.upstream for turn in turns if turn.upstream is not None] + [result]
-    lines: list[Evaluation] = []
-    for turn in turns:
-        if turn.upstream is not None:
-            lines.append(_gradient_line(f"grad {labels[turn.node]}", turn.upstream))
-        for slot, passed in enumerate(turn.passed):
-            if passed is not None and not any(passed is gradient for gradient in whole):
-                lines.append(_gradient_line(f"grad {targets[turn.node, slot]} ← {labels[turn.node]}", passed))
-    return [*lines, _gradient_line(f"grad {wrt}", result)]
-
-
-def _gradient_line(label: str, gradient: torch.Tensor) -> Evaluation:
-    """The line of a gradient: it stands for no typed expression, only for its name."""
-    return Evaluation(Variable(label), Variable(label), gradient, ())
 
 
 def jacobian(
@@ -171,8 +133,16 @@ def _rows(value: torch.Tensor, leaves: Sequence[torch.Tensor]) -> torch.Tensor:
     if not value.requires_grad:
         return torch.zeros(value.numel(), sum(leaf.numel() for leaf in leaves), dtype=value.dtype)
     each = torch.eye(value.numel(), dtype=value.dtype).reshape(-1, *value.shape)
-    parts = torch.autograd.grad(value, leaves, each, is_grads_batched=True, materialize_grads=True)
-    return torch.cat([part.reshape(value.numel(), -1) for part in parts], dim=1)
+    # materialize_grads would fill in the zeros of one vjp, not of the whole batch
+    parts = torch.autograd.grad(value, leaves, each, is_grads_batched=True, allow_unused=True)
+    return torch.cat([_columns(part, leaf, value) for part, leaf in zip(parts, leaves, strict=True)], dim=1)
+
+
+def _columns(part: torch.Tensor | None, leaf: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    """The derivatives by one leaf, zeros where no path leads to it."""
+    if part is None:
+        return torch.zeros(value.numel(), leaf.numel(), dtype=value.dtype)
+    return part.reshape(value.numel(), -1)
 
 
 def _names(wrt: str | Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, cached_property, partial
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -57,18 +57,16 @@ _EDGES = (sympy.log, sympy.asin, sympy.acos, sympy.acosh, sympy.atanh)
 
 def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     """First the value of each derivative, by its place in the question, then the formulas that are short enough."""
-    models: dict[frozenset[Entry], Model] = {}
     every = frozenset(entry for name, value in question.values.items() for entry in entries(name, value))
+    few = len(every) <= limits.PROVED_ENTRIES
 
+    @cache
     def model(free: frozenset[Entry]) -> Model:
-        if free not in models:
-            models[free] = read(question.program, question.values, free)
-        return models[free]
+        return read(question.program, question.values, free, later=not few)
 
     for place, asked in enumerate(question.derivatives):
         yield place, value_of(model(frozenset(asked.along)), asked)
     for place, asked in enumerate(question.derivatives):
-        few = len(every) <= limits.PROVED_ENTRIES
         text = formula_of(model(every if few else frozenset(asked.along)), asked)
         if text is not None:
             yield place, text
@@ -87,33 +85,52 @@ class Model:
     """Where the symbols stand, those for detached values too."""
     detached: Mapping[Any, Any]
     """The expression behind the symbol of each detached value."""
+    book: "Book"
 
-    def total(self, weights: Mapping[str, Value]) -> Any:
-        """The outputs' entries, each times its weight, added up; without those that depend on nothing."""
-        products = [_each(sympy.Mul)(exactly(weight), self.outputs[name]) for name, weight in weights.items()]
-        return sympy.Add(*(entry for product in products for entry in product.flat if entry.free_symbols))
+    def chain(self, asked: Derivative) -> list[Any]:
+        """The outputs' sum, each entry times its weight, and its derivatives, each by the next of the entries.
+
+        Terms of the sum that are constant are left out.
+        """
+        products = [_each(sympy.Mul)(exactly(weight), self.outputs[name]) for name, weight in asked.weights.items()]
+        total = sympy.Add(*(entry for product in products for entry in product.flat if not isinstance(entry, Later)))
+        chain = [total.as_independent(*(self.symbols[entry] for entry in asked.along), as_Add=True)[1]]
+        for entry in asked.along:
+            # between the corners the slope of a step is zero; what happens at one shows on its two sides
+            slope = sympy.diff(chain[-1], self.symbols[entry])
+            chain.append(slope.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0)))
+        return [part.xreplace({symbol: self.book[symbol].value for symbol in part.free_symbols & self.book.keys()})
+                for part in chain]  # fmt: skip
 
 
-def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry]) -> Model:
-    """The program with a symbol for each of the entries, and numbers for all others."""
+def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry], later: bool = False) -> Model:
+    """The program with a symbol for each of the entries, and numbers for all others: worked out `later` if many."""
     symbols = {entry: sympy.Symbol(str(entry), real=True) for entry in free}
-    known = {name: _input(name, values[name], symbols) for name in program.inputs}
     point = {symbol: exactly(values[name])[index] for (name, index), symbol in symbols.items()}
+    book: Book = {}
     detached: dict[Any, Any] = {}
 
+    def put(name: str) -> Array:
+        array = _postponed(values[name], book) if later else exactly(values[name])
+        for index in np.ndindex(array.shape):
+            array[index] = symbols.get((name, index), array[index])
+        return array
+
     def cut(entry: Any) -> Any:
-        if not entry.free_symbols:
+        if isinstance(entry, Later) or not entry.free_symbols:
             return entry
         symbol = sympy.Dummy(real=True)
-        detached[symbol], point[symbol] = entry, entry.xreplace(point)
+        detached[symbol] = entry
+        point[symbol] = entry.xreplace(point | {name: number.value for name, number in book.items()})
         return symbol
 
     def call(node: Call, arguments: tuple[Array, ...]) -> Array:
         return _each(cut)(*arguments) if node.operation == "detach" else apply(node, arguments)
 
+    known = {name: put(name) for name in program.inputs}
     for statement in program.statements:
         known[statement.name] = fold(statement.expression, _number, lambda node: known[node.name], call)
-    return Model({name: known[name] for name in program.outputs}, symbols, point, detached)
+    return Model({name: known[name] for name in program.outputs}, symbols, point, detached, book)
 
 
 def entries(name: str, value: Value) -> list[Entry]:
@@ -126,13 +143,6 @@ def exactly(value: Value) -> Array:
     return _each(lambda number: sympy.Rational(repr(number)))(np.array(value, dtype=object))
 
 
-def _input(name: str, value: Value, symbols: Mapping[Entry, Any]) -> Array:
-    array = exactly(value)
-    for index in np.ndindex(array.shape):
-        array[index] = symbols.get((name, index), array[index])
-    return array
-
-
 def _number(node: Number) -> Array:
     return exactly(node.value) if node.symbol is None else np.array(_CONSTANTS[node.symbol], dtype=object)
 
@@ -141,7 +151,7 @@ def apply(node: Call, arguments: tuple[Array, ...]) -> Array:
     """One operation: what its row says for each entry, or its rule for tensors."""
     row = OPERATIONS[node.operation]
     if row.name in _TENSORS:
-        return np.asarray(_TENSORS[row.name](*arguments, **dict(node.options)), dtype=object)
+        return _TENSORS[row.name](*arguments, **dict(node.options))
     if row.name in _OWN:
         return _each(_OWN[row.name])(*arguments)
     if row.sympy is not None:
@@ -151,21 +161,98 @@ def apply(node: Call, arguments: tuple[Array, ...]) -> Array:
     return fold(formula(row.formula), _number, lambda variable: parts[variable.name], apply)
 
 
+# Numbers of large inputs, of which most will not be needed
+
+
+class Later:
+    """A number that is worked out when a derivative turns out to depend on it; until then a symbol stands for it."""
+
+    def __init__(self, function: Callable[..., Any], arguments: Sequence[Any], book: "Book") -> None:
+        self._function, self._arguments, self.book = function, arguments, book
+
+    @cached_property
+    def value(self) -> Any:
+        """The number: exact, or where it is no fraction to many digits."""
+        number = self._function(*(part.value if isinstance(part, Later) else part for part in self._arguments))
+        return number if number.is_Rational else number.evalf(WORKING_DIGITS)
+
+    @cached_property
+    def symbol(self) -> Any:
+        """What stands for it."""
+        symbol = sympy.Dummy(real=True)
+        self.book[symbol] = self
+        return symbol
+
+
+Book = dict[Any, Later]
+"""The numbers that symbols stand for."""
+
+
+def _postponed(value: Value, book: Book) -> Array:
+    return np.asarray(
+        np.frompyfunc(lambda number: Later(sympy.Rational, (repr(number),), book), 1, 1)(value), dtype=object
+    )
+
+
+def _call(function: Callable[..., Any], *arguments: Any) -> Any:
+    """A function of expressions, postponed if it is one of numbers that are; a sum's or product's numbers together."""
+    numbers = [argument for argument in arguments if isinstance(argument, Later)]
+    if not numbers:
+        return function(*arguments)
+    others = [argument for argument in arguments if not isinstance(argument, Later)]
+    book = numbers[0].book
+    if not any(map(_symbolic, others)):
+        return Later(function, arguments, book)
+    if function in (sympy.Add, sympy.Mul):
+        return function(*others, Later(function, numbers, book).symbol)
+    return function(*(part.symbol if isinstance(part, Later) else part for part in arguments))
+
+
+def _symbolic(expression: Any) -> bool:
+    return not expression.is_Rational and (expression.is_Symbol or not expression.is_Atom)
+
+
 def _each(function: Callable[..., Any]) -> Callable[..., Array]:
     """A function on every entry, broadcast as PyTorch does."""
 
     def each(*arrays: Array) -> Array:
-        return np.asarray(np.frompyfunc(function, len(arrays), 1)(*arrays), dtype=object)
+        return np.asarray(np.frompyfunc(partial(_call, function), len(arrays), 1)(*arrays), dtype=object)
 
     return each
 
 
+# Operations
+
+
 def _unhurried(function: Callable[..., Any]) -> Callable[..., Any]:
     """Max or Min without the comparisons that sympy would try on symbols: the point decides them."""
-    return lambda *arguments: function(*arguments, evaluate=not any(a.free_symbols for a in arguments))
+
+    def compare(*arguments: Any) -> Any:
+        try:
+            return function(*arguments, evaluate=not any(argument.free_symbols for argument in arguments))
+        except ValueError:  # numbers that are not real have no order
+            return sympy.nan
+
+    return compare
+
+
+class _Sign(sympy.sign):  # type: ignore[misc]
+    """The sign of a real number, even where sympy cannot tell that it is real; a constant, between the corners."""
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return sympy.Integer(0)
+
+
+class _Abs(sympy.Abs):  # type: ignore[misc]
+    """The size of a real number, even where sympy cannot tell that it is real."""
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return _Sign(self.args[0]) * sympy.diff(self.args[0], symbol)
 
 
 _OWN: dict[str, Callable[..., Any]] = {
+    "abs": _Abs,
+    "sign": _Sign,
     "negate": operator.neg,
     "maximum": _unhurried(sympy.Max),
     "minimum": _unhurried(sympy.Min),
@@ -178,69 +265,77 @@ def _reduction(combine: Callable[..., Any]) -> Callable[..., Array]:
 
     def along(array: Array, dim: int | None = None, keepdim: bool = False) -> Array:
         if dim is None or array.ndim == 0:
-            return np.asarray(combine(*array.flat), dtype=object).reshape((1,) * (array.ndim if keepdim else 0))
+            return _alone(_call(combine, *array.flat)).reshape((1,) * (array.ndim if keepdim else 0))
         last = np.moveaxis(array, dim, -1)
         result = np.empty(last.shape[:-1], dtype=object)
         for index in np.ndindex(result.shape):
-            result[index] = combine(*last[index])
+            result[index] = _call(combine, *last[index])
         return np.expand_dims(result, dim) if keepdim else result
 
     return along
 
 
-def _norm(*numbers: Any) -> Any:
-    return sympy.sqrt(sympy.Add(*(number**2 for number in numbers)))
+def _alone(entry: Any) -> Array:
+    array = np.empty((), dtype=object)
+    array[()] = entry
+    return array
 
 
-def _logsumexp(*numbers: Any) -> Any:
-    return sympy.log(sympy.Add(*map(sympy.exp, numbers)))
+_sum, _prod = _reduction(sympy.Add), _reduction(sympy.Mul)
+
+
+def _mean(array: Array, dim: int | None = None, keepdim: bool = False) -> Array:
+    total = _sum(array, dim, keepdim)
+    return _each(sympy.Mul)(total, _alone(sympy.Rational(total.size, array.size)))
+
+
+def _norm(array: Array) -> Array:
+    return _each(sympy.sqrt)(_sum(_each(lambda entry: entry**2)(array)))
+
+
+def _logsumexp(array: Array, dim: int, keepdim: bool = False) -> Array:
+    return _each(sympy.log)(_sum(_each(sympy.exp)(array), dim, keepdim))
 
 
 def _softmax(array: Array, dim: int) -> Array:
     powers = _each(sympy.exp)(array)
-    return _each(sympy.Mul)(powers, _each(lambda total: 1 / total)(_TENSORS["sum"](powers, dim, keepdim=True)))
+    return _each(sympy.Mul)(powers, _each(lambda total: 1 / total)(_sum(powers, dim, keepdim=True)))
 
 
 def _matmul(left: Array, right: Array) -> Array:
-    """The product of matrices or vectors. Only what holds symbols is multiplied as expressions: numbers are fast."""
+    """The product of matrices or vectors."""
     rows, columns = np.atleast_2d(left), right.reshape(right.shape[0], -1)
-    symbolic_rows, symbolic_columns = _symbolic(rows), _symbolic(columns)
-    numbers = _numeric_product(np.where(symbolic_rows, 0, rows), np.where(symbolic_columns, 0, columns))
-    result = np.empty(numbers.shape, dtype=object)
+    result = np.empty((rows.shape[0], columns.shape[1]), dtype=object)
     for i, j in np.ndindex(result.shape):
-        places = np.flatnonzero(symbolic_rows[i] | symbolic_columns[:, j])
-        result[i, j] = sympy.Add(numbers[i, j], *(rows[i, k] * columns[k, j] for k in places))
+        result[i, j] = _dot(rows[i], columns[:, j])
     return result.reshape(left.shape[:-1] + right.shape[1:])
 
 
-def _symbolic(array: Array) -> NDArray[np.bool_]:
-    return np.array([not entry.is_Rational for entry in array.flat], dtype=bool).reshape(array.shape)
+def _dot(row: Array, column: Array) -> Any:
+    """A sum of products; those of postponed numbers are postponed together."""
+    pairs = list(zip(row, column, strict=True))
+    numbers = [pair for pair in pairs if all(isinstance(part, Later) for part in pair)]
+    others = [_call(sympy.Mul, *pair) for pair in pairs if not all(isinstance(part, Later) for part in pair)]
+    if numbers:
+        others.append(Later(_products, [part for pair in numbers for part in pair], numbers[0][0].book))
+    return _call(sympy.Add, *others)
 
 
-def _numeric_product(left: Array, right: Array) -> Array:
-    """The product of two matrices of rational numbers, in whole numbers over one denominator each."""
-    (numerators, below), (others, under) = _whole(left), _whole(right)
-    return _each(lambda whole: sympy.Rational(whole, below * under))(numerators @ others)
-
-
-def _whole(array: Array) -> tuple[Array, int]:
-    numbers = [sympy.Rational(entry) for entry in array.flat]
-    below = reduce(math.lcm, (number.q for number in numbers), 1)
-    whole = np.array([number.p * (below // number.q) for number in numbers] + [None], dtype=object)[:-1]
-    return whole.reshape(array.shape), below
+def _products(*numbers: Any) -> Any:
+    return sympy.Add(*(one * other for one, other in zip(numbers[::2], numbers[1::2], strict=True)))
 
 
 _TENSORS: dict[str, Callable[..., Array]] = {
-    "sum": _reduction(sympy.Add),
-    "mean": _reduction(lambda *numbers: sympy.Add(*numbers) / len(numbers)),
-    "prod": _reduction(sympy.Mul),
-    "norm": _reduction(_norm),
-    "logsumexp": _reduction(_logsumexp),
+    "sum": _sum,
+    "mean": _mean,
+    "prod": _prod,
+    "norm": _norm,
+    "logsumexp": _logsumexp,
     "softmax": _softmax,
     "matmul": _matmul,
     "dot": _matmul,
     "transpose": np.transpose,
-    "trace": lambda array: _TENSORS["sum"](np.diagonal(array)),
+    "trace": lambda array: _sum(np.diagonal(array)),
 }
 """Rows that are not entry by entry."""
 
@@ -250,21 +345,11 @@ _TENSORS: dict[str, Callable[..., Array]] = {
 
 def value_of(model: Model, asked: Derivative) -> Exact:
     """A derivative at the point, and what it does on the two sides of it."""
-    symbols = [model.symbols[entry] for entry in asked.along]
-    chain = _chain(model.total(asked.weights), symbols)
+    chain = model.chain(asked)
     found = _evaluated(chain[-1], model.point)
     if math.isfinite(_float(found)) and not any(map(_may_break, chain)):
         return Exact(_float(found), _text(found))
-    return _at_a_break(chain, symbols, model.point, found)
-
-
-def _chain(total: Any, symbols: Sequence[Any]) -> list[Any]:
-    """An expression and its derivatives, each by the next of the symbols."""
-    chain = [total]
-    for symbol in symbols:
-        # between the corners the slope of a step is zero; what happens at one shows on its two sides
-        chain.append(sympy.diff(chain[-1], symbol).replace(sympy.DiracDelta, lambda *_: sympy.Integer(0)))
-    return chain
+    return _at_a_break(chain, [model.symbols[entry] for entry in asked.along], model.point, found)
 
 
 def _may_break(expression: Any) -> bool:
@@ -320,14 +405,18 @@ def _with_sides(found: Any, ends: tuple[float, float], breaks: int | None) -> Ex
     elif there and not math.isclose(value, there[-1], rel_tol=1e-12, abs_tol=TINY):
         # a continuous function has the slope that its slopes beside the point tend to, whatever the formula says there
         value = there[-1]
-    return Exact(value, _text(found) if value == _float(found) else repr(value), *ends, breaks)
+    return Exact(value, _text(found) if value == _float(found) else f"{value:.17g}", *ends, breaks)
 
 
 def _beside(expression: Any, point: Mapping[Any, Any], symbol: Any, side: int) -> _Side:
-    """An expression near the point, on one side of it."""
+    """An expression near the point, on one side of it.
+
+    There it is worked out in many digits: fractions as long as these would take their time.
+    """
     here = point[symbol]
-    steps = (side * NEAR * max(1, abs(here)), side * NEAR**2 * max(1, abs(here)))
-    return _Side(*(_float(_evaluated(expression, {**point, symbol: here + step})) for step in steps))
+    places = (here + side * step * max(1, abs(here)) for step in (NEAR, NEAR**2))
+    near, nearer = ({**point, symbol: sympy.Float(place, WORKING_DIGITS)} for place in places)
+    return _Side(_float(_evaluated(expression, near)), _float(_evaluated(expression, nearer)))
 
 
 def _same(one: float, other: float) -> bool:
@@ -385,8 +474,8 @@ class _Typesetter(LatexPrinter):  # type: ignore[misc]
 
 def formula_of(model: Model, asked: Derivative) -> str | None:
     """The formula of a derivative as LaTeX, None where it is too long to be read."""
-    expression = _chain(model.total(asked.weights), [model.symbols[entry] for entry in asked.along])[-1]
-    if _long(expression):
+    expression = model.chain(asked)[-1]
+    if _long(expression) or expression.has(sympy.Float):
         return None
     for symbol, inside in reversed(list(model.detached.items())):
         expression = expression.xreplace({symbol: sympy.Function("detach")(inside)})

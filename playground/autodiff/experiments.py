@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from playground.autodiff.backward import Backward, backward
-from playground.autodiff.forward import Run, Values, first_line, first_not_finite, forward
+from playground.autodiff.forward import Run, Values, evaluate, first_line, first_not_finite, forward
 from playground.autodiff.graph import AutogradGraph, local_derivatives, read_graph
 from playground.language.errors import EvaluationError
 from playground.language.notation import label
@@ -109,7 +109,13 @@ def sample(
     program: Program, values: Values, name: str, places: Iterable[float], dtype: torch.dtype, output: str
 ) -> tuple[float | None, ...]:
     """One scalar output with an input put at each of the places; None where it is no finite number."""
-    return tuple(_finite(forward(program, {**values, name: x}, (), dtype).outputs[output]) for x in places)
+    inputs = forward(program, values, (), dtype).inputs
+
+    def height(place: float) -> float | None:
+        tape, lines = evaluate(program, {**inputs, name: torch.tensor(place, dtype=dtype)}, dtype)
+        return _finite(tape[lines[output]].value)
+
+    return tuple(map(height, places))
 
 
 def _backward(run: Run, output: str, leaves: Mapping[str, torch.Tensor], action: str) -> Moment:
@@ -148,6 +154,6 @@ def _refusal(run: Run) -> str:
     raise AssertionError("a graph without nodes was differentiated")
 
 
-def _finite(value: torch.Tensor) -> float | None:
+def _finite(value: torch.Tensor | int | float) -> float | None:
     number = float(value)
     return number if math.isfinite(number) else None

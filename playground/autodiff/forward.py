@@ -15,7 +15,7 @@ from playground.language.errors import EvaluationError, ProgramError
 from playground.language.notation import formula, label, substitute
 from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import plain_call
-from playground.language.program import Call, Expression, Program, Variable, fold
+from playground.language.program import Call, Expression, Number, Program, Variable, fold
 
 Values = Mapping[str, Any]
 
@@ -69,12 +69,20 @@ def forward(
     for name in sorted((tracked or frozenset()) - set(program.inputs)):
         raise EvaluationError("no_such_input", name=name, names=", ".join(program.inputs))
     inputs = {name: _leaf(name, values, tracked, dtype) for name in program.inputs}
+    tape, lines = evaluate(program, inputs, dtype)
+    outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
+    return Run(program, inputs, outputs, tuple(tape), {name: lines[name] for name in program.outputs})
+
+
+def evaluate(
+    program: Program, inputs: dict[str, torch.Tensor], dtype: torch.dtype
+) -> tuple[list[Evaluation], dict[str, int]]:
+    """The tape of a program on tensors, and by the name of each statement the line that its result stands on."""
     tape: list[Evaluation] = []
     lines: dict[str, int] = {}
     for statement in program.statements:
         lines[statement.name] = _run_statement(statement.name, statement.expression, inputs, lines, tape, dtype)
-    outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
-    return Run(program, inputs, outputs, tuple(tape), {name: lines[name] for name in program.outputs})
+    return tape, lines
 
 
 def first_not_finite(run: Run) -> Evaluation | None:
@@ -184,6 +192,12 @@ def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
     """The tree that PyTorch runs, and by the id of its nodes what was typed for them."""
     typed_as: dict[int, Expression] = {}
 
+    def number(node: Number) -> tuple[Expression, bool]:
+        return node, True
+
+    def variable(node: Variable) -> tuple[Expression, bool]:
+        return node, False
+
     def call(node: Call, parts: tuple[tuple[Expression, bool], ...]) -> tuple[Expression, bool]:
         arguments = tuple(argument for argument, _ in parts)
         plain = tuple(is_plain for _, is_plain in parts)
@@ -194,7 +208,8 @@ def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
         typed_as[id(lowered)] = node
         return lowered, all(plain)
 
-    return fold(typed, lambda node: (node, True), lambda node: (node, False), call)[0], typed_as
+    lowered, _ = fold(typed, number, variable, call)
+    return lowered, typed_as
 
 
 @cache

@@ -3,17 +3,15 @@
 Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 
-from playground.autodiff.backward import backward
-from playground.autodiff.derivative import check_entries, grad, jacobian
+from playground.autodiff.backward import Step, backward
 from playground.autodiff.forward import Run, Values, first_line, forward
-from playground.autodiff.graph import read_graph
-from playground.autodiff.upstream import as_upstream, entry_name, index_of, one_entry
-from playground.language.errors import EvaluationError
+from playground.autodiff.graph import AutogradGraph, read_graph
+from playground.autodiff.upstream import as_upstream, entry_name, index_of
 from playground.language.notation import label
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Expression, Program
@@ -89,14 +87,14 @@ def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
     )
 
 
-def refusal(case: Case, output: str) -> str | None:
-    """PyTorch's words on `y.backward()` without an argument; None where it takes that."""
+def refusal(case: Case, output: str) -> str:
+    """PyTorch's words on `y.backward()` without an argument, for an output of several entries."""
     run = case.run()
     try:
         _pass(run, run.outputs[output], None)
     except RuntimeError as problem:
         return first_line(problem)
-    return None
+    raise AssertionError("PyTorch took what it was expected to refuse")
 
 
 def _pass(run: Run, start: torch.Tensor, gradient: torch.Tensor | None) -> dict[str, torch.Tensor | None]:
@@ -136,8 +134,12 @@ def odd_value(run: Run) -> Odd | None:
 def odd_gradient(case: Case, output: str, gradient: torch.Tensor) -> Odd | None:
     """The first node of a backward pass that passes on NaN or an infinity while what arrived was finite."""
     run = case.run()
-    graph = read_graph(run)
-    for step in backward(run, {output: gradient}).steps:
+    return odd_step(read_graph(run), backward(run, {output: gradient}).steps)
+
+
+def odd_step(graph: AutogradGraph, steps: Iterable[Step]) -> Odd | None:
+    """The first of the engine's steps that passes on NaN or an infinity while what arrived was finite."""
+    for step in steps:
         made = [passed for passed in step.passed if passed is not None and not _finite(passed)]
         if made and _finite(step.upstream):
             node = graph.nodes[step.node]
@@ -204,23 +206,14 @@ def column(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Ten
     return found.detach()
 
 
-def row(case: Case, output: str, wrt: str, place: int) -> torch.Tensor:
-    """How one entry of an output moves with every entry of an input: a row of the Jacobian, in the input's shape."""
+def own(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Tensor:
+    """That column where the entry only meets the output's entry at the same place: one pass, which starts with ones."""
     run = case.run()
     value = run.outputs[output]
-    if not 0 <= place < value.numel():
-        raise EvaluationError("no_such_row", name=output, row=place, last=value.numel() - 1)
-    start = one_entry(output, index_of(place, value.shape), value)
-    found = grad(run, (wrt,), (output,), {output: start}, materialize_grads=True)[wrt]
-    assert found is not None
+    (all_places,) = torch.autograd.grad(value, run.inputs[wrt], torch.ones_like(value), materialize_grads=True)
+    found = torch.zeros(value.shape, dtype=value.dtype)
+    found[tuple(index)] = all_places[tuple(index)]
     return found
-
-
-def whole_jacobian(case: Case, output: str, wrt: str) -> torch.Tensor:
-    """All partial derivatives, of the flattened tensors; EvaluationError where they are too many."""
-    run = replace(case, requires_grad=()).run()
-    check_entries(run.outputs[output].numel(), run.inputs[wrt].numel())
-    return jacobian(case.program, case.values, wrt, output=output, dtype=case.dtype)
 
 
 def blocks(matrix: torch.Tensor, output: Sequence[int], wrt: Sequence[int]) -> torch.Tensor:
@@ -230,19 +223,10 @@ def blocks(matrix: torch.Tensor, output: Sequence[int], wrt: Sequence[int]) -> t
     return apart.amax(dim=(1, 3))
 
 
-def names_of(name: str, shape: Sequence[int]) -> list[str]:
-    """The names of all entries in row-major order."""
-    count = 1
-    for side in shape:
-        count *= side
-    return [entry_name(name, index_of(place, shape)) for place in range(count)]
-
-
 def largest(tensor: torch.Tensor) -> tuple[int, ...]:
-    """The last of the entries with the largest absolute value."""
-    strengths = torch.nan_to_num(tensor.abs().flatten(), nan=torch.inf)
-    place = int((strengths == strengths.max()).nonzero()[-1])
-    return index_of(place, tensor.shape)
+    """The last of the entries with the largest absolute value that is finite."""
+    sizes = torch.nan_to_num(tensor.abs().flatten(), nan=-1, posinf=-1)
+    return index_of(int((sizes == sizes.max()).nonzero()[-1]), tensor.shape)
 
 
 @dataclass(frozen=True)
@@ -254,8 +238,28 @@ class Part:
     derivative: float
 
 
-def parts(case: Case, output: str, wrt: str, gradient: torch.Tensor, index: Sequence[int]) -> tuple[Part, ...]:
-    """What one entry of `x.grad` adds up: a part for each entry of y that it meets here."""
-    found = column(case, output, wrt, index)
+@dataclass(frozen=True)
+class Meeting:
+    """One entry of an input, and what its gradient is made of."""
+
+    index: tuple[int, ...]
+    parts: tuple[Part, ...] | None
+    """One for each entry of y that it moves here; None where a derivative is no finite number."""
+    alone: bool
+    """Whether it can only move its own entry of y, whatever the values."""
+    total: float
+
+
+def meeting(case: Case, output: str, wrt: str, seen: BothWays) -> Meeting | None:
+    """What the largest entry of `x.grad` is made of; None where the pass did not come by."""
+    left = seen.direct[wrt]
+    if left is None:
+        return None
+    index, alone = largest(left), entry_by_entry(case, output, wrt)
+    found = own(case, output, wrt, index) if alone else column(case, output, wrt, index)
+    return Meeting(index, _parts(output, seen.gradient, found) if _finite(found) else None, alone, float(left[index]))
+
+
+def _parts(output: str, gradient: torch.Tensor, found: torch.Tensor) -> tuple[Part, ...]:
     met = [tuple(place) for place in (found != 0).nonzero().tolist()]
     return tuple(Part(entry_name(output, place), float(gradient[place]), float(found[place])) for place in met)

@@ -1,4 +1,4 @@
-"""`autograd.grad` of several outputs by several inputs: what one call returns, what it takes pass by pass, and again."""
+"""`autograd.grad` of several outputs by several inputs: one call, pass by pass, entry by entry, and once more."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,9 @@ import torch
 from playground.autodiff.backward import Backward, Step, watching
 from playground.autodiff.derivative import check_entries, grad, jacobian
 from playground.autodiff.forward import Run, Values, as_tensor, forward, shape_text
-from playground.autodiff.graph import AutogradGraph, read_graph
+from playground.autodiff.graph import AutogradGraph, Saved, read_graph
+from playground.autodiff.matrix import Odd, odd_step, odd_value
+from playground.autodiff.upstream import entry_name, index_of, one_entry
 from playground.autodiff.walk import is_leaf, leaf_of, reached, roots_of
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
@@ -67,6 +69,10 @@ class Partials:
     """The inputs and outputs that require a gradient."""
     unused: tuple[str, ...]
     """Of the inputs asked for those that no path leads to from the outputs asked for."""
+    odd_value: Odd | None
+    """The first value that is no finite number,"""
+    odd_gradient: Odd | None
+    """and the first such gradient that was made from finite ones."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,17 @@ def partials(
     graph = read_graph(run)
     first, steps = _watched(run, replace(asked, retain_graph=True), weights)
     result = None if first.grads is None else Backward(dict(first.grads), steps)
-    return Partials(graph, weights, first, result, _pass_by_pass(run, weights), _tracked(run), _unused(run, asked))
+    return Partials(
+        graph,
+        weights,
+        first,
+        result,
+        _pass_by_pass(run, weights),
+        _tracked(run),
+        _unused(run, asked),
+        odd_value(run),
+        odd_step(graph, steps),
+    )
 
 
 def twice(
@@ -221,11 +237,16 @@ def _unused(run: Run, asked: Asked) -> tuple[str, ...]:
 
 def _kept(graph: AutogradGraph, steps: Iterable[Step]) -> tuple[Kept, ...]:
     """The nodes of some steps that had saved tensors."""
+    nodes = [graph.nodes[step.node] for step in steps]
+    saved = [[kept for kept in node.saved if isinstance(kept.value, torch.Tensor)] for node in nodes]
     return tuple(
-        Kept(node.expression or node.name, tuple(kept.expression or kept.name for kept in tensors))
-        for node in (graph.nodes[step.node] for step in steps)
-        if (tensors := [kept for kept in node.saved if isinstance(kept.value, torch.Tensor)])
+        Kept(node.expression or node.name, _names(kept)) for node, kept in zip(nodes, saved, strict=True) if kept
     )
+
+
+def _names(saved: Iterable[Saved]) -> tuple[str, ...]:
+    """What was saved, by its name or its sub-expression, each once."""
+    return tuple(sorted({(kept.expression or kept.name).partition(" = ")[0] for kept in saved}))
 
 
 def _row(run: Run, name: str, place: int) -> dict[str, torch.Tensor]:
@@ -233,11 +254,10 @@ def _row(run: Run, name: str, place: int) -> dict[str, torch.Tensor]:
     if not output.requires_grad:
         leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
         return {name: torch.zeros_like(leaf, requires_grad=False) for name, leaf in leaves.items()}
-    start = torch.zeros(output.numel(), dtype=output.dtype)
-    start[place] = 1
-    found = grad(run, None, (name,), {name: start.reshape(output.shape)}, materialize_grads=True)
+    start = one_entry(name, index_of(place, output.shape), output)
+    found = grad(run, None, (name,), {name: start}, materialize_grads=True)
     return {name: part.detach() for name, part in found.items() if part is not None}
 
 
 def _entries(name: str, tensor: torch.Tensor) -> list[str]:
-    return [f"{name}{list(place)}" if place else name for place in product(*map(range, tensor.shape))]
+    return [entry_name(name, index) for index in product(*map(range, tensor.shape))]

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 import torch
 from torch.autograd.graph import Node as GradFn
@@ -49,25 +50,31 @@ def used_slots(grad_fn: GradFn) -> list[tuple[int, GradFn]]:
 def engine_order(found: list[GradFn], roots: Iterable[GradFn]) -> list[GradFn]:
     """The order of the engine's ready queue: latest made first, AccumulateGrad as soon as it can.
 
-    A node is ready when all its edges have been visited (torch/csrc/autograd/engine.cpp).
+    A node is ready when all edges to it have been visited, those of the outputs first (torch/csrc/autograd/engine.cpp).
+    Of three and more leaves that are outputs themselves, PyTorch's heap may take some in another order.
     """
     waits = dict.fromkeys(found, 0)
     for grad_fn in found:
         for _, target in used_slots(grad_fn):
             waits[target] += 1
     ready: list[tuple[float, int, GradFn]] = []
-    pushed = 0
     order: list[GradFn] = []
-    for root in dict.fromkeys(roots):
-        if waits[root] == 0:
-            heapq.heappush(ready, (_priority(root), pushed := pushed + 1, root))
+    turns = count()
+
+    def visit(targets: Iterable[GradFn]) -> None:
+        for target in targets:
+            waits[target] -= 1
+            if waits[target] == 0:
+                heapq.heappush(ready, (_priority(target), next(turns), target))
+
+    starts = list(roots)
+    for root in starts:
+        waits[root] += 1
+    visit(starts)
     while ready:
         _, _, grad_fn = heapq.heappop(ready)
         order.append(grad_fn)
-        for _, target in used_slots(grad_fn):
-            waits[target] -= 1
-            if waits[target] == 0:
-                heapq.heappush(ready, (_priority(target), pushed := pushed + 1, target))
+        visit(target for _, target in used_slots(grad_fn))
     return order
 
 

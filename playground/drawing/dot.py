@@ -63,14 +63,19 @@ LEAF_NODE = "AccumulateGrad"
 PLAIN_NUMBER = re.compile(r"−?[0-9.]+(e[−+]?[0-9]+)?")
 
 
-def to_dot(graph: AutogradGraph, backward: Backward | None = None, *, constants: bool = True) -> str:
-    """The DOT text of a graph, with the gradients of a backward pass, with or without what autograd does not track."""
+def to_dot(
+    graph: AutogradGraph, backward: Backward | None = None, *, constants: bool = True, leaf_sign: str = ".grad"
+) -> str:
+    """The DOT text of a graph, with the gradients of a backward pass, with or without what autograd does not track.
+
+    `leaf_sign` stands before the gradient of a leaf: a pass that only returns gradients fills in no `.grad`.
+    """
     drawing = graphviz.Digraph(
         graph_attr={**GRAPH, "class": "graph wide" if _is_long(graph) else "graph"},
         node_attr={**NODE, **OPERATION},
         edge_attr={**EDGE, **(BOTH_WAYS if backward else ONE_WAY)},
     )
-    drawing.body += _tracked(graph, backward)
+    drawing.body += _tracked(graph, backward, leaf_sign)
     if constants and graph.untracked:
         drawing.attr("node", **PLAIN)
         drawing.attr("edge", **PLAIN_EDGE)
@@ -109,12 +114,13 @@ def called(node: Node | Untracked) -> str:
 # Nodes and edges
 
 
-def _tracked(graph: AutogradGraph, backward: Backward | None) -> Iterator[str]:
+def _tracked(graph: AutogradGraph, backward: Backward | None, leaf_sign: str) -> Iterator[str]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
     for place, (node, gradient) in enumerate(zip(graph.nodes, arriving(graph, backward), strict=True)):
         name = f"node{place}"
-        tooltip = quoted(_in_words(node, gradient))
-        yield statement(name, id=name, label=label(_rows(node, gradient)), tooltip=tooltip, **_look(node))
+        sign = leaf_sign if node.name == LEAF_NODE else "grad"
+        tooltip = quoted(_in_words(node, gradient, sign))
+        yield statement(name, id=name, label=label(_rows(node, gradient, sign)), tooltip=tooltip, **_look(node))
     names = [called(node) for node in graph.nodes]
     for place, (edge, passed) in enumerate(zip(graph.edges, passed_along(graph, backward), strict=True)):
         arrow = f"node{edge.target} -> node{edge.source}"
@@ -161,11 +167,10 @@ def _edge_label(passed: torch.Tensor | None) -> dict[str, str]:
 # What stands in a node
 
 
-def _rows(node: Node, gradient: Gradient) -> list[str]:
+def _rows(node: Node, gradient: Gradient, sign: str) -> list[str]:
     """PyTorch's name, the mathematics, the numbers, and for a leaf that it is one."""
-    leaf = node.name == LEAF_NODE
-    rows = [_small(node.name), *_headings(node), *_numbers(node.value, gradient, ".grad" if leaf else "grad")]
-    return [*rows, _small(say("drawing.leaf"))] if leaf else rows
+    rows = [_small(node.name), *_headings(node), *_numbers(node.value, gradient, sign)]
+    return [*rows, _small(say("drawing.leaf"))] if node.name == LEAF_NODE else rows
 
 
 def _headings(node: Node) -> list[str]:
@@ -232,13 +237,13 @@ def _small(line: str) -> str:
 # Texts that are whole
 
 
-def _in_words(node: Node, gradient: Gradient) -> str:
+def _in_words(node: Node, gradient: Gradient, sign: str) -> str:
     """What the tooltip of a node says: everything that the drawing may have shortened."""
     lines = [title(node), node.name] if title(node) != node.name else [node.name]
     if node.value is not None:
         lines.append(say("drawing.value", value=_whole(node.value)))
     if gradient is not None:
-        lines.append(f"{'.grad' if node.name == LEAF_NODE else 'grad'}: {_whole(gradient)}")
+        lines.append(f"{sign}: {_whole(gradient)}")
     return "\n".join(lines)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.drawing.colours import Colour
+from playground.words import say
 
-POINTS = 241
+POINTS = 161
 """places at which a curve is computed."""
 NARROWEST = 2.5
 """the least distance that a curve is drawn to each side of its point."""
@@ -139,7 +140,9 @@ def finite(value: float | None) -> float | None:
 # Heat maps of matrices too large for their numbers
 
 
-def heat_map(rows: Sequence[Sequence[float]], kind: Colour, lines: tuple[int, int] = (0, 0)) -> dict[str, Any]:
+def heat_map(
+    rows: Sequence[Sequence[float]], kind: Colour, lines: tuple[int, int] = (0, 0), pixels: int = 200
+) -> dict[str, Any]:
     """A matrix as cells of one colour, stronger where a number is larger, hatched where it is negative.
 
     The number is told where the pointer is; `lines` draws one after every so many rows and columns.
@@ -150,7 +153,7 @@ def heat_map(rows: Sequence[Sequence[float]], kind: Colour, lines: tuple[int, in
         traces.append(_hatch(rows))
     height, width = len(rows), len(rows[0])
     shapes = [*_across(height, lines[0], "x", "y"), *_across(width, lines[1], "y", "x")]
-    return {"data": traces, "layout": _cells_layout(height, width) | {"shapes": shapes}}
+    return {"data": traces, "layout": _cells_layout(height, width, pixels) | {"shapes": shapes}}
 
 
 def _cells(rows: Sequence[Sequence[float]], kind: Colour, most: float) -> dict[str, Any]:
@@ -171,9 +174,11 @@ def _cells(rows: Sequence[Sequence[float]], kind: Colour, most: float) -> dict[s
 
 def _hatch(rows: Sequence[Sequence[float]]) -> dict[str, Any]:
     """A chequered cell on each negative entry: a grey that shows on either theme."""
-    pattern = [[[1, None], [None, 1]], [[None, None], [None, None]]]
-    fine = [[pattern[number >= 0 or math.isnan(number)][line][place] for number in row for place in (0, 1)]
-            for row in rows for line in (0, 1)]  # fmt: skip
+    fine = [
+        [1 if number < 0 and line == place else None for number in row for place in (0, 1)]
+        for row in rows
+        for line in (0, 1)
+    ]
     return {
         "type": "heatmap",
         "name": "negative",
@@ -190,13 +195,13 @@ def _hatch(rows: Sequence[Sequence[float]]) -> dict[str, Any]:
 
 def _across(count: int, every: int, along: str, over: str) -> list[dict[str, Any]]:
     """A line after every so many rows or columns, from one edge to the other."""
-    edge = {f"{along}ref": "paper", f"{along}0": 0, f"{along}1": 1}
-    style = {"type": "line", "layer": "above", "line": {"color": Colour.QUIET.light, "width": 1}}
+    edge: dict[str, Any] = {f"{along}ref": "paper", f"{along}0": 0, f"{along}1": 1}
+    style: dict[str, Any] = {"type": "line", "line": {"color": Colour.QUIET.light, "width": 1}}
     places = range(every, count, every) if every > 1 else ()
     return [{**style, **edge, f"{over}0": place - 0.5, f"{over}1": place - 0.5} for place in places]
 
 
-def _cells_layout(height: int, width: int) -> dict[str, Any]:
+def _cells_layout(height: int, width: int, pixels: int) -> dict[str, Any]:
     axis = {
         "showgrid": False,
         "zeroline": False,
@@ -216,5 +221,92 @@ def _cells_layout(height: int, width: int) -> dict[str, Any]:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": Colour.QUIET.light},
-        "height": 200,
+        "height": pixels,
     }
+
+
+# Higher derivatives
+
+
+def bend(
+    name: str,
+    output: str,
+    xs: Sequence[float],
+    ys: Heights,
+    point: tuple[float, float] | None,
+    rates: tuple[float | None, float | None],
+) -> dict[str, Any]:
+    """A curve with its point, the tangent and the osculating parabola there; `rates` are the first two derivatives."""
+    figure = curve(name, output, xs, ys, point, finite(rates[0]))
+    if point is not None:
+        figure["data"][1:1] = _parabola(xs, point, rates)
+    figure["layout"] |= {"showlegend": True, "legend": LEGEND, "height": 300}
+    for trace in figure["data"]:
+        trace["showlegend"] = trace["name"] != "point"
+        trace["name"] = say(f"second.{trace['name']}", output=_plain(output), order="′")
+    return figure
+
+
+def stacked(
+    name: str, titles: Sequence[str], xs: Sequence[float], rows: Sequence[Heights], at: float, rates: Sequence[float]
+) -> dict[str, Any]:
+    """A function and its derivatives one under another over one axis, each with its value and its slope at a place."""
+    data: list[dict[str, Any]] = []
+    layout = _layout(name, "", (xs[0], xs[-1]), (0, 1)) | {"height": 190 * len(rows), "shapes": [_upright(at)]}
+    axis = layout.pop("yaxis")
+    layout["xaxis"]["anchor"] = "y" if len(rows) == 1 else f"y{len(rows)}"
+    for turn, (title, ys) in enumerate(zip(titles, rows, strict=True)):
+        number = "" if turn == 0 else str(turn + 1)
+        low, high, traces = _one_of_them(xs, ys, at, [finite(rate) for rate in rates[turn : turn + 3]], turn)
+        data += [{**trace, "yaxis": f"y{number}"} for trace in traces]
+        top = 1 - turn / len(rows)
+        heading = {"text": _plain(title), "font": {"size": 16}}
+        layout[f"yaxis{number}"] = {
+            **axis,
+            "range": [low, high],
+            "domain": [top - 0.9 / len(rows), top],
+            "title": heading,
+        }
+    return {"data": data, "layout": layout}
+
+
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 13}, "traceorder": "reversed", "itemclick": False,
+          "itemdoubleclick": False}  # fmt: skip
+
+
+def _one_of_them(
+    xs: Sequence[float], ys: Heights, at: float, rates: Sequence[float | None], turn: int
+) -> tuple[float, float, list[dict[str, Any]]]:
+    """The edges and the traces of one curve of a stack; those of derivatives have the gradients' colour."""
+    kind = Colour.GRADIENT if turn else Colour.VALUE
+    point = None if rates[0] is None else (at, rates[0])
+    low, high = frame(ys, point)
+    traces = [_line("curve", xs, _torn(ys, low, high), kind.light, 3 - min(turn, 1))]
+    if point is not None and len(rates) > 1 and rates[1] is not None:
+        if turn == 0 and len(rates) > 2:
+            traces += _parabola(xs, point, (rates[1], rates[2]))
+        ends = _tangent(point, rates[1], TANGENT * (xs[-1] - xs[0]) / 2, (low, high))
+        traces.append(_line("tangent", *ends, Colour.GRADIENT.light, 4))
+    if point is not None:
+        traces.append(_dot("point", point))
+        traces[-1]["marker"]["color"] = kind.light
+    return low, high, traces
+
+
+def _parabola(
+    xs: Sequence[float], point: tuple[float, float], rates: tuple[float | None, float | None]
+) -> list[dict[str, Any]]:
+    """The parabola with the curve's height, slope and second derivative at a point, dashed; none without those."""
+    (x, y), first, second = point, finite(rates[0]), finite(rates[1])
+    if first is None or second is None:
+        return []
+    heights = [finite(y + first * (place - x) + second * (place - x) ** 2 / 2) for place in xs]
+    line = _line("parabola", xs, heights, Colour.GRADIENT.light, 3)
+    line["line"]["dash"] = "6px 5px"
+    return [line]
+
+
+def _upright(at: float) -> dict[str, Any]:
+    """A line through all curves of a stack."""
+    style = {"color": Colour.QUIET.light, "width": 1, "dash": "2px 3px"}
+    return {"type": "line", "xref": "x", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": style}

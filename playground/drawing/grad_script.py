@@ -1,16 +1,27 @@
 """A call to `autograd.grad` -> the script that makes it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 
 from playground.autodiff.forward import Run
-from playground.autodiff.partials import Answer, Asked, Gradients, Partials, Twice
+from playground.autodiff.partials import Answer, Asked, Gradients, Partials, Twice, entries_of
 from playground.drawing.script import Part, setup, show, tensor
 from playground.language.values import Value
 
 LONGEST = 110
 """characters of a line."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What of a Jacobian is shown: one row, and whether there are not too many entries to show all."""
+
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    row: int
+    all: bool
 
 
 def grad_parts(
@@ -20,46 +31,50 @@ def grad_parts(
     seen: Partials,
     gradient: Mapping[str, Value],
     again: Twice | None = None,
-    jacobian: bool = False,
+    entries: Entries | None = None,
 ) -> list[Part]:
-    """The table pass by pass, then the one call, on request once more, and all entries of the Jacobian.
+    """The table pass by pass, and the one call; on request also entries of the Jacobian, and the call once more.
 
     `values` and `gradient` as typed; an output that is no number and has no gradient starts with ones.
     """
-    names = _Names(run, asked, seen)
+    names = Names(run, asked, seen)
     starts = {name: _start(name, weight, gradient) for name, weight in seen.weights.items()}
     parts = setup(run, values)
     if names.table:
         parts.append(_table(seen, names, starts))
-    if jacobian:
-        parts.append(_jacobian(asked, seen))
-    parts.append(_call(asked, seen.first, names.returned, starts, "partials"))
+    if entries is not None:
+        parts += _jacobian(run, entries)
+    call = _asked(run, asked, starts)
+    parts.append(_made(call, seen.first, names.returned, names.error, ("partials", "partials_refused")))
     if again is not None and again.first.grads is not None:
-        parts.append(_call(asked, again.second, names.again, starts, "partials_again", caught=True))
+        keys = "partials_again", "partials_again_refused"
+        parts.append(_made(call, again.second, names.again, names.error, keys))
     return parts
 
 
-def printed(run: Run, asked: Asked, seen: Partials) -> dict[str, str]:
-    """By input the name under which the script prints what the call returns."""
-    return _Names(run, asked, seen).returned
+def row_results(run: Run, entries: Entries) -> dict[str, str]:
+    """By input the name of its part of a row."""
+    return {name: free(f"row_{name}", run) for name in entries.inputs}
 
 
-class _Names:
-    """Names for the results that the program does not use."""
+def free(name: str, run: Run) -> str:
+    """The name, or with lines below after it where the program has it."""
+    taken = {statement.name for statement in run.program.statements} | set(run.inputs)
+    while name in taken:
+        name += "_"
+    return name
+
+
+class Names:
+    """Names for what the passes return."""
 
     def __init__(self, run: Run, asked: Asked, seen: Partials) -> None:
-        taken = {statement.name for statement in run.program.statements} | set(run.inputs)
-
-        def free(name: str) -> str:
-            while name in taken:
-                name += "_"
-            return name
-
         plain = [name for name in asked.outputs if name in seen.weights and _is_one(seen.weights[name])]
         alone = plain[0] if len(asked.outputs) == len(plain) == 1 else None
-        self.returned = {name: free(f"d{alone}_d{name}" if alone else f"grad_{name}") for name in asked.inputs}
-        self.again = {name: free(f"again_{name}") for name in asked.inputs}
-        rows = {end: {name: free(f"d{end}_d{name}") for name in row} for end, row in seen.table.items()}
+        self.returned = {name: free(f"d{alone}_d{name}" if alone else f"grad_{name}", run) for name in asked.inputs}
+        self.again = {name: free(f"again_{name}", run) for name in asked.inputs}
+        self.error = free("error", run)
+        rows = {end: {name: free(f"d{end}_d{name}", run) for name in row} for end, row in seen.table.items()}
         self.table = {} if list(rows.values()) in ([], [self.returned]) else rows
 
 
@@ -74,7 +89,7 @@ def _start(name: str, weight: torch.Tensor, gradient: Mapping[str, Value]) -> st
     return f"torch.ones_like({name})" if weight.dim() else None
 
 
-def _table(seen: Partials, names: _Names, starts: Mapping[str, str | None]) -> Part:
+def _table(seen: Partials, names: Names, starts: Mapping[str, str | None]) -> Part:
     """A pass for each output."""
     lines: list[str] = []
     for end, row in seen.table.items():
@@ -85,36 +100,44 @@ def _table(seen: Partials, names: _Names, starts: Mapping[str, str | None]) -> P
     return Part("partials_table", "\n".join(lines))
 
 
-def _call(
-    asked: Asked,
-    answer: Answer,
-    names: Mapping[str, str],
-    starts: Mapping[str, str | None],
-    key: str,
-    caught: bool = False,
-) -> Part:
-    """The call as it was asked for, and what it returns or how PyTorch refuses."""
+def _asked(run: Run, asked: Asked, starts: Mapping[str, str | None]) -> str:
+    """The call as it was asked for; a plain number becomes the tensor that the page has for it."""
+    plain = {name for name in asked.outputs if not isinstance(run.tape[run.lines[name]].value, torch.Tensor)}
+    outputs = [f"torch.tensor(float({name}))" if name in plain else name for name in asked.outputs]
     more = {name: True for name in ("retain_graph", "allow_unused", "materialize_grads") if getattr(asked, name)}
-    call = _grad(asked.outputs, asked.inputs, [starts.get(name) for name in asked.outputs], more)
+    return _grad(outputs, asked.inputs, [starts.get(name) for name in asked.outputs], more)
+
+
+def _made(call: str, answer: Answer, names: Mapping[str, str], error: str, keys: tuple[str, str]) -> Part:
+    """A call, and what it returns or how PyTorch refuses it; a key for each."""
+    returned, refused = keys
     if answer.grads is None:
-        code = f"try:\n{_indented(call)}\nexcept RuntimeError as error:\n    print(\"RuntimeError:\", error)"
-        return Part(f"{key}_refused", code)
-    return Part(key, "\n".join([_assigned(names.values(), call), *_shown(names, answer.grads)]))
+        caught = f'except RuntimeError as {error}:\n    print("RuntimeError:", {error})'
+        return Part(refused, f"try:\n{_indented(call)}\n{caught}")
+    return Part(returned, "\n".join([_assigned(names.values(), call), *_shown(names, answer.grads)]))
 
 
-def _jacobian(asked: Asked, seen: Partials) -> Part:
-    """A pass for each entry of the outputs."""
-    outputs = [name for name in asked.outputs if name in seen.tracked]
-    inputs = [name for name in asked.inputs if name in seen.tracked]
+def _jacobian(run: Run, entries: Entries) -> list[Part]:
+    """A pass for each entry of the outputs, and the pass of one row; the whole only where it is not too large."""
+    rows, row, output, entry, part = (free(name, run) for name in ("rows", "row", "output", "entry", "part"))
+    call = _grad([entry], entries.inputs, [None], {"retain_graph": True, "materialize_grads": True})
     code = (
-        f"rows = [\n"
-        f"    torch.autograd.grad(entry, [{', '.join(inputs)}], retain_graph=True, materialize_grads=True)\n"
-        f"    for output in [{', '.join(outputs)}]\n"
-        f"    for entry in output.flatten()\n"
+        f"{rows} = [\n"
+        f"{_indented(call)}\n"
+        f"    for {output} in [{', '.join(entries.outputs)}]\n"
+        f"    for {entry} in {output}.flatten()\n"
         f"]\n"
-        f"print(torch.stack([torch.cat([part.flatten() for part in row]) for row in rows]))"
+        f"print(torch.stack([torch.cat([{part}.flatten() for {part} in {row}]) for {row} in {rows}]))"
     )
-    return Part("partials_jacobian", code)
+    return [*([Part("partials_jacobian", code)] if entries.all else []), _one_row(run, entries)]
+
+
+def _one_row(run: Run, entries: Entries) -> Part:
+    names = row_results(run, entries)
+    entry = entries_of(run.outputs, entries.outputs)[entries.row]
+    call = _grad([entry], entries.inputs, [None], {"retain_graph": True, "materialize_grads": True})
+    shown = [show(names[name], run.inputs[name].detach()) for name in entries.inputs]
+    return Part("partials_row", "\n".join([_assigned(names.values(), call), *shown]), {"entry": entry})
 
 
 def _grad(outputs: Sequence[str], inputs: Sequence[str], starts: Sequence[str | None], more: Mapping[str, bool]) -> str:

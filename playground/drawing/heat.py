@@ -1,4 +1,4 @@
-"""Matrices as heat maps whose numbers are text: tables in HTML, coloured by the style sheet from a strength per cell."""
+"""Matrices as heat maps whose numbers are text: HTML tables, coloured by the strength of each cell."""
 
 import math
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ def heat_map(title: str, values: torch.Tensor | None, kind: str) -> str:
 def labelled(
     matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int], picked: int | None
 ) -> str:
-    """A Jacobian as a table with the names of its rows and columns, a line after every so many of each, one row marked."""
+    """A Jacobian with the names of its rows and columns, a line after every so many of each, one row marked."""
     texts, strengths = entries(matrix), strengths_of(matrix)
     head = "".join(_head(name, "col", _ends(place, lines[1])) for place, name in enumerate(columns))
     body = "".join(
@@ -48,13 +48,19 @@ def labelled(
         f"{''.join(_cell(*cell, _ends(column, lines[1])) for column, cell in enumerate(zip(*row, strict=True)))}</tr>"
         for place, row in enumerate(zip(texts, strengths, strict=True))
     )
-    table = f'<table style="--columns:{len(columns)};--longest:{longest(texts)}">'
-    return f'<div class="heat gradient jacobian">{table}<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="heat gradient jacobian">{table}</div>'
+
+
+def rows_of(values: torch.Tensor) -> list[list[float]]:
+    """The numbers row by row; a vector is one row, and so is a number."""
+    rows: list[list[float]] = (values if values.dim() == 2 else values.reshape(1, -1)).tolist()
+    return rows
 
 
 def strengths_of(values: torch.Tensor) -> list[list[float]]:
-    """For each entry its size as a part of the largest, below 0 for a negative one; nan where it is no finite number."""
-    rows = _rows(values).tolist()
+    """For each entry its size as a part of the largest, with its sign; nan where it is no finite number."""
+    rows = rows_of(values)
     most = max((abs(number) for row in rows for number in row if math.isfinite(number)), default=0.0) or 1.0
     return [[number / most if math.isfinite(number) else math.nan for number in row] for row in rows]
 
@@ -78,12 +84,8 @@ def _tile(title: str, shape: str, inside: str, kind: str) -> str:
     return f'<div class="heat {kind}">{tile_title(title, shape)}{inside}</div>'
 
 
-def _rows(values: torch.Tensor) -> torch.Tensor:
-    return values if values.dim() == 2 else values.reshape(1, -1)
-
-
 def _texts(values: torch.Tensor) -> list[list[str]]:
-    return entries(_rows(values))
+    return entries(values if values.dim() == 2 else values.reshape(1, -1))
 
 
 def _cell(text: str, strength: float, more: str = "") -> str:

@@ -1,11 +1,14 @@
 """What is said of a backward pass from a tensor, with the numbers of the case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import torch
 
-from playground.autodiff.matrix import BothWays, Odd, Part
+from playground.autodiff.matrix import BothWays, Meeting, Odd
+from playground.autodiff.partials import Partials
 from playground.autodiff.rounding import Rounded
+from playground.autodiff.upstream import chosen_entry, entry_name, place_of
+from playground.drawing.numbers import whole
 from playground.drawing.sentences import Mark, number
 from playground.words import say
 
@@ -29,20 +32,39 @@ def weighted(weights: torch.Tensor, values: torch.Tensor, value: Mark = str, gra
     return " + ".join(f"{gradient(_guarded(weight))}·{value(_guarded(entry))}" for weight, entry in pairs)
 
 
-def what_meets(
-    wrt: str, output: str, index: Sequence[int], parts: Sequence[Part], alone: bool, total: float, gradient: Mark = str
-) -> str:
+def what_meets(wrt: str, output: str, met: Meeting, gradient: Mark = str) -> str:
     """Which entries of the output one entry of an input meets, and what they add to its gradient."""
-    place = say("matrix.entry", index=", ".join(map(str, index))) if index else ""
-    told = {"name": wrt, "output": output, "place": place, "count": len(parts), "total": gradient(number(total))}
-    products = " + ".join(f"{gradient(_guarded(part.gradient))}·{_guarded(part.derivative)}" for part in parts)
-    if alone and index:
-        return say("matrix.meets_alone", products=products or _nought(gradient), **told)
-    if not parts:
-        return say("matrix.meets_none", **told)
-    if len(parts) == 1:
-        return say("matrix.meets_one", entry=parts[0].entry, products=products, **told)
-    return say("matrix.meets", products=products, **told) if len(parts) <= FEW else say("matrix.meets_many", **told)
+    parts = met.parts or ()
+    products = [f"{gradient(_guarded(part.gradient))}·{_guarded(part.derivative)}" for part in parts]
+    return say(
+        f"matrix.meets_{_how(met)}",
+        entry=entry_name(wrt, met.index),
+        grad=entry_name(f"{wrt}.grad", met.index),
+        met=parts[0].entry if len(parts) == 1 else entry_name(output, met.index),
+        output=output,
+        count=len(parts),
+        products=" + ".join(products),
+        total=gradient(number(met.total)),
+    )
+
+
+def _how(met: Meeting) -> str:
+    """In which way an entry meets those of the output."""
+    if met.parts is None:
+        return "odd"
+    if met.alone and met.index:
+        return "alone" if met.parts else "flat"
+    if len(met.parts) < 2:
+        return "one" if met.parts else "none"
+    return "few" if len(met.parts) <= FEW else "many"
+
+
+def what_is_picked(output: str, wrt: str, seen: BothWays) -> str:
+    """Which row of the Jacobian a gradient picks that is 1 at one entry only; nothing for any other gradient."""
+    index = chosen_entry(seen.gradient)
+    if index is None:
+        return ""
+    return say("matrix.picks", entry=entry_name(output, index), row=place_of(index, seen.value.shape), name=wrt)
 
 
 def both_told(seen: BothWays) -> str:
@@ -52,7 +74,7 @@ def both_told(seen: BothWays) -> str:
     return say("matrix.equal_nan" if seen.same_bits else "matrix.unequal")
 
 
-def oddities(seen: BothWays) -> list[str]:
+def oddities(seen: BothWays | Partials) -> list[str]:
     """Which entries are no finite numbers, and which operations they come from."""
     found = []
     if seen.odd_value is not None:
@@ -69,6 +91,12 @@ def too_long(found: Iterable[Rounded], dtype: str) -> list[str]:
     ]
 
 
+def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:
+    """`x.grad = tensor(...)`, the rows of the tensor one under another."""
+    before = f"{name} = "
+    return before + mark(whole("None" if found is None else found).replace("\n", "\n" + " " * len(before)))
+
+
 def index_signs(value: torch.Tensor) -> str:
     """`i, j` for a matrix, `i` for a vector."""
     return ", ".join("ij"[: value.dim()])
@@ -77,10 +105,6 @@ def index_signs(value: torch.Tensor) -> str:
 def _odd(key: str, odd: Odd) -> str:
     place = say("matrix.at", entry=odd.entry) if odd.entry else ""
     return say(key, operation=odd.operation, number=number(odd.number), place=place)
-
-
-def _nought(gradient: Mark) -> str:
-    return gradient("0")
 
 
 def _guarded(value: float) -> str:

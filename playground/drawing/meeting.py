@@ -32,7 +32,10 @@ class Arrival:
 def arrivals(
     graph: AutogradGraph, backward: Backward, started: Mapping[str, torch.Tensor]
 ) -> dict[int, tuple[Arrival, ...]]:
-    """By node what arrives in a pass: what an output starts with, and what comes along each edge that was used."""
+    """By node what arrives in a pass: what an output starts with, and what comes along each edge that was used.
+
+    What comes from the first output stands first.
+    """
     passed = {step.node: step.passed for step in backward.steps}
     found: dict[int, list[Arrival]] = {place: [] for place in range(len(graph.nodes))}
     leaving = {place: [edge for edge in graph.edges if edge.source == place] for place in found}
@@ -44,7 +47,12 @@ def arrivals(
             gradient = passed[place][edge.index]
             if gradient is not None:
                 found[edge.target].append(Arrival(gradient, outputs))
-    return {place: tuple(arrived) for place, arrived in found.items() if arrived}
+    order = list(started)
+    return {
+        place: tuple(sorted(arrived, key=lambda arrival: min(map(order.index, arrival.outputs))))
+        for place, arrived in found.items()
+        if arrived
+    }
 
 
 def one_pass(seen: Partials, asked: Asked, mark: Mark = str) -> str:
@@ -53,7 +61,9 @@ def one_pass(seen: Partials, asked: Asked, mark: Mark = str) -> str:
     started = {name: seen.weights[name] for name in asked.outputs}
     arrived = arrivals(seen.graph, seen.backward, started)
     leaves = {node.input: place for place, node in enumerate(seen.graph.nodes) if node.input}
-    told = [_met(_name(seen.graph, place), arrived[place], upstream, mark) for place, upstream in _before(seen, arrived)]
+    told = [
+        _met(_name(seen.graph, place), arrived[place], upstream, mark) for place, upstream in _before(seen, arrived)
+    ]
     for name in asked.inputs[:EXPLAINED]:
         told.append(_met(name, arrived.get(leaves.get(name, -1), ()), seen.backward.grads[name], mark))
     starts = listing([_start(name, weight, mark) for name, weight in started.items()])
@@ -87,7 +97,7 @@ def in_line(value: torch.Tensor) -> str | None:
 
 def in_cell(value: torch.Tensor | None) -> str:
     """A value as it stands in a table: numbers as `print` writes them, tensors in one line."""
-    return brief(value) if value is not None and value.dim() else whole(value)
+    return str(value) if value is None else brief(value) if value.dim() else whole(value)
 
 
 def _before(seen: Partials, arrived: Mapping[int, Sequence[Arrival]]) -> list[tuple[int, torch.Tensor | None]]:
@@ -114,8 +124,8 @@ def _met(place: str, arrived: Sequence[Arrival], whole: torch.Tensor | None, mar
     written = [mark(text) for text in texts if text is not None]
     end = in_line(whole)
     if end is None or len(written) < len(texts) or len(texts) > FEW:
-        result = "" if end is None else say("partials.comes_to", total=mark(end))
-        return say("partials.meet_many" if len(texts) > 1 else "partials.tensor", place=place, count=len(texts)) + result
+        key = "partials.meet_many" if len(texts) > 1 else "partials.tensor"
+        return say(key, place=place, count=len(texts)) + (say("partials.comes_to", total=mark(end)) if end else "")
     if len(written) == 1:
         return say("partials.alone", place=place, total=mark(end))
     return say("partials.meet", place=place, parts=listing(written), total=mark(end))

@@ -65,11 +65,13 @@ def entries(value: torch.Tensor) -> list[list[str]]:
 
 
 def shape_and_range(value: torch.Tensor) -> tuple[str, str]:
-    """What a drawing says of a large tensor: `64×64` and `−2.0 … 5.0`; nan where an entry is."""
+    """What a drawing says of a large tensor: `64×64` and `−2.0 … 5.0`."""
     shape = "×".join(str(side) for side in value.shape)
     if value.numel() == 0:
         return shape, ""
     low, high = short(value.min()), short(value.max())
+    if low == "nan":
+        return shape, say("drawing.with_nan")
     return shape, say("drawing.all", value=low) if low == high else f"{low} … {high}"
 
 
@@ -90,10 +92,16 @@ def brief(value: Value) -> str:
 
 def _listed(tensor: torch.Tensor) -> str:
     plain = tensor.tolist()
-    texts = _texts(_flat(plain))
-    width = max(map(len, texts), default=0)
+    numbers = _flat(plain)
+    texts = _texts(numbers)
+    width = max((len(text) for number, text in zip(numbers, texts, strict=True) if _sets_width(number)), default=0)
     dtype = "" if tensor.dtype in PRINTED_BARE else f", dtype={tensor.dtype}"
     return f"tensor({_nested(plain, (text.rjust(width) for text in texts), len('tensor('))}{dtype})"
+
+
+def _sets_width(number: float) -> bool:
+    """Whether `print` makes its columns wide enough for a number; it does not for 0, nan and infinities."""
+    return not isinstance(number, float) or (math.isfinite(number) and number != 0)
 
 
 def _flat(plain: Any) -> list[float]:
@@ -105,7 +113,7 @@ def _texts(numbers: list[float]) -> list[str]:
     """Numbers in the one format that `print` chooses for all entries of a tensor."""
     if not all(isinstance(number, float) for number in numbers):
         return list(map(str, numbers))
-    sizes = [abs(number) for number in numbers if math.isfinite(number) and number != 0]
+    sizes = [abs(number) for number in numbers if _sets_width(number)]
     if sizes and (max(sizes) / min(sizes) > 1000 or max(sizes) > 1e8 or min(sizes) < 1e-4):
         return [f"{number:.4e}" for number in numbers]
     if all(size.is_integer() for size in sizes):

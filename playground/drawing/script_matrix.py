@@ -27,14 +27,13 @@ def both_ways_parts(run: Run, values: Mapping[str, Value], output: str, start: U
     shown = [show(f"{name}.grad", grad) for name, grad in seen.direct.items()]
     kept = f"{direct} = {_one_or_list(grads)}"
     cleared = " = ".join([*grads, "None"])
+    made = f"{_gradient(gradient, output, start, seen.value)}\n{show(gradient, seen.gradient)}"
+    first = [show_output(run, output), f"{output}.backward(gradient={gradient})", *shown, kept]
     again = [cleared, to_python(run.program), f"torch.sum({output} * {gradient}).backward()", *shown]
     return [
         *setup(run, values),
-        Part("matrix_gradient", f"{_gradient(gradient, output, start, seen.value)}\n{_show_gradient(gradient, seen)}"),
-        Part(
-            "matrix_direct",
-            "\n".join([show_output(run, output), f"{output}.backward(gradient={gradient})", *shown, kept]),
-        ),
+        Part("matrix_gradient", made),
+        Part("matrix_direct", "\n".join(first)),
         Part("matrix_sum", "\n".join(again)),
         Part("matrix_equal", f'print("equal =", {_equal(direct, grads)})'),
     ]
@@ -76,10 +75,6 @@ def _filled(shape: tuple[int, ...], ones: set[tuple[int, ...]], before: tuple[in
         return int(before in ones)
     rows = [_filled(shape[1:], ones, (*before, place)) for place in range(shape[0])]
     return rows  # type: ignore[return-value]
-
-
-def _show_gradient(name: str, seen: BothWays) -> str:
-    return show(name, seen.gradient)
 
 
 def _equal(direct: str, grads: list[str]) -> str:

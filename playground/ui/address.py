@@ -13,13 +13,17 @@ OFF = SWITCH[::-1]
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "dtype": ("float32", "float64"),
     "constants": SWITCH,
-    **dict.fromkeys(("retain_graph", "allow_unused", "materialize_grads", "again", "jacobian"), OFF),
+    "argument": SWITCH,
+    **dict.fromkeys(("retain_graph", "allow_unused", "materialize_grads", "again", "jacobian", "proof"), OFF),
+    **dict.fromkeys(("without", "curves", "recorded", "dot"), OFF),
+    "order": ("2", "1", "3", "4", "5"),
 }
 """Parameters with a few possible values; the first stands in for one that cannot be read."""
 
 KNOWN = frozenset({
-    "f", "order", "outputs", "inputs", "wrt", "optimizer", "lr", "steps", "momentum", "dampening", "weight_decay",
-    "nesterov", "alpha", "betas", "eps", "noise", "seed", "race", "lesson", "view", "step", "row", *CHOICES,
+    "f", "along", "order", "outputs", "inputs", "wrt", "optimizer", "lr", "steps", "momentum", "dampening",
+    "weight_decay", "nesterov", "alpha", "betas", "eps", "noise", "seed", "race", "lesson", "view", "step",
+    "row", "of", "direction", *CHOICES,
 })  # fmt: skip
 """Parameters that some page reads."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.ui.address import shortened
 from playground.ui.widgets import sentence
@@ -24,8 +25,11 @@ class Choice:
     """as long as these are the names to choose from."""
 
 
-def several(key: str, label: str, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
-    """The chosen names in their order; the default where nobody chose, or nothing of the choice is left."""
+def several(key: str, names: Sequence[str], default: Sequence[str], notes: DeltaGenerator) -> tuple[str, ...]:
+    """The chosen names in their order; the default where nobody chose, or nothing of the choice is left.
+
+    What the address asked for and cannot have is said in `notes`.
+    """
     pills, memory = f"{key}-pills", f"{key}-choice"
     choice = _current(key, st.session_state.get(memory), pills in st.session_state, names)
     chosen = named(choice.text, names, default)
@@ -34,9 +38,10 @@ def several(key: str, label: str, names: Sequence[str], default: Sequence[str]) 
     _write(key, text)
     if st.session_state.get(pills) != list(chosen):
         st.session_state[pills] = list(chosen)
-    st.pills(label, names, selection_mode="multi", key=pills, on_change=_chosen, args=(key, tuple(names)))
+    st.pills(key, names, selection_mode="multi", key=pills, on_change=_chosen, args=(key, tuple(names)))
     if choice.objection and choice.names == tuple(names):
-        sentence(choice.objection, "note")
+        with notes:
+            sentence(choice.objection, "note")
     return chosen
 
 

@@ -1,15 +1,21 @@
 """What is computed once for everybody who asks; bounded, and never a `Run`, which holds live tensors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
-from playground.autodiff.forward import forward, requires_grad_by_default
+from playground.autodiff.forward import Run, forward, requires_grad_by_default
+from playground.autodiff.upstream import as_upstream
 from playground.drawing.dot import to_dot
-from playground.drawing.script import backward_script
+from playground.drawing.figures import places
+from playground.drawing.notebook import to_notebook
+from playground.drawing.script import Part, backward_parts, to_script
+from playground.drawing.script_scalar import scalar_parts
+from playground.drawing.sentences import MOVE
 from playground.language.parse import parse
 from playground.language.program import Program
+from playground.language.upstream import read_upstream
 from playground.language.values import Value, read_value
 from playground.ui.examples import Example
 
@@ -26,11 +32,28 @@ class Case:
     """The gradient arguments of outputs, where they are not ones."""
 
 
+@dataclass(frozen=True)
+class Curve:
+    """A scalar output at places of an input, and after the small move that a tangent is tried on."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float | None, ...]
+    moved: float | None
+
+
+@dataclass(frozen=True)
+class Export:
+    """What a page did as a PyTorch script, and as a notebook's JSON text."""
+
+    script: str
+    notebook: str
+
+
 def case_of(example: Example, dtype: str = "float32") -> Case:
     """The case an example is."""
     wanted = {name: example.tracked.get(name, requires_grad_by_default(name)) for name in example.values}
     tracked = tuple(name for name, yes in wanted.items() if yes)
-    return Case(example.program, tuple(example.values.items()), tracked, dtype)
+    return Case(example.program, tuple(example.values.items()), tracked, dtype, tuple(example.gradient.items()))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -45,8 +68,10 @@ def values_of(case: Case) -> dict[str, Value]:
 
 
 def gradient_of(case: Case) -> dict[str, Value]:
-    """The outputs' gradient arguments as numbers; EvaluationError where a text is none."""
-    return {name: read_value(text, f"gradient.{name}") for name, text in case.gradient}
+    """The outputs' gradient arguments as numbers; EvaluationError where a text is none, or another shape's."""
+    read = {name: read_upstream(text, f"gradient.{name}") for name, text in case.gradient}
+    outputs = observed(replace(case, gradient=())).outputs if read else {}
+    return {name: as_upstream(name, start, outputs[name]).tolist() for name, start in read.items()}
 
 
 # 64 x 64 entries in 200 operations come to 13 MB: that is what bounds the number of entries here.
@@ -62,19 +87,35 @@ def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment,
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def sampled(case: Case, name: str, places: tuple[float, ...], output: str) -> tuple[float | None, ...]:
-    """A scalar output with an input put at each of the places."""
-    return sample(program_of(case.program), values_of(case), name, places, DTYPES[case.dtype], output)
+def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
+    """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
+    program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
+    xs = places(centre)
+    *ys, moved = sample(program, values, name, (*xs, centre + MOVE), dtype, output)
+    return Curve(xs, tuple(ys), moved)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def script_of(case: Case) -> str:
+@st.cache_data(max_entries=64, show_spinner=False)
+def exported(case: Case, title: str) -> Export:
     """The PyTorch script that prints what a case comes to."""
     seen, values = observed(case), values_of(case)
-    run = forward(program_of(case.program), values, case.tracked, DTYPES[case.dtype])
     plain = not case.gradient and all(start.dim() == 0 for start in seen.started.values())
     gradient = None if plain else {name: start.tolist() for name, start in seen.started.items()}
-    return backward_script(run, values, seen.backward, gradient)
+    return _export(title, backward_parts(_run(case), values, seen.backward, gradient))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
+    """The PyTorch script that goes backward from one output, and does again what was done again."""
+    return _export(title, scalar_parts(_run(case), values_of(case), output, replayed(case, output, actions)))
+
+
+def _run(case: Case) -> Run:
+    return forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
+
+
+def _export(title: str, parts: list[Part]) -> Export:
+    return Export(to_script(parts), to_notebook(title, parts))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -6,10 +6,10 @@ import streamlit as st
 import torch
 
 from playground.autodiff.experiments import DTYPES
-from playground.autodiff.forward import forward
+from playground.autodiff.forward import Run, forward
 from playground.autodiff.partials import Asked, Partials, Twice, all_entries, entries_of, one_row, partials, twice
 from playground.drawing.dot import to_dot
-from playground.drawing.grad_script import grad_parts, printed
+from playground.drawing.grad_script import Entries, Names, grad_parts, row_results
 from playground.drawing.script import Part
 from playground.ui.compute import Case, gradient_of, program_of, values_of
 
@@ -32,7 +32,7 @@ def called_twice(case: Case, asked: Asked) -> Twice:
 def drawn_call(case: Case, asked: Asked) -> str:
     """The graph of all outputs with the gradients of the call, as DOT."""
     seen = called(case, asked)
-    return to_dot(seen.graph, seen.backward)
+    return to_dot(seen.graph, seen.backward, leaf_sign="grad")
 
 
 # A Jacobian at its limit has 8 MB in float64.
@@ -58,13 +58,20 @@ def entry_names(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -
 @st.cache_data(max_entries=64, show_spinner=False)
 def result_names(case: Case, asked: Asked) -> dict[str, str]:
     """By input the name that the script gives to what the call returns."""
-    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
-    return printed(run, asked, called(case, asked))
+    return Names(_run(case), asked, called(case, asked)).returned
+
+
+def row_names(case: Case, entries: Entries) -> dict[str, str]:
+    """By input the name that the script gives to a row of the Jacobian."""
+    return row_results(_run(case), entries)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def parts_of(case: Case, asked: Asked, again: bool, jacobian: bool) -> list[Part]:
+def parts_of(case: Case, asked: Asked, again: bool, entries: Entries | None) -> list[Part]:
     """The script that makes the call, in parts."""
-    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
     repeated = called_twice(case, asked) if again else None
-    return grad_parts(run, values_of(case), asked, called(case, asked), gradient_of(case), repeated, jacobian)
+    return grad_parts(_run(case), values_of(case), asked, called(case, asked), gradient_of(case), repeated, entries)
+
+
+def _run(case: Case) -> Run:
+    return forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])

@@ -17,7 +17,8 @@ function start(parentElement) {
   let pressed = null
 
   const drawn = () => document.querySelectorAll(`.${data.container} g.node`)
-  const nodeOf = (event) => event.target.closest?.(`.${data.container} g.node[role="button"]`)
+  const buttonOf = (event) => event.target.closest?.('g.node[role="button"]')
+  const isOurs = (node) => node.matches(`.${data.container} g.node`)
   const told = (id) => (Object.hasOwn(data.nodes, id) ? data.nodes[id] : undefined)
 
   const makeButtons = () => {
@@ -43,17 +44,18 @@ function start(parentElement) {
     if (card.matches(":popover-open") !== (pressed !== null)) card.togglePopover()
   }
 
+  // A node of another drawing on the page opens that drawing's card, and closes this one.
   const click = (event) => {
-    const node = nodeOf(event)
-    if (node) press(node.id)
+    const node = buttonOf(event)
+    if (node && isOurs(node)) press(node.id)
+    else if (node && pressed) press(pressed)
   }
 
   const key = (event) => {
     if (event.key === "Escape" && pressed) press(pressed)
-    const node = nodeOf(event)
-    if (!node || (event.key !== "Enter" && event.key !== " ")) return
+    if (!buttonOf(event) || (event.key !== "Enter" && event.key !== " ")) return
     event.preventDefault()
-    press(node.id)
+    click(event)
   }
 
   const watch = new MutationObserver(makeButtons)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-GRAPH, SCALAR, PARTIALS = "graph", "scalar", "partials"
+GRAPH, SCALAR, MATRIX, PARTIALS, SECOND = "graph", "scalar", "matrix", "partials", "second"
 """The pages, by the names of their files."""
 
 ELSEWHERE = "2"
@@ -22,16 +22,23 @@ class Example:
     values: Mapping[str, str]
     tracked: Mapping[str, bool] = field(default_factory=dict)
     """Whether an input requires a gradient, where that is not what its name says."""
+    gradient: Mapping[str, str] = field(default_factory=dict)
+    """The gradient arguments of outputs, where they are not ones."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of its page alone."""
 
     @property
     def parameters(self) -> dict[str, str]:
         """Its address, parameter by parameter."""
         values = {f"at.{name}": value for name, value in self.values.items()}
         tracked = {f"grad.{name}": str(wanted).lower() for name, wanted in self.tracked.items()}
-        return {"f": self.program} | values | tracked
+        gradient = {f"gradient.{name}": text for name, text in self.gradient.items()}
+        return {"f": self.program, **values, **tracked, **gradient, **self.more}
 
 
 _POLYNOMIAL = "y = a*x^2 + b*x + c"
+_TWO_OUTPUTS = "y1 = x1*x2; y2 = x1 + x2"
+_MATRIX = {"x": "[[0, 0], [1, 2]]", "a": "1", "b": "-2", "c": "1"}
 
 EXAMPLES = (
     Example("two_paths", (GRAPH,), _POLYNOMIAL, {"a": "2", "x": "3", "b": "-5", "c": "1"}),
@@ -39,15 +46,42 @@ EXAMPLES = (
     Example("shared", (GRAPH,), "u = x^2; y = u*u + u", {"x": "2"}),
     Example("neuron", (GRAPH,), "h = sigmoid(w*x + b); y = (h - t)^2",
             {"w": "0.5", "x": "2", "b": "-1", "t": "1"}, {"b": True, "x": False}),
-    Example("two_outputs", (PARTIALS, GRAPH), "y1 = x1*x2; y2 = x1 + x2", {"x1": "1", "x2": "2"}),
+    Example("two_outputs", (PARTIALS, GRAPH), _TWO_OUTPUTS, {"x1": "1", "x2": "2"}),
+    Example("difference", (PARTIALS,), _TWO_OUTPUTS, {"x1": "1", "x2": "2"}, gradient={"y2": "-1"}),
+    Example("call_again", (PARTIALS,), _TWO_OUTPUTS, {"x1": "1", "x2": "2"}, more={"outputs": "y1", "again": "true"}),
+    Example("meet_early", (PARTIALS,), "u = x^2; y1 = 3u; y2 = u*u", {"x": "2"}),
+    Example("no_path", (PARTIALS,), "y1 = x1*x2; y2 = x3^2", {"x1": "1", "x2": "2", "x3": "3"}, more={"outputs": "y1"}),
+    Example("polar", (PARTIALS,), "x = u*cos(v); y = u*sin(v)", {"u": "2", "v": "0.5"}),
+    Example("vectors", (PARTIALS,), "y1 = A @ x; y2 = sum(x^2)", {"A": "[[1, 2], [3, 4]]", "x": "[1, 2]"},
+            more={"jacobian": "true"}),
     Example("broadcast", (GRAPH,), "y = sum(w*x^2)", {"w": "1", "x": "[[0, 0], [1, 2]]"}),
     Example("matrices", (GRAPH,), "y = sum(x @ w)", {"x": "[[1, 2], [3, 4]]", "w": "[[1, 0], [0, -1]]"}),
     Example("cut", (GRAPH,), "y = x*detach(x)", {"x": "3"}),
+    Example("matrix", (MATRIX,), _POLYNOMIAL, _MATRIX),
+    Example("weighted", (MATRIX,), _POLYNOMIAL, _MATRIX, gradient={"y": "[[1, 10], [100, 3]]"}),
+    Example("one_entry", (MATRIX,), _POLYNOMIAL, _MATRIX, gradient={"y": "entry 1, 1"}),
+    Example("square", (MATRIX,), "y = x @ x", {"x": "[[0, 0], [1, 2]]"}, gradient={"y": "entry 0, 0"}),
+    Example("layer", (MATRIX,), "y = x @ w + b",
+            {"x": "[[1, 2], [3, 4]]", "w": "[[1, 0, 2], [0, -1, 1]]", "b": "[1, 1, 1]"}),
+    Example("row_sums", (MATRIX,), "y = sum(x^2, dim=1)", {"x": "[[1, 2, 3], [4, 5, 6]]"},
+            gradient={"y": "[1, -1]"}),
+    Example("softmax", (MATRIX,), "y = softmax(x)", {"x": "[1, 2, 3]"}, gradient={"y": "entry 2"}),
     Example("quartic", (SCALAR,), "y = x^4 - 3x^2 + x", {"x": "2"}),
     Example("wave", (SCALAR,), "y = sin(x)*exp(-x^2/8)", {"x": "1"}),
     Example("pole", (SCALAR,), "y = 1/x", {"x": "0.5"}),
     Example("corner", (SCALAR,), "y = relu(x) - relu(-x)", {"x": "0"}),
     Example("root", (SCALAR,), "y = sqrt(x^2)", {"x": "0"}),
+    Example("second", (SECOND,), _POLYNOMIAL, {"a": "1", "x": "0", "b": "-2", "c": "1"}),
+    Example("level", (SECOND,), "y = x^4", {"x": "0"}),
+    Example("inflection", (SECOND,), "y = x^3 - 3x", {"x": "0"}, more={"curves": "true"}),
+    Example("growing", (SECOND,), "y = sin(x)*exp(-x^2)", {"x": "0.5"}, more={"order": "4"}),
+    Example("line", (SECOND,), "y = 3x + 2", {"x": "1"}),
+    Example("saddle", (SECOND,), "z = x^2 - y^2", {"x": "0", "y": "0"}),
+    Example("bowl", (SECOND,), "z = x^2 + x*y + y^2", {"x": "0", "y": "0"}, more={"direction": "[1, -1]"}),
+    Example("valley", (SECOND,), "z = x^2 + y^4", {"x": "0", "y": "0"}, more={"direction": "[0, 1]"}),
+    Example("banana", (SECOND,), "z = (1 - x)^2 + 100*(y - x^2)^2", {"x": "1", "y": "1"}),
+    Example("form", (SECOND,), "y = x @ A @ x", {"x": "[1, 2]", "A": "[[1, 2], [3, 4]]"}),
+    Example("entries", (SECOND,), "y = sum(x^3)", {"x": "[[1, -1], [2, 0]]"}),
     Example("two_inputs", (SCALAR,), "z = x^2 + x*y", {"x": "1", "y": "2"}),
 )  # fmt: skip
 

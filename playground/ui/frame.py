@@ -1,6 +1,7 @@
 """The frame around every page: program box, formula, inputs, what is wrong with them, examples."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -10,6 +11,8 @@ import streamlit as st
 from playground.autodiff.forward import requires_grad_by_default
 from playground.language.errors import EvaluationError, PlaygroundError, ProgramError
 from playground.language.notation import to_latex
+from playground.language.program import Program
+from playground.language.upstream import read_upstream
 from playground.language.values import read_value
 from playground.ui.address import CHOICES, Asked, objections
 from playground.ui.compute import Case, case_of, observed, program_of
@@ -18,6 +21,9 @@ from playground.ui.look import graph_style
 from playground.ui.style import frame_style
 from playground.ui.widgets import html, pointer, sentence
 from playground.words import say
+
+SHORT_FORMULA, SHORTER = 30, 3
+"""signs of a typeset formula that has room beside the program box, and how many fewer for each input."""
 
 MEMORY = "frame"
 """Where a session keeps what the frame remembers of it."""
@@ -53,6 +59,8 @@ class Memory:
     """The example that was opened last."""
     opened: tuple[str, Case] | None = None
     """The program and the inputs that the address came to."""
+    untouched: bool = True
+    """Whether they still stand so."""
     good: Case | None = None
     """The last case that could be computed."""
     kept: dict[str, str | bool] = field(default_factory=dict)
@@ -94,6 +102,12 @@ def current() -> Case:
     return memory.good
 
 
+def asked_for(name: str) -> str | None:
+    """What the address said of a parameter, as long as nobody has changed program or inputs since."""
+    memory: Memory = st.session_state[MEMORY]
+    return memory.asked[name][-1] if memory.untouched and name in memory.asked else None
+
+
 # From one rerun to the next
 
 
@@ -123,9 +137,10 @@ def _move(memory: Memory, page: str) -> None:
     taken = dict(memory.kept)
     if all(shown == _at_start(memory.page, key) for key, shown in taken.items()):
         memory.example = start(page)
-        taken = {key: _at_start(page, key) for key in taken}
+        own = [f"at.{name}" for name in memory.example.values]
+        taken = {key: _at_start(page, key) for key in (*taken, *own)}
     st.session_state.update(taken)
-    memory.page = page
+    memory.page, memory.kept = page, taken
 
 
 def _at_start(page: str, key: str) -> str | bool:
@@ -149,8 +164,7 @@ def _head(page: Page, memory: Memory, dtype: str) -> None:
     with st.container(key="frame", horizontal=True, vertical_alignment="top"):
         with st.container(key="program"):
             text, program = _program(page.name, memory, problems)
-        with st.container(key="formula"):
-            st.latex(to_latex(program_of(program)))
+        _formula(program_of(program))
         with st.container(key="inputs", horizontal=True):
             asked = _inputs(page.name, program, dtype, memory, problems)
             case = _computable(asked, page.name, memory, problems)
@@ -159,11 +173,13 @@ def _head(page: Page, memory: Memory, dtype: str) -> None:
     _keep_hidden(page.name, memory)
     memory.good = case
     memory.opened = memory.opened or (text, asked)
-    untouched = memory.opened == (text, asked)
-    with st.container(key="problems" if untouched else "typing"):
+    memory.untouched = memory.opened == (text, asked)
+    with st.container(key="problems" if memory.untouched else "typing"):
         _show(problems, "" if case.program == text and case.values == asked.values else case.program)
     with st.container(key="notes"):
-        for note in objections(memory.asked, program_of(program) if program == text else None) if untouched else ():
+        for note in (
+            objections(memory.asked, program_of(program) if program == text else None) if memory.untouched else ()
+        ):
             sentence(note, "note")
 
 
@@ -182,22 +198,31 @@ def _program(page: str, memory: Memory, problems: list[Problem]) -> tuple[str, s
     return text, text
 
 
+def _formula(program: Program) -> None:
+    """What was understood, typeset: beside the box, or below it if it is long."""
+    latex = to_latex(program)
+    signs = re.sub(r"\\[a-zA-Z]+|[{}^_ ]", "", latex)
+    room = SHORT_FORMULA - SHORTER * min(len(program.inputs), 5)
+    with st.container(key="formula" if len(signs) <= room else "long-formula"):
+        st.latex(latex)
+
+
 def _inputs(page: str, program: str, dtype: str, memory: Memory, problems: list[Problem]) -> Case:
     """A value box and a switch for each input."""
     values: list[tuple[str, str]] = []
     tracked: list[str] = []
     for place, name in enumerate(program_of(program).inputs):
         with st.container(key=f"input{place}"):
+            values.append((name, _value(page, name, memory, problems)))
             if _switch(name, memory):
                 tracked.append(name)
-            values.append((name, _value(page, name, memory, problems)))
     return Case(program, tuple(values), tuple(tracked), dtype)
 
 
 def _switch(name: str, memory: Memory) -> bool:
-    """Whether an input requires a gradient."""
-    key, label = f"grad.{name}", say("frame.requires_grad", name=name)
-    wanted = st.toggle(label, requires_grad_by_default(name), key=key, bind="query-params")
+    """Whether an input requires a gradient; the style sheet writes the short label, since the name stands beside it."""
+    key, label, usual = f"grad.{name}", say("frame.requires_grad", name=name), requires_grad_by_default(name)
+    wanted = st.toggle(label, usual, key=key, bind="query-params", label_visibility="collapsed")
     memory.saw(key, wanted)
     return wanted
 
@@ -217,16 +242,18 @@ def _gradients(case: Case, memory: Memory, problems: list[Problem]) -> Case:
     if len(started) > 1 or any(start.dim() > 0 for start in started.values()):
         for place, name in enumerate(started):
             with st.container(key=f"gradient{place}"):
-                st.html(f'<p class="label">{escape(say("frame.gradient", name=name))}</p>')
-                text = _box(f"gradient.{name}", "", f"gradient.{name}", memory)
-            if text.strip() and _readable(f"gradient.{name}", text, "", problems):
+                text = _box(say("frame.gradient", name=name), "", f"gradient.{name}", memory)
+            if text.strip() and _readable(f"gradient.{name}", text, "", problems, read_upstream):
                 given.append((name, text))
-    wanted = replace(case, gradient=tuple(given))
-    return _computed(wanted, problems) or case
+    found = _computed(replace(case, gradient=tuple(given)), problems)
+    if found is None:
+        using = say("frame.using", name="gradient", value=say("frame.ones"))
+        problems[-1] = replace(problems[-1], message=f"{problems[-1].message} {using}")
+    return found or case
 
 
 def _box(label: str, first: str, key: str, memory: Memory) -> str:
-    """A box for a value, with its label for those who cannot see where it stands."""
+    """A box for a value."""
     text = st.text_input(
         label,
         first,
@@ -235,16 +262,17 @@ def _box(label: str, first: str, key: str, memory: Memory) -> str:
         live=True,
         autocomplete="off",
         placeholder=first or say("frame.ones"),
-        label_visibility="collapsed",
     )
     memory.saw(key, text)
     return text
 
 
-def _readable(name: str, text: str, last: str, problems: list[Problem]) -> str:
+def _readable(
+    name: str, text: str, last: str, problems: list[Problem], read: Callable[[str, str], object] = read_value
+) -> str:
     """The text of a value, or the last good one with a word about it."""
     try:
-        read_value(text, name)
+        read(text, name)
     except EvaluationError as problem:
         using = say("frame.using", name=name, value=last or say("frame.ones"))
         problems.append(Problem(text, problem.column, f"{problem.message} {using}", f"{name} = "))

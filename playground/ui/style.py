@@ -1,9 +1,11 @@
 """The style sheet of the frame and of what pages share, with the drawings' colours in it."""
 
+import json
 from functools import cache
 from importlib.resources import files
 
 from playground.drawing.colours import Colour
+from playground.words import say
 
 
 @cache
@@ -11,7 +13,8 @@ def frame_style() -> str:
     """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
     sheet = files(__package__).joinpath("frame.css").read_text("utf-8")
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    return f"<style>.stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{sheet}</style>"
+    words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'))};"
+    return f"<style>.stApp {{ {colours} {words} }}\n{''.join(map(_figure_rules, Colour))}{sheet}</style>"
 
 
 def _name(colour: Colour) -> str:

@@ -65,6 +65,7 @@ def adds_up(run: Run, started: dict[str, torch.Tensor], result: Backward) -> Non
         arrived[places[roots[name]]].append(gradient)
     for step in result.steps:
         for index, passed in enumerate(step.passed):
+            assert (step.node, index) in targets or passed is None
             if passed is not None:
                 arrived[targets[step.node, index]].append(passed)
         assert step.upstream is not None
@@ -141,6 +142,11 @@ def test_leaf_gradients_are_what_autograd_grad_returns(made: Made) -> None:
         assert all(same(grads[name], gradient) for name, gradient in zip(leaves, found, strict=True))
 
 
+def largest(result: Backward) -> float:
+    """The largest number that flowed back; NaN if one was none."""
+    return float(torch.stack([step.upstream.abs().max() for step in result.steps if step.upstream is not None]).max())
+
+
 def test_leaf_gradients_are_what_sympy_derives_from_the_tree() -> None:
     compared = []
 
@@ -152,13 +158,14 @@ def test_leaf_gradients_are_what_sympy_derives_from_the_tree() -> None:
         if not far_from_corners(run) or not started:
             return
         result = backward(run, started)
-        flowing = [float(step.upstream.abs().max()) for step in result.steps if step.upstream is not None]
+        strongest = largest(result)
+        if not strongest < 1e6:
+            return
         derived = exact(made.program, made.values).gradient({name: weight.numpy() for name, weight in started.items()})
         for name, gradient in result.grads.items():
             found = torch.zeros_like(run.inputs[name]) if gradient is None else gradient
-            assert np.allclose(found.numpy(), derived[name].astype(float), rtol=1e-7, atol=1e-9 * max(1.0, *flowing)), (
-                name
-            )
+            near = np.allclose(found.numpy(), derived[name].astype(float), rtol=1e-7, atol=1e-9 * max(1.0, strongest))
+            assert near, name
             compared.append(made)
 
     check()
@@ -177,6 +184,8 @@ def test_leaf_gradients_are_what_finite_differences_measure() -> None:
         if not far_from_corners(run, 0.05) or not started:
             return
         result = backward(run, started)
+        if not largest(result) < 1e6:
+            return
         for name, gradient in result.grads.items():
             found = torch.zeros_like(run.inputs[name]) if gradient is None else gradient
             slopes = list(differences(made.program, made.values, name, started))
@@ -342,6 +351,7 @@ def test_what_is_kept_is_detached_and_the_graph_stays_usable() -> None:
     first, second = backward(run), backward(run)
     assert first == second or repr(first) == repr(second)
     first.grads["x"].add_(1)  # type: ignore[union-attr]
+    assert first.steps[-1].upstream == torch.tensor(6.0)
     assert backward(run).grads["x"] == torch.tensor(6.0)
     assert not any(t.requires_grad for step in first.steps for t in (step.upstream, *step.passed) if t is not None)
     run.outputs["y"].backward()  # type: ignore[no-untyped-call]
@@ -349,6 +359,15 @@ def test_what_is_kept_is_detached_and_the_graph_stays_usable() -> None:
 
 
 # A gradient's own graph
+
+
+def test_what_a_node_computes_for_an_unused_slot_is_not_passed() -> None:
+    """The derivative of prod with a zero among its factors records such a node."""
+    run = run_of("cbrt(prod(x, 1))", x=[[0.37, 0.37], [0.37, 0.0]])
+    (gradient,) = torch.autograd.grad(run.outputs["y"].sum(), run.inputs["x"], create_graph=True)
+    second = replace(run, outputs={"dy/dx": gradient}, lines={})
+    started = weights(second)
+    adds_up(second, started, backward(second, started))
 
 
 def test_a_gradients_graph_is_gone_through_as_well() -> None:

@@ -1,16 +1,15 @@
 """A running app and a real browser to look at it with."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
 
 from tests.browser.chrome import FLAGS, MISSING, find
-from tests.browser.serving import Server, assert_no_trouble, serve
+from tests.browser.serving import Server, assert_no_trouble, is_local, serve
 
 SCREEN: ViewportSize = {"width": 1280, "height": 720}
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 FIRST_RUN_MS = 60_000
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """What Streamlit looks for below a page's own address before it asks at the top; not finding it there is no error."""
@@ -86,9 +85,3 @@ def watch(page: Page) -> list[str]:
     page.context.on("request", see)
     page.on("websocket", see)
     return complaints
-
-
-def is_local(url: str) -> bool:
-    """Whether a request stays on this machine; data: and blob: go nowhere."""
-    address = urlsplit(url)
-    return address.scheme in {"data", "blob"} or address.hostname in LOOPBACK

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 ROOT = Path(__file__).parents[2]
 STREAMLIT = Path(sys.executable).with_name("streamlit")
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SECONDS_TO_START = 60
 SIGNS_OF_TROUBLE = ("Traceback", "Uncaught app", "not a valid config option")
 
@@ -100,3 +102,9 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def is_local(url: str) -> bool:
+    """Whether a request stays on this machine; data: and blob: go nowhere."""
+    address = urlsplit(url)
+    return address.scheme in {"data", "blob"} or address.hostname in LOOPBACK

@@ -1,27 +1,17 @@
 """`/`: the drawing, the sentence, the numbers and the script belong to the case in the frame."""
 
-import contextlib
-import io
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.language.limits import DRAWN_NODES
 from playground.words import say
-from tests.ui.reading import found, opened, results, said, script, type_
+from tests.ui.reading import found, opened, printed, results, said, script, type_
 
 LONG = "y = x" + "*x" * 90
 
 
 def dot(app: AppTest) -> str:
     return str(app.get("graphviz_chart")[0].proto.spec)
-
-
-def printed(text: str) -> str:
-    """What a script prints."""
-    with contextlib.redirect_stdout(io.StringIO()) as output:
-        exec(compile(text, "script", "exec"), {})
-    return output.getvalue()
 
 
 def test_the_first_screen_answers_its_question() -> None:

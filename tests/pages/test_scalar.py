@@ -1,13 +1,14 @@
 """`/scalar`: the slope at a point, and what calling `backward` again does."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.words import say
-from tests.ui.reading import found, go, opened, results, said, type_
+from tests.ui.reading import found, go, listed, opened, printed, results, said, script, type_
 
 
 def figure(app: AppTest) -> dict[str, Any]:
@@ -52,6 +53,12 @@ def test_the_curve_goes_along_an_input_of_choice() -> None:
     assert figure(app)["layout"]["xaxis"]["title"]["text"] == "x"
 
 
+def test_a_curve_along_what_there_is_not_is_replaced_and_said() -> None:
+    app = opened("scalar", f="z = x^2 + x*y", along="<b>w")
+    assert not app.exception
+    assert "In the address, along=<b>w is none of x, y: using x." in said(app)
+
+
 # Again
 
 
@@ -90,6 +97,28 @@ def test_what_was_done_is_forgotten_when_the_case_changes_or_on_request() -> Non
 def test_any_number_of_clicks_is_answered() -> None:
     app = click(opened("scalar"), *["again"] * 30)
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("address", "clicks"),
+    [
+        ({}, ()),
+        ({}, ("again", "same_graph", "zero_grad", "again")),
+        ({"f": "y = x1 + x2*detach(w)", "dtype": "float64"}, ("same_graph",)),
+        ({"f": "y1 = x1*x2; y2 = x1 + x2"}, ("again",)),
+    ],
+    ids=lambda part: str(part),
+)
+def test_the_script_prints_what_was_done(address: dict[str, str], clicks: tuple[str, ...]) -> None:
+    app = click(opened("scalar", **address), *clicks)
+    grads = [grad for line in listed(app) for grad in re.findall(r"\w+\.grad = [^,]+", line)]
+    lines = [line for line in printed(script(app)).splitlines() if ".grad = " in line]
+    assert grads == lines
+
+
+def test_the_script_of_a_refused_pass_prints_pytorchs_words() -> None:
+    app = opened("scalar", f="y = x^2", **{"at.x": "[1, 2]"})
+    assert printed(script(app)).startswith("grad can be implicitly created only for scalar outputs")
 
 
 # What is no scalar, and what has no slope

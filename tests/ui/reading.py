@@ -1,7 +1,9 @@
 """What a person reads on a page that `AppTest` ran."""
 
 import re
+from contextlib import redirect_stdout
 from html import unescape
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,12 @@ def found(app: AppTest, css_class: str) -> list[str]:
     return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner]
 
 
+def listed(app: AppTest) -> list[str]:
+    """The lines of what was done."""
+    items = [item for piece in markup(app) for item in re.findall(r"<li>(.*?)</li>", piece)]
+    return [unescape(re.sub(r"<[^>]*>", "", item)) for item in items]
+
+
 def results(app: AppTest) -> list[str]:
     """The numbers that answer the page's question."""
     return found(app, "result")
@@ -94,3 +102,10 @@ def shown(app: AppTest) -> dict[str, Any]:
 def script(app: AppTest) -> str:
     """The exported script."""
     return str(app.code[0].value)
+
+
+def printed(script: str) -> str:
+    """What a script prints."""
+    with redirect_stdout(StringIO()) as output:
+        exec(compile(script, "script", "exec"), {})
+    return output.getvalue()

@@ -92,7 +92,7 @@ def test_every_sentence_is_asked_for() -> None:
 
 def test_every_sentence_is_a_text_that_can_be_filled() -> None:
     for key, sentence in sentences().items():
-        assert sentence.strip() == sentence != "", key
+        assert sentence.strip(), key
         assert all(name.isidentifier() for name in holes(sentence)), key
         assert not holes(sentence) & {"key", "language", "column", "self"}, key
         assert not re.search(r"\s\s|TODO|\t", sentence), key

@@ -1,0 +1,61 @@
+"""What `/matrix` computes, once for everybody who asks."""
+
+import streamlit as st
+
+from playground.autodiff import matrix
+from playground.autodiff.experiments import DTYPES
+from playground.autodiff.matrix import BothWays, Meeting
+from playground.autodiff.rounding import Rounded, rounded
+from playground.drawing.notebook import to_notebook
+from playground.drawing.script import to_script
+from playground.drawing.script_matrix import both_ways_parts, refused_parts
+from playground.language.upstream import Drawn, OneEntry, Ones, Upstream, read_upstream
+from playground.ui.compute import Case, Export, program_of, values_of
+
+
+def start_of(case: Case, output: str) -> Upstream:
+    """What an output's gradient argument says; ones where it says nothing."""
+    text = dict(case.gradient).get(output)
+    return Ones() if text is None else read_upstream(text, f"gradient.{output}")
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def both_ways(case: Case, output: str) -> BothWays:
+    """Backward with a gradient argument, and backward from the weighted sum."""
+    return matrix.both_ways(_asked(case), output, start_of(case, output))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def refusal(case: Case, output: str) -> str:
+    """PyTorch's words on backward without that argument, from an output of several entries."""
+    return matrix.refusal(_asked(case), output)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def meeting(case: Case, output: str, wrt: str) -> Meeting | None:
+    """What the largest entry of a gradient is made of; None where the pass did not come by."""
+    return matrix.meeting(_asked(case), output, wrt, both_ways(case, output))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def rounded_in(case: Case) -> tuple[Rounded, ...]:
+    """Whole numbers among the values and gradient arguments that the type of the numbers cannot hold."""
+    starts = {f"gradient.{name}": start_of(case, name) for name, _ in case.gradient}
+    typed = {name: start for name, start in starts.items() if not isinstance(start, (Ones, OneEntry, Drawn))}
+    return rounded(values_of(case) | typed, DTYPES[case.dtype])
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def exported(case: Case, title: str, output: str, argument: bool) -> Export:
+    """The script of both ways, or of backward without an argument that it needs."""
+    run, values = _asked(case).run(), values_of(case)
+    parts = (
+        both_ways_parts(run, values, output, start_of(case, output), both_ways(case, output))
+        if argument
+        else refused_parts(run, values, output)
+    )
+    return Export(to_script(parts), to_notebook(title, parts))
+
+
+def _asked(case: Case) -> matrix.Case:
+    return matrix.Case(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])

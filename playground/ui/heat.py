@@ -1,0 +1,50 @@
+"""Heat maps in a row: tables where the numbers can be read, figures where they are too many for that."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+import torch
+
+from playground.drawing.colours import Colour
+from playground.drawing.figures import CONFIG
+from playground.drawing.figures import heat_map as figure
+from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
+from playground.words import say
+
+
+@cache
+def _style() -> str:
+    sheet = files(__package__).joinpath("heat.css").read_text("utf-8")
+    return f"<style>{sheet}</style>"
+
+
+def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]]) -> None:
+    """A heat map for each title, tensor and kind."""
+    st.html(_style())
+    with st.container(key=key, horizontal=True):
+        for place, (title, values, kind) in enumerate(shown):
+            with st.container(key=f"{key}-{place}"):
+                if values is None or fits(values):
+                    st.html(heat_map(title, values, kind))
+                else:
+                    large(f"{key}-{place}-figure", title, values, kind)
+
+
+def large(
+    key: str, title: str, values: torch.Tensor, kind: str, lines: tuple[int, int] = (0, 0), pixels: int = 200
+) -> None:
+    """A matrix as a figure, each number told where the pointer is."""
+    colour = Colour.VALUE if kind == VALUE else Colour.GRADIENT
+    st.html(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
+    alt = say("matrix.large_alt", title=title, shape=shape_of(values))
+    st.plotly_chart(figure(rows_of(values), colour, lines, pixels), theme=None, config=CONFIG, alt=alt, key=key)
+
+
+def named(
+    matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int] = (0, 0), picked: int = -1
+) -> None:
+    """A Jacobian with the names of its rows and columns, one row marked."""
+    st.html(_style())
+    st.html(labelled(matrix, rows, columns, lines, picked))

@@ -1,0 +1,94 @@
+"""`/partials` in a real browser: the tutorial's numbers, the choice of outputs, and what a second call meets."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+Open = Callable[..., Page]
+
+
+def results(page: Page) -> Locator:
+    return page.locator(".st-key-results pre.result")
+
+
+def pill(page: Page, kind: str, name: str) -> Locator:
+    return page.locator(f".st-key-{kind}-pills").get_by_role("button", name=name, exact=True)
+
+
+def test_a_cold_link_shows_both_outputs(open_page: Open) -> None:
+    page = open_page("/partials")
+    expect(results(page)).to_have_text(["grad_x1 = 3.0", "grad_x2 = 2.0"])
+    expect(page.locator(".grid tr")).to_have_text(["x1x2", "y12.01.0", "y21.01.0", "one pass3.02.0"])
+    expect(page.locator("p.sentence")).to_have_text(
+        "One backward pass starts with 1 at y1 and 1 at y2; at x1 2 and 1 meet: 3; at x2 1 and 1 meet: 2. "
+        "That is the gradient of y1 + y2."
+    )
+    expect(page.locator(".st-key-graph svg:has(g.node) g.node")).to_have_count(4)
+
+
+def test_one_output_alone_and_then_both(open_page: Open) -> None:
+    page = open_page("/partials")
+    pill(page, "outputs", "y2").click()
+    expect(results(page)).to_have_text(["dy1_dx1 = 2.0", "dy1_dx2 = 1.0"])
+    expect(page).to_have_url(page.url.split("?")[0] + "?outputs=y1")
+    pill(page, "outputs", "y2").click()
+    expect(results(page)).to_have_text(["grad_x1 = 3.0", "grad_x2 = 2.0"])
+    expect(page).to_have_url(page.url.split("?")[0])
+
+
+def test_quick_clicks_all_count(open_page: Open) -> None:
+    page = open_page("/partials", f="y1 = x; y2 = 2x; y3 = 4x; y4 = 8x", **{"at.x": "1"})
+    expect(results(page)).to_have_text(["grad_x = 15.0"])
+    for name in ("y1", "y2", "y3"):
+        pill(page, "outputs", name).click()
+    expect(results(page)).to_have_text(["dy4_dx = 8.0"])
+
+
+def test_weights_are_typed_and_stay_in_the_address(open_page: Open) -> None:
+    page = open_page("/partials")
+    page.get_by_role("textbox", name="gradient.y2").fill("-1")
+    page.get_by_role("textbox", name="gradient.y2").press("Enter")
+    expect(results(page)).to_have_text(["grad_x1 = 1.0", "grad_x2 = 0.0"])
+    page.reload()
+    expect(results(page)).to_have_text(["grad_x1 = 1.0", "grad_x2 = 0.0"])
+
+
+def test_a_choice_survives_reload_and_back(open_page: Open) -> None:
+    page = open_page("/partials", outputs="y1")
+    expect(results(page)).to_have_text(["dy1_dx1 = 2.0", "dy1_dx2 = 1.0"])
+    pill(page, "inputs", "x1").click()
+    expect(results(page)).to_have_text(["dy1_dx2 = 1.0"])
+    page.reload()
+    expect(results(page)).to_have_text(["dy1_dx2 = 1.0"])
+    expect(pill(page, "outputs", "y1")).to_have_attribute("aria-pressed", "true")
+    expect(pill(page, "outputs", "y2")).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_second_call_is_refused_until_the_graph_is_retained(open_page: Open) -> None:
+    page = open_page("/partials", outputs="y1")
+    page.get_by_text("The same call again: retain_graph").click()
+    calls = page.locator("ol.done li")
+    expect(calls.last).to_contain_text("RuntimeError: Trying to backward through the graph a second time")
+    page.get_by_text("retain_graph", exact=True).click()
+    expect(calls.last).to_contain_text("2.0, 1.0")
+    expect(page).to_have_url(lambda url: "again=true" in url and "retain_graph=true" in url)
+
+
+def test_the_second_call_through_the_sum_alone_works(open_page: Open) -> None:
+    page = open_page("/partials", outputs="y2", again="true")
+    expect(page.locator("ol.done li")).to_contain_text(["1.0, 1.0", "1.0, 1.0"])
+
+
+def test_the_first_screen_needs_no_scrolling(open_page: Open) -> None:
+    page = open_page("/partials")
+    expect(page.locator(".st-key-graph svg:has(g.node)")).to_be_visible()
+    box = page.locator(".st-key-results").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 720
+
+
+def test_nothing_scrolls_sideways_on_a_phone(open_page: Open, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page("/partials", again="true", jacobian="true")
+    expect(results(page).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
