@@ -31,6 +31,7 @@ from playground.ui.compute_partials import (
 from playground.ui.frame import current
 from playground.ui.grids import Line, grid
 from playground.ui.heat import large, named
+from playground.ui.proof import proof_panel
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
 from playground.words import say
 
@@ -250,5 +251,7 @@ with numbers:
     tabulate(asked, seen)
 explain(asked, seen)
 answer(case, asked, seen)
+if seen.first.grads is not None:
+    proof_panel(case, asked.outputs, asked.inputs)
 parts = parts_of(case, asked, repeat(case, asked, seen), entries(case, asked, seen))
 script_panel(to_script(parts), "partials.py", to_notebook(say("partials.title"), parts))

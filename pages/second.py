@@ -56,10 +56,13 @@ def choices(case: Case, seen: Observation) -> list[str]:
 def by(options: list[str]) -> tuple[str, ...]:
     """The inputs by which is differentiated; nothing to choose where there is one."""
     if len(options) == 1:
-        return (options[0],)
+        return tuple(options[0].split(","))
     asked = st.query_params.get("wrt")
     label = say("second.wrt")
-    chosen = st.segmented_control(label, options, default=options[0], required=True, key="wrt", bind="query-params")
+    chosen = (
+        st.segmented_control(label, options, default=options[0], required=True, key="wrt", bind="query-params")
+        or options[0]
+    )
     if asked is not None and asked not in options:
         sentence(say("second.bad_wrt", asked=asked, names=" / ".join(options), used=chosen), "note")
     return tuple(chosen.split(","))
@@ -286,7 +289,10 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
         if alone(wrt, seen):
             options = list(range(1, ORDER + 1))
             label = say("second.order")
-            order = st.segmented_control(label, options, default=2, required=True, key="order", bind="query-params")
+            asked_for = st.segmented_control(
+                label, options, default=order, required=True, key="order", bind="query-params"
+            )
+            order = asked_for or order  # an empty parameter in the address chooses nothing
         else:
             typed = st.text_input(
                 say("second.direction"),

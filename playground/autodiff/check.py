@@ -495,8 +495,9 @@ _VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("float32_loses", lambda e: e.close(e.double) and not _few_digits_off(e.shown, e.value)),
     ("coarse", lambda e: e.close(e.double) and not e.difference.agrees(e.value)),
     ("agree_to_float32", lambda e: e.close(e.double)),
-    ("inside", lambda e: e.proved and e.recovers),
+    ("inside", lambda e: e.proved and (e.culprit is not None or e.recovers)),
     ("cancels", lambda e: e.is_rounding),
+    ("open", lambda e: e.exact is None),
     ("differ", lambda e: True),
 )  # fmt: skip
 """Verdicts in the order in which they are tried; each is a sentence of the words."""

@@ -41,6 +41,8 @@ TINY = 1e-25
 """what is taken for zero on the sides of a point."""
 FORMULA_NODES = 150
 """of a formula that is typeset."""
+FACTOR_NODES = 60
+"""of one that is written as a product, should that be shorter."""
 FORMULA_CHARACTERS = 500
 """of its LaTeX."""
 STACK = 512 * 2**20
@@ -96,11 +98,18 @@ class Model:
         total = sympy.Add(*(entry for product in products for entry in product.flat if not isinstance(entry, Later)))
         chain = [total.as_independent(*(self.symbols[entry] for entry in asked.along), as_Add=True)[1]]
         for entry in asked.along:
-            # between the corners the slope of a step is zero; what happens at one shows on its two sides
-            slope = sympy.diff(chain[-1], self.symbols[entry])
-            chain.append(slope.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0)))
+            chain.append(_slope(chain[-1], self.symbols[entry]))
         return [part.xreplace({symbol: self.book[symbol].value for symbol in part.free_symbols & self.book.keys()})
                 for part in chain]  # fmt: skip
+
+
+def _slope(expression: Any, symbol: Any) -> Any:
+    """The derivative of an expression between its corners: what happens at one shows on its two sides."""
+    try:
+        slope = sympy.diff(expression, symbol)
+    except ValueError:  # numbers that are not real have no order, so no side of a corner
+        return sympy.nan
+    return slope.replace(sympy.DiracDelta, lambda *_: sympy.Integer(0))
 
 
 def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry], later: bool = False) -> Model:
@@ -448,7 +457,7 @@ def _float(number: Any) -> float:
 
 def _text(number: Any) -> str:
     """The number to 17 digits, whole numbers as they are."""
-    if math.isfinite(as_float := _float(number)) and as_float == 0:
+    if number.is_Float and number._prec == 1:
         return "0"
     if number.is_Integer and abs(number) < 10**DIGITS:
         return str(number)
@@ -475,19 +484,32 @@ class _Typesetter(LatexPrinter):  # type: ignore[misc]
 def formula_of(model: Model, asked: Derivative) -> str | None:
     """The formula of a derivative as LaTeX, None where it is too long to be read."""
     expression = model.chain(asked)[-1]
-    if _long(expression) or expression.has(sympy.Float):
+    if _long(expression, FORMULA_NODES) or expression.has(sympy.Float):
         return None
     for symbol, inside in reversed(list(model.detached.items())):
         expression = expression.xreplace({symbol: sympy.Function("detach")(inside)})
-    if _long(expression):
+    if _long(expression, FORMULA_NODES):
         return None
     names = {symbol: entry_latex(entry) for entry, symbol in model.symbols.items()}
-    text = str(_Typesetter({"symbol_names": names}).doprint(sympy.powsimp(expression)))
+    text: str = min((_Typesetter({"symbol_names": names}).doprint(form) for form in _forms(expression)), key=len)
     return text if len(text) <= FORMULA_CHARACTERS else None
 
 
-def _long(expression: Any) -> bool:
-    return len(list(islice(sympy.preorder_traversal(expression), FORMULA_NODES + 1))) > FORMULA_NODES
+def _forms(expression: Any) -> Iterator[Any]:
+    """Ways to write an expression, of which the shortest is shown: what is found at once, no search."""
+    expression = expression.replace(_Abs, sympy.Abs).replace(_Sign, sympy.sign)
+    # away from its corner a sign is 1 or -1
+    expression = expression.replace(
+        lambda part: part.is_Pow and part.base.func is sympy.sign and part.exp.is_Integer,
+        lambda part: part.base ** (part.exp % 2),
+    )
+    yield sympy.powsimp(expression)
+    if not _long(expression, FACTOR_NODES) and expression.is_rational_function():
+        yield sympy.factor(expression)
+
+
+def _long(expression: Any, limit: int) -> bool:
+    return len(list(islice(sympy.preorder_traversal(expression), limit + 1))) > limit
 
 
 # The process

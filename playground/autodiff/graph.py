@@ -146,10 +146,8 @@ class _Reading:
         maker = self.makers.get(grad_fn)
         return self.run.tape[maker.line] if maker is not None and maker.last else None
 
-    def label(self, line: Evaluation | None) -> str | None:
+    def label(self, line: Evaluation) -> str:
         """The sub-expression of a line as maths, with the name a statement gave it."""
-        if line is None:
-            return None
         text = label(line.expression, self.written)
         return f"{line.name} = {text}" if line.name else text
 
@@ -184,7 +182,8 @@ def _node(reading: _Reading, grad_fn: GradFn, order: int, computed: int) -> Node
         name = next((name for name, tensor in reading.run.inputs.items() if tensor is variable), None)
         return Node(ACCUMULATE, name, name, variable.detach().clone(), (), order, computed, outputs)
     saved = _saved(reading, grad_fn)
-    expression = reading.label(reading.line(grad_fn))
+    line = reading.line(grad_fn)
+    expression = None if line is None else reading.label(line)
     return Node(grad_fn.name(), None, expression, _value(reading, grad_fn, saved), saved, order, computed, outputs)
 
 
@@ -216,7 +215,8 @@ def _one_saved(reading: _Reading, name: str, value: Any, known: list[Evaluation]
     if not isinstance(value, torch.Tensor):
         return Saved(name, None, str(_signed(value)))
     same = (line for line in known if isinstance(line.value, torch.Tensor) and _same_value(line.value, value))
-    return Saved(name, reading.label(next(same, None)), value.detach())
+    found = next(same, None)
+    return Saved(name, None if found is None else reading.label(found), value.detach())
 
 
 def _signed(value: Any) -> Any:
@@ -328,7 +328,7 @@ def _one_untracked(reading: _Reading, line: int) -> Untracked:
     name = evaluation.ran.name if isinstance(evaluation.ran, Variable) else None
     value = evaluation.value.detach() if isinstance(evaluation.value, torch.Tensor) else evaluation.value
     outputs = tuple(output for output, at in reading.run.lines.items() if at == line)
-    return Untracked(name, label(evaluation.expression, reading.written), value, outputs)
+    return Untracked(name, reading.label(evaluation), value, outputs)
 
 
 def _operands(run: Run, line: int) -> list[int]:

@@ -57,7 +57,9 @@ class Second:
     value: torch.Tensor
     gradient: torch.Tensor
     unused: tuple[str, ...]
-    """The inputs that the number does not depend on."""
+    """The inputs that the number does not depend on,"""
+    straight: tuple[str, ...]
+    """and those that its gradient does not depend on."""
     bends: bool
     """Whether PyTorch recorded the gradient: where it is the same everywhere, there was nothing to record."""
     hessian: torch.Tensor | None
@@ -99,7 +101,8 @@ def orders(
         nodes.append(_nodes(value))
         refused.append(_refusal(value, point))
     plain = [one.detach().clone() for one in found]
-    says = classify(*(one.reshape(1) for one in (*plain[1:3], point.detach()))) if order > 1 else NO_NUMBER
+    known = order > 1 and bool(torch.isfinite(plain[0]))
+    says = classify(*(one.reshape(1) for one in (*plain[1:3], point.detach()))) if known else NO_NUMBER
     return Orders(tuple(plain), tuple(nodes), tuple(refused), says)
 
 
@@ -129,9 +132,9 @@ def second(
 ) -> Second:
     """The gradient and the Hessian by all entries of some inputs; EvaluationError where y is no single number."""
     run = forward(program, values, wrt, dtype)
-    points = [run.inputs[name] for name in wrt]
+    points = {name: run.inputs[name] for name in wrt}
     value = scalar_output(run, output)
-    recorded = _flat(gradients(value, points))
+    recorded = _flat(gradients(value, [*points.values()]))
     gradient = recorded.detach().clone()
     few = len(gradient) ** 2 <= limits.DERIVATIVE_ENTRIES
     matrix = hessian(program, values, wrt, output=output, dtype=dtype) if few else None
@@ -141,11 +144,12 @@ def second(
         names=tuple(entries_of(run.inputs, wrt)),
         value=value.detach(),
         gradient=gradient,
-        unused=_unused(value, dict(zip(wrt, points, strict=True))),
+        unused=_unused(value, points),
+        straight=_unused(recorded.sum(), points),
         bends=recorded.requires_grad,
         hessian=matrix,
         eigenvalues=eigenvalues,
-        says=classify(gradient, eigenvalues, _flat(points).detach()),
+        says=classify(gradient, eigenvalues, _flat([*points.values()]).detach()),
     )
 
 

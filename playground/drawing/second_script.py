@@ -55,11 +55,12 @@ def hessian_parts(
     parts = [
         *setup(run, values),
         Part("gradient", "\n".join(_gradient(names, output, wrt, flat, tracked, bool(seen.unused)))),
-        *([Part("hessian", "\n".join(_hessian(names, flat, seen)))] if seen.hessian is not None else []),
+        *([Part("hessian", "\n".join(_hessian(names, seen)))] if seen.hessian is not None else []),
         Part("along", "\n".join(_along(names, direction, flat, seen))),
     ]
-    shown = [f'print("{names.gradient} =", {names.gradient}.detach())']
-    shown += [f'print("{name} =", {name})' for name in names[2:4]] if seen.eigenvalues is not None else []
+    shown = [f'print("gradient =", {names.gradient}.detach())']
+    if seen.eigenvalues is not None:
+        shown += [f'print("hessian =", {names.hessian})', f'print("eigenvalues =", {names.eigenvalues})']
     shown += [f'print("slope along v =", {names.slope}.item())', f'print("v^T H v =", {names.change}.item())']
     return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
 
@@ -77,16 +78,16 @@ class _Names(NamedTuple):
     rows: str
 
 
-Flat = Callable[[str, int], str]
-"""How one tensor is made of several, given their variable and the dimension along which they are put together."""
+Flat = Callable[[str], str]
+"""How one vector is made of the gradients that a call returns."""
 
 
-def _stack(parts: str, dim: int) -> str:
-    return f"torch.stack({parts}{f', dim={dim}' * (dim > 0)})"
+def _stack(call: str) -> str:
+    return f"torch.stack({call})"
 
 
-def _flatten(parts: str, dim: int) -> str:
-    return f"torch.cat([part.flatten({dim}) for part in {parts}]{f', dim={dim}' * (dim > 0)})"
+def _flatten(call: str) -> str:
+    return f"torch.cat([part.flatten() for part in {call}])"
 
 
 def _gradient(names: _Names, output: str, wrt: Sequence[str], flat: Flat, tracked: bool, unused: bool) -> list[str]:
@@ -95,22 +96,26 @@ def _gradient(names: _Names, output: str, wrt: Sequence[str], flat: Flat, tracke
         return [inputs, f"{names.gradient} = torch.zeros(sum(part.numel() for part in {names.inputs}))"]
     more = ", materialize_grads=True" * unused
     call = f"torch.autograd.grad({output}, {names.inputs}, create_graph=True{more})"
-    return [inputs, f"{names.gradient} = {flat(call, 0)}"]
+    return [inputs, f"{names.gradient} = {flat(call)}"]
 
 
-def _hessian(names: _Names, flat: Flat, seen: Second) -> list[str]:
-    size = f"len({names.gradient})"
-    eigenvalues = f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"
+def _hessian(names: _Names, seen: Second) -> list[str]:
+    size = len(seen.names)
+    eigenvalues = [f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"] * (seen.eigenvalues is not None)
     if not seen.bends:
-        return [f"{names.hessian} = torch.zeros({size}, {size})  # the gradient is the same everywhere", eigenvalues]
+        return [f"{names.hessian} = torch.zeros({size}, {size})  # nothing was recorded for the gradient", *eigenvalues]
+    row, part = f"row.reshape({size}, -1)", f"row in {names.rows}"
+    if seen.straight:
+        row = f"torch.zeros({size}, part.numel()) if row is None else {row}"
+        part = f"row, part in zip({names.rows}, {names.inputs})"
     return [
         "# one backward pass from each entry of the gradient, all at once",
         f"{names.rows} = torch.autograd.grad(",
         f"    {names.gradient}, {names.inputs}, torch.eye({size}),",
-        "    is_grads_batched=True, retain_graph=True, materialize_grads=True,",
+        f"    is_grads_batched=True, retain_graph=True{', allow_unused=True' * bool(seen.straight)},",
         ")",
-        f"{names.hessian} = {flat(names.rows, 1)}",
-        *([eigenvalues] if seen.eigenvalues is not None else []),
+        f"{names.hessian} = torch.cat([{row} for {part}], dim=1)",
+        *eigenvalues,
     ]
 
 
@@ -119,4 +124,4 @@ def _along(names: _Names, direction: Sequence[float], flat: Flat, seen: Second) 
     if not seen.bends:
         return [*lines, f"{names.change} = torch.zeros(())"]
     call = f"torch.autograd.grad({names.slope}, {names.inputs}, materialize_grads=True)"
-    return [*lines, f"{names.change} = {flat(call, 0)} @ {names.v}"]
+    return [*lines, f"{names.change} = {flat(call)} @ {names.v}"]

@@ -25,22 +25,23 @@ def primed(output: str, order: int) -> str:
 
 def slope_changes(name: str, output: str, seen: Orders, mark: Mark = str) -> str:
     """Where y'' comes from, and what it says of the slope."""
-    first, second = seen.values[1].item(), seen.values[2].item()
+    height, first, second = (derivative.item() for derivative in seen.values[:3])
     told = {
         "name": name,
         "output": output,
+        "value": number(height),
         "slope": mark(number(first)),
         "second": mark(number(second)),
         "move": number(MOVE),
         "change": mark(number(abs(second * MOVE))),
     }
+    if not all(map(math.isfinite, (height, first, second))):
+        return say("second.no_number", **told)
     if seen.refused[0] is not None:
         return say("second.flat", reason=seen.refused[0], **told)
     if seen.refused[1] is not None:
         key = "second.linear_elsewhere" if seen.nodes[1] else "second.linear"
         return say(key, reason=seen.refused[1], **told)
-    if not math.isfinite(first) or not math.isfinite(second):
-        return say("second.no_number", **told)
     return say(f"second.{'grows' if second > 0 else 'falls' if second < 0 else 'stays'}", **told)
 
 

@@ -76,7 +76,7 @@ def test_a_derivative_that_only_another_input_is_in_has_a_graph_and_is_refused_t
     found = orders(parse("y = w*x"), {"x": 1, "w": 2}, "x", 2, ("x", "w"))
     assert numbers(found.values) == [2, 2, 0]
     assert found.refused[1] is not None
-    assert "not to have been used in the graph" in found.refused[1]
+    assert "appears to not have been used in the graph" in found.refused[1]
     assert found.nodes[1] > 0
 
 
@@ -215,13 +215,10 @@ def test_a_direction_agrees_with_the_hessian(made: Made, random: Any) -> None:
     found = second(made.program, made.values, wrt, DOUBLE, output)
     assert found.hessian is not None
     assume(bool(torch.isfinite(found.hessian).all()))
+    assert found.eigenvalues is not None
+    near = {"rtol": 1e-7, "atol": 1e-7 * (1 + float(found.hessian.abs().max()))}
     v = torch.tensor([random.uniform(-2, 2) for _ in found.names], dtype=DOUBLE)
     ways = along(made.program, made.values, v.tolist(), wrt, DOUBLE, output)
-    torch.testing.assert_close(
-        ways.second, v @ found.hessian @ v, rtol=1e-7, atol=1e-7 * float(found.hessian.abs().max())
-    )
+    torch.testing.assert_close(ways.second, v @ found.hessian @ v, **near)
     torch.testing.assert_close(ways.slope, v @ found.gradient, rtol=1e-7, atol=1e-9)
-    assert found.eigenvalues is not None
-    torch.testing.assert_close(
-        found.eigenvalues.sum(), found.hessian.trace(), rtol=1e-6, atol=1e-6 * (1 + float(found.hessian.abs().max()))
-    )
+    torch.testing.assert_close(found.eigenvalues.sum(), found.hessian.trace(), **near)

@@ -9,7 +9,7 @@ from playground.words import say
 from tests.ui.reading import HOSTILE, found, go, markup, opened, read, said, shown, type_
 
 POLYNOMIAL = "y = a*x^2 + b*x + c"
-PAGES = ("graph", "scalar", "matrix")
+PAGES = ("graph", "scalar", "matrix", "second")
 
 
 @pytest.mark.parametrize("page", PAGES)
