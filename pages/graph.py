@@ -41,8 +41,8 @@ def tabulate(case: Case, seen: Observation, constants: bool) -> None:
     sentence(say("graph.too_many", nodes=size(seen, constants), limit=DRAWN_NODES))
     table(node_table(seen.graph, seen.backward))
     st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
-    with st.expander(say("graph.dot")):
-        st.code(dot, language="dot")
+    with st.popover(say("graph.dot")):
+        st.code(dot, language=None)
 
 
 def explain(seen: Observation) -> None:

@@ -18,6 +18,7 @@ from playground.drawing.matrix_sentences import (
 from playground.drawing.numbers import whole
 from playground.language.errors import EvaluationError
 from playground.language.upstream import Drawn, OneEntry, write_drawn, write_entry
+from playground.ui.asked import object_to_choice, object_to_number
 from playground.ui.compute import Case, exported, observed
 from playground.ui.compute_matrix import both_ways, meeting, refusal, rounded_in, start_of
 from playground.ui.compute_matrix import exported as both_exported
@@ -37,6 +38,8 @@ DOUBLE = "float64"
 def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
     """The question, which output and input it is about, and whether there is a gradient argument."""
     outputs, inputs = list(seen.started), [name for name, _ in case.values if name in case.tracked]
+    object_to_choice("of", outputs)
+    object_to_choice("wrt", inputs)
     with st.container(key="matrix-ask", horizontal=True, vertical_alignment="center"):
         asked = st.container()
         output = _one_of("of", say("matrix.of"), outputs)
@@ -181,6 +184,7 @@ def columns_apart(seen: BothWays, wrt: str) -> int:
 def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     """One row, which is one backward pass."""
     last = seen.value.numel() - 1
+    object_to_number("row")
     wanted = int(st.number_input(say("matrix.row"), value=0, step=1, key="row", bind="query-params", width=160))
     row = wanted if 0 <= wanted <= last else 0
     if row != wanted:

@@ -22,6 +22,7 @@ from playground.drawing.second_sentences import (
 from playground.drawing.sentences import number
 from playground.drawing.telling import describe, node_table
 from playground.language.limits import DRAWN_NODES, ORDER
+from playground.ui.address import shortened
 from playground.ui.compute import Case, Export, exported, observed
 from playground.ui.compute_second import (
     Curves,
@@ -53,19 +54,17 @@ def choices(case: Case, seen: Observation) -> list[str]:
     return [",".join(case.tracked), *(numbers if len(case.tracked) > 1 else [])]
 
 
-def by(options: list[str]) -> tuple[str, ...]:
-    """The inputs by which is differentiated; nothing to choose where there is one."""
-    if len(options) == 1:
-        return tuple(options[0].split(","))
-    asked = st.query_params.get("wrt")
-    label = say("second.wrt")
-    chosen = (
-        st.segmented_control(label, options, default=options[0], required=True, key="wrt", bind="query-params")
-        or options[0]
-    )
-    if asked is not None and asked not in options:
-        sentence(say("second.bad_wrt", asked=asked, names=" / ".join(options), used=chosen), "note")
-    return tuple(chosen.split(","))
+def by(options: list[str]) -> tuple[tuple[str, ...], str]:
+    """The inputs by which is differentiated, and a word about an address that asks for others; one is no choice."""
+    asked, chosen = st.query_params.get("wrt"), options[0]
+    if len(options) > 1:
+        label = say("second.wrt")
+        picked = st.segmented_control(label, options, default=chosen, required=True, key="wrt", bind="query-params")
+        chosen = picked or chosen  # an empty parameter in the address picks nothing
+    if asked is None or asked in options:
+        return tuple(chosen.split(",")), ""
+    told = {"asked": shortened(asked), "names": " / ".join(options), "used": chosen}
+    return tuple(chosen.split(",")), say("second.bad_wrt", **told)
 
 
 # By one number
@@ -133,6 +132,7 @@ def too_many(key: str, output: str, order: int, found: Orders, lower: int) -> st
 def as_text(case: Case, output: str, name: str, order: int, found: Orders) -> None:
     """The DOT text of a graph that is too large to be drawn."""
     if found.nodes[order] > DOT_NODES:
+        sentence(say("second.far_too_many", derivative=primed(output, order), nodes=f"{found.nodes[order]:,}"), "note")
         return
     panel = st.expander(say("second.dot", derivative=primed(output, order)), key="dot", bind="query-params")
     if panel.open:
@@ -285,30 +285,40 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
     order, typed = 2, ""
     with st.container(key="second-ask", horizontal=True, vertical_alignment="center"):
         asked = st.container()
-        wrt = by(choices(case, seen))
+        wrt, objection = by(choices(case, seen))
         if alone(wrt, seen):
-            options = list(range(1, ORDER + 1))
-            label = say("second.order")
-            asked_for = st.segmented_control(
-                label, options, default=order, required=True, key="order", bind="query-params"
-            )
-            order = asked_for or order  # an empty parameter in the address chooses nothing
+            order = which_order()
         else:
-            typed = st.text_input(
-                say("second.direction"),
-                key="direction",
-                bind="query-params",
-                live=True,
-                autocomplete="off",
-                placeholder=say("second.first_entry"),
-            )
-        with asked:
-            if alone(wrt, seen):
-                at = number(seen.inputs[wrt[0]].item())
-                question(say("second.question", output=output, name=wrt[0], value=at))
-            else:
-                question(say("second.question_all", output=output))
+            typed = which_direction()
+    with asked:
+        if alone(wrt, seen):
+            at = number(seen.inputs[wrt[0]].item())
+            question(say("second.question", output=output, name=wrt[0], value=at))
+        else:
+            question(say("second.question_all", output=output))
+    if objection:
+        sentence(objection, "note")
+    if len(seen.outputs) > 1:
+        sentence(say("second.first_output", output=output), "note")
     return wrt, order, typed
+
+
+def which_order() -> int:
+    """Up to which order is differentiated; an empty parameter in the address picks none."""
+    options, label = list(range(1, ORDER + 1)), say("second.order")
+    return st.segmented_control(label, options, default=2, required=True, key="order", bind="query-params") or 2
+
+
+def which_direction() -> str:
+    """The text of a direction."""
+    return st.text_input(
+        say("second.direction"),
+        key="direction",
+        bind="query-params",
+        live=True,
+        autocomplete="off",
+        placeholder=say("second.first_entry"),
+    )
 
 
 def alone(wrt: tuple[str, ...], seen: Observation) -> bool:
@@ -319,8 +329,6 @@ def alone(wrt: tuple[str, ...], seen: Observation) -> bool:
 case = current()
 seen = observed(case)
 output = next(iter(seen.outputs))
-if len(seen.outputs) > 1:
-    sentence(say("second.first_output", output=output), "note")
 if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
     refuse(output, seen)
     export = exported(case, say("second.title"))

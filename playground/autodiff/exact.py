@@ -94,9 +94,12 @@ class Model:
 
         Terms of the sum that are constant are left out.
         """
+        symbols = {self.symbols[entry] for entry in asked.along}
         products = [_each(sympy.Mul)(exactly(weight), self.outputs[name]) for name, weight in asked.weights.items()]
-        total = sympy.Add(*(entry for product in products for entry in product.flat if not isinstance(entry, Later)))
-        chain = [total.as_independent(*(self.symbols[entry] for entry in asked.along), as_Add=True)[1]]
+        parts = [part for product in products for part in product.flat if not isinstance(part, Later)]
+        # a part that stays as it is must not spoil the others, should it be no number
+        total = sympy.Add(*(part for part in parts if part.free_symbols & symbols))
+        chain = [total.as_independent(*symbols, as_Add=True)[1]]
         for entry in asked.along:
             chain.append(_slope(chain[-1], self.symbols[entry]))
         return [part.xreplace({symbol: self.book[symbol].value for symbol in part.free_symbols & self.book.keys()})

@@ -52,9 +52,9 @@ def what_it_decides(output: str, seen: Orders) -> str:
 
 
 def where_it_ends(output: str, name: str, seen: Orders) -> str | None:
-    """The first derivative after y' that PyTorch refuses to differentiate; None where it refuses none."""
-    ends = [turn for turn, reason in enumerate(seen.refused[:-1]) if turn > 1 and reason is not None]
-    if not ends:
+    """The first derivative after y' that PyTorch refuses to differentiate; None where it is none of those."""
+    ends = [turn for turn, reason in enumerate(seen.refused[:-1]) if reason is not None]
+    if not ends or ends[0] < 2:
         return None
     value = number(seen.values[ends[0]].item())
     return say("second.ends", last=primed(output, ends[0]), value=value, name=name, reason=seen.refused[ends[0]])

@@ -36,13 +36,27 @@ def several(key: str, names: Sequence[str], default: Sequence[str], notes: Delta
     text = None if chosen == tuple(default) else ",".join(chosen)
     st.session_state[memory] = replace(choice, text=text)
     _write(key, text)
-    if st.session_state.get(pills) != list(chosen):
-        st.session_state[pills] = list(chosen)
-    st.pills(key, names, selection_mode="multi", key=pills, on_change=_chosen, args=(key, tuple(names)))
+    _draw(key, names, chosen)
     if choice.objection and choice.names == tuple(names):
         with notes:
             sentence(choice.objection, "note")
     return chosen
+
+
+def _draw(key: str, names: Sequence[str], chosen: tuple[str, ...]) -> None:
+    """The pills, showing what is chosen.
+
+    What was not clicked but set is their default too, and a default that stays: the browser falls back to it when
+    somebody clicks something else while the page is still being drawn.
+    """
+    pills, first = f"{key}-pills", f"{key}-first"
+    if st.session_state.get(pills) != list(chosen):
+        st.session_state[first] = chosen
+        if pills in st.session_state:
+            st.session_state[pills] = list(chosen)
+    default = [name for name in st.session_state[first] if name in names]
+    callback = {"on_change": _chosen, "args": (key, tuple(names))}
+    st.pills(key, names, selection_mode="multi", default=default, key=pills, **callback)
 
 
 def named(text: str | None, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:

@@ -108,13 +108,24 @@ def script_panel(script: str, file_name: str, notebook: str | None = None) -> No
     """The PyTorch script that prints the same numbers, to copy and to take away, also as a notebook's JSON text."""
     with st.container(key="code"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.html(f'<h2 class="part">{escape(say("frame.script"))}</h2>')
+            part(say("frame.script"))
             with st.container(horizontal=True, width="content"):
-                st.download_button(say("frame.download"), script, file_name, "text/x-python", on_click="ignore")
-                if notebook is not None:
-                    name, kind = Path(file_name).with_suffix(".ipynb").name, "application/x-ipynb+json"
-                    st.download_button(say("frame.download_notebook"), notebook, name, kind, on_click="ignore")
+                _copies(script, file_name, notebook)
+        st.html(f'<pre class="script"><code>{escape(script)}</code></pre>')
+
+
+def _copies(script: str, file_name: str, notebook: str | None) -> None:
+    """Ways to take a script away.
+
+    Only the opened panel has Streamlit's own code block: its highlighter is twice as large as its Graphviz, and every
+    visitor would wait for it.
+    """
+    with st.popover(say("frame.copy")):
         st.code(script, language="python")
+    st.download_button(say("frame.download"), script, file_name, "text/x-python", on_click="ignore")
+    if notebook is not None:
+        name, kind = Path(file_name).with_suffix(".ipynb").name, "application/x-ipynb+json"
+        st.download_button(say("frame.download_notebook"), notebook, name, kind, on_click="ignore")
 
 
 def pointer(text: str, column: int) -> tuple[str, str]:

@@ -92,15 +92,14 @@ def test_without_the_gradient_argument_pytorchs_error_is_shown(open_page: Open) 
 def test_a_grid_writes_into_the_text_box(open_page: Open) -> None:
     page = open_page("/matrix")
     page.locator(".st-key-grid summary").click()
-    grid = page.locator(".st-key-grid-x canvas").first
-    expect(grid).to_be_visible()
-    grid.scroll_into_view_if_needed()
+    grid = page.locator(".st-key-grid-x .dvn-scroller")
     box = grid.bounding_box()
     assert box is not None
-    # the grid is a canvas: its last cell is where its corner is
-    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.85)
-    page.keyboard.type("5")
-    page.keyboard.press("Enter")
+    grid.dblclick(position={"x": box["width"] * 0.75, "y": box["height"] * 0.85})
+    editor = page.locator("#portal input")
+    expect(editor).to_have_value("2")
+    editor.fill("5")
+    editor.press("Enter")
     expect(page).to_have_url(re.compile("at.x="))
     assert json.loads(asked(page)["at.x"]) == [[0, 0], [1, 5]]
     both(page, "x.grad = tensor([[-2., -2.], [ 0., 8.]])")

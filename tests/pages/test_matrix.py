@@ -228,6 +228,22 @@ def test_a_row_that_is_not_there_is_said(row: str) -> None:
     assert not app.exception
 
 
+@pytest.mark.parametrize(
+    ("part", "text", "sentence"),
+    [
+        ("row", "abc", say("frame.bad_number", part="row=abc")),
+        ("wrt", "q", say("frame.bad_choice", part="wrt=q", choices="x", used="x")),
+        ("of", "<b>", say("frame.bad_choice", part="of=<b>", choices="y", used="y")),
+        ("argument", "maybe", say("frame.bad_choice", part="argument=maybe", choices="true, false", used="true")),
+    ],
+)
+def test_a_part_of_an_address_that_cannot_be_used_is_said(part: str, text: str, sentence: str) -> None:
+    app = opened_panel(**{part: text})
+    assert not app.exception
+    assert sentence in said(app)
+    assert grads(app)[0] == "x.grad = tensor([[-2., -2.], [ 0., 2.]])"
+
+
 # The grid
 
 

@@ -126,6 +126,8 @@ def test_a_choice_outlives_a_change_of_the_program_as_far_as_it_can() -> None:
     app = type_(app, "f", "y1 = x1*x2; y2 = x1 + x2; y3 = x1")
     assert picked(app, "outputs") == ["y1"]
     assert app.query_params["outputs"] == "y1"
+    app = type_(pick(app, "outputs", "y1", "y2"), "f", "y1 = x1*x2")
+    assert picked(app, "outputs") == ["y1"]
     app = type_(app, "f", "p = x1*x2; q = x1 + x2")
     assert picked(app, "outputs") == ["p", "q"]
     assert "outputs" not in app.query_params
