@@ -535,9 +535,10 @@ def _work(questions: BinaryIO, answers: BinaryIO) -> None:
     _warm_up()
     _tell(answers, None)
     with open(os.devnull, "w") as nowhere:
-        while (question := _next(questions)) is not None:
+        while (asked := _next(questions)) is not None:
+            question, seconds = asked
             # whoever asked kills this process in time; if nobody is there to do so, it ends itself
-            faulthandler.dump_traceback_later(2 * limits.EXACT_SECONDS, exit=True, file=nowhere)
+            faulthandler.dump_traceback_later(2 * seconds, exit=True, file=nowhere)
             for part in answer(question):
                 _tell(answers, part)
             _tell(answers, None)
@@ -553,13 +554,13 @@ def _warm_up() -> None:
     _Typesetter().doprint(sympy.powsimp(slope))
 
 
-def _next(questions: BinaryIO) -> Question | None:
-    """The next question, None after the last."""
+def _next(questions: BinaryIO) -> tuple[Question, float] | None:
+    """The next question and its time limit, None after the last."""
     try:
-        question: Question = pickle.load(questions)
+        asked: tuple[Question, float] = pickle.load(questions)
     except EOFError:
         return None
-    return question
+    return asked
 
 
 def _tell(answers: BinaryIO, part: tuple[int, Exact | str] | None) -> None:

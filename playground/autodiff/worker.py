@@ -151,9 +151,9 @@ def _killing(process: subprocess.Popen[bytes], seconds: float, late: Event) -> I
 
 
 def _talk(process: subprocess.Popen[bytes], question: Question) -> Iterator[tuple[int, Exact | str]]:
-    """Send a question; its answers come piece by piece, None after the last."""
+    """Send a question and its time limit; the answers come piece by piece, None after the last."""
     assert process.stdin is not None
-    pickle.dump(question, process.stdin)
+    pickle.dump((question, limits.EXACT_SECONDS), process.stdin)
     process.stdin.flush()
     while (part := _receive(process)) is not None:
         yield part

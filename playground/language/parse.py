@@ -213,7 +213,7 @@ def _operation(name: str, column: int) -> Operation:
 
 
 def _nearest(typed: str) -> str:
-    """The function that was most likely meant, by its letters or by how it begins (`cosinus`); empty if none is near."""
+    """The function that was most likely meant, by its letters or how it begins (`cosinus`); empty if none is near."""
     known = [name for name in NAMES if len(name) > 1]
     close = get_close_matches(typed, known, n=1, cutoff=0.8)
     begun = sorted((name for name in known if len(name) > 2 and typed.startswith(name)), key=len, reverse=True)

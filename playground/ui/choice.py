@@ -50,13 +50,13 @@ def _draw(key: str, names: Sequence[str], chosen: tuple[str, ...]) -> None:
     somebody clicks something else while the page is still being drawn.
     """
     pills, first = f"{key}-pills", f"{key}-first"
-    if st.session_state.get(pills) != list(chosen):
+    if set(st.session_state.get(pills) or ()) != set(chosen) or first not in st.session_state:
         st.session_state[first] = chosen
         if pills in st.session_state:
             st.session_state[pills] = list(chosen)
     default = [name for name in st.session_state[first] if name in names]
-    callback = {"on_change": _chosen, "args": (key, tuple(names))}
-    st.pills(key, names, selection_mode="multi", default=default, key=pills, **callback)
+    changed = (key, tuple(names))
+    st.pills(key, names, selection_mode="multi", default=default, key=pills, on_change=_chosen, args=changed)
 
 
 def named(text: str | None, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:

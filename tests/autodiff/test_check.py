@@ -1,7 +1,7 @@
 """A verdict follows from evidence: it can be bad, and where three numbers honestly differ it says why."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -25,6 +25,14 @@ from tests.programs import SMOOTH, Made, programs
 
 X: Entry = ("x", ())
 KEYS = {key for key, _ in VERDICTS}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """On a machine that is busy with other tests an answer may take longer than a person would wait."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(limits, "EXACT_SECONDS", 30.0)
+        yield
 
 
 def proof(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Proof:

@@ -9,6 +9,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -368,11 +369,24 @@ def test_one_entry_of_a_64x64_input_is_a_symbol_and_the_others_are_numbers(text:
 # The process
 
 
+SECONDS = limits.EXACT_SECONDS
+
+
 @pytest.fixture
-def worker() -> Iterator[Worker]:
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    """A worker of its own, and patience: this machine may be busy with other tests."""
+    monkeypatch.setattr(limits, "EXACT_SECONDS", 30.0)
     worker = Worker()
     yield worker
     worker.stop()
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """The time limit of a question."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(limits, "EXACT_SECONDS", seconds)
+        yield
 
 
 def ask(worker: Worker, program: str, x: float = 3, orders: tuple[int, ...] = (1,)) -> Answer:
@@ -410,27 +424,29 @@ def test_who_asks_has_no_sympy() -> None:
 def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_is_answered(worker: Worker) -> None:
     ask(worker, "x^2")
     process, began = worker.pid, time.monotonic()
-    slow = ask(worker, SLOW, x=0.7)
+    with at_most(SECONDS):
+        slow = ask(worker, SLOW, x=0.7)
     took = time.monotonic() - began
     assert (slow.ended, dict(slow.found)) == (STOPPED, {})
-    assert limits.EXACT_SECONDS <= took < limits.EXACT_SECONDS + 3
+    assert took == pytest.approx(2, abs=1.5)
     assert worker.pid is None
     assert ask(worker, "x^2").found[0].text == "6"
     assert worker.pid != process
 
 
 def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
-    answer = ask(worker, f"{'tanh(' * 8}x{')' * 8}", orders=(1, 4))
+    with at_most(5):
+        answer = ask(worker, f"{'tanh(' * 10}x{')' * 10}", orders=(1, 5))
     assert answer.ended == STOPPED
     assert list(answer.found) == [0]
     assert answer.found[0].latex is None
 
 
 def test_the_start_of_the_process_is_not_counted(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    late = "import time; time.sleep(1.5); from playground.autodiff.exact import serve; serve()"
+    late = "import time; time.sleep(2); from playground.autodiff.exact import serve; serve()"
     monkeypatch.setattr(worker_room, "COMMAND", (sys.executable, "-c", late))
-    monkeypatch.setattr(limits, "EXACT_SECONDS", 1.0)
-    assert ask(worker, "x^2").ended == ANSWERED
+    with at_most(1.5):
+        assert ask(worker, "x^2").ended == ANSWERED
 
 
 @pytest.mark.parametrize(
@@ -472,15 +488,16 @@ def test_many_may_ask_at_once(worker: Worker) -> None:
 def test_nobody_waits_forever(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "EXACT_WAIT_SECONDS", 0.05)
     ask(worker, "x^2")
-    other = threading.Thread(target=ask, args=(worker, SLOW, 0.7))
-    other.start()
     refused = False
-    while other.is_alive() and not refused:
-        try:
-            ask(worker, "x^2")
-        except Busy:
-            refused = True
-    other.join()
+    with at_most(SECONDS):
+        other = threading.Thread(target=ask, args=(worker, SLOW, 0.7))
+        other.start()
+        while other.is_alive() and not refused:
+            try:
+                ask(worker, "x^2")
+            except Busy:
+                refused = True
+        other.join()
     assert refused
 
 
@@ -521,7 +538,7 @@ def started_and(then: str) -> int:
 
 def gone(process: int) -> bool:
     """Whether a process ends by itself in the time that a worker without an owner may take."""
-    give_up = time.monotonic() + 3 * limits.EXACT_SECONDS + 5
+    give_up = time.monotonic() + 2 * SECONDS + 6
     while time.monotonic() < give_up:
         try:
             os.kill(process, 0)

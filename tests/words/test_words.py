@@ -78,16 +78,19 @@ def test_every_call_gives_what_its_sentence_needs() -> None:
 
 
 def is_asked_for(key: str) -> bool:
-    """Whether the code holds the whole key, or an error's key, or an f-string that it fits with texts of the code."""
-    if key in constants() or (key.startswith("error.") and key.removeprefix("error.") in constants()):
+    """Whether the code holds the key, whole or as errors and scripts give it, or an f-string that it fits."""
+    names = {key, key.removeprefix("error."), key.removeprefix("script.")}
+    if names & constants():
         return True
     patterns = [parts(node) for node in code() if isinstance(node, ast.JoinedStr)]
-    found = [re.fullmatch(pattern, key) for pattern in patterns if pattern not in ("(.+)", "(.+)(.+)")]
+    found = [
+        re.fullmatch(pattern, name) for name in names for pattern in patterns if pattern not in ("(.+)", "(.+)(.+)")
+    ]
     return any(match is not None and constants().issuperset(match.groups()) for match in found)
 
 
 def test_every_sentence_is_asked_for() -> None:
-    assert [key for key in sentences() if not is_asked_for(key)] == []
+    assert not (unused := [key for key in sentences() if not is_asked_for(key)]), unused
 
 
 def test_every_sentence_is_a_text_that_can_be_filled() -> None:
