@@ -9,7 +9,7 @@ from playground.drawing.telling import describe, legend, node_table
 from playground.language.limits import DRAWN_NODES
 from playground.ui.compute import Case, drawn, exported, observed
 from playground.ui.details import details
-from playground.ui.frame import current
+from playground.ui.frame import current, head_start
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, table
 from playground.words import say
 
@@ -32,6 +32,7 @@ def size(seen: Observation, constants: bool) -> int:
 def draw(case: Case, seen: Observation, constants: bool) -> None:
     """The drawing, and what its colours mean."""
     st.graphviz_chart(drawn(case, constants), alt=describe(seen.graph, seen.backward))
+    head_start()
     st.html(legend())
 
 

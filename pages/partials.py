@@ -5,7 +5,7 @@ import streamlit as st
 from playground.autodiff.experiments import Observation
 from playground.autodiff.partials import Asked, Partials, Twice
 from playground.drawing.grad_script import Entries
-from playground.drawing.heat import GRADIENT, LABELLED
+from playground.drawing.heat import GRADIENT, LABELLED, fits
 from playground.drawing.matrix_sentences import assigned, oddities
 from playground.drawing.meeting import in_cell, one_pass, scalar_of
 from playground.drawing.notebook import to_notebook
@@ -139,6 +139,18 @@ def unreached(asked: Asked, seen: Partials, names: dict[str, str]) -> str:
 # One click away
 
 
+def numbers(case: Case, asked: Asked, seen: Partials) -> None:
+    """What was returned and is too long for the page, every number of it, to copy."""
+    names, grads = result_names(case, asked), seen.first.grads or {}
+    long = {names[name]: grad for name, grad in grads.items() if grad is not None and not fits(grad)}
+    if not long:
+        return
+    panel = st.expander(say("matrix.all_numbers"), key="numbers", on_change="rerun")
+    if panel.open:
+        for name, grad in long.items():
+            panel.code(f"{name} = {whole(grad, entire=True)}", language=None, height=240)
+
+
 def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
     """The same call two times on one graph; whether it is shown."""
     panel = st.expander(say("partials.again"), key="again", bind="query-params")
@@ -152,7 +164,8 @@ def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
         listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
         sentence(because(asked, both))
         if len(seen.table) > 1:
-            table([alone(case, asked, name) for name in seen.table])
+            with st.container(key="calls"):
+                table([alone(case, asked, name) for name in seen.table])
     return True
 
 
@@ -244,14 +257,15 @@ def show_row(case: Case, shown: Entries, entry: str) -> None:
 case = current()
 asked = ask(case, observed(case))
 seen = called(case, asked)
-drawing, numbers = st.columns([3, 2], gap="large", vertical_alignment="center")
+drawing, table_beside = st.columns([3, 2], gap="large", vertical_alignment="center")
 with drawing:
     draw(case, asked, seen)
-with numbers:
+with table_beside:
     tabulate(asked, seen)
 explain(asked, seen)
 answer(case, asked, seen)
 if seen.first.grads is not None:
+    numbers(case, asked, seen)
     proof_panel(case, asked.outputs, asked.inputs)
 parts = parts_of(case, asked, repeat(case, asked, seen), entries(case, asked, seen))
 script_panel(to_script(parts), "partials.py", to_notebook(say("partials.title"), parts))

@@ -439,9 +439,11 @@ def _evaluated(expression: Any, point: Mapping[Any, Any]) -> Any:
     """The number an expression comes to."""
     try:
         exact = expression.xreplace(point)
+        return exact if exact.is_Rational else exact.evalf(DIGITS, maxn=WORKING_DIGITS)
     except ValueError:  # sympy neither compares complex numbers nor asks for their sign
         return sympy.nan
-    return exact if exact.is_Rational else exact.evalf(DIGITS, maxn=WORKING_DIGITS)
+    except OverflowError:  # there is no room for its digits
+        return sympy.zoo
 
 
 def _float(number: Any) -> float:

@@ -97,7 +97,7 @@ class Evidence:
             return False
         if self.odd is None or bool(torch.isnan(torch.as_tensor(self.odd.value)).any()):
             return False
-        return self.exact is None or math.isfinite(self.value) or self.exact.text not in ("inf", "-inf", "nan")
+        return math.isfinite(self.value) or (self.exact is not None and self.exact.text not in ("inf", "-inf", "nan"))
 
     @property
     def detached(self) -> str | None:

@@ -50,10 +50,10 @@ def _draw(key: str, names: Sequence[str], chosen: tuple[str, ...]) -> None:
     somebody clicks something else while the page is still being drawn.
     """
     pills, first = f"{key}-pills", f"{key}-first"
-    if set(st.session_state.get(pills) or ()) != set(chosen) or first not in st.session_state:
+    if pills not in st.session_state:
         st.session_state[first] = chosen
-        if pills in st.session_state:
-            st.session_state[pills] = list(chosen)
+    elif set(st.session_state[pills] or ()) != set(chosen):
+        st.session_state[first], st.session_state[pills] = chosen, list(chosen)
     default = [name for name in st.session_state[first] if name in names]
     changed = (key, tuple(names))
     st.pills(key, names, selection_mode="multi", default=default, key=pills, on_change=_chosen, args=changed)

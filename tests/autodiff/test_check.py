@@ -20,7 +20,6 @@ from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.words import sentences
-from tests.oracles import far_from_corners
 from tests.programs import SMOOTH, Made, programs
 
 X: Entry = ("x", ())
@@ -228,16 +227,13 @@ def test_what_is_shown_is_what_the_page_computes() -> None:
 @given(programs(rows=set(OPERATIONS), budget=5, statements=3))
 def test_of_generated_programs_nothing_is_left_unexplained(made: Made) -> None:
     try:
-        run = forward(made.program, made.values)
+        proved = check(made.program, made.values)
     except EvaluationError:
         assume(False)
-    for row in check(made.program, made.values).rows:
-        assert row.verdict != "differ", row
-        if far_from_corners(run) and row.verdict not in ELSEWHERE:
-            assert row.verdict not in ("jump", "domain_edge", "isolated", "vertical"), row
+    assert [row for row in proved.rows if row.verdict == "differ"] == []
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(
     programs(rows=set(OPERATIONS) - {"detach", "sign"}, shapes=[(), (3,)], budget=4, statements=2, entries=SMOOTH),
     st.data(),

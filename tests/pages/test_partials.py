@@ -279,6 +279,15 @@ def test_a_jacobian_between_is_a_figure_and_a_long_one_is_shortened() -> None:
     assert app.code[0].value.startswith("tensor([[1.]")
 
 
+def test_a_long_result_is_shortened_on_the_page_and_whole_to_copy() -> None:
+    app = opened(PARTIALS, f="y = sum(x^2)", **{"at.x": SIDE})
+    assert "..." in results(app)[0]
+    app.session_state["numbers"] = True
+    app.run()
+    (whole,) = [code.value for code in app.code if code.value.startswith("dy_dx = tensor")]
+    assert whole.count("2.") == 64 * 64
+
+
 # Every example
 
 
