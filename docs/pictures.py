@@ -16,8 +16,8 @@ SCREEN = {"width": 1280, "height": 720}
 PICTURES = {
     "graph.png": ("/", "light", ".st-key-graph svg:has(g.node)"),
     "graph-dark.png": ("/", "dark", ".st-key-graph svg:has(g.node)"),
-    "scalar.png": ("/scalar", "light", ".js-plotly-plot .point"),
-    "matrix.png": ("/matrix", "light", ".js-plotly-plot .heatmaplayer"),
+    "scalar.png": ("/scalar", "light", ".js-plotly-plot"),
+    "matrix.png": ("/matrix", "light", ".st-key-results"),
     "partials.png": ("/partials", "light", ".st-key-graph svg:has(g.node)"),
     "second.png": ("/second", "light", ".st-key-graph-derivative svg:has(g.node)"),
 }

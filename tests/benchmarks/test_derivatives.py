@@ -1,7 +1,6 @@
 """Derivatives, Jacobian and Hessian beside the bare torch calls they stand on. Ratios of one run."""
 
 from collections.abc import Callable
-from statistics import quantiles
 from time import thread_time
 from typing import Any
 
@@ -21,7 +20,7 @@ def one_thread() -> None:
 
 
 def both(ours: Callable[[], object], bare: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
-    """The times of two calls that take turns, after a few that warm up: of each the quarter that is least disturbed.
+    """The times of two calls that take turns, after a few that warm up: of each the one least disturbed.
 
     They are times of this thread, in which everything runs, so that other programs of the machine do not count.
     """
@@ -31,8 +30,7 @@ def both(ours: Callable[[], object], bare: Callable[[], object], rounds: int = R
             start = thread_time()
             call()
             taken.append(thread_time() - start)
-    first, second = (quantiles(taken[5:], n=4)[0] for taken in times)
-    return first, second
+    return min(times[0]), min(times[1])
 
 
 def told(what: str, ours: float, bare: float) -> None:
