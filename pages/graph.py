@@ -5,35 +5,33 @@ import streamlit as st
 from playground.autodiff.experiments import Observation
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
+from playground.drawing.steps import graph_film
 from playground.drawing.telling import describe, legend, node_table
 from playground.language.limits import DRAWN_NODES
+from playground.ui.asked import switched_on
 from playground.ui.compute import Case, drawn, exported, observed
 from playground.ui.details import details
+from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current, head_start
+from playground.ui.player import player
+from playground.ui.proof import Claim, proof_panel
+from playground.ui.view import projected
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, table
 from playground.words import say
 
 EXPLAINED = 2  # inputs whose paths are explained in a sentence each; of tensors one says it all
 
 
-def ask(seen: Observation) -> bool:
+def ask(seen: Observation) -> None:
     """The question, and beside it whether to draw what autograd does not track."""
     names = list(seen.backward.grads) if seen.backward else []
-    with st.container(key="question", horizontal=True, vertical_alignment="center"):
-        question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
-        return st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
+    question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
+    st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
 
 
 def size(seen: Observation, constants: bool) -> int:
     """The nodes of the drawing."""
     return len(seen.graph.nodes) + (len(seen.graph.untracked) if constants else 0)
-
-
-def draw(case: Case, seen: Observation, constants: bool) -> None:
-    """The drawing, and what its colours mean."""
-    st.graphviz_chart(drawn(case, constants), alt=describe(seen.graph, seen.backward))
-    head_start()
-    st.html(legend())
 
 
 def tabulate(case: Case, seen: Observation, constants: bool) -> None:
@@ -70,16 +68,27 @@ def answer(seen: Observation) -> None:
 
 case = current()
 seen = observed(case)
-constants = ask(seen)
+constants = switched_on("constants")
 drawable = size(seen, constants) <= DRAWN_NODES
+asked = st.container(key="question", horizontal=True, vertical_alignment="center")
 with st.container(key="graph"):
     if drawable:
-        draw(case, seen, constants)
+        st.graphviz_chart(drawn(case, constants, projected()), alt=describe(seen.graph, seen.backward))
+        head_start()
+        st.html(legend())
     else:
         tabulate(case, seen, constants)
+with asked:
+    ask(seen)
 explain(seen)
 answer(seen)
+if drawable and seen.graph.nodes:
+    player(graph_film(seen.graph, seen.backward, seen.local, seen.started), "graph")
 if drawable:
     details(seen.graph, seen.backward, seen.local)
+if seen.backward:
+    proof_panel(case, {say("proof.gradient"): Claim()})
+if drawable:
+    drawings_panel([Drawing("graph", say("export.graph"), "graph", drawn(case, constants))])
 export = exported(case, say("graph.title"))
 script_panel(export.script, "graph.py", export.notebook)

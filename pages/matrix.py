@@ -10,7 +10,6 @@ from playground.drawing.matrix_sentences import (
     assigned,
     both_told,
     oddities,
-    too_long,
     what_is_differentiated,
     what_is_picked,
     what_meets,
@@ -20,19 +19,18 @@ from playground.language.errors import EvaluationError
 from playground.language.upstream import Drawn, OneEntry, write_drawn, write_entry
 from playground.ui.asked import object_to_choice, object_to_number
 from playground.ui.compute import Case, exported, observed
-from playground.ui.compute_matrix import both_ways, meeting, refusal, rounded_in, start_of
+from playground.ui.compute_matrix import both_ways, meeting, refusal, start_of
 from playground.ui.compute_matrix import exported as both_exported
 from playground.ui.compute_partials import entry_names, jacobian_of, row_of
 from playground.ui.frame import current
 from playground.ui.heat import large, maps
 from playground.ui.matrix_grid import grid
-from playground.ui.proof import proof_panel
+from playground.ui.proof import Claim, proof_panel
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, value
 from playground.words import say
 
 DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
 HEIGHT = 460  # of that drawing, in pixels
-DOUBLE = "float64"
 
 
 def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
@@ -124,17 +122,10 @@ def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     results([say("matrix.refused", output=output, reason=refusal(case, output), grads=left)])
 
 
-def warn(case: Case, seen: BothWays) -> None:
-    """Which numbers are not what was typed, and which are none."""
+def warn(seen: BothWays) -> None:
+    """Which numbers are none."""
     for line in oddities(seen):
         sentence(line, "note")
-    lines = too_long(rounded_in(case), case.dtype)
-    if lines:
-        with st.container(key="rounded", horizontal=True, vertical_alignment="center"):
-            for line in lines:
-                sentence(line, "note")
-            if case.dtype != DOUBLE:
-                st.button(say("matrix.use_double"), key="matrix-double", on_click=_write, args=("dtype", DOUBLE))
 
 
 # One click away
@@ -197,7 +188,7 @@ def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
 
 def edit(output: str, wrt: str, seen: BothWays) -> None:
     """Grids for the input and for the gradient argument; they write into the text boxes above."""
-    panel = st.expander(say("matrix.grid"), key="grid", on_change="rerun")
+    panel = st.expander(say("matrix.grid"), key="grid", bind="query-params")
     if not panel.open:
         return
     shown = {wrt: (f"at.{wrt}", seen.inputs[wrt]), "gradient": (f"gradient.{output}", seen.gradient)}
@@ -216,7 +207,7 @@ def numbers(output: str, wrt: str, seen: BothWays) -> None:
     long = {name: tensor for name, tensor in shown.items() if tensor is not None and not fits(tensor)}
     if not long:
         return
-    panel = st.expander(say("matrix.all_numbers"), key="numbers", on_change="rerun")
+    panel = st.expander(say("matrix.all_numbers"), key="numbers", bind="query-params")
     if panel.open:
         for name, tensor in long.items():
             panel.code(f"{name} = {whole(tensor, entire=True)}", language=None, height=240)
@@ -234,7 +225,7 @@ def page(case: Case, seen: Observation) -> None:
     """The page of a case that has something to go back through."""
     output, wrt, argument = ask(case, seen)
     both = both_ways(case, output)
-    warn(case, both)
+    warn(both)
     draw(output, wrt, both, argument)
     if argument:
         explain(case, output, wrt, both)
@@ -242,7 +233,8 @@ def page(case: Case, seen: Observation) -> None:
     else:
         without(case, output, wrt, both)
     structure(case, output, wrt, both)
-    proof_panel(case, (output,), (wrt,))
+    claims = {say("proof.gradient"): Claim((output,))}
+    proof_panel(case, claims | {say("proof.jacobian"): Claim((output,), (wrt,), each=True)})
     edit(output, wrt, both)
     numbers(output, wrt, both)
     export = both_exported(case, say("matrix.title"), output, argument)

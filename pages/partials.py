@@ -28,10 +28,13 @@ from playground.ui.compute_partials import (
     row_names,
     row_of,
 )
+from playground.ui.details import details
+from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current
 from playground.ui.grids import Line, grid
 from playground.ui.heat import large, named
-from playground.ui.proof import proof_panel
+from playground.ui.proof import Claim, proof_panel
+from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
 from playground.words import say
 
@@ -56,11 +59,16 @@ def ask(case: Case, seen: Observation) -> Asked:
     return Asked(outputs, inputs, **switched)
 
 
+def drawable(seen: Partials) -> bool:
+    """Whether the graph is small enough for a drawing."""
+    return len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES
+
+
 def draw(case: Case, asked: Asked, seen: Partials) -> None:
     """The graph of all outputs, with the gradients of this one pass."""
     with st.container(key="graph"):
-        if len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES:
-            st.graphviz_chart(drawn_call(case, asked), alt=describe(seen.graph, seen.backward))
+        if drawable(seen):
+            st.graphviz_chart(drawn_call(case, asked, projected()), alt=describe(seen.graph, seen.backward))
         else:
             sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
             table(node_table(seen.graph, seen.backward))
@@ -145,7 +153,7 @@ def numbers(case: Case, asked: Asked, seen: Partials) -> None:
     long = {names[name]: grad for name, grad in grads.items() if grad is not None and not fits(grad)}
     if not long:
         return
-    panel = st.expander(say("matrix.all_numbers"), key="numbers", on_change="rerun")
+    panel = st.expander(say("matrix.all_numbers"), key="numbers", bind="query-params")
     if panel.open:
         for name, grad in long.items():
             panel.code(f"{name} = {whole(grad, entire=True)}", language=None, height=240)
@@ -254,6 +262,17 @@ def show_row(case: Case, shown: Entries, entry: str) -> None:
     st.code("\n".join(assigned(names[name], part) for name, part in found.items()), language=None)
 
 
+def claims(case: Case, asked: Asked, seen: Partials) -> dict[str, Claim]:
+    """What is to be proved: what the call returned, the table behind it, and the Jacobian where that is another."""
+    returned = result_names(case, asked).items()
+    names = tuple((f"{name}.grad", mine, r"\mathtt{{{}}}".format(mine.replace("_", r"\_"))) for name, mine in returned)
+    found = {say("proof.one_pass"): Claim(asked.outputs, asked.inputs, names=names)}
+    if all(weight.dim() == 0 for weight in seen.weights.values()):
+        return found | {say("proof.table"): Claim(tuple(seen.table), each=True)}
+    rows = {say("proof.row", output=name): Claim((name,)) for name in seen.table if len(seen.table) > 1}
+    return found | rows | {say("proof.jacobian"): Claim(asked.outputs, asked.inputs, each=True)}
+
+
 case = current()
 asked = ask(case, observed(case))
 seen = called(case, asked)
@@ -264,8 +283,12 @@ with table_beside:
     tabulate(asked, seen)
 explain(asked, seen)
 answer(case, asked, seen)
+if drawable(seen):
+    details(seen.graph, seen.backward, seen.local, returned=True)
 if seen.first.grads is not None:
     numbers(case, asked, seen)
-    proof_panel(case, asked.outputs, asked.inputs)
+    proof_panel(case, claims(case, asked, seen))
 parts = parts_of(case, asked, repeat(case, asked, seen), entries(case, asked, seen))
+if drawable(seen):
+    drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked))])
 script_panel(to_script(parts), "partials.py", to_notebook(say("partials.title"), parts))

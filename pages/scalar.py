@@ -3,12 +3,15 @@
 import streamlit as st
 
 from playground.autodiff.experiments import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment, Observation
-from playground.drawing.figures import CONFIG, curve, finite
+from playground.drawing.figures import curve, finite
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, number, slope_at
 from playground.ui.address import shortened
 from playground.ui.compute import Case, Curve, observed, replayed, sampled, scalar_exported
+from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import asked_for, current
+from playground.ui.plot import plot
+from playground.ui.proof import Claim, proof_panel
 from playground.ui.widgets import (
     actions,
     gradient,
@@ -54,7 +57,7 @@ def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope
     said = {"output": output, "name": name, "value": number(point[0]), "slope": number(slope), **ends}
     with st.container(key="curve"):
         alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said)
-        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="curve-figure")
+        plot(figure, alt, "curve-figure")
 
 
 def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
@@ -120,5 +123,8 @@ else:
             found = sampled(case, name, point[0], output)
             draw(output, name, found, point, slope)
             sentence(slope_at(name, output, point, slope, found.moved, gradient))
+    proof_panel(case, {say("proof.gradient"): Claim((output,))})
+if name is not None and not first.refused:
+    drawings_panel([Drawing("curve", say("export.curve"), "curve")])
 export = scalar_exported(case, say("scalar.title"), output, done)
 script_panel(export.script, "scalar.py", export.notebook)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.autodiff.experiments import Observation
 from playground.autodiff.second import Orders, Second
-from playground.drawing.figures import CONFIG, bend, finite, stacked
+from playground.drawing.figures import bend, finite, stacked
 from playground.drawing.heat import fits
 from playground.drawing.numbers import whole
 from playground.drawing.second_script import shown_as, variable
@@ -39,12 +39,17 @@ from playground.ui.compute_second import (
     without_create_graph,
 )
 from playground.ui.details import details
+from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current
 from playground.ui.heat import named
-from playground.ui.proof import proof_panel
+from playground.ui.plot import plot
+from playground.ui.proof import Claim, proof_panel
+from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
 from playground.words import say
 
+# The derivatives along a direction, as text and as LaTeX.
+ALONG = ("slope along v", r"g \cdot v"), ("v^T H v", r"v^{\mathsf{T}} H v")
 DOT_NODES = 2000  # of a graph that is written as a text
 
 
@@ -87,7 +92,8 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         details(about.graph, about.backward, about.local, "graph-derivative")
     once_more(case, output, name, found)
     stack(name, output, around, point, found)
-    proof_panel(case, [output], [name], order=order)
+    proof_panel(case, {say("proof.gradient"): Claim((output,), (name,), order)})
+    save_drawings("" if drawn is None else drawn_derivative(case, output, (name,), drawn))
     return orders_exported(case, say("second.title"), output, name, order)
 
 
@@ -99,7 +105,7 @@ def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> No
     point = None if height is None else (at, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (slope, second))
     with st.container(key="curve"):
-        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="curve-figure")
+        plot(figure, alt, "curve-figure")
 
 
 def show_graph(case: Case, output: str, name: str, order: int, found: Orders) -> int | None:
@@ -114,7 +120,7 @@ def show_graph(case: Case, output: str, name: str, order: int, found: Orders) ->
         else:
             about = recorded(case, output, name, drawn)
             alt = describe(about.graph, about.backward)
-            st.graphviz_chart(drawn_derivative(case, output, (name,), drawn), alt=alt)
+            st.graphviz_chart(drawn_derivative(case, output, (name,), drawn, projected()), alt=alt)
             key = "second.graph_of" if about.graph.nodes else "second.graph_none"
             sentence(say(key, derivative=primed(output, drawn), name=name), "remark")
     if wanted is not None:
@@ -178,7 +184,7 @@ def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> N
         alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=told)
         figure = stacked(name, titles, around.xs, around.heights, at, rates)
         with panel:
-            st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="stacked-figure")
+            plot(figure, alt, "stacked-figure")
             sentence(say("second.curves_say", output=output), "remark")
 
 
@@ -199,9 +205,24 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
     sentence(gradient_bends(output, found, gradient))
     sentence(goes_along(output, direction, along(case, output, wrt, direction), gradient))
     answer_all(case, output, wrt, direction, found)
-    graph_of_gradient(case, output, wrt)
-    proof_panel(case, [output], wrt, order=2)
+    dot = graph_of_gradient(case, output, wrt)
+    proof_panel(case, claims(output, wrt, direction, found))
+    save_drawings(dot)
     return hessian_exported(case, say("second.title"), output, wrt, direction)
+
+
+def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> dict[str, Claim]:
+    """What is to be proved: the gradient, the Hessian where there is one, and what happens along the direction."""
+    names = tuple((primed(output, order), *name) for order, name in enumerate(ALONG, 1))
+    ways = Claim((output,), wrt, 2, direction=direction, names=names)
+    hessian = {say("proof.hessian"): Claim((output,), wrt, 2)} if found.hessian is not None else {}
+    return {say("proof.gradient"): Claim((output,), wrt, each=True), **hessian, say("proof.direction"): ways}
+
+
+def save_drawings(dot: str) -> None:
+    """The curve and, where it is drawn, the graph as files."""
+    graph = [Drawing("graph-derivative", say("export.graph"), "second", dot)] if dot else []
+    drawings_panel([Drawing("curve", say("export.curve"), "curve"), *graph])
 
 
 def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
@@ -220,7 +241,7 @@ def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     }
     with st.container(key="curve"):
         alt = say("second.curve_alt", output=output, name="t", **said)
-        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="curve-figure")
+        plot(figure, alt, "curve-figure")
 
 
 def matrix(found: Second) -> None:
@@ -241,7 +262,7 @@ def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     ways = along(case, output, wrt, direction)
     tabulated = found.hessian is not None and fits(found.hessian)
     shown = {"gradient": found.gradient, "hessian": None if tabulated else found.hessian}
-    shown |= {"eigenvalues": found.eigenvalues, "slope along v": ways.slope, "v^T H v": ways.second}
+    shown |= {"eigenvalues": found.eigenvalues, ALONG[0][0]: ways.slope, ALONG[1][0]: ways.second}
     lines = [say("second.value", name=output, value=value(whole(found.value)))]
     lines += [
         say("second.value", name=name, value=gradient(whole(tensor)))
@@ -251,20 +272,21 @@ def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     results(lines)
 
 
-def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> None:
-    """The graph of the gradient."""
+def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
+    """The graph of the gradient; its DOT text if it is drawn."""
     panel = st.expander(say("second.gradient_graph"), key="recorded", bind="query-params")
     if not panel.open:
-        return
+        return ""
     about = recorded_gradient(case, output, wrt)
     with panel, st.container(key="graph-derivative"):
         if len(about.graph.nodes) <= DRAWN_NODES:
             alt = describe(about.graph, about.backward)
-            st.graphviz_chart(drawn_derivative(case, output, wrt, 0), alt=alt)
-        else:
-            told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
-            sentence(say("second.too_many_listed", **told), "note")
-            table(node_table(about.graph, about.backward))
+            st.graphviz_chart(drawn_derivative(case, output, wrt, 0, projected()), alt=alt)
+            return drawn_derivative(case, output, wrt, 0)
+        told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
+        sentence(say("second.too_many_listed", **told), "note")
+        table(node_table(about.graph, about.backward))
+    return ""
 
 
 # What cannot be asked

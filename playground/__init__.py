@@ -20,6 +20,8 @@ _ROOMS = {
     "derivatives": "autodiff.derivative",
     "jacobian": "autodiff.derivative",
     "hessian": "autodiff.derivative",
+    "descend": "autodiff.descent",
+    "Trajectory": "autodiff.descent",
     "to_dot": "drawing.dot",
 }
 

@@ -22,7 +22,7 @@ import sympy  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from sympy.printing.latex import LatexPrinter  # type: ignore[import-untyped]
 
-from playground.autodiff.worker import Derivative, Entry, Exact, Question, entry_latex
+from playground.autodiff.worker import Derivative, Entry, Exact, Line, Question, entry_latex
 from playground.language import limits
 from playground.language.notation import formula
 from playground.language.operations import OPERATIONS
@@ -52,9 +52,6 @@ FRAMES = 20
 """of those calls that are told should it fail all the same."""
 
 _CONSTANTS = {"π": sympy.pi, "e": sympy.E}
-_JUMPS = (sympy.Abs, sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min)
-_EDGES = (sympy.log, sympy.asin, sympy.acos, sympy.acosh, sympy.atanh)
-"""Functions that change their formula at a point, and functions that end at one."""
 
 
 def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
@@ -66,9 +63,13 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     def model(free: frozenset[Entry]) -> Model:
         return read(question.program, question.values, free, later=not few)
 
+    valued: list[tuple[int, Derivative]] = []
     for place, asked in enumerate(question.derivatives):
-        yield place, value_of(model(frozenset(asked.along)), asked)
-    for place, asked in enumerate(question.derivatives):
+        value = value_of(model(frozenset(asked.along)), asked)
+        if value is not None:
+            valued.append((place, asked))
+            yield place, value
+    for place, asked in valued:
         text = formula_of(model(every if few else frozenset(asked.along)), asked)
         if text is not None:
             yield place, text
@@ -262,7 +263,25 @@ class _Abs(sympy.Abs):  # type: ignore[misc]
         return _Sign(self.args[0]) * sympy.diff(self.args[0], symbol)
 
 
+class _PowerOfZero(sympy.Function):  # type: ignore[misc]
+    """0 to the power of something: 0 or 1 or infinite, in steps, which is not what sympy differentiates."""
+
+    @classmethod
+    def eval(cls, exponent: Any) -> Any:
+        if not exponent.is_comparable:
+            return None
+        return sympy.Integer(0) if exponent > 0 else sympy.Integer(1) if exponent == 0 else sympy.zoo
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return sympy.Integer(0)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    return _PowerOfZero(exponent) if base.is_zero and exponent.free_symbols else base**exponent
+
+
 _OWN: dict[str, Callable[..., Any]] = {
+    "power": _power,
     "abs": _Abs,
     "sign": _Sign,
     "negate": operator.neg,
@@ -355,8 +374,13 @@ _TENSORS: dict[str, Callable[..., Array]] = {
 # Values
 
 
-def value_of(model: Model, asked: Derivative) -> Exact:
-    """A derivative at the point, and what it does on the two sides of it."""
+_JUMPS = (sympy.Abs, sympy.sign, sympy.Heaviside, sympy.Max, sympy.Min, _PowerOfZero)
+_EDGES = (sympy.log, sympy.asin, sympy.acos, sympy.acosh, sympy.atanh)
+"""Functions that change their formula at a point, and functions that end at one."""
+
+
+def value_of(model: Model, asked: Derivative) -> Exact | None:
+    """A derivative at the point, and what it does on the two sides of it; None where sympy finds no number for it."""
     chain = model.chain(asked)
     found = _evaluated(chain[-1], model.point)
     if math.isfinite(_float(found)) and not any(map(_may_break, chain)):
@@ -391,8 +415,11 @@ class _Side:
         return abs(self.nearer - other.nearer) < abs(self.near - other.near) / 2
 
 
-def _at_a_break(chain: Sequence[Any], symbols: Sequence[Any], point: Mapping[Any, Any], found: Any) -> Exact:
-    """A derivative where it, or a lower one, may not be the same on both sides, or exist on one side only."""
+def _at_a_break(chain: Sequence[Any], symbols: Sequence[Any], point: Mapping[Any, Any], found: Any) -> Exact | None:
+    """A derivative where it, or a lower one, may not be the same on both sides, or exist on one side only.
+
+    None where the function goes on and only its derivative comes to no number.
+    """
     height = _float(_evaluated(chain[0], point))
     here = _Side(height, height)
     broken: list[int] = []
@@ -401,6 +428,8 @@ def _at_a_break(chain: Sequence[Any], symbols: Sequence[Any], point: Mapping[Any
         sides = [[_beside(expression, point, symbol, side) for side in (-1, 1)] for expression in chain]
         real = [not math.isnan(side.near) for side in sides[0]]
         if all(real):
+            if any(math.isnan(side.near) for pair in sides for side in pair):
+                return None
             broken += [0] * (not all(side.meets(here) for side in sides[0]))
             broken += [order for order, (left, right) in enumerate(sides) if not left.meets(right)]
         left, right = (side.limit if is_real else math.nan for side, is_real in zip(sides[-1], real, strict=True))
@@ -503,6 +532,7 @@ def formula_of(model: Model, asked: Derivative) -> str | None:
 def _forms(expression: Any) -> Iterator[Any]:
     """Ways to write an expression, of which the shortest is shown: what is found at once, no search."""
     expression = expression.replace(_Abs, sympy.Abs).replace(_Sign, sympy.sign)
+    expression = expression.replace(_PowerOfZero, partial(sympy.Pow, 0, evaluate=False))
     # away from its corner a sign is 1 or -1
     expression = expression.replace(
         lambda part: part.is_Pow and part.base.func is sympy.sign and part.exp.is_Integer,
@@ -541,7 +571,7 @@ def _work(questions: BinaryIO, answers: BinaryIO) -> None:
             question, seconds = asked
             # whoever asked kills this process in time; if nobody is there to do so, it ends itself
             faulthandler.dump_traceback_later(2 * seconds, exit=True, file=nowhere)
-            for part in answer(question):
+            for part in _answer(question):
                 _tell(answers, part)
             _tell(answers, None)
             faulthandler.cancel_dump_traceback_later()
@@ -556,16 +586,25 @@ def _warm_up() -> None:
     _Typesetter().doprint(sympy.powsimp(slope))
 
 
-def _next(questions: BinaryIO) -> tuple[Question, float] | None:
+def _answer(question: Question | Line) -> Iterator[tuple[int, Any]]:
+    """The answer to either kind of question."""
+    if isinstance(question, Question):
+        return answer(question)
+    from playground.autodiff import exact_shape  # it stands on this module
+
+    return exact_shape.answer(question)
+
+
+def _next(questions: BinaryIO) -> tuple[Question | Line, float] | None:
     """The next question and its time limit, None after the last."""
     try:
-        asked: tuple[Question, float] = pickle.load(questions)
+        asked: tuple[Question | Line, float] = pickle.load(questions)
     except EOFError:
         return None
     return asked
 
 
-def _tell(answers: BinaryIO, part: tuple[int, Exact | str] | None) -> None:
+def _tell(answers: BinaryIO, part: tuple[int, Any] | None) -> None:
     pickle.dump(part, answers)
     answers.flush()
 

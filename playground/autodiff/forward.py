@@ -20,9 +20,10 @@ from playground.language.program import Call, Expression, Number, Program, Varia
 Values = Mapping[str, Any]
 
 _NAMESPACE = SimpleNamespace(torch=torch, operator=operator)
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     row.name: operator.attrgetter(row.run)(_NAMESPACE) for row in OPERATIONS.values() if not row.composite
 }
+"""What runs for each operation that is not a formula of others."""
 
 
 @dataclass(frozen=True)
@@ -232,16 +233,16 @@ def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | 
     row = OPERATIONS[node.operation]
     tensors = [value for value in values if isinstance(value, torch.Tensor)]
     if not tensors or row.tensors:
-        kind = _number_type(tensors, dtype)
+        kind = number_type(tensors, dtype)
         values = [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=kind) for v in values]
     try:
-        result = _FUNCTIONS[row.name](*values, **dict(node.options))
+        result = FUNCTIONS[row.name](*values, **dict(node.options))
     except (RuntimeError, TypeError, IndexError, ValueError, OverflowError) as problem:
         raise _refused(node, values, problem) from None
     return result if tensors else _finite(node, result.item())
 
 
-def _number_type(tensors: list[torch.Tensor], dtype: torch.dtype) -> torch.dtype:
+def number_type(tensors: list[torch.Tensor], dtype: torch.dtype) -> torch.dtype:
     """What plain numbers become: float64, as Python's are, where they are alone; beside tensors what those hold."""
     if not tensors:
         return torch.float64

@@ -10,7 +10,7 @@ import torch
 from playground.autodiff.backward import Backward, Step, watching
 from playground.autodiff.derivative import check_entries, grad, jacobian
 from playground.autodiff.forward import Run, Values, as_tensor, forward, shape_text
-from playground.autodiff.graph import AutogradGraph, Saved, read_graph
+from playground.autodiff.graph import AutogradGraph, Saved, local_derivatives, read_graph
 from playground.autodiff.matrix import Odd, odd_step, odd_value
 from playground.autodiff.upstream import entry_name, index_of, one_entry
 from playground.autodiff.walk import is_leaf, leaf_of, reached, roots_of
@@ -58,6 +58,8 @@ class Partials:
     """One call, and the table of what it would take pass by pass."""
 
     graph: AutogradGraph
+    local: tuple[torch.Tensor | None, ...]
+    """For each edge of the graph its local derivative, where that is a number."""
     weights: Mapping[str, torch.Tensor]
     """What each output that requires a gradient starts with, asked for or not."""
     first: Answer
@@ -105,6 +107,7 @@ def partials(
     result = None if first.grads is None else Backward(dict(first.grads), steps)
     return Partials(
         graph,
+        local_derivatives(run),
         weights,
         first,
         result,

@@ -9,7 +9,7 @@ import torch
 from playground.autodiff.corners import breaking, dependencies
 from playground.autodiff.differences import AGREE, Bench, finite_differences
 from playground.autodiff.forward import Evaluation, first_not_finite
-from playground.autodiff.worker import FAILED, STOPPED, Derivative, Exact
+from playground.autodiff.worker import STOPPED, Derivative, Exact
 from playground.language.notation import label
 
 MANY_DIGITS = 1e-3
@@ -126,7 +126,7 @@ VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
      and (e.exact is None or e.close(e.double or 0.0))),
     ("unreached", lambda e: e.shown is None and e.difference.agrees(0.0) and (e.exact is None or e.value == 0)),
     ("exact_timeout", lambda e: e.ended == STOPPED and e.exact is None and e.smooth and e.difference.agrees(e.double)),
-    ("exact_failed", lambda e: e.ended == FAILED and e.exact is None and e.smooth and e.difference.agrees(e.double)),
+    ("exact_failed", lambda e: e.ended != STOPPED and e.exact is None and e.smooth and e.difference.agrees(e.double)),
     ("overflow", lambda e: e.overflows),
     ("not_finite", lambda e: not math.isfinite(e.height)),
     ("spoiled", lambda e: e.odd is not None and e.proved and not math.isfinite(e.shown or 0.0)),

@@ -59,11 +59,55 @@ class Exact:
     """The formula, where it is short enough to be read."""
 
 
+MINIMUM, MAXIMUM, LEVEL = "minimum", "maximum", "level"
+"""What a level place is: where a function turns upward, downward, or goes on as it came."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A function of one number t: an output where some entries are moved by t times their number.
+
+    Of several entries of the output it is their sum, or the one at a place.
+    """
+
+    program: Program
+    values: Mapping[str, Value]
+    output: str
+    entry: tuple[int, ...] | None
+    moves: Mapping[Entry, float]
+    degree: int
+    """of a polynomial, up to which all its level places are asked for."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A place where a function is level."""
+
+    at: float
+    height: float
+    kind: str
+    lowest: bool
+    """Whether no minimum is lower."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is known of a function of one number."""
+
+    levels: tuple[Level, ...]
+    endless: bool
+    """Whether it goes down without end."""
+    bound: float | None
+    """The lowest limit at the ends of where it is defined, None where there is none, or it is not known."""
+    complete: bool
+    """Whether these are all level places."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What was found in time, by the place of its question."""
 
-    found: Mapping[int, Exact] = field(default_factory=dict)
+    found: Mapping[int, Any] = field(default_factory=dict)
     ended: str = ANSWERED
 
 
@@ -78,7 +122,7 @@ class Worker:
         self._turn = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question | Line) -> Answer:
         """What is found until the time limit, counted from when the process turns to this question.
 
         Busy where its turn does not come.
@@ -104,8 +148,8 @@ class Worker:
         """The running process, None where there is none."""
         return None if self._process is None else self._process.pid
 
-    def _answer(self, question: Question) -> Answer:
-        found: dict[int, Exact] = {}
+    def _answer(self, question: Question | Line) -> Answer:
+        found: dict[int, Any] = {}
         late, ended = Event(), FAILED
         try:
             process = self._started()
@@ -150,7 +194,7 @@ def _killing(process: subprocess.Popen[bytes], seconds: float, late: Event) -> I
         timer.join()
 
 
-def _talk(process: subprocess.Popen[bytes], question: Question) -> Iterator[tuple[int, Exact | str]]:
+def _talk(process: subprocess.Popen[bytes], question: Question | Line) -> Iterator[tuple[int, Any]]:
     """Send a question and its time limit; the answers come piece by piece, None after the last."""
     assert process.stdin is not None
     pickle.dump((question, limits.EXACT_SECONDS), process.stdin)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import graphviz
 import torch
@@ -16,10 +17,34 @@ from playground.words import say
 Gradient = torch.Tensor | str | None
 """A gradient; "None" where `.grad` stayed None; None where no backward pass came by."""
 
-HEADING, PLAIN_HEADING, NUMBER, ENTRY, SMALL = 17, 14, 12, 10, 9
-"""Points: a sub-expression, one that is not tracked, a number, a tensor's entry on an edge, PyTorch's name."""
-LONGEST, LONGEST_SMALL = 18, 28
-"""Characters of a heading, and of a small line; longer ones are whole in the tooltip."""
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large a drawing is written: its texts in points, its lines in characters and points."""
+
+    heading: int = 17
+    """A sub-expression,"""
+    plain: int = 14
+    """one that is not tracked,"""
+    number: int = 12
+    """a number,"""
+    entry: int = 10
+    """a tensor's entry on an edge,"""
+    small: int = 9
+    """PyTorch's name."""
+    longest: int = 18
+    """Characters of a heading,"""
+    longest_small: int = 28
+    """and of a small line; longer ones are whole in the tooltip."""
+    pen: float = 1.3
+    arrow: float = 0.7
+    brief: bool = False
+    """Whether PyTorch's names stand in the tooltips alone, and numbers below each other."""
+
+
+ON_SCREEN = Sizes()
+PROJECTED = Sizes(24, 22, 20, 20, 20, longest=12, longest_small=16, pen=2.6, arrow=1.0, brief=True)
+"""Nothing smaller than 20 points, for the last row of a lecture hall."""
 WHOLE_ENTRIES = 100
 """of a tensor that is whole in a tooltip."""
 LONG = 1200
@@ -32,19 +57,11 @@ NODE = {
     "shape": "box",
     "style": "rounded,filled",
     "fontname": "Helvetica",
-    "fontsize": str(NUMBER),
     "margin": "0.09,0.05",
     "height": "0",
     "width": "0",
-    "penwidth": "1.3",
 }
-EDGE = {
-    "fontname": "Helvetica",
-    "fontsize": str(NUMBER),
-    "fontcolor": Colour.GRADIENT.light,
-    "penwidth": "1.3",
-    "arrowsize": "0.7",
-}
+EDGE = {"fontname": "Helvetica", "fontcolor": Colour.GRADIENT.light}
 BOTH_WAYS = {"color": f"{Colour.VALUE.light}:{Colour.GRADIENT.light}", "dir": "both"}
 ONE_WAY = {"color": Colour.VALUE.light, "dir": "forward"}
 OPERATION = {"class": "op", "color": Colour.OPERATION.light, "fillcolor": Colour.OPERATION_FILL.light}
@@ -64,24 +81,30 @@ PLAIN_NUMBER = re.compile(r"−?[0-9.]+(e[−+]?[0-9]+)?")
 
 
 def to_dot(
-    graph: AutogradGraph, backward: Backward | None = None, *, constants: bool = True, leaf_sign: str = ".grad"
+    graph: AutogradGraph,
+    backward: Backward | None = None,
+    *,
+    constants: bool = True,
+    leaf_sign: str = ".grad",
+    sizes: Sizes = ON_SCREEN,
 ) -> str:
     """The DOT text of a graph, with the gradients of a backward pass, with or without what autograd does not track.
 
     `leaf_sign` stands before the gradient of a leaf: a pass that only returns gradients fills in no `.grad`.
     """
+    lines = {"fontsize": str(sizes.number), "penwidth": str(sizes.pen)}
     drawing = graphviz.Digraph(
         graph_attr={**GRAPH, "class": "graph wide" if _is_long(graph) else "graph"},
-        node_attr={**NODE, **OPERATION},
-        edge_attr={**EDGE, **(BOTH_WAYS if backward else ONE_WAY)},
+        node_attr={**NODE, **lines, **OPERATION},
+        edge_attr={**EDGE, **lines, "arrowsize": str(sizes.arrow), **(BOTH_WAYS if backward else ONE_WAY)},
     )
-    drawing.body += _tracked(graph, backward, leaf_sign)
+    drawing.body += _tracked(graph, backward, leaf_sign, sizes)
     if constants and graph.untracked:
         drawing.attr("node", **PLAIN)
         drawing.attr("edge", **PLAIN_EDGE)
-        drawing.body += _untracked(graph)
+        drawing.body += _untracked(graph, sizes)
     if not drawing.body:
-        nothing = label([text(say("drawing.empty"), NUMBER, Colour.QUIET)])
+        nothing = label([text(say("drawing.empty"), sizes.number, Colour.QUIET)])
         drawing.body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
     return str(drawing.source)
 
@@ -114,28 +137,28 @@ def called(node: Node | Untracked) -> str:
 # Nodes and edges
 
 
-def _tracked(graph: AutogradGraph, backward: Backward | None, leaf_sign: str) -> Iterator[str]:
+def _tracked(graph: AutogradGraph, backward: Backward | None, leaf_sign: str, sizes: Sizes) -> Iterator[str]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
     for place, (node, gradient) in enumerate(zip(graph.nodes, arriving(graph, backward), strict=True)):
         name = f"node{place}"
         sign = leaf_sign if node.name == LEAF_NODE else "grad"
         tooltip = quoted(_in_words(node, gradient, sign))
-        yield statement(name, id=name, label=label(_rows(node, gradient, sign)), tooltip=tooltip, **_look(node))
+        yield statement(name, id=name, label=label(_rows(node, gradient, sign, sizes)), tooltip=tooltip, **_look(node))
     names = [called(node) for node in graph.nodes]
     for place, (edge, passed) in enumerate(zip(graph.edges, passed_along(graph, backward), strict=True)):
         arrow = f"node{edge.target} -> node{edge.source}"
         tooltip = quoted(_edge_in_words(names[edge.target], names[edge.source], passed))
         look = ONE_WAY if backward and passed is None else {}
-        yield statement(arrow, id=f"edge{place}", **_edge_label(passed), tooltip=tooltip, **look)
+        yield statement(arrow, id=f"edge{place}", **_edge_label(passed, sizes), tooltip=tooltip, **look)
 
 
-def _untracked(graph: AutogradGraph) -> Iterator[str]:
+def _untracked(graph: AutogradGraph, sizes: Sizes) -> Iterator[str]:
     """What autograd does not track, and the arrows where such a value comes in, or where one leaves its sight."""
     for place, plain in enumerate(graph.untracked):
         name = f"plain{place}"
         look = PLAIN_AND_OUTPUT if plain.outputs else {}
         tooltip = quoted(_untracked_in_words(plain))
-        yield statement(name, id=name, label=label(_plain_rows(plain)), tooltip=tooltip, **look)
+        yield statement(name, id=name, label=label(_plain_rows(plain, sizes)), tooltip=tooltip, **look)
     for place, edge in enumerate(graph.untracked_edges):
         tail, tail_name = _end(graph, edge.source, edge.source_tracked)
         head, head_name = _end(graph, edge.target, edge.target_tracked)
@@ -156,30 +179,34 @@ def _look(node: Node) -> dict[str, str]:
     return OUTPUT if node.outputs else {}
 
 
-def _edge_label(passed: torch.Tensor | None) -> dict[str, str]:
+def _edge_label(passed: torch.Tensor | None, sizes: Sizes) -> dict[str, str]:
     if passed is None:
         return {}
     if is_scalar(passed):
         return {"label": short(passed)}
-    return {"label": label([_number(passed, ENTRY, Colour.GRADIENT, bare=True)], 4)}
+    return {"label": label([_number(passed, sizes.entry, Colour.GRADIENT, sizes, bare=True)], 4)}
 
 
 # What stands in a node
 
 
-def _rows(node: Node, gradient: Gradient, sign: str) -> list[str]:
+def _rows(node: Node, gradient: Gradient, sign: str, sizes: Sizes) -> list[str]:
     """PyTorch's name, the mathematics, the numbers, and for a leaf that it is one."""
-    rows = [_small(node.name), *_headings(node), *_numbers(node.value, gradient, sign)]
-    return [*rows, _small(say("drawing.leaf"))] if node.name == LEAF_NODE else rows
+    headings, numbers = _headings(node, sizes), _numbers(node.value, gradient, sign, sizes)
+    if sizes.brief:
+        return [*(headings or [_small(node.name, sizes)]), *numbers]
+    rows = [_small(node.name, sizes), *headings, *numbers]
+    return [*rows, _small(say("drawing.leaf"), sizes)] if node.name == LEAF_NODE else rows
 
 
-def _headings(node: Node) -> list[str]:
+def _headings(node: Node, sizes: Sizes) -> list[str]:
     """A named result as `y = x·x`, or below each other if that is long; else the sub-expression, if there is one."""
     name, expression = _named(node)
-    if not name or not expression or len(name) + len(expression) + 3 <= LONGEST:
+    if not name or not expression or len(name) + len(expression) + 3 <= sizes.longest:
         line = " = ".join(filter(None, [name, expression]))
-        return [_heading(line)] if line else []
-    return [_heading(name), formula(shortened(expression, LONGEST_SMALL), NUMBER, Colour.QUIET)]
+        return [_heading(line, sizes)] if line else []
+    small = shortened(expression, sizes.longest_small)
+    return [_heading(name, sizes), formula(small, sizes.number, Colour.QUIET)]
 
 
 def _named(node: Node | Untracked) -> tuple[str, str]:
@@ -189,49 +216,50 @@ def _named(node: Node | Untracked) -> tuple[str, str]:
     return names, "" if expression == names else expression
 
 
-def _numbers(value: Value | None, gradient: Gradient, sign: str) -> list[str]:
+def _numbers(value: Value | None, gradient: Gradient, sign: str, sizes: Sizes) -> list[str]:
     """The value in blue, the gradient that arrived in orange behind its sign; a vector's below each other."""
-    values = [] if value is None else [_number(value, NUMBER, Colour.VALUE)]
+    values = [] if value is None else [_number(value, sizes.number, Colour.VALUE, sizes)]
     if gradient is None:
         return values
-    signed = [text(sign, SMALL, Colour.GRADIENT), _number(gradient, NUMBER, Colour.GRADIENT, bare=bool(values))]
+    sign = text(sign, sizes.small, Colour.GRADIENT)
+    signed = [sign, _number(gradient, sizes.number, Colour.GRADIENT, sizes, bare=bool(values))]
     if _written(value, 2):
         return [grid([values + signed])]
     if _written(value, 1) or _written(gradient, 1):
-        return [grid([[text("", SMALL, Colour.QUIET), *values], signed])]
-    if isinstance(value, torch.Tensor) and not is_scalar(value):
+        return [grid([[text("", sizes.small, Colour.QUIET), *values], signed])]
+    if sizes.brief or (isinstance(value, torch.Tensor) and not is_scalar(value)):
         return [*values, " ".join(signed)]
     return [SPACE.join([*values, " ".join(signed)])]
 
 
-def _plain_rows(plain: Untracked) -> list[str]:
+def _plain_rows(plain: Untracked, sizes: Sizes) -> list[str]:
     """A plain number alone; else the expression over its value."""
     heading = " = ".join(filter(None, _named(plain)))
-    rows = [formula(shortened(heading, LONGEST), PLAIN_HEADING, Colour.QUIET)]
+    rows = [formula(shortened(heading, sizes.longest), sizes.plain, Colour.QUIET)]
     if isinstance(plain.value, torch.Tensor) or not PLAIN_NUMBER.fullmatch(heading):
-        rows.append(_number(plain.value, NUMBER, Colour.VALUE))
+        rows.append(_number(plain.value, sizes.number, Colour.VALUE, sizes))
     return rows
 
 
-def _number(value: Value | str, size: int, colour: Colour, bare: bool = False) -> str:
+def _number(value: Value | str, size: int, colour: Colour, sizes: Sizes, bare: bool = False) -> str:
     """A number, a small matrix in its brackets, or the range of a large one, with its shape unless it is bare."""
     if not isinstance(value, torch.Tensor) or is_scalar(value):
         return text(value if isinstance(value, str) else short(value), size, colour)
     if written_out(value):
         return matrix(entries(value), size, colour)
-    return text(", ".join(shape_and_range(value)[bare:]), ENTRY, colour)
+    return text(", ".join(shape_and_range(value)[bare:]), sizes.entry, colour)
 
 
 def _written(value: Value | str | None, dimensions: int) -> bool:
     return isinstance(value, torch.Tensor) and value.dim() == dimensions and written_out(value)
 
 
-def _heading(line: str) -> str:
-    return formula(shortened(line, LONGEST), HEADING, Colour.INK)
+def _heading(line: str, sizes: Sizes) -> str:
+    return formula(shortened(line, sizes.longest), sizes.heading, Colour.INK)
 
 
-def _small(line: str) -> str:
-    return text(shortened(line, LONGEST_SMALL), SMALL, Colour.QUIET)
+def _small(line: str, sizes: Sizes) -> str:
+    return text(shortened(line, sizes.longest_small), sizes.small, Colour.QUIET)
 
 
 # Texts that are whole
@@ -252,7 +280,7 @@ def _untracked_in_words(plain: Untracked) -> str:
 
 
 def _edge_in_words(tail: str, head: str, passed: torch.Tensor | None) -> str:
-    tail, head = shortened(tail, LONGEST_SMALL), shortened(head, LONGEST_SMALL)
+    tail, head = shortened(tail, ON_SCREEN.longest_small), shortened(head, ON_SCREEN.longest_small)
     if passed is None:
         return say("drawing.used", tail=tail, head=head)
     return say("drawing.passed", tail=tail, head=head, gradient=_whole(passed))

@@ -15,7 +15,17 @@ TANGENT = 0.3
 """how far a tangent goes to each side, as a part of the curve's half width."""
 QUIET_ENDS = 0.04
 """the part of the heights, at each end, that may lie outside the figure."""
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "responsive": True}
+CONFIG = {
+    "modeBarButtons": [["toImage"]],
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+}
+"""Plotly shows its button that saves an image where the pointer is over a figure, and no other."""
+LEGIBLE, THICKER = 27, 1.7
+"""on a projector: the pixels of 20 points, and how many times as thick a line is."""
 
 Heights = Sequence[float | None]
 
@@ -120,7 +130,7 @@ def _layout(name: str, output: str, width: tuple[float, float], height: tuple[fl
         "dragmode": False,
         "hovermode": "closest",
         "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": Colour.OPERATION_FILL.light,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": Colour.QUIET.light},
         "height": 330,
@@ -135,6 +145,34 @@ def _plain(text: str) -> str:
 def finite(value: float | None) -> float | None:
     """The number, None where it is none."""
     return value if value is not None and math.isfinite(value) else None
+
+
+# For a projector
+
+
+def enlarged(figure: dict[str, Any]) -> dict[str, Any]:
+    """The same figure for the last row of a lecture hall."""
+    layout = _legible(figure["layout"])
+    layout["font"] = {**layout["font"], "size": LEGIBLE}
+    axes = {name: {**axis, "nticks": 5} for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
+    return {"data": [_thicker(trace) for trace in figure["data"]], "layout": layout | axes}
+
+
+def _legible(part: Any) -> Any:
+    """A layout with every font large enough."""
+    if isinstance(part, list):
+        return [_legible(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    return {key: max(entry, LEGIBLE) if key == "size" else _legible(entry) for key, entry in part.items()}
+
+
+def _thicker(trace: dict[str, Any]) -> dict[str, Any]:
+    """A trace with thicker lines and larger points."""
+    line, marker = trace.get("line"), trace.get("marker")
+    drawn = {"line": {**line, "width": THICKER * line["width"]}} if line else {}
+    points = {"marker": {**marker, "size": THICKER * marker["size"]}} if marker else {}
+    return {**trace, **drawn, **points}
 
 
 # Heat maps of matrices too large for their numbers
@@ -218,7 +256,7 @@ def _cells_layout(height: int, width: int, pixels: int) -> dict[str, Any]:
         "yaxis": {**axis, "range": [height - 0.5, -0.5]},
         "dragmode": False,
         "margin": {"l": 26, "r": 4, "t": 22, "b": 4},
-        "paper_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": Colour.OPERATION_FILL.light,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"color": Colour.QUIET.light},
         "height": pixels,
@@ -270,7 +308,7 @@ def stacked(
     return {"data": data, "layout": layout}
 
 
-LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 13}, "traceorder": "reversed",
+LEGEND = {"orientation": "h", "x": 0, "bgcolor": "rgba(0,0,0,0)", "y": 1.02, "yanchor": "bottom", "font": {"size": 13}, "traceorder": "reversed",
           "itemclick": False, "itemdoubleclick": False}  # fmt: skip
 
 

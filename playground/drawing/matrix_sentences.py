@@ -1,12 +1,9 @@
 """What is said of a backward pass from a tensor, with the numbers of the case."""
 
-from collections.abc import Iterable
-
 import torch
 
 from playground.autodiff.matrix import BothWays, Meeting, Odd
 from playground.autodiff.partials import Partials
-from playground.autodiff.rounding import Rounded
 from playground.autodiff.upstream import chosen_entry, entry_name, place_of
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import Mark, number
@@ -82,13 +79,6 @@ def oddities(seen: BothWays | Partials) -> list[str]:
     if seen.odd_gradient is not None:
         found.append(_odd("matrix.odd_gradient", seen.odd_gradient))
     return found
-
-
-def too_long(found: Iterable[Rounded], dtype: str) -> list[str]:
-    """Whole numbers that the type of the numbers cannot hold."""
-    return [
-        say("matrix.rounded", name=one.name, typed=one.typed, stored=f"{one.stored:.0f}", dtype=dtype) for one in found
-    ]
 
 
 def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:

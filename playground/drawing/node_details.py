@@ -20,9 +20,14 @@ Piece = tuple[str, str]
 """A kind (`value`, `gradient` or none) and a text."""
 
 
-def node_details(graph: AutogradGraph, backward: Backward | None, local: Local) -> dict[str, dict[str, Any]]:
-    """By the drawing's ids: a title, PyTorch's name, an accessible name, facts with their terms, and the chain rule."""
-    told = _Told(graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph))
+def node_details(
+    graph: AutogradGraph, backward: Backward | None, local: Local, returned: bool = False
+) -> dict[str, dict[str, Any]]:
+    """By the drawing's ids: a title, PyTorch's name, an accessible name, facts with their terms, and the chain rule.
+
+    `returned` where `autograd.grad` gave the gradients back: no leaf's `.grad` holds them.
+    """
+    told = _Told(graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph), returned)
     nodes = {f"node{place}": _node(told, place) for place in range(len(graph.nodes))}
     plain = {f"plain{place}": _plain(told, value) for place, value in enumerate(graph.untracked)}
     return {**nodes, **plain}
@@ -37,6 +42,7 @@ class _Told:
     passed: list[torch.Tensor | None]
     local: Local
     write: Callable[[Value | str], str]
+    returned: bool
 
 
 def _writer(graph: AutogradGraph) -> Callable[[Value | str], str]:
@@ -56,7 +62,7 @@ def _node(told: _Told, place: int) -> dict[str, Any]:
         (say("details.inputs"), [("", "\n".join(_inputs(told, place)))]),
         (say("details.value"), [("value", "" if node.value is None else told.write(node.value))]),
         (say("details.saved"), [("", "\n".join(_saved(told, node)))]),
-        (_gradient_name(node, arrived), _arrived(told, place) if arrived is not None else []),
+        (_gradient_name(told, node, arrived), _arrived(told, place) if arrived is not None else []),
     ]
     rules = [_rule(told, number) for number, edge in enumerate(told.graph.edges) if edge.source == place]
     return _panel(title(node), node.name, facts, rules, node.value, arrived)
@@ -115,8 +121,8 @@ def _saved(told: _Told, node: Node) -> Iterator[str]:
         yield say(key, name=saved.name, expression=saved.expression, value=f"\n{value}" if "\n" in value else value)
 
 
-def _gradient_name(node: Node, arrived: Gradient) -> str:
-    if node.input:
+def _gradient_name(told: _Told, node: Node, arrived: Gradient) -> str:
+    if node.input and not told.returned:
         return f"{node.input}.grad"
     return say("details.arriving") if arrived is None or is_scalar(arrived) else say("details.arriving_tensor")
 

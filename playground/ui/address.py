@@ -12,10 +12,11 @@ OFF = SWITCH[::-1]
 """A switch that is off at first."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "dtype": ("float32", "float64"),
+    "view": ("screen", "projector"),
     "constants": SWITCH,
     "argument": SWITCH,
     **dict.fromkeys(("retain_graph", "allow_unused", "materialize_grads", "again", "jacobian", "proof"), OFF),
-    **dict.fromkeys(("without", "curves", "recorded", "dot"), OFF),
+    **dict.fromkeys(("without", "curves", "recorded", "dot", "grid", "numbers"), OFF),
     "order": ("2", "1", "3", "4", "5"),
 }
 """Parameters with a few possible values; the first stands in for one that cannot be read."""
@@ -23,7 +24,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 KNOWN = frozenset({
     "f", "along", "order", "outputs", "inputs", "wrt", "optimizer", "lr", "steps", "momentum", "dampening",
     "weight_decay", "nesterov", "alpha", "betas", "eps", "noise", "seed", "race", "lesson", "view", "step",
-    "row", "of", "direction", *CHOICES,
+    "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
 })  # fmt: skip
 """Parameters that some page reads."""
 

@@ -24,6 +24,11 @@ def object_to_number(key: str) -> None:
         sentence(say("frame.bad_number", part=shortened(f"{key}={text}")), "note")
 
 
+def switched_on(key: str) -> bool:
+    """Whether a switch is on that is usually so, and is drawn later than what depends on it."""
+    return bool(st.session_state.get(key, _asked(key) != "false"))
+
+
 def _asked(key: str) -> str | None:
     """What the address says before the widget is drawn for the first time."""
     return None if key in st.session_state else st.query_params.get(key)

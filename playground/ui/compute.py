@@ -7,7 +7,7 @@ import streamlit as st
 from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
 from playground.autodiff.forward import Run, forward, requires_grad_by_default
 from playground.autodiff.upstream import as_upstream
-from playground.drawing.dot import to_dot
+from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.figures import places
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import Part, backward_parts, to_script
@@ -119,7 +119,7 @@ def _export(title: str, parts: list[Part]) -> Export:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn(case: Case, constants: bool) -> str:
-    """The graph of a case as DOT."""
+def drawn(case: Case, constants: bool, large: bool = False) -> str:
+    """The graph of a case as DOT, large for a projector."""
     seen = observed(case)
-    return to_dot(seen.graph, seen.backward, constants=constants)
+    return to_dot(seen.graph, seen.backward, constants=constants, sizes=PROJECTED if large else ON_SCREEN)

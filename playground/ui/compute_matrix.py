@@ -5,11 +5,10 @@ import streamlit as st
 from playground.autodiff import matrix
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.matrix import BothWays, Meeting
-from playground.autodiff.rounding import Rounded, rounded
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import to_script
 from playground.drawing.script_matrix import both_ways_parts, refused_parts
-from playground.language.upstream import Drawn, OneEntry, Ones, Upstream, read_upstream
+from playground.language.upstream import Ones, Upstream, read_upstream
 from playground.ui.compute import Case, Export, program_of, values_of
 
 
@@ -35,14 +34,6 @@ def refusal(case: Case, output: str) -> str:
 def meeting(case: Case, output: str, wrt: str) -> Meeting | None:
     """What the largest entry of a gradient is made of; None where the pass did not come by."""
     return matrix.meeting(_asked(case), output, wrt, both_ways(case, output))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def rounded_in(case: Case) -> tuple[Rounded, ...]:
-    """Whole numbers among the values and gradient arguments that the type of the numbers cannot hold."""
-    starts = {f"gradient.{name}": start_of(case, name) for name, _ in case.gradient}
-    typed = {name: start for name, start in starts.items() if not isinstance(start, (Ones, OneEntry, Drawn))}
-    return rounded(values_of(case) | typed, DTYPES[case.dtype])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

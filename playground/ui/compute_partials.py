@@ -8,7 +8,7 @@ import torch
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.forward import Run, forward
 from playground.autodiff.partials import Asked, Partials, Twice, all_entries, entries_of, one_row, partials, twice
-from playground.drawing.dot import to_dot
+from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.grad_script import Entries, Names, grad_parts, row_results
 from playground.drawing.script import Part
 from playground.ui.compute import Case, gradient_of, program_of, values_of
@@ -29,10 +29,10 @@ def called_twice(case: Case, asked: Asked) -> Twice:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def drawn_call(case: Case, asked: Asked) -> str:
-    """The graph of all outputs with the gradients of the call, as DOT."""
+def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
+    """The graph of all outputs with the gradients of the call, as DOT, large for a projector."""
     seen = called(case, asked)
-    return to_dot(seen.graph, seen.backward, leaf_sign="grad")
+    return to_dot(seen.graph, seen.backward, leaf_sign="grad", sizes=PROJECTED if large else ON_SCREEN)
 
 
 # A Jacobian at its limit has 8 MB in float64.

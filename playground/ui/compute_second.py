@@ -13,7 +13,7 @@ from playground.autodiff.forward import Run, forward
 from playground.autodiff.graph import AutogradGraph, local_derivatives, read_graph
 from playground.autodiff.recorded import derivative_run, gradient_run
 from playground.autodiff.second import Along, Orders, Second
-from playground.drawing.dot import to_dot
+from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.figures import places
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import to_script
@@ -98,13 +98,14 @@ def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int) -> str:
+def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, large: bool = False) -> str:
     """The graph of a derivative by one input, or of the gradient by several (order 0), as DOT.
 
-    What autograd does not track is drawn only where there is nothing else.
+    What autograd does not track is drawn only where there is nothing else; all of it large for a projector.
     """
     seen = recorded(case, output, wrt[0], order) if order else recorded_gradient(case, output, wrt)
-    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes)
+    sizes = PROJECTED if large else ON_SCREEN
+    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -1,28 +1,24 @@
 """The card that tells what a clicked node of a drawing computed, kept and passed back."""
 
-from importlib.resources import files
-
 import streamlit as st
 
 from playground.autodiff.backward import Backward
 from playground.autodiff.graph import AutogradGraph
 from playground.drawing.node_details import Local, node_details
+from playground.ui.source import source
 from playground.words import say
-
-
-def _source(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
-
 
 _CARD = st.components.v2.component(
     "node_details",
     html='<p class="hint"></p>\n<section class="card" popover="manual" aria-live="polite"></section>',
-    css=_source("details.css"),
-    js=_source("details.js"),
+    css=source("details.css"),
+    js=source("details.js"),
 )
 
 
-def details(graph: AutogradGraph, backward: Backward | None, local: Local, container_key: str = "graph") -> None:
+def details(
+    graph: AutogradGraph, backward: Backward | None, local: Local, container_key: str = "graph", returned: bool = False
+) -> None:
     """The card for the nodes drawn in the container of this key; `local` has one local derivative for each edge."""
     _CARD(
         key=f"details-{container_key}",
@@ -30,6 +26,6 @@ def details(graph: AutogradGraph, backward: Backward | None, local: Local, conta
             "container": f"st-key-{container_key}",
             "hint": say("details.hint"),
             "close": say("details.close"),
-            "nodes": node_details(graph, backward, local),
+            "nodes": node_details(graph, backward, local, returned),
         },
     )

@@ -20,7 +20,10 @@ from playground.ui.compute import Case, case_of, program_of
 from playground.ui.examples import Example, address, offered, start, value_at_start
 from playground.ui.look import graph_style
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
+from playground.ui.rounded import tell_rounded
+from playground.ui.share import share
 from playground.ui.style import frame_style
+from playground.ui.view import PROJECTOR, choose_view, keep_view, projected, projector_style
 from playground.ui.widgets import html, pointer, sentence
 from playground.words import say
 
@@ -53,6 +56,8 @@ class Memory:
     """The address that the session was opened with."""
     example: Example
     """The example that was opened last."""
+    entered: str = ""
+    """The page that the session was opened on."""
     opened: Reading | None = None
     """What the address came to."""
     untouched: bool = True
@@ -83,8 +88,7 @@ def framed(page: Page) -> Iterator[None]:
     On a session's first run the block comes first, on what the address says: its drawing takes the browser longest.
     """
     memory = _remember(page.name)
-    st.html(frame_style())
-    st.html(graph_style())
+    st.html(frame_style() + graph_style() + (projector_style() if projected() else ""))
     top, head, body = st.container(key="top"), st.container(key="head"), st.container(key="body")
     if memory.good is not None:
         _around(page, memory, top, head)
@@ -111,6 +115,7 @@ def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerato
     """Everything but the page."""
     with top:
         st.html(f'<div class="product">{escape(say("frame.product"))}</div>')
+        share()
         _more(memory)
     with head:
         _head(page, memory)
@@ -131,6 +136,12 @@ def asked_for(name: str) -> str | None:
     return memory.asked[name][-1] if memory.untouched and name in memory.asked else None
 
 
+def opened_with(name: str) -> str | None:
+    """What the address said of a parameter when the session was opened on this page."""
+    memory: Memory = st.session_state[MEMORY]
+    return memory.asked[name][-1] if memory.page == memory.entered and name in memory.asked else None
+
+
 def head_start() -> None:
     """On a session's first run, let the browser begin with what was drawn so far, before the rest competes with it."""
     memory: Memory = st.session_state[MEMORY]
@@ -145,7 +156,7 @@ def _remember(page: str) -> Memory:
     """The session's memory; on its first run made from the address, before any widget has touched that."""
     if MEMORY not in st.session_state:
         asked = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
-        st.session_state[MEMORY] = Memory(page, asked, _opened_example(page, asked))
+        st.session_state[MEMORY] = Memory(page, asked, _opened_example(page, asked), page)
     memory: Memory = st.session_state[MEMORY]
     if memory.page != page:
         _move(memory, page)
@@ -170,6 +181,7 @@ def _move(memory: Memory, page: str) -> None:
         own = [f"at.{name}" for name in memory.example.values]
         taken = {key: at_start(page, key) for key in (*taken, *own)}
     st.session_state.update(taken)
+    keep_view()
     memory.page, memory.kept = page, taken
 
 
@@ -187,7 +199,7 @@ def _head(page: Page, memory: Memory) -> None:
             _inputs(page.name, program, memory)
             found = read(page.name, memory.shown, memory.good, False)
             if page.gradients and found.case == found.asked:
-                _gradients(found.case, memory)
+                _gradients(page.name, found.case, memory)
     found = read(page.name, memory.shown, memory.good, page.gradients)
     _keep_hidden(page.name, memory)
     memory.good = found.case
@@ -223,9 +235,9 @@ def _inputs(page: str, program: Program, memory: Memory) -> None:
             memory.saw(key, st.toggle(label, usual, key=key, bind="query-params", label_visibility="collapsed"))
 
 
-def _gradients(case: Case, memory: Memory) -> None:
-    """A box for each output's gradient argument, unless there is one output and that is a number."""
-    for place, name in enumerate(with_argument(case)):
+def _gradients(page: str, case: Case, memory: Memory) -> None:
+    """A box for each output's gradient argument."""
+    for place, name in enumerate(with_argument(page, case)):
         with st.container(key=f"gradient{place}"):
             _box(say("frame.gradient", name=name), "", f"gradient.{name}", memory)
 
@@ -258,6 +270,7 @@ def _tell(found: Reading, memory: Memory) -> None:
     with st.container(key="notes"):
         for note in objections(memory.asked, judged) if memory.untouched else ():
             sentence(note, "note")
+        tell_rounded(found.case)
 
 
 def _show(found: Reading) -> None:
@@ -281,9 +294,10 @@ def _block(problem: Problem) -> str:
 
 
 def _more(memory: Memory) -> None:
-    """What is seldom changed: the type of the numbers."""
+    """What is seldom changed: the type of the numbers, and who looks."""
     with st.popover(say("frame.more"), key="more"):
         memory.saw("dtype", st.radio(say("frame.dtype"), CHOICES["dtype"], key="dtype", bind="query-params"))
+        choose_view()
 
 
 def _examples(page: str, memory: Memory) -> None:
@@ -298,5 +312,6 @@ def _examples(page: str, memory: Memory) -> None:
 
 
 def _link(example: Example, title: str) -> str:
-    href = escape(address(example.parameters))
+    view = {"view": PROJECTOR} if projected() else {}
+    href = escape(address({**example.parameters, **view}))
     return f'<a href="{href}" target="_self">{escape(title)} <code>{escape(example.program)}</code></a>'

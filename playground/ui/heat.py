@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
 import streamlit as st
 import torch
 
 from playground.drawing.colours import Colour
-from playground.drawing.figures import CONFIG
 from playground.drawing.figures import heat_map as figure
 from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
+from playground.ui.plot import plot
+from playground.ui.source import source
 from playground.words import say
 
 
 @cache
 def _style() -> str:
-    sheet = files(__package__).joinpath("heat.css").read_text("utf-8")
+    sheet = source("heat.css")
     return f"<style>{sheet}</style>"
 
 
@@ -39,7 +39,7 @@ def large(
     colour = Colour.VALUE if kind == VALUE else Colour.GRADIENT
     st.html(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
     alt = say("matrix.large_alt", title=title, shape=shape_of(values))
-    st.plotly_chart(figure(rows_of(values), colour, lines, pixels), theme=None, config=CONFIG, alt=alt, key=key)
+    plot(figure(rows_of(values), colour, lines, pixels), alt, key)
 
 
 def named(

@@ -1,15 +1,15 @@
 """The style sheet of drawings."""
 
 from functools import cache
-from importlib.resources import files
 
 from playground.drawing.colours import Colour
+from playground.ui.source import source
 
 
 @cache
 def graph_style() -> str:
     """The style of graphs as a `<style>` element for `st.html`: fonts, sizes, and every colour for both themes."""
-    sheet = files(__package__).joinpath("graph.css").read_text("utf-8")
+    sheet = source("graph.css")
     return f"<style>{sheet}{''.join(map(_rule, Colour))}</style>"
 
 

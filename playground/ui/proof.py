@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
-from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
@@ -13,10 +13,15 @@ import torch
 
 from playground.autodiff.check import Proof, Row, check, choices
 from playground.autodiff.experiments import DTYPES
+from playground.autodiff.line import on_a_line
 from playground.autodiff.worker import STOPPED, Busy, Entry, Exact, entry_text
 from playground.drawing.sentences import listing, number
 from playground.language import limits
+from playground.language.program import Program
+from playground.language.values import Value
+from playground.ui.asked import object_to_choice
 from playground.ui.compute import Case, gradient_of, observed, program_of, values_of
+from playground.ui.source import source
 from playground.ui.widgets import gradient, html, sentence
 from playground.words import say
 
@@ -24,77 +29,111 @@ SECONDS = 60
 """a proof is kept; one that had to be stopped is tried anew after that."""
 NAMED = 4
 """gradients that are named of all those a sentence is true of."""
+ACROSS, SHORT = 4, 120
+"""formulas stand in one line where there are many, and each has at most so many signs of LaTeX."""
 ALIKE = ("agree", "agree_to_float32")
 """Verdicts that one sentence tells for all rows that have it."""
 
 Names = tuple[str, ...] | None
 
 
-def proof_panel(
-    case: Case,
-    outputs: Sequence[str] | None = None,
-    inputs: Sequence[str] | None = None,
-    *,
-    order: int = 1,
-    each: bool = False,
-    key: str = "proof",
-) -> None:
-    """A panel, closed at first, with the proof of a case's gradients; the outputs start with its gradient arguments.
+@dataclass(frozen=True)
+class Claim:
+    """Gradients that a page shows."""
 
-    `outputs` are those that start and `inputs` those to differentiate by, None all that require a gradient. `order`
-    and `each` as in `check`: higher derivatives, and each entry of the outputs by itself.
-    """
-    panel = st.expander(say("proof.title"), key=key, bind="query-params")
+    outputs: Names = None
+    """The outputs that start, each with its gradient argument; None all of them."""
+    inputs: Names = None
+    """Those to differentiate by; None all that require a gradient."""
+    order: int = 1
+    each: bool = False
+    """Each entry of the outputs by itself. Order and this as in `check`."""
+    direction: tuple[float, ...] = ()
+    """By the length of the way along this instead: a number for each entry of the inputs, which are named then."""
+    names: tuple[tuple[str, str, str], ...] = ()
+    """Where the page calls something else than `check` does: that name, and the page's as text and as LaTeX."""
+
+
+def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
+    """A panel, closed at first, with the proof of one of a case's claims, which is chosen by its name."""
+    panel = st.expander(say("proof.title"), key="proof", bind="query-params")
     if not panel.open:
         return
-    claim = case, _names(outputs), _names(inputs), order, each
-    with panel, st.container(key=f"{key}-panel"):
+    with panel, st.container(key="proof-panel"):
         st.html(_style())
         sentence(say("proof.intro"), "note")
+        claim = claims[_which(list(claims))]
+        if claim.direction:
+            sentence(say("proof.along"), "note")
         try:
-            chosen = _choose(offered(*claim), each, key)
+            chosen = _choose(offered(case, claim), claim.each)
             with st.spinner(say("proof.working")):
-                proof = proved(*claim, chosen)
+                proof = proved(case, claim, chosen)
         except Busy:
             sentence(say("proof.busy"))
             return
         _show(proof, case.dtype)
 
 
-def _names(names: Sequence[str] | None) -> Names:
-    return None if names is None else tuple(names)
-
-
 # What is computed
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def offered(case: Case, outputs: Names, inputs: Names, order: int, each: bool) -> tuple[tuple[Entry, ...], ...]:
+def offered(case: Case, claim: Claim) -> tuple[tuple[Entry, ...], ...]:
     """The entries to choose a derivative by, where there are too many to prove all."""
-    program, values, tracked = program_of(case.program), values_of(case), inputs or case.tracked
-    return choices(program, values, tracked, weights=_weights(case, outputs), order=order, each=each)
+    program, values, tracked = _subject(case, claim)
+    return choices(program, values, tracked, weights=_weights(case, claim), order=claim.order, each=claim.each)
 
 
 @st.cache_data(max_entries=64, ttl=SECONDS, show_spinner=False)
-def proved(
-    case: Case, outputs: Names, inputs: Names, order: int, each: bool, chosen: tuple[Entry, ...] | None
-) -> Proof:
-    """The proof of a case's gradients. Busy where too many ask."""
-    program, values, tracked = program_of(case.program), values_of(case), inputs or case.tracked
-    weights, dtype = _weights(case, outputs), DTYPES[case.dtype]
-    return check(program, values, tracked, dtype, weights=weights, order=order, each=each, chosen=chosen)
+def proved(case: Case, claim: Claim, chosen: tuple[Entry, ...] | None) -> Proof:
+    """The proof of a claim. Busy where too many ask."""
+    program, values, tracked = _subject(case, claim)
+    weights, dtype = _weights(case, claim), DTYPES[case.dtype]
+    proof = check(program, values, tracked, dtype, weights=weights, order=claim.order, each=claim.each, chosen=chosen)
+    return replace(proof, rows=tuple(_called(row, claim) for row in proof.rows))
 
 
-def _weights(case: Case, outputs: Names) -> Mapping[str, Any]:
+def _called(row: Row, claim: Claim) -> Row:
+    """A row under the page's name for it; an entry keeps its place."""
+    mine = {name: (text, latex) for name, text, latex in claim.names}
+    name, bracket, place = row.name.partition("[")
+    if name not in mine:
+        return row
+    text, latex = mine[name]
+    entry = f"_{{{place.removesuffix(']')}}}" if place else ""
+    return replace(row, name=f"{text}{bracket}{place}", latex=f"{{{latex}}}{entry}")
+
+
+def _subject(case: Case, claim: Claim) -> tuple[Program, Mapping[str, Value], tuple[str, ...]]:
+    """What is differentiated: a program at its values, by these of its inputs."""
+    program, values, inputs = program_of(case.program), values_of(case), claim.inputs or case.tracked
+    if not claim.direction:
+        return program, values, inputs
+    line = on_a_line(program, values, inputs, claim.direction)
+    return line.program, line.values, (line.step,)
+
+
+def _weights(case: Case, claim: Claim) -> Mapping[str, Any]:
     """What each output starts with: its gradient argument, or ones."""
     given, seen = gradient_of(case), observed(case).outputs
-    return {name: given.get(name, torch.ones_like(seen[name])) for name in seen if outputs is None or name in outputs}
+    names = [name for name in seen if claim.outputs is None or name in claim.outputs]
+    return {name: given.get(name, torch.ones_like(seen[name])) for name in names}
 
 
 # What is shown
 
 
-def _choose(axes: Sequence[Sequence[Entry]], each: bool, key: str) -> tuple[Entry, ...] | None:
+def _which(names: list[str]) -> str:
+    """Which of several claims is to be proved."""
+    if len(names) == 1:
+        return names[0]
+    object_to_choice("proved", names)
+    label = say("proof.which")
+    return st.segmented_control(label, names, default=names[0], required=True, key="proved", bind="query-params")
+
+
+def _choose(axes: Sequence[Sequence[Entry]], each: bool) -> tuple[Entry, ...] | None:
     """Which derivative is to be proved, where there are too many."""
     if not axes:
         return None
@@ -102,10 +141,15 @@ def _choose(axes: Sequence[Sequence[Entry]], each: bool, key: str) -> tuple[Entr
     first = say("proof.of_output" if each else "proof.by")
     labels = [first, *[say("proof.by" if each else "proof.then_by")] * (len(axes) - 1)]
     with st.container(horizontal=True):
-        return tuple(
-            st.selectbox(label, axis, format_func=entry_text, key=f"{key}-entry-{place}", width=220)
-            for place, (label, axis) in enumerate(zip(labels, axes, strict=True))
-        )
+        return tuple(_entry(f"entry{place}", *asked) for place, asked in enumerate(zip(labels, axes, strict=True)))
+
+
+def _entry(key: str, label: str, axis: Sequence[Entry]) -> Entry:
+    """One of some entries; the address has its name."""
+    entries = {entry_text(entry): entry for entry in axis}
+    object_to_choice(key, list(entries))
+    name = st.selectbox(label, list(entries), key=key, bind="query-params", width=220)
+    return entries.get(name, axis[0])
 
 
 def _show(proof: Proof, dtype: str) -> None:
@@ -231,8 +275,10 @@ def _told(row: Row, dtype: str) -> dict[str, str]:
 
 def _formulas(proof: Proof) -> None:
     """The formulas that were differentiated, typeset; why those that are missing are."""
-    lines = [rf"{row.latex} &= {row.exact.latex}" for row in proof.rows if row.exact and row.exact.latex]
-    if lines:
+    formulas = [rf"{row.latex} &= {row.exact.latex}" for row in proof.rows if row.exact and row.exact.latex]
+    if formulas:
+        across = ACROSS if len(formulas) > ACROSS and max(map(len, formulas)) <= SHORT else 1
+        lines = [r" &\quad ".join(formulas[place : place + across]) for place in range(0, len(formulas), across)]
         with st.container(key="formulas"):
             st.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
     without = [row for row in proof.rows if row.exact and not row.exact.latex]
@@ -243,4 +289,4 @@ def _formulas(proof: Proof) -> None:
 
 @cache
 def _style() -> str:
-    return f"<style>{files(__package__).joinpath('proof.css').read_text('utf-8')}</style>"
+    return f"<style>{source('proof.css')}</style>"

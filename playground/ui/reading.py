@@ -9,7 +9,7 @@ from playground.language.upstream import read_upstream
 from playground.language.values import read_value
 from playground.ui.address import CHOICES, SWITCH, Asked
 from playground.ui.compute import Case, case_of, observed, program_of
-from playground.ui.examples import start, value_at_start
+from playground.ui.examples import PARTIALS, start, value_at_start
 from playground.words import say
 
 Texts = Mapping[str, str | bool]
@@ -91,11 +91,11 @@ def readable_program(page: str, text: str, good: Case | None, problems: list[Pro
     return text
 
 
-def with_argument(case: Case) -> tuple[str, ...]:
-    """The outputs whose gradient argument can be given: all that are tracked, unless that is one number."""
+def with_argument(page: str, case: Case) -> tuple[str, ...]:
+    """The outputs whose gradient argument can be given: all that are tracked, but one number only where it is asked."""
     started = observed(case).started
     several = len(started) > 1 or any(begin.dim() > 0 for begin in started.values())
-    return tuple(started) if several else ()
+    return tuple(started) if several or page == PARTIALS else ()
 
 
 def _text(page: str, texts: Texts, key: str) -> str:
@@ -116,7 +116,7 @@ def _inputs(page: str, program: str, texts: Texts, good: Case | None, problems: 
 def _weighted(page: str, case: Case, texts: Texts, problems: list[Problem]) -> Case:
     """The case with the gradient arguments that can be read; without any where they do not fit."""
     given = []
-    for name in with_argument(case):
+    for name in with_argument(page, case):
         text = _text(page, texts, f"gradient.{name}")
         if text.strip() and _readable(f"gradient.{name}", text, "", problems, read_upstream):
             given.append((name, text))

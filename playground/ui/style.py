@@ -2,16 +2,16 @@
 
 import json
 from functools import cache
-from importlib.resources import files
 
 from playground.drawing.colours import Colour
+from playground.ui.source import source
 from playground.words import say
 
 
 @cache
 def frame_style() -> str:
     """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
-    sheet = files(__package__).joinpath("frame.css").read_text("utf-8")
+    sheet = source("frame.css")
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
     words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'))};"
     return f"<style>.stApp {{ {colours} {words} }}\n{''.join(map(_figure_rules, Colour))}{sheet}</style>"

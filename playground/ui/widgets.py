@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from playground.ui.copying import copy_button
 from playground.words import say
 
 VALUE, GRADIENT = "value", "gradient"
@@ -105,7 +106,10 @@ def table(rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def script_panel(script: str, file_name: str, notebook: str | None = None) -> None:
-    """The PyTorch script that prints the same numbers, to copy and to take away, also as a notebook's JSON text."""
+    """The PyTorch script that prints the same numbers, to copy and to take away, also as a notebook's JSON text.
+
+    Not as Streamlit's code block: its highlighter is twice as large as its Graphviz, and all would wait for it.
+    """
     with st.container(key="code"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             part(say("frame.script"))
@@ -115,13 +119,8 @@ def script_panel(script: str, file_name: str, notebook: str | None = None) -> No
 
 
 def _copies(script: str, file_name: str, notebook: str | None) -> None:
-    """Ways to take a script away.
-
-    Only the opened panel has Streamlit's own code block: its highlighter is twice as large as its Graphviz, and every
-    visitor would wait for it.
-    """
-    with st.popover(say("frame.copy")):
-        st.code(script, language="python")
+    """Ways to take a script away."""
+    copy_button(script, "copy-script")
     st.download_button(say("frame.download"), script, file_name, "text/x-python", on_click="ignore")
     if notebook is not None:
         name, kind = Path(file_name).with_suffix(".ipynb").name, "application/x-ipynb+json"

@@ -299,6 +299,15 @@ def test_a_power_at_zero_has_its_derivative_whatever_its_exponent_is_called() ->
     assert [one.text for one in found("x^n", {"x": 0, "n": 2}, (X,), (X, X))] == ["0", "2"]
 
 
+def test_powers_of_zero_go_in_steps() -> None:
+    positive, named, zero = (found(text, v, (X,))[0] for text, v in (
+        ("0^x + x", {"x": 2}), ("a^|x|", {"a": 0, "x": -2}), ("0^x", {"x": 0})
+    ))  # fmt: skip
+    assert (positive.text, named.text) == ("1", "0")
+    assert (zero.breaks, math.isnan(zero.value)) == (0, True)
+    assert formulas("x*0^x", {"x": 2}, (X,)) == {0: "0^{x}"}
+
+
 def test_numbers_that_are_not_real_have_no_order() -> None:
     (one,) = found("max(log(a), x) + x", {"x": 1, "a": -2}, (X,))
     assert math.isnan(one.value)

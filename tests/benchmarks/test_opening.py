@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -13,22 +12,29 @@ ROUNDS = 15
 BLANK = "import streamlit as st\n\nst.write('blank')\n"
 
 
+WATCH = """(() => {
+  const look = () => { if (!window.stood && document.querySelector("%s")) window.stood = performance.now() }
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
+})()"""
+"""Notes when an element first stands in the page: asked from outside, the browser answers to the half second only."""
+
+
 def seconds_until(browser: Browser, server: Server, drawn: str) -> float:
     """From asking for the page, in a browser that never saw it, until an element stands in it."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
-    start = perf_counter()
+    page.add_init_script(WATCH % drawn)
     page.goto(server.url, wait_until="commit")
-    page.wait_for_selector(drawn)
-    taken = perf_counter() - start
+    page.wait_for_function("window.stood")
+    taken = page.evaluate("window.stood") / 1000
     context.close()
-    return taken
+    return float(taken)
 
 
 def test_the_graph_stands_within_thirteen_tenths_of_a_blank_page(tmp_path: Path) -> None:
     blank = tmp_path / "blank.py"
     blank.write_text(BLANK)
-    drawn = {"graph": "[class*=st-key-graph] svg:has(g.node)", "blank": "[data-testid=stMarkdown]"}
+    drawn = {"graph": ".st-key-graph svg:has(g.node)", "blank": "[data-testid=stMarkdown]"}
     times: dict[str, list[float]] = {name: [] for name in drawn}
     with (
         serve("playground", tmp_path / "log") as ours,

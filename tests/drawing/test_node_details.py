@@ -72,6 +72,13 @@ def test_a_leaf_that_was_not_reached_keeps_none() -> None:
     assert facts(told(CASES["unreached"])["x2"])["x2.grad"] == "None"
 
 
+def test_what_autograd_grad_returns_is_in_no_grad() -> None:
+    details = node_details(*CASES["polynomial"].drawn(), returned=True).values()
+    (leaf,) = [facts(about) for about in details if about["title"] == "x"]
+    assert leaf["Gradient arriving"] == "7.0\n= 12.0 from x² + -5.0 from b·x"
+    assert "x.grad" not in leaf
+
+
 def test_what_is_not_tracked_says_so() -> None:
     about = told(CASES["polynomial"])["a"]
     assert "requires_grad is False" in rules(about)[0]

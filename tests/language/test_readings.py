@@ -55,6 +55,7 @@ def test_every_spelling_of_a_generated_tree_is_read_as_that_tree_node_for_node(m
     (-x)^2 -> (power (negate x) 2)
     x^-2 -> (power x (negate 2))
     x^+2 -> (power x 2)
+    x^--y -> (power x (negate (negate y)))
     2^-x^2 -> (power 2 (negate (power x 2)))
     2^3^2 -> (power 2 (power 3 2))
     x**y**z -> (power x (power y z))

@@ -170,11 +170,11 @@ def test_values_and_gradients_that_are_no_numbers_are_traced_to_their_operation(
     assert say("matrix.odd_gradient", operation="√(x)", number="inf", place=" at [1]") in said(app)
 
 
-def test_a_whole_number_too_long_for_float32_is_said_and_float64_is_one_click_away() -> None:
-    app = opened("matrix", **{"at.x": "[[16777217, 0], [1, 2]]"})
-    note = say("matrix.rounded", name="x", typed=16777217, stored="16777216", dtype="float32")
+def test_a_whole_number_too_long_for_float32_among_gradients_is_said_and_float64_is_one_click_away() -> None:
+    app = opened("matrix", **{"gradient.y": "[[16777217, 0], [1, 2]]"})
+    note = say("frame.rounded", name="gradient.y", typed=16777217, stored="16777216", dtype="float32")
     assert note in said(app)
-    app.button(key="matrix-double").click().run()
+    app.button(key="use-double").click().run()
     assert app.radio(key="dtype").value == "float64"
     assert note not in said(app)
     assert "dtype=torch.float64" in results(app)[0]

@@ -14,7 +14,7 @@ from playground.ui.compute import case_of
 from playground.ui.compute_partials import parts_of
 from playground.ui.examples import PARTIALS, Example, offered
 from playground.words import say
-from tests.ui.reading import HOSTILE, found, go, listed, markup, opened, printed, read, results, said, type_
+from tests.ui.reading import HOSTILE, found, go, listed, markup, opened, printed, read, results, said, script, type_
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
 SIDE = "[" + ", ".join(["[" + ", ".join(["1"] * 64) + "]"] * 64) + "]"
@@ -38,10 +38,6 @@ def rows(app: AppTest) -> list[list[str]]:
     return [[read([cell]).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", line)] for line in lines]
 
 
-def script(app: AppTest) -> str:
-    return str(app.code[-1].value)
-
-
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
@@ -56,6 +52,23 @@ def assert_prints_its_page(app: AppTest) -> None:
         for name, cell in zip(head[1:], cells, strict=True):
             if name != say("partials.weight") and end.isidentifier() and not cell.startswith("["):
                 assert f"d{end}_d{name} = {cell} " in f"{lines} ", (end, name)
+
+
+# The proof
+
+
+def test_what_one_pass_returned_and_the_table_behind_it_are_proved() -> None:
+    assert "For grad_x1 and grad_x2 the three agree." in said(opened(PARTIALS, proof="true"))
+    told = said(opened(PARTIALS, proof="true", proved=say("proof.table")))
+    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree." in told
+
+
+def test_of_tensors_each_row_of_the_table_and_the_jacobian_are_proved() -> None:
+    address = {"f": "y1 = A @ x; y2 = sum(x^2)", "at.A": "[[1, 2], [3, 4]]", "at.x": "[1, 2]", "proof": "true"}
+    alone = opened(PARTIALS, **address, proved=say("proof.row", output="y2"))
+    assert "For x.grad[0] and x.grad[1] the three agree." in said(alone)
+    told = said(opened(PARTIALS, **address, proved=say("proof.jacobian")))
+    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree." in told
 
 
 # The tutorial

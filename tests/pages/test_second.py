@@ -15,7 +15,7 @@ from playground.ui.compute import case_of
 from playground.ui.compute_second import hessian_exported, orders_exported
 from playground.ui.examples import SECOND, Example, offered
 from playground.words import say
-from tests.ui.reading import HOSTILE, found, go, listed, markup, opened, printed, results, said, type_
+from tests.ui.reading import HOSTILE, found, go, listed, markup, opened, printed, results, said, script, type_
 
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
 GROWING = {"f": "y = sin(x)*exp(-x^2)", "at.x": "0.5"}
@@ -31,10 +31,6 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
 def dot(app: AppTest) -> str:
     (chart,) = app.get("graphviz_chart")
     return str(chart.proto.spec)
-
-
-def script(app: AppTest) -> str:
-    return str(app.code[-1].value)
 
 
 def plain(text: str) -> str:
@@ -360,6 +356,18 @@ def test_the_script_prints_what_the_page_shows(address: dict[str, str]) -> None:
     lines = plain(printed(script(app)))
     for line in results(app):
         assert plain(line) in lines
+
+
+def test_every_derivative_is_proved() -> None:
+    told = said(opened(SECOND, proof="true", order="3"))
+    assert "For y', y'' and y''' the three agree." in told
+    told = said(opened(SECOND, **SADDLE_POINT, proof="true"))
+    assert "For dz/dx and dz/dy the three agree." in told
+    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved=say("proof.hessian")))
+    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree." in told
+    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved=say("proof.direction"), direction="[1, 2]"))
+    assert "For slope along v and v^T H v the three agree." in told
+    assert say("proof.along") in told
 
 
 def test_case_and_address_go_along_to_the_scalar_page() -> None:

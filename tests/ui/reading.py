@@ -101,7 +101,8 @@ def shown(app: AppTest) -> dict[str, Any]:
 
 def script(app: AppTest) -> str:
     """The exported script."""
-    return str(app.code[0].value)
+    (text,) = found(app, "script")
+    return text
 
 
 def printed(script: str) -> str:

@@ -1,0 +1,48 @@
+"""The panel that gives a page away: its full address as the browser has it, to copy and as a QR code."""
+
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+from segno.encoder import DataOverflowError
+
+from playground.ui.source import source
+from playground.words import say
+
+KEY = "share"
+QUIET_ZONE = 4
+"""white modules around the code, as its standard asks."""
+CROWDED = 97
+"""modules a side, from which on a phone in the last row cannot tell them apart."""
+LONGEST = 16_000
+"""characters of an address that are looked at."""
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
+
+_PANEL = st.components.v2.component("share", html=source("share.html"), css=source("share.css"), js=source("share.js"))
+
+
+@st.fragment
+def share() -> None:
+    """The button, and the panel it opens. The address comes from the browser, which alone knows the player's place."""
+    asked = st.session_state.get(KEY, {}).get("address")
+    shown = code(asked) if isinstance(asked, str) else {}
+    words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
+    _PANEL(key=KEY, data={"words": words, **shown}, on_address_change=_asked, width="content", height="content")
+
+
+def _asked() -> None:
+    """An address arrived; the component calls this before the panel is drawn again."""
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def code(address: str) -> dict[str, str]:
+    """The QR code of an address as a picture, with what it shows in words; without one where there is too much."""
+    notes = [say("share.this_machine")] if urlsplit(address[:LONGEST]).hostname in THIS_MACHINE else []
+    try:
+        drawn = segno.make(address[: LONGEST + 1], error="l", boost_error=True, micro=False)
+    except DataOverflowError:
+        return {"asked": address, "note": " ".join([say("share.too_long"), *notes])}
+    if drawn.symbol_size(border=0)[0] >= CROWDED:
+        notes.append(say("share.crowded"))
+    picture = drawn.svg_data_uri(border=QUIET_ZONE, light="#fff")
+    return {"asked": address, "picture": picture, "alt": say("share.alt"), "note": " ".join(notes)}

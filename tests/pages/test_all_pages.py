@@ -1,0 +1,77 @@
+"""What holds of every page: its address, its proof, and what it says of numbers it cannot hold."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
+
+from playground.ui.address import CHOICES, FAMILIES, KNOWN, OFF
+from playground.ui.examples import EXAMPLES, Example, start
+from playground.words import say
+from tests.ui.reading import found, opened, said
+
+PAGES = sorted({page for example in EXAMPLES for page in example.pages})
+PROVING = [page for page in PAGES if page in ("graph", "scalar", "matrix", "partials", "second")]
+OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true")
+LONG = {"f": "y = x*w; z = sum(x*w)", "at.x": "[1, 2, 3, 4, 5]", "at.w": "[1, 2, 3, 4, 5]"}
+
+
+def protos(block: Block) -> Iterator[Any]:
+    """What each element and each container of a page is, inside and out."""
+    for child in block.children.values():
+        proto = getattr(child, "proto", None)
+        yield getattr(proto, "expandable", proto)
+        if isinstance(child, Block):
+            yield from protos(child)
+
+
+def bound(app: AppTest) -> set[str]:
+    """The parameters that the page's widgets and panels are bound to."""
+    return {key for proto in protos(app.main) if (key := getattr(proto, "query_param_key", ""))}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_parameter_of_a_page_is_known(page: str) -> None:
+    """In each of its examples, and where there are many entries, with every panel open."""
+    cases: list[dict[str, str]] = [example.parameters for example in EXAMPLES if page in example.pages]
+    keys: set[str] = set()
+    for case in [*cases, LONG]:
+        app = opened(page, **(case | OPEN))
+        assert not app.exception
+        keys |= bound(app)
+    assert {"f", "dtype"} < keys
+    assert not {key for key in keys if not key.startswith(FAMILIES)} - KNOWN
+
+
+@pytest.mark.parametrize("page", PROVING)
+def test_the_proof_is_closed_at_first_and_then_proves_what_is_shown(page: str) -> None:
+    app = opened(page)
+    assert "proof" in bound(app)
+    assert say("proof.intro") not in said(app)
+    app = opened(page, proof="true")
+    assert found(app, "table proof")
+    assert "agree" in said(app)
+
+
+@pytest.mark.parametrize("page", ["matrix", "partials"])
+def test_a_claim_and_an_entry_that_there_are_not_are_replaced_by_the_first(page: str) -> None:
+    told = said(opened(page, **LONG, proof="true", proved="nothing"))
+    assert "In the address, proved=nothing is none of" in told
+    address = {**LONG, "proof": "true", "proved": say("proof.jacobian"), "entry0": "x[99]", "entry1": "w[4]"}
+    app = opened(page, **(address | {"f": "y = x*w", "grad.w": "true", "wrt": "w"}))
+    assert "In the address, entry0=x[99] is none of" in said(app)
+    assert "dy[0]/dw[4]" in said(app)
+
+
+@pytest.mark.parametrize("page", PROVING)
+def test_a_whole_number_too_long_for_float32_is_said_and_float64_is_one_click_away(page: str) -> None:
+    example: Example = start(page)
+    name = example.program.split("*")[1][:1] if page != "partials" else "x1"
+    app = opened(page, **{f"at.{name}": "16777217"})
+    note = say("frame.rounded", name=name, typed=16777217, stored="16777216", dtype="float32")
+    assert note in said(app)
+    app.button(key="use-double").click().run()
+    assert app.radio(key="dtype").value == "float64"
+    assert note not in said(app)
