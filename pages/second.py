@@ -20,6 +20,7 @@ from playground.drawing.second_sentences import (
     which_graph,
 )
 from playground.drawing.sentences import number
+from playground.drawing.steps import graph_film
 from playground.drawing.telling import describe, node_table
 from playground.language.limits import DRAWN_NODES, ORDER
 from playground.ui.address import shortened
@@ -42,6 +43,7 @@ from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current
 from playground.ui.heat import named
+from playground.ui.player import player
 from playground.ui.plot import plot
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.view import projected
@@ -89,6 +91,7 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     answer(output, name, order, found)
     if drawn is not None and found.nodes[drawn]:
         about = recorded(case, output, name, drawn)
+        player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
         details(about.graph, about.backward, about.local, "graph-derivative")
     once_more(case, output, name, found)
     stack(name, output, around, point, found)
@@ -248,7 +251,8 @@ def matrix(found: Second) -> None:
     """The Hessian with the names of its entries, and what it says of this point."""
     entries = len(found.names)
     if found.hessian is None:
-        sentence(say("second.too_large", entries=entries, all=f"{entries * entries:,}"))
+        key = "second.too_slow" if found.seconds else "second.too_large"
+        sentence(say(key, entries=entries, all=f"{entries * entries:,}", seconds=found.seconds))
         return
     if fits(found.hessian):
         named(found.hessian, found.names, found.names)
@@ -282,6 +286,7 @@ def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
         if len(about.graph.nodes) <= DRAWN_NODES:
             alt = describe(about.graph, about.backward)
             st.graphviz_chart(drawn_derivative(case, output, wrt, 0, projected()), alt=alt)
+            player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
             return drawn_derivative(case, output, wrt, 0)
         told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
         sentence(say("second.too_many_listed", **told), "note")

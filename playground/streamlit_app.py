@@ -17,12 +17,13 @@ PAGES = (
 )
 
 FILES = Path(__file__).parents[1] / "pages"
+ICON = Path(__file__).with_name("ui") / "icon.svg"
 MENU = {
     page.name: st.Page(FILES / f"{page.name}.py", title=say(f"{page.name}.menu"), default=page is PAGES[0])
     for page in PAGES
 }
 chosen = st.navigation(list(MENU.values()), position="top")
 title = say("frame.tab", page=chosen.title, product=say("frame.product"))
-st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
 with framed(next(page for page in PAGES if MENU[page.name] == chosen)):
     chosen.run()

@@ -1,6 +1,6 @@
 """Watch the engine go through the graph, step by step."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -126,7 +126,7 @@ def _own_grads(tensors: list[torch.Tensor]) -> Iterator[None]:
 
 
 @contextmanager
-def watching(found: list[GradFn], copy: bool = True) -> Iterator[list[Turn]]:
+def watching(found: Collection[GradFn], copy: bool = True) -> Iterator[list[Turn]]:
     """The turns of the engine, as they happen: detached copies, or the tensors themselves with what they record.
 
     Nothing is left on the nodes afterwards.

@@ -1,6 +1,8 @@
 """Gradients as functions ask for them: autograd.grad, higher derivatives, Jacobian, Hessian."""
 
+import math
 from collections.abc import Mapping, Sequence
+from time import thread_time
 from typing import Any
 
 import torch
@@ -9,6 +11,9 @@ from playground.autodiff.forward import Run, Values, as_tensor, first_line, forw
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
+
+AT_ONCE, BATCH = 64, 32
+"""rows are computed in one pass; of more, so many at a time where time is limited."""
 
 
 def grad(
@@ -97,7 +102,7 @@ def jacobian(
     run = forward(program, values, names, dtype)
     value, leaves = _output(run, output), [run.inputs[name] for name in names]
     check_entries(value.numel(), sum(leaf.numel() for leaf in leaves))
-    return _rows(value, leaves).detach()
+    return rows_of(value, leaves).detach()
 
 
 def hessian(
@@ -119,7 +124,7 @@ def hessian(
     if not value.requires_grad:
         return torch.zeros(size, size, dtype=value.dtype)
     gradients = torch.autograd.grad(value, leaves, create_graph=True, materialize_grads=True)
-    return _rows(torch.cat([gradient.flatten() for gradient in gradients]), leaves).detach()
+    return rows_of(torch.cat([gradient.flatten() for gradient in gradients]), leaves).detach()
 
 
 def check_entries(rows: int, columns: int) -> None:
@@ -128,21 +133,40 @@ def check_entries(rows: int, columns: int) -> None:
         raise EvaluationError("too_many_entries", rows=rows, columns=columns, entries=rows * columns)
 
 
-def _rows(value: torch.Tensor, leaves: Sequence[torch.Tensor]) -> torch.Tensor:
-    """One vjp for each entry of a value, all in one batched pass: (entries of value, entries of all leaves)."""
+def rows_of(
+    value: torch.Tensor, leaves: Sequence[torch.Tensor], seconds: float = math.inf, retain_graph: bool = False
+) -> torch.Tensor:
+    """One vjp for each entry of a value, batched: (entries of value, entries of all leaves).
+
+    EvaluationError where they take longer than so many seconds.
+    """
+    rows, columns = value.numel(), sum(leaf.numel() for leaf in leaves)
     if not value.requires_grad:
-        return torch.zeros(value.numel(), sum(leaf.numel() for leaf in leaves), dtype=value.dtype)
-    each = torch.eye(value.numel(), dtype=value.dtype).reshape(-1, *value.shape)
+        return torch.zeros(rows, columns, dtype=value.dtype)
+    each = torch.eye(rows, dtype=value.dtype).reshape(-1, *value.shape)
+    if seconds == math.inf or rows <= AT_ONCE:
+        return _batch(value, leaves, each, retain_graph)
+    found = [_batch(value, leaves, each[:BATCH], True)]
+    start = thread_time()  # the first batch of a process loads what batches need; what others compute does not count
+    for place in range(BATCH, rows, BATCH):
+        found.append(_batch(value, leaves, each[place : place + BATCH], True))
+        if (taken := thread_time() - start) > seconds:
+            raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{taken * rows / place:.0f}")
+    return torch.cat(found)
+
+
+def _batch(value: torch.Tensor, leaves: Sequence[torch.Tensor], each: torch.Tensor, retain_graph: bool) -> torch.Tensor:
+    """A vjp for each of some upstream gradients, in one pass."""
     # materialize_grads would fill in the zeros of one vjp, not of the whole batch
-    parts = torch.autograd.grad(value, leaves, each, is_grads_batched=True, allow_unused=True)
-    return torch.cat([_columns(part, leaf, value) for part, leaf in zip(parts, leaves, strict=True)], dim=1)
+    parts = torch.autograd.grad(value, leaves, each, retain_graph, is_grads_batched=True, allow_unused=True)
+    return torch.cat([_columns(part, leaf, each) for part, leaf in zip(parts, leaves, strict=True)], dim=1)
 
 
-def _columns(part: torch.Tensor | None, leaf: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+def _columns(part: torch.Tensor | None, leaf: torch.Tensor, each: torch.Tensor) -> torch.Tensor:
     """The derivatives by one leaf, zeros where no path leads to it."""
     if part is None:
-        return torch.zeros(value.numel(), leaf.numel(), dtype=value.dtype)
-    return part.reshape(value.numel(), -1)
+        return torch.zeros(len(each), leaf.numel(), dtype=each.dtype)
+    return part.reshape(len(each), -1)
 
 
 def _names(wrt: str | Sequence[str]) -> tuple[str, ...]:

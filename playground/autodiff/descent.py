@@ -43,6 +43,7 @@ class Objective:
     """What is minimized, as a function of its leaves, and where they start."""
 
     run: Run
+    output: str
     leaves: Mapping[str, torch.Tensor]
     constants: Mapping[str, torch.Tensor]
     function: Function
@@ -110,7 +111,7 @@ def objective(
         raise EvaluationError("no_descent", name=name, names=", ".join(start))
     function = _number(rerun(run, name), chosen, name, entry)
     moved = {leaf: run.inputs[leaf] for leaf in start}
-    return Objective(run, moved, {n: t.detach() for n, t in run.inputs.items() if n not in moved}, function)
+    return Objective(run, name, moved, {n: t.detach() for n, t in run.inputs.items() if n not in moved}, function)
 
 
 def named(optimizer: str) -> Optimizer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import sympy  # type: ignore[import-untyped]
@@ -60,7 +61,7 @@ def _levels(polynomial: Any) -> tuple[Level, ...]:
     factors = [factor for factor, _ in slope.sqf_list()[1] if factor.degree() > 0]
     ends = [interval for factor in factors for interval, _ in factor.intervals(eps=CLOSE)]
     places = sorted((low + high) / 2 for low, high in ends)
-    between = [(one + other) / 2 for one, other in zip(places, places[1:], strict=False)]
+    between = [(one + other) / 2 for one, other in pairwise(places)]
     outside = [places[0] - 1, *between, places[-1] + 1] if places else []
     signs = [sympy.sign(slope.eval(place)) for place in outside]
     return _told_apart(places, [polynomial.eval(place) for place in places], signs)
@@ -68,7 +69,7 @@ def _levels(polynomial: Any) -> tuple[Level, ...]:
 
 def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[Any]) -> tuple[Level, ...]:
     """Level places with their heights; `signs` are those of the slope before the first, between them, and after."""
-    kinds = [{(-1, 1): MINIMUM, (1, -1): MAXIMUM}.get(pair, LEVEL) for pair in zip(signs, signs[1:], strict=False)]
+    kinds = [{(-1, 1): MINIMUM, (1, -1): MAXIMUM}.get(pair, LEVEL) for pair in pairwise(signs)]
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=0)
     return tuple(
         Level(float(place), float(height), kind, kind == MINIMUM and bool(height - lowest <= SAME * (1 + abs(lowest))))
@@ -84,7 +85,7 @@ def _of_function(expression: Any, t: Any) -> Iterator[tuple[int, Shape]]:
     ends = _ends(expression, t)
     known = [end for end in ends if end is not None]
     endless = any(end == -sympy.oo for end in known)
-    bound = None if endless or len(known) < len(ends) else reduce(sympy.Min, known, sympy.oo)
+    bound: Any = None if endless or len(known) < len(ends) else reduce(sympy.Min, known, sympy.oo)
     yield 0, Shape((), endless, None, False)
     if bound is None and not endless:
         return
@@ -125,10 +126,13 @@ def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
     found = sympy.solveset(slope, t, sympy.S.Reals)
     if found is sympy.S.EmptySet:
         return ()
-    if not isinstance(found, sympy.FiniteSet):
-        return None
+    return _valued(expression, slope, t, found) if isinstance(found, sympy.FiniteSet) else None
+
+
+def _valued(expression: Any, slope: Any, t: Any, found: Any) -> tuple[Level, ...] | None:
+    """Solutions as numbers, told apart; None where the slope between two of them is no real number."""
     places = sorted((sympy.N(place, DIGITS) for place in found), key=float)
-    between = [(one + other) / 2 for one, other in zip(places, places[1:], strict=False)]
+    between = [(one + other) / 2 for one, other in pairwise(places)]
     signs = [sympy.sign(sympy.N(slope.subs(t, place), DIGITS)) for place in [places[0] - 1, *between, places[-1] + 1]]
     if not all(sign in (-1, 0, 1) for sign in signs):
         return None

@@ -2,17 +2,17 @@
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
 from playground.language import limits
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.notation import formula, label, substitute
+from playground.language.notation import Written, formula, label, substitute
 from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import plain_call
 from playground.language.program import Call, Expression, Number, Program, Variable, fold
@@ -26,8 +26,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """What runs for each operation that is not a formula of others."""
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """One line of the tape: a sub-expression as typed, what ran for it, its value, and its arguments' lines."""
 
     expression: Expression
@@ -48,6 +47,8 @@ class Run:
     tape: tuple[Evaluation, ...]
     lines: dict[str, int]
     """The line of the tape that each output stands on."""
+    labels: dict[int, Written] = field(default_factory=dict, compare=False)
+    """The labels of the tape's sub-expressions that were written so far, by their ids; a program's runs share them."""
 
 
 def requires_grad_by_default(name: str) -> bool:
@@ -72,18 +73,20 @@ def forward(
     inputs = {name: _leaf(name, values, tracked, dtype) for name in program.inputs}
     tape, lines = evaluate(program, inputs, dtype)
     outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
-    return Run(program, inputs, outputs, tuple(tape), {name: lines[name] for name in program.outputs})
+    asked = {name: lines[name] for name in program.outputs}
+    return Run(program, inputs, outputs, tuple(tape), asked, _planned(_This(program)).labels)
 
 
 def evaluate(
     program: Program, inputs: dict[str, torch.Tensor], dtype: torch.dtype
 ) -> tuple[list[Evaluation], dict[str, int]]:
     """The tape of a program on tensors, and by the name of each statement the line that its result stands on."""
+    plan = _planned(_This(program))
     tape: list[Evaluation] = []
-    lines: dict[str, int] = {}
-    for statement in program.statements:
-        lines[statement.name] = _run_statement(statement.name, statement.expression, inputs, lines, tape, dtype)
-    return tape, lines
+    for step in plan.steps:
+        value = _value(step, tape, inputs, dtype)
+        tape.append(Evaluation(step.expression, step.ran, value, step.arguments, step.name))
+    return tape, dict(plan.lines)
 
 
 def first_not_finite(run: Run) -> Evaluation | None:
@@ -154,39 +157,84 @@ def _check_input(name: str, tensor: torch.Tensor) -> None:
         raise EvaluationError("value_no_entries", name=name)
     if max(tensor.shape, default=1) > limits.SIDE:
         raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.SIDE)
-    finite = torch.isfinite(tensor.detach())
-    if not bool(finite.all()):
-        raise EvaluationError("not_finite", name=name, value=tensor.detach()[~finite].flatten()[0].item())
+    plain = tensor.detach()
+    # a sum is finite only if all its terms are, and costs a quarter of looking at each
+    if not math.isfinite(plain.sum().item()) and not bool(torch.isfinite(plain).all()):
+        raise EvaluationError("not_finite", name=name, value=plain[~torch.isfinite(plain)].flatten()[0].item())
 
 
 # The statements
 
 
-def _run_statement(
-    name: str,
-    typed: Expression,
-    inputs: dict[str, torch.Tensor],
-    lines: dict[str, int],
-    tape: list[Evaluation],
-    dtype: torch.dtype,
-) -> int:
-    """Run one statement onto the tape; the line its result stands on."""
+class _Step(NamedTuple):
+    """A line of a tape before it has a value."""
+
+    expression: Expression
+    ran: Expression
+    arguments: tuple[int, ...]
+    name: str | None
+
+
+class _Plan(NamedTuple):
+    """The lines of a program's tape whatever the values, the line that each name stands on, and the lines' labels."""
+
+    steps: tuple[_Step, ...]
+    lines: Mapping[str, int]
+    labels: dict[int, Written]
+
+
+class _This:
+    """A program as itself: to compare two by what they hold would cost more than to run them."""
+
+    __slots__ = ("program",)
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def __hash__(self) -> int:
+        return id(self.program)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.program is other.program
+
+
+@lru_cache(maxsize=256)
+def _planned(this: _This) -> _Plan:
+    """What a program's runs have in common."""
+    steps: list[_Step] = []
+    lines: dict[str, int] = {}
+    for statement in this.program.statements:
+        lines[statement.name] = _plan(statement.name, statement.expression, lines, steps)
+    return _Plan(tuple(steps), lines, {})
+
+
+def _plan(name: str, typed: Expression, lines: dict[str, int], steps: list[_Step]) -> int:
+    """Add one statement to the lines; the line its result stands on."""
     expression, typed_as = _lower(typed)
 
-    def write(node: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
-        result = name if node is expression else None
-        tape.append(Evaluation(typed_as.get(id(node), node), node, value, arguments, result))
-        return len(tape) - 1
+    def write(node: Expression, arguments: tuple[int, ...] = ()) -> int:
+        steps.append(_Step(typed_as.get(id(node), node), node, arguments, name if node is expression else None))
+        return len(steps) - 1
 
     def variable(node: Variable) -> int:
         if node.name not in lines:
-            lines[node.name] = write(Variable(node.name), inputs[node.name])
+            lines[node.name] = write(Variable(node.name))
         return lines[node.name]
 
-    def call(node: Call, arguments: tuple[int, ...]) -> int:
-        return write(node, _apply(node, [tape[line].value for line in arguments], dtype), arguments)
+    return fold(expression, write, variable, write)
 
-    return fold(expression, lambda node: write(node, node.value), variable, call)
+
+def _value(
+    step: _Step, tape: Sequence[Evaluation], inputs: Mapping[str, torch.Tensor], dtype: torch.dtype
+) -> torch.Tensor | int | float:
+    """What a line comes to on the values of those before it."""
+    match step.ran:
+        case Call() as call:
+            return _apply(call, [tape[line].value for line in step.arguments], dtype)
+        case Variable(name):
+            return inputs[name]
+        case Number(value):
+            return value
 
 
 def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
@@ -227,11 +275,12 @@ def _meaning(row: Operation, plain: tuple[bool, ...]) -> str | None:
 
 def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | int | float:
     """One operation on tensors and plain numbers; EvaluationError where it refuses them."""
-    number = _plain(node, [None if isinstance(value, torch.Tensor) else value for value in values])
-    if number is not None:
-        return number
     row = OPERATIONS[node.operation]
     tensors = [value for value in values if isinstance(value, torch.Tensor)]
+    if len(tensors) < len(values):
+        number = _plain(node, [None if isinstance(value, torch.Tensor) else value for value in values])
+        if number is not None:
+            return number
     if not tensors or row.tensors:
         kind = number_type(tensors, dtype)
         values = [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=kind) for v in values]

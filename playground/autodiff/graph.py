@@ -3,22 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch.autograd.graph import Node as GradFn
 
 from playground.autodiff.forward import Evaluation, Run
-from playground.autodiff.walk import engine_order, grad_fn_of, is_leaf, leaf_of, reached, roots_of, used_slots
-from playground.language.notation import Written, label, rule
+from playground.autodiff.walk import Slots, engine_order, grad_fn_of, is_leaf, leaf_of, reached, roots_of
+from playground.language.notation import label, rule
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Variable
 
 ACCUMULATE = "AccumulateGrad"
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """A value that a node keeps for its derivative: PyTorch's name (`self`), its sub-expression (`x`), the value."""
 
     name: str
@@ -26,8 +25,7 @@ class Saved:
     value: str | torch.Tensor
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One recorded grad_fn."""
 
     name: str
@@ -59,8 +57,7 @@ class Edge:
     """The local derivative as maths (`2·x`) for scalars, what becomes of the upstream G (`G @ Bᵀ`) for tensors."""
 
 
-@dataclass(frozen=True)
-class Untracked:
+class Untracked(NamedTuple):
     """A value that autograd does not track: an input, a plain number, or what was computed from such only."""
 
     input: str | None
@@ -69,8 +66,7 @@ class Untracked:
     outputs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class UntrackedEdge:
+class UntrackedEdge(NamedTuple):
     """A value used where autograd does not follow it; ends are positions in nodes (tracked) or untracked."""
 
     source: int
@@ -95,12 +91,12 @@ def read_graph(run: Run) -> AutogradGraph:
     found = reached(roots.values())
     places = {grad_fn: place for place, grad_fn in enumerate(found)}
     grad_fns = [_grad_fn(line) for line in run.tape]
-    reading = _Reading(run, roots, places, grad_fns, _makers(grad_fns, places), {})
+    reading = _Reading(run, roots, places, grad_fns, _makers(grad_fns, found))
     executed = engine_order(found, roots.values())
     order = {grad_fn: turn for turn, grad_fn in enumerate(executed)}
     computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(executed, reading.makers))}
     nodes = tuple(_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in found)
-    edges = tuple(edge for grad_fn in found for edge in _edges(reading, grad_fn))
+    edges = tuple(edge for grad_fn, slots in found.items() for edge in _edges(reading, grad_fn, slots))
     return AutogradGraph(nodes, edges, *_untracked(reading))
 
 
@@ -110,14 +106,13 @@ def local_derivatives(run: Run) -> tuple[torch.Tensor | None, ...]:
     None where the node or its argument is no scalar. Needs the saved tensors: call it before they are freed.
     """
     found = reached(roots_of(run.outputs).values())
-    return tuple(value for grad_fn in found for value in _locals(grad_fn))
+    return tuple(value for grad_fn, slots in found.items() for value in _locals(grad_fn, slots))
 
 
 # Who made a node
 
 
-@dataclass(frozen=True)
-class _Maker:
+class _Maker(NamedTuple):
     """The line of the tape during which a node was made, and whether the node's value is the line's."""
 
     line: int
@@ -126,7 +121,7 @@ class _Maker:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A run, its lines' nodes, the places and makers of the nodes, and the labels written so far."""
+    """A run, its lines' nodes, and the places and makers of the nodes."""
 
     run: Run
     roots: Mapping[str, GradFn]
@@ -134,7 +129,6 @@ class _Reading:
     grad_fns: Sequence[GradFn | None]
     """For each line of the tape, None where it is not tracked."""
     makers: Mapping[GradFn, _Maker]
-    written: dict[int, Written]
 
     def line(self, grad_fn: GradFn) -> Evaluation | None:
         """The line that made a node."""
@@ -148,20 +142,20 @@ class _Reading:
 
     def label(self, line: Evaluation) -> str:
         """The sub-expression of a line as maths, with the name a statement gave it."""
-        text = label(line.expression, self.written)
+        text = label(line.expression, self.run.labels)
         return f"{line.name} = {text}" if line.name else text
 
 
-def _makers(grad_fns: Sequence[GradFn | None], places: Mapping[GradFn, int]) -> dict[GradFn, _Maker]:
+def _makers(grad_fns: Sequence[GradFn | None], found: Mapping[GradFn, Slots]) -> dict[GradFn, _Maker]:
     """The maker of each node: nodes first reached from a line's result were made by that line."""
     makers: dict[GradFn, _Maker] = {}
     for line, top in enumerate(grad_fns):
         waiting = [top] if top is not None else []
         while waiting:
             grad_fn = waiting.pop()
-            if grad_fn in places and grad_fn not in makers:
+            if grad_fn in found and grad_fn not in makers:
                 makers[grad_fn] = _Maker(line, grad_fn is top)
-                waiting += [target for _, target in used_slots(grad_fn)]
+                waiting += [target for _, target in found[grad_fn]]
     return makers
 
 
@@ -236,8 +230,7 @@ def _same_value(one: torch.Tensor, other: torch.Tensor) -> bool:
 # Edges
 
 
-def _edges(reading: _Reading, grad_fn: GradFn) -> Iterator[Edge]:
-    slots = used_slots(grad_fn)
+def _edges(reading: _Reading, grad_fn: GradFn, slots: Slots) -> Iterator[Edge]:
     rules = _rules(reading, grad_fn, [target for _, target in slots])
     for (index, target), text in zip(slots, rules, strict=True):
         yield Edge(reading.places[grad_fn], reading.places[target], index, text)
@@ -253,7 +246,7 @@ def _rules(reading: _Reading, grad_fn: GradFn, targets: list[GradFn]) -> Sequenc
         return [None] * len(targets)
     shapes = [_shape(reading.run.tape[argument]) for argument in line.arguments]
     row = OPERATIONS["dot" if line.ran.operation == "matmul" and [*map(len, shapes)] == [1, 1] else line.ran.operation]
-    rules = [rule(row, place, line.ran.arguments, not any(shapes), reading.written) for place in tracked]
+    rules = [rule(row, place, line.ran.arguments, not any(shapes), reading.run.labels) for place in tracked]
     stretched = [_stretched(shapes[place], _shape(line)) if row.local else () for place in tracked]
     return [_summed(text, dims, shapes[place]) for text, dims, place in zip(rules, stretched, tracked, strict=True)]
 
@@ -281,9 +274,8 @@ def _grad_fn(line: Evaluation) -> GradFn | None:
     return grad_fn_of(value) if isinstance(value, torch.Tensor) and value.requires_grad else None
 
 
-def _locals(grad_fn: GradFn) -> list[torch.Tensor | None]:
+def _locals(grad_fn: GradFn, slots: Slots) -> list[torch.Tensor | None]:
     """What a node passes to each used slot for an upstream gradient of 1; None where something is no scalar."""
-    slots = used_slots(grad_fn)
     arriving = [metadata.shape for metadata in grad_fn._input_metadata]
     if is_leaf(grad_fn) or [list(shape) for shape in arriving] != [[]]:
         return [None] * len(slots)

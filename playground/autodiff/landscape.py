@@ -10,7 +10,7 @@ import torch
 from playground.autodiff.descent import objective
 from playground.autodiff.forward import Values
 from playground.autodiff.partials import entries_of
-from playground.autodiff.worker import LEVEL, MAXIMUM, MINIMUM, WORKER, Busy, Level, Line, Shape
+from playground.autodiff.worker import LEVEL, MAXIMUM, MINIMUM, WORKER, Busy, Entry, Line, Shape
 from playground.language.program import Program
 from playground.language.values import Value
 
@@ -135,7 +135,7 @@ def shape_along(
     values: Mapping[str, Value],
     output: str,
     entry: tuple[int, ...] | None,
-    moves: Mapping[tuple[str, tuple[int, ...]], float],
+    moves: Mapping[Entry, float],
 ) -> Shape | None:
     """What sympy knows of the landscape along a line, as far as it came in time."""
     try:
@@ -166,8 +166,10 @@ def _found_between(surface: Surface, low: float, high: float) -> list[tuple[floa
     found = [_halved(surface, float(grid[at]), float(grid[at + 1])) for at in turns]
     found += [(float(grid[at]), _kind(float(slopes[at - 1]), float(slopes[at + 1])), True) for at in exact]
     places = sorted((at, kind) for at, kind, level in found if level)
-    heights = surface.heights(torch.tensor([[at] for at, _ in places], dtype=torch.float64)) if places else []
-    return [(at, float(height), kind) for (at, kind), height in zip(places, heights, strict=True)]
+    if not places:
+        return []
+    heights = surface.heights(torch.tensor([[at] for at, _ in places], dtype=torch.float64)).tolist()
+    return [(at, height, kind) for (at, kind), height in zip(places, heights, strict=True)]
 
 
 def _halved(surface: Surface, low: float, high: float) -> tuple[float, str, bool]:
@@ -193,7 +195,7 @@ def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> L
     ends = _newton(surface, torch.cartesian_prod(*sides), windows)
     if not len(ends):
         return Levels((), False, None)
-    gradients, hessians = surface.bends(ends)
+    _, hessians = surface.bends(ends)
     eigenvalues = torch.linalg.eigvalsh(hessians)
     heights = surface.heights(ends).tolist()
     kinds = [_classified(row) for row in eigenvalues.tolist()]
@@ -240,8 +242,13 @@ def warning_of_two(
     names: Sequence[str],
 ) -> str | None:
     """`ENDLESS` where the landscape goes down without end along an axis or a diagonal through the start."""
-    one, other = ((name, ()) for name in names)
-    ways = [{one: 1.0, other: 0.0}, {one: 0.0, other: 1.0}, {one: 1.0, other: 1.0}, {one: 1.0, other: -1.0}]
+    one, other = (names[0], ()), (names[1], ())
+    ways: list[dict[Entry, float]] = [
+        {one: 1.0, other: 0.0},
+        {one: 0.0, other: 1.0},
+        {one: 1.0, other: 1.0},
+        {one: 1.0, other: -1.0},
+    ]
     shapes = (shape_along(program, values, output, entry, way) for way in ways)
     return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None
 
@@ -280,7 +287,8 @@ def _downward(gradient: torch.Tensor, hessian: torch.Tensor, longest: float) -> 
     values, vectors = torch.linalg.eigh(hessian)
     smallest = 1e-12 + float(gradient.norm()) / (100 * longest)
     move = -vectors @ ((vectors.T @ gradient) / values.abs().clamp(min=smallest))
-    return move * min(1.0, longest / max(float(move.norm()), 1e-300))
+    shorter: torch.Tensor = move * min(1.0, longest / max(float(move.norm()), 1e-300))
+    return shorter
 
 
 def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.Tensor:

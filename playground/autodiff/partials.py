@@ -8,12 +8,13 @@ from typing import Any
 import torch
 
 from playground.autodiff.backward import Backward, Step, watching
-from playground.autodiff.derivative import check_entries, grad, jacobian
+from playground.autodiff.derivative import check_entries, grad, rows_of
 from playground.autodiff.forward import Run, Values, as_tensor, forward, shape_text
 from playground.autodiff.graph import AutogradGraph, Saved, local_derivatives, read_graph
 from playground.autodiff.matrix import Odd, odd_step, odd_value
 from playground.autodiff.upstream import entry_name, index_of, one_entry
 from playground.autodiff.walk import is_leaf, leaf_of, reached, roots_of
+from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
 
@@ -144,12 +145,13 @@ def all_entries(
 ) -> torch.Tensor:
     """The Jacobian of the outputs' entries, one output below the other, by the inputs' entries, side by side.
 
-    EvaluationError above the limit on its entries.
+    EvaluationError above the limit on its entries, or where they would take too long.
     """
-    asked, wrt = tuple(outputs), tuple(inputs)
+    wrt = tuple(inputs)
     run = forward(program, values, wrt, dtype)
-    check_entries(sum(run.outputs[name].numel() for name in asked), sum(run.inputs[name].numel() for name in wrt))
-    return torch.cat([jacobian(program, values, wrt, output=name, dtype=dtype) for name in asked])
+    ends, leaves = [run.outputs[name] for name in outputs], [run.inputs[name] for name in wrt]
+    check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
+    return torch.cat([rows_of(end, leaves, limits.DERIVATIVE_SECONDS, retain_graph=True) for end in ends]).detach()
 
 
 def one_row(

@@ -64,7 +64,8 @@ def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[tor
     for operation in engine.heard:
         writer.write(operation)
     lines = {name: writer.places[_key(tensor)] for name, tensor in zip(names, found, strict=True)}
-    return replace(run, outputs=dict(zip(names, found, strict=True)), tape=tuple(writer.tape), lines=lines)
+    outputs = dict(zip(names, found, strict=True))
+    return replace(run, outputs=outputs, tape=tuple(writer.tape), lines=lines, labels={})
 
 
 def _names(graph: AutogradGraph, turns: Sequence[Turn], output: str) -> dict["_Key", str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.autodiff.derivative import hessian, next_derivative
+from playground.autodiff.derivative import next_derivative, rows_of
 from playground.autodiff.forward import Run, Values, as_tensor, evaluate, first_line, forward, shape_text
 from playground.autodiff.partials import entries_of
 from playground.autodiff.recorded import gradients
@@ -63,7 +63,9 @@ class Second:
     bends: bool
     """Whether PyTorch recorded the gradient: where it is the same everywhere, there was nothing to record."""
     hessian: torch.Tensor | None
-    """None where it has too many entries."""
+    """None where it has too many entries, or would take too long:"""
+    seconds: str | None
+    """about so many seconds."""
     eigenvalues: torch.Tensor | None
     """In rising order; None where an entry of the Hessian is no finite number."""
     says: str
@@ -137,7 +139,7 @@ def second(
     recorded = _flat(gradients(value, [*points.values()]))
     gradient = recorded.detach().clone()
     few = len(gradient) ** 2 <= limits.DERIVATIVE_ENTRIES
-    matrix = hessian(program, values, wrt, output=output, dtype=dtype) if few else None
+    matrix, seconds = _matrix(recorded, [*points.values()]) if few else (None, None)
     whole = matrix is not None and bool(torch.isfinite(matrix).all())
     eigenvalues = torch.linalg.eigvalsh(matrix) if whole else None
     return Second(
@@ -148,9 +150,18 @@ def second(
         straight=_unused(recorded.sum(), points),
         bends=recorded.requires_grad,
         hessian=matrix,
+        seconds=seconds,
         eigenvalues=eigenvalues,
         says=classify(gradient, eigenvalues, _flat([*points.values()]).detach()),
     )
+
+
+def _matrix(recorded: torch.Tensor, points: Sequence[torch.Tensor]) -> tuple[torch.Tensor | None, str | None]:
+    """The Hessian from a recorded gradient, or how many seconds it would take."""
+    try:
+        return rows_of(recorded, points, limits.DERIVATIVE_SECONDS, retain_graph=True).detach(), None
+    except EvaluationError as problem:
+        return None, problem.values["seconds"]
 
 
 def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: torch.Tensor) -> str:

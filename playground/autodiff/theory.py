@@ -1,6 +1,5 @@
 """What a run of an optimizer did, and what the second derivative says about plain gradient descent near a minimum."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -76,11 +75,7 @@ def at_rest(seen: Trajectory, tolerance: float = TOLERANCE) -> int | None:
 
 def path_of(positions: Mapping[str, list[Number]]) -> torch.Tensor:
     """Every iterate as a row of entries (steps + 1, n), in float64."""
-    columns = [
-        torch.stack([one.double().flatten() for one in row]) if isinstance(row[0], torch.Tensor) else _column(row)
-        for row in positions.values()
-    ]
-    return torch.cat(columns, dim=1)
+    return torch.cat([_entries(row) for row in positions.values()], dim=1)
 
 
 def is_plain(optimizer: str, settings: Mapping[str, Any], noise: float, zero_grad: bool) -> bool:
@@ -114,10 +109,5 @@ def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
     )
 
 
-def _column(row: list[Number]) -> torch.Tensor:
-    return torch.tensor([[float(number)] for number in row], dtype=torch.float64)
-
-
-def finite_or_none(number: float) -> float | None:
-    """A number that can be drawn."""
-    return number if math.isfinite(number) else None
+def _entries(row: list[Number]) -> torch.Tensor:
+    return torch.stack([torch.as_tensor(one, dtype=torch.float64).flatten() for one in row])

@@ -8,6 +8,9 @@ import torch
 from torch.autograd.graph import Node as GradFn
 from torch.autograd.graph import get_gradient_edge
 
+Slots = list[tuple[int, GradFn]]
+"""Index and target of each slot of `next_functions` that leads to a node."""
+
 
 def roots_of(outputs: Mapping[str, torch.Tensor]) -> dict[str, GradFn]:
     """The node of each output that requires a gradient."""
@@ -19,16 +22,16 @@ def grad_fn_of(tensor: torch.Tensor) -> GradFn:
     return tensor.grad_fn or get_gradient_edge(tensor).node
 
 
-def reached(roots: Iterable[GradFn]) -> list[GradFn]:
-    """Every node below the roots once, in discovery order (depth first, slots from the left)."""
-    found: dict[GradFn, None] = {}
+def reached(roots: Iterable[GradFn]) -> dict[GradFn, Slots]:
+    """Every node below the roots with its used slots, in discovery order (depth first, slots from the left)."""
+    found: dict[GradFn, Slots] = {}
     waiting = list(roots)[::-1]
     while waiting:
         grad_fn = waiting.pop()
         if grad_fn not in found:
-            found[grad_fn] = None
-            waiting += [target for _, target in reversed(used_slots(grad_fn))]
-    return list(found)
+            found[grad_fn] = slots = used_slots(grad_fn)
+            waiting += [target for _, target in reversed(slots)]
+    return found
 
 
 def is_leaf(grad_fn: GradFn) -> bool:
@@ -42,20 +45,20 @@ def leaf_of(grad_fn: GradFn) -> torch.Tensor:
     return leaf
 
 
-def used_slots(grad_fn: GradFn) -> list[tuple[int, GradFn]]:
-    """Index and target of each slot of `next_functions` that leads to a node."""
+def used_slots(grad_fn: GradFn) -> Slots:
+    """The slots of a node that lead to another."""
     return [(index, target) for index, (target, _) in enumerate(grad_fn.next_functions) if target is not None]
 
 
-def engine_order(found: list[GradFn], roots: Iterable[GradFn]) -> list[GradFn]:
+def engine_order(found: Mapping[GradFn, Slots], roots: Iterable[GradFn]) -> list[GradFn]:
     """The order of the engine's ready queue: latest made first, AccumulateGrad as soon as it can.
 
     A node is ready when all edges to it have been visited, those of the outputs first (torch/csrc/autograd/engine.cpp).
     Of three and more leaves that are outputs themselves, PyTorch's heap may take some in another order.
     """
     waits = dict.fromkeys(found, 0)
-    for grad_fn in found:
-        for _, target in used_slots(grad_fn):
+    for slots in found.values():
+        for _, target in slots:
             waits[target] += 1
     ready: list[tuple[float, int, GradFn]] = []
     order: list[GradFn] = []
@@ -74,7 +77,7 @@ def engine_order(found: list[GradFn], roots: Iterable[GradFn]) -> list[GradFn]:
     while ready:
         _, _, grad_fn = heapq.heappop(ready)
         order.append(grad_fn)
-        visit(target for _, target in used_slots(grad_fn))
+        visit(target for _, target in found[grad_fn])
     return order
 
 

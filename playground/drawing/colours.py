@@ -7,10 +7,10 @@ class Colour(Enum):
     """One role's colour in both themes; no two roles share one, so a style sheet can tell them apart."""
 
     VALUE = "#1f5fbf", "#82b1ff"
-    GRADIENT = "#c2570c", "#ffa052"
+    GRADIENT = "#b5500a", "#ffa052"
     INK = "#1d2430", "#eceff4"
     QUIET = "#667080", "#98a2b3"
-    UNTRACKED = "#a9b1bd", "#545e6e"
+    UNTRACKED = "#8a93a1", "#667082"
     UNTRACKED_FILL = "#f6f7f9", "#161b23"
     OPERATION = "#c8ced7", "#465061"
     OPERATION_FILL = "#ffffff", "#1c222c"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import graphviz
 import torch
@@ -92,21 +93,35 @@ def to_dot(
 
     `leaf_sign` stands before the gradient of a leaf: a pass that only returns gradients fills in no `.grad`.
     """
+    body = [_opening(sizes, _is_long(graph), backward is not None)]
+    body += _tracked(graph, backward, leaf_sign, sizes)
+    if constants and graph.untracked:
+        body += [_plain_from_here(), *_untracked(graph, sizes)]
+    if len(body) == 1:
+        nothing = label([text(say("drawing.empty"), sizes.number, Colour.QUIET)])
+        body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
+    return "".join([*body, "}\n"])
+
+
+@cache
+def _opening(sizes: Sizes, wide: bool, both_ways: bool) -> str:
+    """How a drawing begins: the looks of all that is tracked."""
     lines = {"fontsize": str(sizes.number), "penwidth": str(sizes.pen)}
     drawing = graphviz.Digraph(
-        graph_attr={**GRAPH, "class": "graph wide" if _is_long(graph) else "graph"},
+        graph_attr={**GRAPH, "class": "graph wide" if wide else "graph"},
         node_attr={**NODE, **lines, **OPERATION},
-        edge_attr={**EDGE, **lines, "arrowsize": str(sizes.arrow), **(BOTH_WAYS if backward else ONE_WAY)},
+        edge_attr={**EDGE, **lines, "arrowsize": str(sizes.arrow), **(BOTH_WAYS if both_ways else ONE_WAY)},
     )
-    drawing.body += _tracked(graph, backward, leaf_sign, sizes)
-    if constants and graph.untracked:
-        drawing.attr("node", **PLAIN)
-        drawing.attr("edge", **PLAIN_EDGE)
-        drawing.body += _untracked(graph, sizes)
-    if not drawing.body:
-        nothing = label([text(say("drawing.empty"), sizes.number, Colour.QUIET)])
-        drawing.body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
-    return str(drawing.source)
+    return str(drawing.source).removesuffix("}\n")
+
+
+@cache
+def _plain_from_here() -> str:
+    """The looks of what is not tracked, for all that comes after."""
+    drawing = graphviz.Digraph()
+    drawing.attr("node", **PLAIN)
+    drawing.attr("edge", **PLAIN_EDGE)
+    return "".join(drawing.body)
 
 
 def arriving(graph: AutogradGraph, backward: Backward | None) -> list[Gradient]:
@@ -267,7 +282,7 @@ def _small(line: str, sizes: Sizes) -> str:
 
 def _in_words(node: Node, gradient: Gradient, sign: str) -> str:
     """What the tooltip of a node says: everything that the drawing may have shortened."""
-    lines = [title(node), node.name] if title(node) != node.name else [node.name]
+    lines = list(dict.fromkeys([title(node), node.name]))
     if node.value is not None:
         lines.append(say("drawing.value", value=_whole(node.value)))
     if gradient is not None:

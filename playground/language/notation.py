@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import plain as evaluate_plain
@@ -19,8 +19,7 @@ _GREEK = {
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A piece of text and how tightly it binds."""
 
     text: str

@@ -137,9 +137,11 @@ def asked_for(name: str) -> str | None:
 
 
 def opened_with(name: str) -> str | None:
-    """What the address said of a parameter when the session was opened on this page."""
-    memory: Memory = st.session_state[MEMORY]
-    return memory.asked[name][-1] if memory.page == memory.entered and name in memory.asked else None
+    """What the address said of a parameter when the session was opened on this page; nothing outside of a frame."""
+    memory: Memory | None = st.session_state.get(MEMORY)
+    if memory is None or memory.page != memory.entered or name not in memory.asked:
+        return None
+    return memory.asked[name][-1]
 
 
 def head_start() -> None:

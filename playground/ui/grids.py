@@ -20,7 +20,7 @@ class Line:
 
 def grid(head: Sequence[str], lines: Iterable[Line]) -> None:
     """The lines under the names of their columns."""
-    top = "".join(f'<th scope="col">{html(name)}</th>' for name in head)
+    top = "".join(f'<th scope="col">{html(name)}</th>' if name else "<td></td>" for name in head)
     body = "".join(map(_line, lines))
     st.html(f'<div class="table grid"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>')
 

@@ -67,6 +67,7 @@ function start(parentElement, first) {
     place = next === last() ? null : next
     note = null
     render()
+    bringIntoView(data)
   }
 
   const step = (wanted) => {
@@ -192,16 +193,31 @@ const drawings = (data) => document.querySelectorAll(`.${data.container} svg:has
 function showLights(data, place) {
   if (!Object.keys(data.lights).length) return
   for (const svg of drawings(data)) {
+    const fresh = !svg.classList.contains("played")
     svg.classList.add("played")
     for (const element of svg.querySelectorAll("g.node, g.edge")) {
       const [forward, back] = data.lights[element.id] ?? [0, 0]
       element.classList.toggle("lit", forward !== null && forward <= place)
       element.classList.toggle("lit-back", back !== null && back <= place)
-      element.classList.toggle("current", place > 0 && (forward === place || back === place))
-      element.classList.toggle("back", place > 0 && back === place)
+      const turn = place > 0 && !element.matches(".plain")
+      element.classList.toggle("current", turn && (forward === place || back === place))
+      element.classList.toggle("back", turn && back === place)
     }
+    if (fresh) bringIntoView(data)
   }
 }
+
+// A drawing that is larger than its frame is scrolled inside of it, to the node whose turn it is.
+function bringIntoView(data) {
+  for (const node of document.querySelectorAll(`.${data.container} g.node.current`)) {
+    const frame = node.closest(".stGraphVizChart")
+    const [inner, outer] = [node.getBoundingClientRect(), frame.getBoundingClientRect()]
+    frame.scrollLeft += outside(inner.left, inner.right, outer.left, outer.right)
+    frame.scrollTop += outside(inner.top, inner.bottom, outer.top, outer.bottom)
+  }
+}
+
+const outside = (start, end, from, to) => (start < from ? start - from : Math.max(0, end - to))
 
 const shown = new WeakMap() // by figure: the data that stood in it, and the step that was shown
 

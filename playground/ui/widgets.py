@@ -115,7 +115,7 @@ def script_panel(script: str, file_name: str, notebook: str | None = None) -> No
             part(say("frame.script"))
             with st.container(horizontal=True, width="content"):
                 _copies(script, file_name, notebook)
-        st.html(f'<pre class="script"><code>{escape(script)}</code></pre>')
+        st.html(f'<pre class="script" tabindex="0"><code>{escape(script)}</code></pre>')
 
 
 def _copies(script: str, file_name: str, notebook: str | None) -> None:

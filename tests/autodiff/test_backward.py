@@ -299,7 +299,7 @@ def hooks_left(run: Run) -> int:
 
 def test_every_hook_is_removed_also_after_an_exception() -> None:
     run = run_of("y = a*x^2 + w", a=1, x=3, w=1)
-    grad_fn = reached(roots_of(run.outputs).values())[1]
+    grad_fn = list(reached(roots_of(run.outputs).values()))[1]
     others = grad_fn.register_prehook(print), grad_fn.register_hook(print)
     assert hooks_left(run) == 2
     for other in others:

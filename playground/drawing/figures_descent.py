@@ -1,0 +1,324 @@
+"""The landscape with the path of an optimizer on it, as Plotly figures. What moves is scatter, in a fixed order."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+import contourpy
+import numpy as np
+
+from playground.drawing.colours import Colour
+from playground.drawing.figures import Heights, frame
+from playground.words import say
+
+CONFIG = {
+    "displayModeBar": "hover",
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg", "filename": "descent"},
+}
+HEIGHT = 350
+BANDS = 12
+"""heights of a landscape that are drawn as lines."""
+NAMED_LEVELS = 7
+"""level places up to which each is named."""
+LOG_DECADES = 12
+"""of a logarithmic axis."""
+CLEAR = "rgba(0,0,0,0)"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point with a word beside it."""
+
+    at: tuple[float, float]
+    word: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is minimized at each step, and what is to be marked there."""
+
+    name: str
+    values: Sequence[float | None]
+    log: bool
+    marks: Sequence[tuple[int, str]]
+    """Steps with a word: converged, diverged."""
+    last: int
+    """The step that the axis goes to."""
+
+
+def one(
+    names: tuple[str, str],
+    curve: tuple[Sequence[float], Heights],
+    path: Mapping[str, Sequence[float]],
+    marks: Sequence[Mark],
+    loss: Loss,
+) -> dict[str, Any]:
+    """A curve with the path on it and the tangent at its end, and below it the value against the step.
+
+    `names` are those of the input and of what is minimized; `path` has the columns of the film.
+    """
+    xs, ys = curve
+    start = (path["x0"][0], path["value"][0])
+    low, high = frame(ys, start if math.isfinite(start[1]) else None)
+    last = len(path["x0"]) - 1
+    tangent = [[path[name][last] for name in ends] for ends in (("tl", "tr"), ("tu", "tv"))]
+    data = [
+        _line("curve", xs, ys, Colour.QUIET, 2),
+        _line("tangent", *tangent, Colour.GRADIENT, 4),
+        _trail(path["x0"], path["value"]),
+        *_marked(marks, start),
+        _point(path["x0"][last], path["value"][last]),
+        *_loss(loss, "x2", "y2"),
+    ]
+    layout = _layout(HEIGHT) | {
+        "xaxis": _axis(names[0], (xs[0], xs[-1]), domain=[0, 1], anchor="y"),
+        "yaxis": _axis(names[1], (low, high), domain=[0.42, 1]),
+        **_loss_axes(loss, (low, high), [0, 1], [0, 0.24]),
+    }
+    return {"data": data, "layout": layout | _loss_marks(loss)}
+
+
+MOVING_ONE = {"tangent": 1, "trail": 2, "point": 5, "loss trail": 7, "loss point": 8}
+"""The places of what moves among the traces of `one`."""
+
+
+def two(
+    names: tuple[str, str, str],
+    grid: tuple[Sequence[float], Sequence[float], Sequence[Sequence[float]]],
+    path: Mapping[str, Sequence[float]],
+    marks: Sequence[Mark],
+    loss: Loss,
+) -> dict[str, Any]:
+    """Lines of equal height, filled, with the path on them and the way downhill at its end; beside it the value."""
+    xs, ys, heights = grid
+    last = len(path["x0"]) - 1
+    here = (path["x0"][last], path["x1"][last])
+    data = [
+        *_bands(xs, ys, heights),
+        _line("downhill", [here[0], path["dx"][last]], [here[1], path["dy"][last]], Colour.GRADIENT, 4),
+        _trail(path["x0"], path["x1"]),
+        *_marked(marks, (path["x0"][0], path["x1"][0])),
+        _point(*here),
+        *_loss(loss, "x2", "y2"),
+    ]
+    square = {"scaleanchor": "x", "constrain": "domain"}
+    layout = _layout(HEIGHT) | {
+        "xaxis": _axis(names[0], (xs[0], xs[-1]), domain=[0, 0.62], anchor="y", constrain="domain"),
+        "yaxis": _axis(names[1], (ys[0], ys[-1])) | square,
+        **_loss_axes(loss, None, [0.72, 1], [0, 1]),
+    }
+    return {"data": data, "layout": layout | _loss_marks(loss)}
+
+
+MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss point": 7}
+"""The places of what moves in `two`, after the bands."""
+
+
+def many(loss: Loss, norms: Loss) -> dict[str, Any]:
+    """The value against the step, and below it the gradient's length."""
+    data = [*_loss(loss, "x", "y"), *_loss(norms, "x2", "y2", Colour.GRADIENT)]
+    layout = _layout(HEIGHT) | {
+        **_loss_axes(loss, None, [0, 1], [0.56, 1], ""),
+        **_loss_axes(norms, None, [0, 1], [0, 0.42], "2"),
+    }
+    layout["xaxis"]["title"]["text"] = ""
+    return {"data": data, "layout": layout | _loss_marks(loss, "")}
+
+
+MOVING_MANY = {"loss trail": 1, "loss point": 2, "norm trail": 4, "norm point": 5}
+
+
+# What stands in a figure
+
+
+def _line(name: str, xs: Sequence[Any], ys: Sequence[Any], colour: Colour, width: float, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": list(xs),
+        "y": [drawable(y) for y in ys],
+        "line": {"color": colour.light, "width": width, "simplify": False},
+        "hoverinfo": "x+y" if name == "curve" else "skip",
+        **more,
+    }
+
+
+def _trail(xs: Sequence[float], ys: Sequence[float]) -> dict[str, Any]:
+    """The iterates so far, joined by straight lines."""
+    line = _line("trail", [drawable(x) for x in xs], ys, Colour.VALUE, 1.5)
+    line["line"]["dash"] = "2px 3px"
+    marker = {"color": Colour.VALUE.light, "size": 5, "opacity": 0.55}
+    return line | {"mode": "lines+markers", "marker": marker, "hoverinfo": "x+y"}
+
+
+def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
+    line = {"color": Colour.OPERATION_FILL.light, "width": 2}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "point",
+        "x": [drawable(x)],
+        "y": [drawable(y)],
+        "marker": {"color": Colour.VALUE.light, "size": size, "line": line},
+        "hoverinfo": "x+y",
+        "cliponaxis": False,
+        **more,
+    }
+
+
+def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
+    """The level places, and where the path starts."""
+    named = [mark.word if len(marks) <= NAMED_LEVELS else "" for mark in marks]
+    common = {"type": "scatter", "hoverinfo": "text+x+y", "textposition": "bottom center"}
+    ink, font = {"color": Colour.INK.light, "width": 1.5}, {"size": 13, "color": Colour.INK.light}
+    levels = {
+        "mode": "markers+text",
+        "name": "levels",
+        "x": [mark.at[0] for mark in marks],
+        "y": [mark.at[1] for mark in marks],
+        "text": named,
+        "hovertext": [mark.word for mark in marks],
+        "marker": {"symbol": "diamond-open", "size": 11, "color": Colour.INK.light, "line": ink},
+        "textfont": font,
+    }
+    begin = {
+        "mode": "markers+text",
+        "name": "start",
+        "x": [drawable(start[0])],
+        "y": [drawable(start[1])],
+        "text": [say("descent.start")],
+        "marker": {"symbol": "circle-open", "size": 13, "color": Colour.VALUE.light, "line": {"width": 2}},
+        "textfont": font,
+    }
+    return [common | levels, common | begin | {"textposition": "top center"}]
+
+
+def _bands(xs: Sequence[float], ys: Sequence[float], heights: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+    """What lies lower than each of a few heights, one over another: the deeper, the stronger."""
+    z = np.ma.masked_invalid(np.array(heights, dtype=float))
+    if not z.count():
+        return [_line("band", [], [], Colour.VALUE, 1) for _ in range(BANDS)]
+    maker = contourpy.contour_generator(xs, ys, z, fill_type=contourpy.FillType.OuterOffset)
+    cuts = np.quantile(z.compressed(), [(turn + 1) / (BANDS + 1) for turn in range(BANDS)])
+    return [_band(maker.filled(-math.inf, float(cut))) for cut in cuts[::-1]]
+
+
+def _band(filled: Any) -> dict[str, Any]:
+    """Areas, with the holes in them, as one filled line."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for points, offsets in zip(*filled, strict=True):
+        for begin, end in pairwise(offsets.tolist()):
+            xs += [*(float(f"{x:.5g}") for x in points[begin:end, 0]), None]
+            ys += [*(float(f"{y:.5g}") for y in points[begin:end, 1]), None]
+    line = _line("band", xs, [], Colour.VALUE, 0.6) | {"y": ys, "opacity": 0.9}
+    return line | {"fill": "toself", "fillcolor": _tinted(Colour.VALUE, 0.06)}
+
+
+def _tinted(colour: Colour, opacity: float) -> str:
+    red, green, blue = (int(colour.light[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def drawable(number: float | None) -> float | None:
+    """A number that a figure can hold, None for the others."""
+    return number if number is not None and math.isfinite(number) else None
+
+
+# The value against the step
+
+
+def _loss(loss: Loss, x: str, y: str, colour: Colour = Colour.VALUE) -> list[dict[str, Any]]:
+    """The whole run faint, what was run so far strong, and the point."""
+    steps, axes = list(range(len(loss.values))), {"xaxis": x, "yaxis": y}
+    whole = _line("whole", steps, loss.values, Colour.UNTRACKED, 1.5, **axes)
+    so_far = _line("so far", steps, loss.values, colour, 2.5, **axes)
+    point = _point(steps[-1], loss.values[-1] if loss.values[-1] is not None else math.nan, 10, **axes)
+    point["marker"]["color"] = colour.light
+    return [whole, so_far, point]
+
+
+def _loss_axes(
+    loss: Loss, heights: tuple[float, float] | None, across: list[float], up: list[float], number: str = "2"
+) -> dict[str, Any]:
+    """Both axes; the heights are those of the curve where it has one, so that they stay when the run changes."""
+    steps = _axis(say("descent.step"), (0, max(loss.last, 1)), domain=across, anchor=f"y{number}", zeroline=False)
+    if loss.log:
+        value = _axis(loss.name, _decades(loss.values), type="log", dtick=_every(loss.values), exponentformat="power")
+    else:
+        value = _axis(loss.name, heights or _reach(loss.values), nticks=5)
+    return {f"xaxis{number}": steps, f"yaxis{number}": value | {"domain": up, "anchor": f"x{number}"}}
+
+
+def _reach(values: Sequence[float | None]) -> tuple[float, float]:
+    known = [value for value in values if value is not None and math.isfinite(value)] or [0.0]
+    low, high = min(known), max(known[0], min(max(known), known[0] + 4 * (known[0] - min(known)) or 1.0))
+    margin = 0.08 * (high - low) or max(abs(high), 1.0) / 2
+    return low - margin, high + margin
+
+
+def _decades(values: Sequence[float | None]) -> tuple[float, float]:
+    """The powers of ten of a logarithmic axis: whole ones, so that they seldom change."""
+    known = [math.log10(value) for value in values if value is not None and value > 0] or [0.0]
+    high = math.ceil(min(max(known), known[0] + LOG_DECADES / 2) + 0.05)
+    return max(math.floor(min(known)), high - LOG_DECADES) - 0.1, high
+
+
+def _every(values: Sequence[float | None]) -> int:
+    low, high = _decades(values)
+    return max(1, round((high - low) / 4))
+
+
+def _loss_marks(loss: Loss, number: str = "2") -> dict[str, Any]:
+    """Upright lines with words at the steps that are marked."""
+    style = {"color": Colour.INK.light, "width": 1.5, "dash": "3px 3px"}
+    place = {"xref": f"x{number}", "yref": f"y{number} domain"}
+    lines = [{"type": "line", **place, "x0": at, "x1": at, "y0": 0, "y1": 1, "line": style} for at, _ in loss.marks]
+    words = [
+        {**place, "x": at, "y": 1, "text": escape(word), "showarrow": False, "yanchor": "bottom", "font": {"size": 12},
+         "xanchor": "left" if at < loss.last / 2 else "right"}
+        for at, word in loss.marks
+    ]  # fmt: skip
+    return {"shapes": lines, "annotations": words}
+
+
+# Axes
+
+
+def _axis(title: str, ends: tuple[float, float], **more: Any) -> dict[str, Any]:
+    return {
+        "range": list(ends),
+        "autorange": False,
+        "fixedrange": True,
+        "showline": False,
+        "zeroline": more.get("type") != "log",
+        "zerolinecolor": Colour.UNTRACKED.light,
+        "gridcolor": Colour.OPERATION.light,
+        "tickfont": {"size": 12},
+        "automargin": True,
+        "title": {"text": escape(title, quote=False), "font": {"size": 14}, "standoff": 4},
+        **more,
+    }
+
+
+def _layout(height: int) -> dict[str, Any]:
+    return {
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "clickmode": "event+select",
+        "margin": {"l": 8, "r": 16, "t": 18, "b": 8},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "font": {"color": Colour.QUIET.light},
+        "height": height,
+    }

@@ -1,0 +1,411 @@
+"""The step player in a real browser: by mouse and by keys, on the graph, on the second derivative, and on a figure."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import playground as pg
+from playground.autodiff.backward import Backward
+from playground.autodiff.graph import AutogradGraph
+from playground.autodiff.recorded import derivative_run
+from playground.drawing.numbers import brief
+from tests.browser.conftest import wait_until_idle
+from tests.browser.serving import ROOT, Server, serve
+
+Open = Callable[..., Page]
+TEXT = "y = a*x^2 + b*x + c"
+
+LIT = "all => all.map(element => element.id).sort()"
+SEEN = """svg => [...svg.querySelectorAll("text")]
+    .filter(text => getComputedStyle(text).visibility === "visible" && ["#1f5fbf", "#c2570c"].includes(text.getAttribute("fill")))
+    .map(text => text.textContent)"""
+PLACES = """svg => [...svg.querySelectorAll("g.node")].map(node => {
+    const box = node.getBoundingClientRect()
+    return [node.id, box.x, box.y, box.width, box.height]
+})"""
+
+
+class Player:
+    """A player on a page, and the drawing that it plays over."""
+
+    def __init__(self, page: Page, container: str = "graph") -> None:
+        self.page = page
+        self.svg = page.locator(f".st-key-{container} svg:has(g.node)")
+        self.root = page.locator(f".st-key-player-{container} .player")
+        self.scrubber = self.root.get_by_role("slider", name="Step", exact=True)
+        self.said = self.root.locator(".said")
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.scrubber.press(key)
+
+    def is_at(self, place: int) -> None:
+        expect(self.scrubber).to_have_value(str(place))
+
+    def current(self) -> str:
+        """The node whose turn it is."""
+        return str(self.svg.locator("g.node.current").get_attribute("id"))
+
+    def lit(self, kind: str = "lit") -> list[str]:
+        """The nodes that are lit."""
+        return list(self.svg.locator(f"g.node.{kind}").evaluate_all(LIT))
+
+    def numbers(self) -> list[str]:
+        """The numbers of the sentence that are gradients."""
+        return self.said.locator(".gradient").all_text_contents()
+
+
+def tape(order: int = 0) -> tuple[AutogradGraph, Backward]:
+    """The graph and the engine's steps of what the pages open with; of a derivative's graph for an order."""
+    values = {"a": 1, "b": -2, "c": 1, "x": 0} if order else {"a": 2, "b": -5, "c": 1, "x": 3}
+    run = pg.forward(pg.parse(TEXT), values)
+    run = derivative_run(run, "x", order) if order else run
+    return pg.read_graph(run), pg.backward(run)
+
+
+def frames(page: Page) -> list[str | bytes]:
+    """What the page sends to the server from now on."""
+    sent: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    return sent
+
+
+@pytest.fixture(params=[("/", "graph", 0), ("/second", "graph-derivative", 1)], ids=["graph", "second"])
+def opened(request: pytest.FixtureRequest, open_page: Open) -> tuple[Player, AutogradGraph, Backward]:
+    """A page with a player, and the tape that it is to tell."""
+    path, container, order = request.param
+    graph, backward = tape(order)
+    player = Player(open_page(path), container)
+    player.is_at(len(graph.nodes) + len(backward.steps))
+    return player, graph, backward
+
+
+def test_nodes_light_up_as_they_were_computed_and_then_as_the_engine_went(
+    opened: tuple[Player, AutogradGraph, Backward],
+) -> None:
+    player, graph, backward = opened
+    player.press("Home")
+    assert player.lit() == []
+    computed = sorted(range(len(graph.nodes)), key=lambda place: graph.nodes[place].computed)
+    for place in computed:
+        player.button("Next step").click()
+        assert player.current() == f"node{place}"
+    for step in backward.steps:
+        assert f"node{step.node}" not in player.lit("lit-back")
+        player.button("Next step").click()
+        assert player.current() == f"node{step.node}"
+        told = player.numbers()
+        assert told[-1 if graph.nodes[step.node].input else 0] == brief(step.upstream)  # type: ignore[arg-type]
+        for passed in step.passed:
+            assert passed is None or brief(passed) in told
+    assert len(player.lit()) == len(player.lit("lit-back")) == len(graph.nodes)
+
+
+def test_no_step_asks_the_server_or_moves_anything(page: Page, open_page: Open) -> None:
+    sent = frames(page)
+    player = Player(open_page("/"))
+    player.is_at(12)
+    whole = player.svg.evaluate(PLACES), player.root.bounding_box()
+    numbers = len(player.svg.evaluate(SEEN))
+    before = len(sent)
+    assert before
+    player.press("Home")
+    assert player.svg.evaluate(SEEN) == []
+    seen = [0]
+    for _ in range(12):
+        player.press("ArrowRight")
+        assert (player.svg.evaluate(PLACES), player.root.bounding_box()) == whole
+        seen.append(len(player.svg.evaluate(SEEN)))
+    assert seen == sorted(seen)
+    assert seen[-1] == numbers
+    assert seen[6] == 9  # the values, and none of the gradients
+    assert len(sent) == before
+
+
+def test_it_is_driven_by_keys(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.press("Home", "ArrowRight", "ArrowRight", "ArrowLeft")
+    player.is_at(1)
+    expect(player.said).to_have_text("Forward: x = 3.0 is a leaf, and PyTorch will collect x.grad here.")
+    player.press("End")
+    player.is_at(12)
+    expect(player.said).to_have_text("AccumulateGrad (x): 12.0 and -5.0 meet at x: x.grad = 7.0.")
+    player.press("ArrowRight")
+    player.is_at(12)
+    player.press(" ")
+    expect(player.button("Pause")).to_be_visible()
+    player.is_at(0)
+    player.press(" ")
+    expect(player.button("Play")).to_be_visible()
+
+
+def test_a_button_with_the_focus_is_what_space_presses(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.press("Home")
+    player.button("Next step").press(" ")
+    player.is_at(1)
+    player.button("Next step").click()
+    player.is_at(2)
+    player.page.keyboard.press(" ")  # after a click the keys are the player's
+    expect(player.button("Pause")).to_be_visible()
+
+
+def test_it_plays_to_the_end_and_stops(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.root.get_by_role("combobox", name="Speed").select_option("4")
+    player.button("Play").click()
+    expect(player.said).to_have_attribute("aria-live", "off")
+    player.is_at(3)
+    player.button("Pause").click()
+    expect(player.said).to_have_attribute("aria-live", "polite")
+    player.button("Play").click()
+    player.is_at(12)
+    expect(player.button("Play")).to_be_visible()
+    expect(player.page).to_have_url(re.compile("step=12"))
+
+
+def test_the_scrubber_goes_anywhere(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.scrubber.fill("10")
+    expect(player.said).to_contain_text("MulBackward0 (a·x²): 1.0 arrives, times a = 2.0, passes 2.0 back to x²")
+    expect(player.scrubber).to_have_attribute("aria-valuetext", "10 of 12")
+    assert player.current() == player.svg.locator("g.node", has_text="a·x²18.0").get_attribute("id")
+
+
+def test_a_step_goes_round_through_the_address(open_page: Open, server: Server, chrome: Browser) -> None:
+    player = Player(open_page("/", **{"at.x": "2"}))
+    assert "step" not in player.page.url
+    player.scrubber.fill("8")
+    expect(player.page).to_have_url(re.compile(r"step=8"))
+    there, seen = player.said.inner_text(), player.svg.evaluate(SEEN)
+    other = chrome.new_page()
+    other.goto(player.page.url)
+    copy = Player(other)
+    copy.is_at(8)
+    expect(copy.said).to_have_text(there)
+    assert copy.svg.evaluate(SEEN) == seen
+    other.close()
+
+
+def test_the_address_keeps_the_step_when_another_part_changes(open_page: Open) -> None:
+    player = Player(open_page("/", step="5"))
+    player.is_at(5)
+    player.press("ArrowRight", "ArrowRight")
+    player.page.get_by_label("x", exact=True).fill("4")
+    expect(player.page.locator(".st-key-results")).to_have_text("x.grad = 11.0")
+    expect(player.page).to_have_url(re.compile(r"(?=.*at\.x=4)(?=.*step=7)"))
+    player.is_at(7)
+    player.page.reload()
+    wait_until_idle(player.page)
+    player.is_at(7)
+
+
+@pytest.mark.parametrize(
+    ("asked", "place", "note"),
+    [("99", 12, "asks for step 99, but the last one is 12"), ("-3", 12, "step=-3 is no step"), ("0", 0, "")],
+)
+def test_a_step_there_is_not_is_said(open_page: Open, asked: str, place: int, note: str) -> None:
+    player = Player(open_page("/", step=asked))
+    player.is_at(place)
+    expect(player.said).to_contain_text(note or "Nothing has run yet.")
+    player.press("ArrowLeft", "ArrowRight")
+    expect(player.said).not_to_contain_text("address")
+
+
+def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.scrubber.fill("5")
+    player.button("Play").click()
+    player.page.get_by_label("Program", exact=True).fill("y = a*x^2 + b*x + c + sin(x) + exp(x)")
+    expect(player.page.locator(".st-key-results")).to_contain_text("x.grad = 26")
+    expect(player.button("Pause")).to_be_visible()
+    expect(player.scrubber).to_have_attribute("max", "20")
+    player.button("Pause").click()
+    place = int(player.scrubber.input_value())
+    assert 5 <= place < 20
+    assert len(player.lit()) == min(place, 10)
+    player.page.get_by_label("Program", exact=True).fill("y = x^2")
+    expect(player.scrubber).to_have_attribute("max", "4")
+    player.is_at(4)
+    expect(player.svg.locator("g.node.lit-back")).to_have_count(2)
+
+
+def test_at_the_end_it_stays_at_the_end(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.page.get_by_label("Program", exact=True).fill("y = a*x^2 + b*x + c + sin(x)")
+    player.is_at(16)
+    expect(player.said).to_contain_text("meet at x: x.grad =")
+
+
+def test_it_plays_on_in_another_theme_and_after_another_page(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.scrubber.fill("5")
+    seen = player.svg.evaluate(SEEN)
+    player.page.emulate_media(color_scheme="dark")
+    expect(player.page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+    player.is_at(5)
+    assert player.svg.evaluate(SEEN) == seen
+    player.page.get_by_role("link", name="Matrix", exact=True).click()
+    expect(player.root).to_have_count(0)
+    player.page.get_by_role("link", name="Graph", exact=True).click()
+    player.is_at(5)
+    expect(player.svg.locator("g.node.current")).to_have_count(1)
+    assert player.svg.evaluate(SEEN) == seen
+    expect(player.page).to_have_url(re.compile("step=5"))
+
+
+def test_with_reduced_motion_it_waits_and_nothing_glides(open_page: Open, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    player = Player(open_page("/", step="3"))
+    player.is_at(3)
+    expect(player.button("Play")).to_be_visible()
+    player.press("ArrowRight")
+    node = player.svg.locator("g.node.current")
+    assert node.evaluate("node => getComputedStyle(node).transitionDuration") == "0s"
+    player.button("Play").click()
+    player.is_at(5)
+
+
+def test_details_are_told_while_it_is_stepped(open_page: Open) -> None:
+    player = Player(open_page("/"))
+    player.scrubber.fill("10")
+    node = player.svg.get_by_role("button", name="PowBackward0")
+    node.click()
+    expect(node).to_have_attribute("aria-pressed", "true")
+    expect(player.page.get_by_text("upstream 2.0 × local 6.0").first).to_be_visible()
+    player.press("ArrowRight")
+    expect(node).to_have_attribute("aria-pressed", "true")
+    assert player.current() == node.get_attribute("id")
+
+
+def test_if_it_cannot_start_everything_is_seen(server: Server, chrome: Browser) -> None:
+    page = chrome.new_page()
+    broken = """Object.defineProperty(globalThis, Symbol.for("player.left"), { get() { throw new Error("broken") } })"""
+    page.add_init_script(broken)
+    page.goto(f"{server.url}/?step=3")
+    player = Player(page)
+    expect(player.svg.locator("g.node[role=button]")).to_have_count(9)
+    assert len(player.svg.evaluate(SEEN)) == 9 + 2 * 6 + 6
+    expect(player.svg.locator(".lit")).to_have_count(0)
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 7.0")
+    page.close()
+
+
+def test_it_is_on_the_first_screen_and_large_enough_for_a_thumb(open_page: Open, page: Page) -> None:
+    player = Player(open_page("/"))
+    box = player.root.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+    page.set_viewport_size({"width": 390, "height": 844})
+    for part in (*player.root.get_by_role("button").all(), player.scrubber, player.root.get_by_role("combobox")):
+        size = part.bounding_box()
+        assert size is not None
+        assert min(size["width"], size["height"]) >= 44
+    player.press("Home", *["ArrowRight"] * 6)
+    node, frame = player.svg.locator("g.node.current").bounding_box(), page.locator(".stGraphVizChart").bounding_box()
+    assert node is not None
+    assert frame is not None
+    assert frame["x"] <= node["x"]
+    assert node["x"] + node["width"] <= frame["x"] + frame["width"] + 1
+
+
+# Players on a page of their own
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the page with players."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        with serve("tests/browser/played.py", tmp_path_factory.mktemp("played") / "log") as running:
+            yield running
+
+
+def test_two_players_do_not_disturb_each_other(stage: Server, page: Page) -> None:
+    page.goto(stage.url)
+    one, other = Player(page), Player(page, "graph-derivative")
+    one.is_at(12)
+    other.is_at(8)
+    other.press("Home", "ArrowRight", "ArrowRight")
+    other.is_at(2)
+    one.is_at(12)
+    assert (len(one.lit()), len(other.lit())) == (6, 2)
+    assert "step" not in page.url
+    one.scrubber.fill("7")
+    expect(page).to_have_url(re.compile("step=7"))
+    one.page.keyboard.press("ArrowLeft")
+    one.is_at(6)
+    other.is_at(2)
+    other.button("Play").click()
+    other.is_at(3)
+    one.is_at(6)
+    expect(one.button("Play")).to_be_visible()
+
+
+def test_any_text_is_only_text(stage: Server, page: Page) -> None:
+    page.goto(f"{stage.url}/?hostile")
+    player = Player(page)
+    expect(player.svg.locator("g.node.lit").first).to_be_visible()
+    player.press("Home")
+    for _ in range(30):
+        player.press("ArrowRight")
+    expect(player.root.locator("script, table, b")).to_have_count(0)
+    assert page.evaluate("document.querySelectorAll('.player *').length") < 40
+
+
+MOVED = """() => {
+    const [, tangent, point, trail] = document.querySelector(".st-key-descent .js-plotly-plot").data
+    return { point: [...point.x], trail: trail.x.length, tangent: [...tangent.x] }
+}"""
+
+
+def figure(page: Page) -> dict[str, Any]:
+    return dict(page.evaluate(MOVED))
+
+
+def until_moved(page: Page, steps: int) -> None:
+    page.wait_for_function(f"({MOVED})().trail === {steps + 1}")
+
+
+def test_on_a_figure_point_trail_and_tangent_move_and_the_axes_do_not(stage: Server, page: Page) -> None:
+    sent = frames(page)
+    page.goto(f"{stage.url}/?show=figure")
+    player = Player(page, "descent")
+    player.is_at(200)
+    until_moved(page, 200)
+    axes = page.locator(".st-key-descent .xaxislayer-above, .st-key-descent .yaxislayer-above")
+    before, asked = axes.evaluate_all("all => all.map(axis => axis.innerHTML)"), len(sent)
+    player.press("Home")
+    until_moved(page, 0)
+    assert figure(page) == {"point": [4], "trail": 1, "tangent": [3, 5]}
+    player.press("ArrowRight", "ArrowRight")
+    until_moved(page, 2)
+    assert figure(page)["point"] == pytest.approx([4 * 0.96**2])
+    expect(page.locator(".play-x")).to_have_text("3.686")
+    expect(page.locator(".play-even")).to_have_class(re.compile("lit"))
+    expect(page.locator(".play-odd")).not_to_have_class(re.compile("lit"))
+    expect(player.said).to_have_text("Step 2: x is 3.686")
+    assert axes.evaluate_all("all => all.map(axis => axis.innerHTML)") == before
+    assert len(sent) == asked
+
+
+def test_a_figure_drawn_anew_is_played_on_from_the_same_step(stage: Server, page: Page) -> None:
+    page.goto(f"{stage.url}/?show=figure")
+    player = Player(page, "descent")
+    player.is_at(200)
+    player.scrubber.fill("20")
+    player.button("Play").click()
+    rate = page.get_by_role("slider", name="lr")
+    rate.press("ArrowRight")
+    expect(page).to_have_url(re.compile("lr=0.03"))
+    page.wait_for_function(f"Math.abs(({MOVED})().point[0] - 4 * 0.94 ** (({MOVED})().trail - 1)) < 1e-9")
+    expect(player.button("Pause")).to_be_visible()
+    player.button("Pause").click()
+    until_moved(page, int(player.scrubber.input_value()))
+    assert 20 < int(player.scrubber.input_value()) < 200
