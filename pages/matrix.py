@@ -5,7 +5,7 @@ import streamlit as st
 from playground.autodiff.experiments import Observation
 from playground.autodiff.matrix import BothWays, Gradients, blocks
 from playground.autodiff.upstream import chosen_entry, entry_name, index_of, place_of
-from playground.drawing.heat import GRADIENT, LABELLED, VALUE, fits, labelled, rows_of
+from playground.drawing.heat import GRADIENT, LABELLED, VALUE, labelled, rows_of
 from playground.drawing.matrix_sentences import (
     assigned,
     both_told,
@@ -14,7 +14,6 @@ from playground.drawing.matrix_sentences import (
     what_is_picked,
     what_meets,
 )
-from playground.drawing.numbers import whole
 from playground.language.errors import EvaluationError
 from playground.language.upstream import Drawn, OneEntry, write_drawn, write_entry
 from playground.ui.asked import object_to_choice, object_to_number
@@ -23,7 +22,7 @@ from playground.ui.compute_matrix import both_ways, meeting, refusal, start_of
 from playground.ui.compute_matrix import exported as both_exported
 from playground.ui.compute_partials import entry_names, jacobian_of, row_of
 from playground.ui.frame import current
-from playground.ui.heat import large, maps
+from playground.ui.heat import all_numbers, large, maps
 from playground.ui.matrix_grid import grid
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, value
@@ -204,13 +203,7 @@ def edit(output: str, wrt: str, seen: BothWays) -> None:
 def numbers(output: str, wrt: str, seen: BothWays) -> None:
     """Tensors too long for the page, every number of them, to copy."""
     shown = {wrt: seen.inputs[wrt], output: seen.value, "gradient": seen.gradient, f"{wrt}.grad": seen.direct[wrt]}
-    long = {name: tensor for name, tensor in shown.items() if tensor is not None and not fits(tensor)}
-    if not long:
-        return
-    panel = st.expander(say("matrix.all_numbers"), key="numbers", bind="query-params")
-    if panel.open:
-        for name, tensor in long.items():
-            panel.code(f"{name} = {whole(tensor, entire=True)}", language=None, height=240)
+    all_numbers(shown)
 
 
 def nothing(case: Case, seen: Observation) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from playground.autodiff.experiments import Observation
 from playground.autodiff.partials import Asked, Partials, Twice
 from playground.drawing.grad_script import Entries
-from playground.drawing.heat import GRADIENT, LABELLED, fits
+from playground.drawing.heat import GRADIENT, LABELLED
 from playground.drawing.matrix_sentences import assigned, oddities
 from playground.drawing.meeting import in_cell, one_pass, scalar_of
 from playground.drawing.notebook import to_notebook
@@ -32,7 +32,7 @@ from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current
 from playground.ui.grids import Line, grid
-from playground.ui.heat import large, named
+from playground.ui.heat import all_numbers, large, named
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
@@ -149,14 +149,8 @@ def unreached(asked: Asked, seen: Partials, names: dict[str, str]) -> str:
 
 def numbers(case: Case, asked: Asked, seen: Partials) -> None:
     """What was returned and is too long for the page, every number of it, to copy."""
-    names, grads = result_names(case, asked), seen.first.grads or {}
-    long = {names[name]: grad for name, grad in grads.items() if grad is not None and not fits(grad)}
-    if not long:
-        return
-    panel = st.expander(say("matrix.all_numbers"), key="numbers", bind="query-params")
-    if panel.open:
-        for name, grad in long.items():
-            panel.code(f"{name} = {whole(grad, entire=True)}", language=None, height=240)
+    names = result_names(case, asked)
+    all_numbers({names[name]: grad for name, grad in (seen.first.grads or {}).items()})
 
 
 def repeat(case: Case, asked: Asked, seen: Partials) -> bool:

@@ -5,7 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from playground.ui.frame import Page, framed
+from playground.ui.tongue import speak_to_visitor
 from playground.words import say
+
+speak_to_visitor()
 
 # The menu. A page's file is pages/NAME.py, its title the words' `NAME.menu`; the first is the one at `/`.
 PAGES = (
@@ -14,6 +17,7 @@ PAGES = (
     Page("matrix", gradients=True),
     Page("partials", gradients=True),
     Page("second"),
+    Page("descent"),
 )
 
 FILES = Path(__file__).parents[1] / "pages"

@@ -22,7 +22,8 @@ class Line:
 def on_a_line(program: Program, values: Mapping[str, Value], wrt: Sequence[str], direction: Sequence[float]) -> Line:
     """The program with x + t*v in place of each x of `wrt`; the direction has a number for each of their entries."""
     taken = {*program.inputs, *(statement.name for statement in program.statements)}
-    step, *names = (_free(first, taken) for first in ("t", *(f"v_{name}" if len(wrt) > 1 else "v" for name in wrt)))
+    places = [f"v{place}" for place in range(1, len(wrt) + 1)] if len(wrt) > 1 else ["v"]
+    step, *names = (_free(first, taken) for first in ("t", *places))
     moved = {
         name: Call("add", (Variable(name), Call("multiply", (Variable(step), Variable(own)))))
         for name, own in zip(wrt, names, strict=True)
@@ -55,7 +56,7 @@ def _with(expression: Expression, moved: Mapping[str, Expression]) -> Expression
 
 def _free(first: str, taken: set[str]) -> str:
     """A name that nothing in the program has: this one, or this one with a number."""
-    names = (first, *(f"{first}{place}" for place in range(1, len(taken) + 2)))
+    names = (first, *(f"{first[0]}{place}" for place in range(1, len(taken) + 2)))
     name = next(name for name in names if name not in taken)
     taken.add(name)
     return name

@@ -7,12 +7,12 @@ from functools import cached_property
 import torch
 
 from playground.autodiff.corners import breaking, dependencies
-from playground.autodiff.differences import AGREE, Bench, finite_differences
+from playground.autodiff.differences import AGREE, ROUNDING, Bench, finite_differences
 from playground.autodiff.forward import Evaluation, first_not_finite
 from playground.autodiff.worker import STOPPED, Derivative, Exact
 from playground.language.notation import label
 
-MANY_DIGITS = 1e-3
+MANY_DIGITS = 1e-5
 """relative error from which on a number has lost most of float32's digits."""
 NOISE = 2e-7
 """of the difference between float32 and float64 is what the rounding of float64 may come to."""
@@ -114,6 +114,12 @@ class Evidence:
         return self._error(self.double) < LEFT_OVER * self._error(self.single) < math.inf
 
     @property
+    def is_lost(self) -> bool:
+        """Whether what autograd is off by is no more than the rounding of what it was found from, even in float64."""
+        size = max(1.0, *(abs(self.bench.at(entry)) for entry in self.asked.along))
+        return self._error(self.double) <= ROUNDING * abs(self.height) / size**self.order
+
+    @property
     def culprit(self) -> str | None:
         """The operation that has a corner, an end or a jump of its own at the point."""
         return next(map(label, breaking(self.bench.run(torch.float64))), None)
@@ -131,7 +137,8 @@ VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("not_finite", lambda e: not math.isfinite(e.height)),
     ("spoiled", lambda e: e.odd is not None and e.proved and not math.isfinite(e.shown or 0.0)),
     ("jump", lambda e: e.breaks == 0),
-    ("kink", lambda e: e.breaks == e.order),
+    ("kink", lambda e: e.breaks == e.order == 1),
+    ("kink_higher", lambda e: e.breaks == e.order),
     ("kink_before", lambda e: e.breaks is not None),
     ("domain_edge", lambda e: e.ends == 1),
     ("isolated", lambda e: e.ends == 2),
@@ -141,12 +148,13 @@ VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("agree_to_float32", lambda e: e.close(e.double)),
     ("inside", lambda e: e.proved and e.culprit is not None),
     ("cancels", lambda e: e.is_rounding),
+    ("lost", lambda e: e.proved and e.is_lost),
     ("open", lambda e: e.exact is None),
     ("differ", lambda e: True),
 )  # fmt: skip
 """Verdicts in the order in which they are tried; each is a sentence of the words."""
 
-BREAKS = ("jump", "kink", "kink_before", "domain_edge", "isolated", "vertical", "inside")
+BREAKS = ("jump", "kink", "kink_higher", "kink_before", "domain_edge", "isolated", "vertical", "inside")
 SPOILED = ("overflow", "not_finite", "spoiled")
 """Verdicts whose reason is an operation that breaks off, and those whose reason is a number that is none."""
 

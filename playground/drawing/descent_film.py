@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import torch
 
@@ -116,17 +117,16 @@ def motions_of(told: Told, log: bool) -> tuple[Move, ...]:
     loss, step = (("loss" if log else "value",), (STEP,))
     if len(told.names) > DRAWN:
         norm = ("lognorm" if log else "norm",)
-        ways = {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
+        ways: dict[str, Any] = {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
         ways |= {"norm trail": (TRAIL, step, norm), "norm point": (POINT, step, norm)}
         return tuple(Move(MOVING_MANY[name], *way) for name, way in ways.items())
-    here = (("x0",), ("value",)) if len(told.names) == 1 else (("x0",), ("x1",))
-    moving = MOVING_ONE if len(told.names) == 1 else {name: at + BANDS for name, at in MOVING_TWO.items()}
-    line = {"tangent": (EACH, ("tl", "tr"), ("tu", "tv"))} if len(told.names) == 1 else {
-        "downhill": (EACH, ("x0", "dx"), ("x1", "dy"))
-    }  # fmt: skip
-    ways = line | {"trail": (TRAIL, *here), "point": (POINT, *here)}
+    alone = len(told.names) == 1
+    here = (("x0",), ("value",) if alone else ("x1",))
+    name, *ends = ("tangent", ("tl", "tr"), ("tu", "tv")) if alone else ("downhill", ("x0", "dx"), ("x1", "dy"))
+    ways = {name: (EACH, *ends), "trail": (TRAIL, *here), "point": (POINT, *here)}
     ways |= {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
-    return tuple(Move(moving[name], *way) for name, way in ways.items())
+    places = MOVING_ONE if alone else {one: at + BANDS for one, at in MOVING_TWO.items()}
+    return tuple(Move(places[one], *way) for one, way in ways.items())
 
 
 # What is said

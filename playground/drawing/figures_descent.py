@@ -30,6 +30,10 @@ NAMED_LEVELS = 7
 """level places up to which each is named."""
 LOG_DECADES = 12
 """of a logarithmic axis."""
+CLICKS = 24
+"""places to each side at which a click is heard."""
+ROOM = 0.1
+"""below a curve, as a part of its height."""
 CLEAR = "rgba(0,0,0,0)"
 
 
@@ -39,6 +43,8 @@ class Mark:
 
     at: tuple[float, float]
     word: str
+    side: str = "bottom"
+    """Where the word stands."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +73,17 @@ def one(
     """
     xs, ys = curve
     start = (path["x0"][0], path["value"][0])
-    low, high = frame(ys, start if math.isfinite(start[1]) else None)
+    low, high = heights_of(ys, start[1])
     last = len(path["x0"]) - 1
     tangent = [[path[name][last] for name in ends] for ends in (("tl", "tr"), ("tu", "tv"))]
     data = [
         _line("curve", xs, ys, Colour.QUIET, 2),
-        _line("tangent", *tangent, Colour.GRADIENT, 4),
+        _line("tangent", tangent[0], tangent[1], Colour.GRADIENT, 4),
         _trail(path["x0"], path["value"]),
         *_marked(marks, start),
         _point(path["x0"][last], path["value"][last]),
         *_loss(loss, "x2", "y2"),
+        clickable(xs, [low + (high - low) * turn / CLICKS for turn in range(CLICKS + 1)]),
     ]
     layout = _layout(HEIGHT) | {
         "xaxis": _axis(names[0], (xs[0], xs[-1]), domain=[0, 1], anchor="y"),
@@ -84,6 +91,12 @@ def one(
         **_loss_axes(loss, (low, high), [0, 1], [0, 0.24]),
     }
     return {"data": data, "layout": layout | _loss_marks(loss)}
+
+
+def heights_of(ys: Heights, start: float) -> tuple[float, float]:
+    """The lowest and the highest height of a curve's picture, with room for words below."""
+    low, high = frame(ys, (0.0, start) if math.isfinite(start) else None)
+    return low - ROOM * (high - low), high
 
 
 MOVING_ONE = {"tangent": 1, "trail": 2, "point": 5, "loss trail": 7, "loss point": 8}
@@ -108,6 +121,7 @@ def two(
         *_marked(marks, (path["x0"][0], path["x1"][0])),
         _point(*here),
         *_loss(loss, "x2", "y2"),
+        clickable(xs, ys),
     ]
     square = {"scaleanchor": "x", "constrain": "domain"}
     layout = _layout(HEIGHT) | {
@@ -178,7 +192,7 @@ def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
 def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
     """The level places, and where the path starts."""
     named = [mark.word if len(marks) <= NAMED_LEVELS else "" for mark in marks]
-    common = {"type": "scatter", "hoverinfo": "text+x+y", "textposition": "bottom center"}
+    common = {"type": "scatter", "hoverinfo": "text+x+y"}
     ink, font = {"color": Colour.INK.light, "width": 1.5}, {"size": 13, "color": Colour.INK.light}
     levels = {
         "mode": "markers+text",
@@ -186,6 +200,7 @@ def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str,
         "x": [mark.at[0] for mark in marks],
         "y": [mark.at[1] for mark in marks],
         "text": named,
+        "textposition": [f"{mark.side} center" for mark in marks],
         "hovertext": [mark.word for mark in marks],
         "marker": {"symbol": "diamond-open", "size": 11, "color": Colour.INK.light, "line": ink},
         "textfont": font,
@@ -315,6 +330,7 @@ def _layout(height: int) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
+        "hoverdistance": 30,
         "clickmode": "event+select",
         "margin": {"l": 8, "r": 16, "t": 18, "b": 8},
         "paper_bgcolor": CLEAR,
@@ -322,3 +338,129 @@ def _layout(height: int) -> dict[str, Any]:
         "font": {"color": Colour.QUIET.light},
         "height": height,
     }
+
+
+def clickable(xs: Sequence[float], ys: Sequence[float]) -> dict[str, Any]:
+    """Unseen points everywhere, so that every click is near one."""
+    across, up = xs[:: max(1, len(xs) // CLICKS)], ys[:: max(1, len(ys) // CLICKS)]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "anywhere",
+        "x": [float(f"{x:.4g}") for _ in up for x in across],
+        "y": [float(f"{y:.4g}") for y in up for _ in across],
+        "marker": {"size": 1, "opacity": 0},
+        "hoverinfo": "none",
+    }
+
+
+# What is behind the panels
+
+
+def errors(measured: Sequence[float], predicted: Sequence[float] | None, names: tuple[str, str, str]) -> dict[str, Any]:
+    """The distance from the minimum on a logarithmic axis, and the line that theory predicts; `names` of both."""
+    steps = list(range(len(measured)))
+    kept = [one if one > 0 else None for one in measured]
+    data = [_line(names[1], steps, kept, Colour.VALUE, 3, showlegend=True)]
+    if predicted is not None:
+        line = _line(names[2], steps, [one if one > 0 else None for one in predicted], Colour.INK, 2, showlegend=True)
+        line["line"]["dash"] = "6px 5px"
+        data.append(line)
+    value = _axis(names[0], _decades(kept), type="log", dtick=_every(kept), exponentformat="power")
+    layout = _layout(260) | {"xaxis": _axis(say("descent.step"), (0, max(len(steps) - 1, 1))), "yaxis": value}
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
+    return {"data": data, "layout": layout | {"showlegend": True, "legend": legend}}
+
+
+def swept(rates: Sequence[float], values: Sequence[float | None], lr: float, output: str, log: bool) -> dict[str, Any]:
+    """The value after the same number of steps against the learning rate, the one that is used marked."""
+    line = _line("values", rates, values, Colour.VALUE, 1.5)
+    data = [line | {"mode": "lines+markers", "marker": {"color": Colour.VALUE.light, "size": 8}, "hoverinfo": "x+y"}]
+    data[0]["selected"] = data[0]["unselected"] = {"marker": {"opacity": 1}}
+    ends = [math.log10(rate) for rate in (rates[0], rates[-1])]
+    known = [value for value in values if value is not None]
+    height = _axis(output, _decades(known), type="log", exponentformat="power") if log else _axis(output, _most(known))
+    layout = _layout(260) | {"xaxis": _axis("lr", (ends[0], ends[1]), type="log", exponentformat="power")}
+    style = {"color": Colour.INK.light, "width": 1.5, "dash": "3px 3px"}
+    mark = {"type": "line", "xref": "x", "yref": "y domain", "x0": lr, "x1": lr, "y0": 0, "y1": 1, "line": style}
+    return {"data": data, "layout": layout | {"yaxis": height, "shapes": [mark] if lr > 0 else []}}
+
+
+def _most(values: Sequence[float]) -> tuple[float, float]:
+    """The heights that most of the values have."""
+    known = sorted(values) or [0.0]
+    low, high = known[0], known[int(0.8 * (len(known) - 1))]
+    margin = 0.1 * (high - low) or max(abs(high), 1.0) / 2
+    return low - margin, high + margin
+
+
+def surface(
+    names: tuple[str, str, str],
+    grid: tuple[Sequence[float], Sequence[float], Sequence[Sequence[float | None]]],
+    path: Sequence[Sequence[float]],
+) -> dict[str, Any]:
+    """A landscape of two variables in three dimensions, with the whole path on it."""
+    xs, ys, heights = grid
+    known = sorted(height for row in heights for height in row if height is not None) or [0.0]
+    low, high = known[0], max(known[int(0.9 * (len(known) - 1))], known[0] + 1e-9)
+    shades = [[0, "#1f5fbf"], [1, "#dfe9f8"]]
+    ground = {"type": "surface", "x": list(xs), "y": list(ys), "z": [list(row) for row in heights], "showscale": False,
+              "colorscale": shades, "cmin": low, "cmax": high, "hoverinfo": "x+y+z"}  # fmt: skip
+    walk = {"type": "scatter3d", "mode": "lines+markers", "x": list(path[0]), "y": list(path[1]),
+            "z": [drawable(z) for z in path[2]], "line": {"color": "#c2570c", "width": 6},
+            "marker": {"color": "#c2570c", "size": 2.5}, "hoverinfo": "x+y+z"}  # fmt: skip
+    axes = {
+        f"{axis}axis": {"title": {"text": escape(name, quote=False)}} for axis, name in zip("xyz", names, strict=True)
+    }
+    axes["zaxis"] |= {"range": [low, max(high, *(z for z in path[2][:1] if math.isfinite(z)), low)]}
+    scene = axes | {"aspectmode": "cube"}
+    margin = {"l": 0, "r": 0, "t": 0, "b": 0}
+    layout = {"scene": scene, "height": 480, "margin": margin, "showlegend": False, "paper_bgcolor": CLEAR}
+    return {"data": [ground, walk], "layout": layout | {"font": {"color": Colour.QUIET.light}}}
+
+
+# A race
+
+
+RACERS = (("#0072b2", "circle"), ("#d55e00", "square"), ("#009e73", "diamond"), ("#cc79a7", "triangle-up"),
+          ("#8a6d00", "star"))  # fmt: skip
+"""Colours that are told apart by everybody, and signs."""
+
+
+def race(
+    names: Sequence[str],
+    ground: Mapping[str, Any],
+    paths: Sequence[tuple[Sequence[float], Sequence[float]]],
+    losses: Sequence[Sequence[float]],
+    loss: Loss,
+) -> dict[str, Any]:
+    """Several paths on the landscape of `ground`, a figure of `one` or `two`, and their values against the step.
+
+    The last traces move: of each who takes part the trail, the point, and the value so far.
+    """
+    still = ("curve", "band", "levels", "start", "anywhere")
+    data = [trace for trace in ground["data"] if trace["name"] in still]
+    for (colour, sign), path, values in zip(RACERS, paths, losses, strict=False):
+        marker = {
+            "color": colour,
+            "symbol": sign,
+            "size": 13,
+            "line": {"color": Colour.OPERATION_FILL.light, "width": 1.5},
+        }
+        here = [[column[-1]] for column in path]
+        trail = _line("racer", path[0], path[1], Colour.VALUE, 2)
+        so_far = _line("race loss", list(range(len(values))), values, Colour.VALUE, 2, xaxis="x2", yaxis="y2")
+        trail["line"]["color"] = so_far["line"]["color"] = colour
+        data += [trail, {**_point(here[0][0], here[1][0]), "marker": marker}, so_far]
+    for racer, name in zip(data[-3 * len(names) + 1 :: 3], names, strict=True):
+        racer |= {"name": escape(name, quote=False), "showlegend": True}
+    layout = {**ground["layout"], "shapes": [], "annotations": [], "showlegend": True}
+    layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
+    return {"data": data, "layout": layout}
+
+
+def library() -> str:
+    """Plotly's own script, for a page that has no network."""
+    from plotly.offline import get_plotlyjs  # large, and seldom asked for
+
+    return str(get_plotlyjs())

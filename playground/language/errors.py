@@ -6,7 +6,7 @@ from playground.words import say
 
 
 class PlaygroundError(Exception):
-    """A mistake that a person can mend: `.message` in English, `.key` and `.values` for any language."""
+    """A mistake that a person can mend: `.message` in words; `.key` and `.values` are the same in any language."""
 
     def __init__(self, key: str, column: int | None = None, **values: Any) -> None:
         super().__init__(key)
@@ -16,7 +16,7 @@ class PlaygroundError(Exception):
 
     @property
     def message(self) -> str:
-        """The sentence, in English."""
+        """The sentence, in the language that is spoken."""
         return say(f"error.{self.key}", **self.values)
 
     def __str__(self) -> str:

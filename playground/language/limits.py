@@ -20,7 +20,7 @@ ORDER = 5
 """of a derivative."""
 DERIVATIVE_ENTRIES = 2**20
 """of a Jacobian or Hessian."""
-DERIVATIVE_SECONDS = 3.0
+DERIVATIVE_SECONDS = 2.0
 """a Jacobian or Hessian that a page shows may take; of one that takes longer a row is offered."""
 EXACT_SECONDS = 2.0
 """an exact derivative may take, its process being ready."""

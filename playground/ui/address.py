@@ -17,14 +17,18 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "argument": SWITCH,
     **dict.fromkeys(("retain_graph", "allow_unused", "materialize_grads", "again", "jacobian", "proof"), OFF),
     **dict.fromkeys(("without", "curves", "recorded", "dot", "grid", "numbers"), OFF),
+    **dict.fromkeys(("forget", "beats", "log", "theory", "racing", "sweep", "surface", "animation"), OFF),
+    **dict.fromkeys(("centered", "amsgrad"), OFF),
     "order": ("2", "1", "3", "4", "5"),
 }
 """Parameters with a few possible values; the first stands in for one that cannot be read."""
 
 KNOWN = frozenset({
     "f", "along", "order", "outputs", "inputs", "wrt", "optimizer", "lr", "steps", "momentum", "dampening",
-    "weight_decay", "nesterov", "alpha", "betas", "eps", "noise", "seed", "race", "lesson", "view", "step",
-    "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
+    "weight_decay", "nesterov", "alpha", "betas", "eps", "rho", "lr_decay", "initial_accumulator_value",
+    "momentum_decay", "lambd", "t0", "etas", "step_sizes", "beta2_decay", "d", "noise", "seed",
+    "race", "entry", "lesson", "view", "step",
+    "lang", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
 })  # fmt: skip
 """Parameters that some page reads."""
 

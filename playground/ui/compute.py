@@ -1,6 +1,6 @@
 """What is computed once for everybody who asks; bounded, and never a `Run`, which holds live tensors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from playground.language.program import Program
 from playground.language.upstream import read_upstream
 from playground.language.values import Value, read_value
 from playground.ui.examples import Example
+from playground.words import spoken
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Case:
     dtype: str = "float32"
     gradient: tuple[tuple[str, str], ...] = ()
     """The gradient arguments of outputs, where they are not ones."""
+    language: str = field(default_factory=spoken)
+    """The language of the words that are made for it."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-GRAPH, SCALAR, MATRIX, PARTIALS, SECOND = "graph", "scalar", "matrix", "partials", "second"
+GRAPH, SCALAR, MATRIX, PARTIALS, SECOND, DESCENT = "graph", "scalar", "matrix", "partials", "second", "descent"
 """The pages, by the names of their files."""
 
 ELSEWHERE = "2"
@@ -37,6 +37,7 @@ class Example:
 
 
 _POLYNOMIAL = "y = a*x^2 + b*x + c"
+_QUARTIC = "y = x^4 - 3x^2 + x"
 _TWO_OUTPUTS = "y1 = x1*x2; y2 = x1 + x2"
 _MATRIX = {"x": "[[0, 0], [1, 2]]", "a": "1", "b": "-2", "c": "1"}
 
@@ -82,6 +83,25 @@ EXAMPLES = (
     Example("banana", (SECOND,), "z = (1 - x)^2 + 100*(y - x^2)^2", {"x": "1", "y": "1"}),
     Example("form", (SECOND,), "y = x @ A @ x", {"x": "[1, 2]", "A": "[[1, 2], [3, 4]]"}),
     Example("entries", (SECOND,), "y = sum(x^3)", {"x": "[[1, -1], [2, 0]]"}),
+    Example("descent", (DESCENT,), _POLYNOMIAL, {"a": "1", "x": "0", "b": "-2", "c": "1"}),
+    Example("near_valley", (DESCENT,), _QUARTIC, {"x": "2"}, more={"lr": "0.03", "steps": "60"}),
+    Example("other_valley", (DESCENT,), _QUARTIC, {"x": "2"}, more={"lr": "0.1", "steps": "60"}),
+    Example("diverging", (DESCENT,), _QUARTIC, {"x": "2"}, more={"lr": "0.2", "steps": "60"}),
+    Example("swing", (DESCENT,), _POLYNOMIAL, {"a": "1", "x": "0", "b": "-2", "c": "1"},
+            more={"lr": "1", "steps": "60"}),
+    Example("long_valley", (DESCENT,), "z = x^2 + 20*y^2", {"x": "3", "y": "1"}, more={"lr": "0.045", "steps": "100"}),
+    Example("rosenbrock", (DESCENT,), "z = (1 - x)^2 + 100*(y - x^2)^2", {"x": "-1", "y": "1.5"},
+            more={"optimizer": "Adam", "lr": "0.05"}),
+    Example("beale", (DESCENT,), "z = (1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2",
+            {"x": "1", "y": "1.5"}, more={"optimizer": "Momentum"}),
+    Example("himmelblau", (DESCENT,), "z = (x^2 + y - 11)^2 + (x + y^2 - 7)^2", {"x": "0", "y": "0"},
+            more={"steps": "100"}),
+    Example("off_a_saddle", (DESCENT,), "z = x^2 - y^2 + y^4/8", {"x": "2", "y": "0.001"},
+            more={"lr": "0.05", "steps": "300"}),
+    Example("plateau", (DESCENT,), "y = 1 - exp(-x^2/2)", {"x": "3.5"}, more={"lr": "0.5"}),
+    Example("never_there", (DESCENT,), "y = exp(x)", {"x": "1"}, more={"lr": "0.1"}),
+    Example("jittering", (DESCENT,), _POLYNOMIAL, {"a": "1", "x": "0", "b": "-2", "c": "1"},
+            more={"lr": "0.05", "noise": "2", "steps": "300"}),
     Example("two_inputs", (SCALAR,), "z = x^2 + x*y", {"x": "1", "y": "2"}),
 )  # fmt: skip
 

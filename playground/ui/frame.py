@@ -23,6 +23,7 @@ from playground.ui.reading import Problem, Reading, at_start, from_address, read
 from playground.ui.rounded import tell_rounded
 from playground.ui.share import share
 from playground.ui.style import frame_style
+from playground.ui.tongue import choose_language, keep_language
 from playground.ui.view import PROJECTOR, choose_view, keep_view, projected, projector_style
 from playground.ui.widgets import html, pointer, sentence
 from playground.words import say
@@ -184,6 +185,7 @@ def _move(memory: Memory, page: str) -> None:
         taken = {key: at_start(page, key) for key in (*taken, *own)}
     st.session_state.update(taken)
     keep_view()
+    keep_language()
     memory.page, memory.kept = page, taken
 
 
@@ -296,10 +298,11 @@ def _block(problem: Problem) -> str:
 
 
 def _more(memory: Memory) -> None:
-    """What is seldom changed: the type of the numbers, and who looks."""
+    """What is seldom changed: the type of the numbers, and who looks, the language."""
     with st.popover(say("frame.more"), key="more"):
         memory.saw("dtype", st.radio(say("frame.dtype"), CHOICES["dtype"], key="dtype", bind="query-params"))
         choose_view()
+        choose_language()
 
 
 def _examples(page: str, memory: Memory) -> None:

@@ -1,6 +1,6 @@
 """Heat maps in a row: tables where the numbers can be read, figures where they are too many for that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import streamlit as st
@@ -9,6 +9,7 @@ import torch
 from playground.drawing.colours import Colour
 from playground.drawing.figures import heat_map as figure
 from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
+from playground.drawing.numbers import whole
 from playground.ui.plot import plot
 from playground.ui.source import source
 from playground.words import say
@@ -48,3 +49,14 @@ def named(
     """A Jacobian with the names of its rows and columns, one row marked."""
     st.html(_style())
     st.html(labelled(matrix, rows, columns, lines, picked))
+
+
+def all_numbers(tensors: Mapping[str, torch.Tensor | None]) -> None:
+    """Those too long for the page, every number of them, to copy."""
+    long = {name: tensor for name, tensor in tensors.items() if tensor is not None and not fits(tensor)}
+    if not long:
+        return
+    panel = st.expander(say("matrix.all_numbers"), key="numbers", bind="query-params")
+    if panel.open:
+        for name, tensor in long.items():
+            panel.code(f"{name} = {whole(tensor, entire=True)}", language=None, height=240)

@@ -12,6 +12,7 @@ const ICONS = {
 const WRITE_EVERY = 250 // ms; browsers refuse an address that changes more often for long
 const LOOK_EVERY = 500 // ms; at the address, in browsers that do not tell of its changes
 const LONGEST_FRAME = 250 // ms; of a tab that was hidden no more is made up for
+const MARGIN = 12 // px; beside a node that is scrolled into view
 const ROOM = 3 // sentences, the longest, that decide how much room there is for one
 
 // Where the players of this tab stood when their page was left.
@@ -29,7 +30,7 @@ function start(parentElement, first) {
   const [root, told, said, toggle, scrubber] = ["player", "told", "said", "toggle", "scrubber"].map(part)
   const path = location.pathname
   const self = `${path} ${first.container}`
-  let data = first
+  let data = unpacked(first)
   let { place, speed } = left.get(self) ?? { place: first.opening === null ? null : first.opening * first.beats, speed: 1 }
   let note = left.has(self) ? null : first.note
   let frame = null
@@ -52,9 +53,10 @@ function start(parentElement, first) {
     draw()
     say(said, [...(note ? [["", `${note} `]] : []), ...sentence(data, at())])
     said.ariaLive = frame === null ? "polite" : "off"
-    const words = data.words.place.replace("{step}", stepAt()).replace("{last}", last() / data.beats)
-    scrubber.max = last()
-    scrubber.value = at()
+    const words = filled(data.words.place, stepAt(), last() / data.beats)
+    scrubber.max = last() / data.beats
+    scrubber.step = 1 / data.beats
+    scrubber.value = at() / data.beats
     scrubber.style.setProperty("--done", `${(100 * at()) / Math.max(last(), 1)}%`)
     scrubber.ariaValueText = words
     part("place").textContent = words
@@ -119,7 +121,7 @@ function start(parentElement, first) {
   toggle.onclick = playOrPause
   part("previous").onclick = () => step(at() - 1)
   part("next").onclick = () => step(at() + 1)
-  scrubber.oninput = () => step(Number(scrubber.value))
+  scrubber.oninput = () => step(Math.round(scrubber.value * data.beats))
   part("speed").onchange = (event) => (speed = Number(event.target.value))
   // After a click the keys belong to the player, and Space plays; who came by keyboard keeps the button.
   for (const button of parentElement.querySelectorAll("button")) {
@@ -128,7 +130,7 @@ function start(parentElement, first) {
 
   return {
     load(next) {
-      data = next
+      data = unpacked(next)
       nameParts(root, part, data, speed)
       makeRoom(told, said, data, note)
       watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "id"] })
@@ -194,7 +196,7 @@ function showLights(data, place) {
   if (!Object.keys(data.lights).length) return
   for (const svg of drawings(data)) {
     const fresh = !svg.classList.contains("played")
-    svg.classList.add("played")
+    if (fresh) svg.classList.add("played") // to add it again would be a change, which the other players see
     for (const element of svg.querySelectorAll("g.node, g.edge")) {
       const [forward, back] = data.lights[element.id] ?? [0, 0]
       element.classList.toggle("lit", forward !== null && forward <= place)
@@ -217,7 +219,10 @@ function bringIntoView(data) {
   }
 }
 
-const outside = (start, end, from, to) => (start < from ? start - from : Math.max(0, end - to))
+function outside(start, end, from, to) {
+  if (start < from + MARGIN) return start - from - MARGIN
+  return Math.max(0, end - to + MARGIN)
+}
 
 const shown = new WeakMap() // by figure: the data that stood in it, and the step that was shown
 
@@ -265,11 +270,10 @@ function nameParts(root, part, data, speed) {
   const { words } = data
   root.ariaLabel = words.name
   part("scrubber").ariaLabel = words.step
-  part("scrubber").step = 1
   for (const button of ["previous", "next"]) name(part(button), button, words)
   const select = part("speed")
   select.ariaLabel = words.speed
-  select.replaceChildren(...SPEEDS.map((one) => new Option(`${one}×`, one, one === speed, one === speed)))
+  if (select.length === 0) select.append(...SPEEDS.map((one) => new Option(`${one}×`, one, one === speed, one === speed)))
 }
 
 function name(button, doing, words) {
@@ -298,6 +302,8 @@ function makeRoom(told, said, data, note) {
   })
   told.replaceChildren(said, ...rooms)
 }
+
+const filled = (words, step, last) => words.replace("{step}", step).replace("{last}", last)
 
 const sentence = (data, place) => data.sentences[place].map((piece) => data.pieces[piece])
 

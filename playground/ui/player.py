@@ -8,16 +8,19 @@ there. Elements of class `play-NAME` anywhere on the page follow it too (`Film.t
 on a page one has the address's `step`; the others get `parameter=None`.
 """
 
+from typing import Any
+
 import streamlit as st
 
 from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
+from playground.drawing.reel import Reel, packed_reel
 from playground.ui.frame import opened_with
 from playground.ui.source import source
 from playground.words import say
 
-WORDS = ("name", "play", "pause", "previous", "next", "step", "place", "speed")
-"""What the buttons are called."""
+WORDS = ("name", "play", "pause", "previous", "next", "step", "place", "shorter", "speed")
+"""What the player itself says."""
 
 HTML = """
 <div class="player" role="group">
@@ -47,20 +50,23 @@ def _of(colour: Colour) -> str:
     return f':is([fill="{colour.light}"]:not([stroke]), [stroke="{colour.light}"])'
 
 
-_PLAYER = st.components.v2.component("player", html=HTML, css=_style(), js=source("player.js"), isolate_styles=False)
+SCRIPT = source("columns.js") + source("player.js")
+"""The player's own, and before it what writes out the columns of a reel."""
+
+_PLAYER = st.components.v2.component("player", html=HTML, css=_style(), js=SCRIPT, isolate_styles=False)
 
 
-def player(film: Film, key: str, parameter: str | None = "step") -> None:
+def player(film: Film | Reel, key: str, parameter: str | None = "step") -> None:
     """The player of the drawing in the container of this key; `parameter` holds its place in the address."""
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
-    _PLAYER(
-        key=f"player-{key}",
-        data={
-            **packed(film),
-            "container": f"st-key-{key}",
-            "parameter": parameter,
-            "opening": place,
-            "note": note,
-            "words": {word: say(f"player.{word}", step="{step}", last="{last}") for word in WORDS},
-        },
-    )
+    _PLAYER(key=f"player-{key}", data={**player_data(film, key, parameter), "opening": place, "note": note})
+
+
+def player_data(film: Film | Reel, key: str, parameter: str | None) -> dict[str, Any]:
+    """What the player in the browser is given of a film."""
+    return {
+        **(packed_reel(film) if isinstance(film, Reel) else packed(film)),
+        "container": f"st-key-{key}",
+        "parameter": parameter,
+        "words": {word: say(f"player.{word}", step="{step}", last="{last}") for word in WORDS},
+    }

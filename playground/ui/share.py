@@ -7,7 +7,8 @@ import streamlit as st
 from segno.encoder import DataOverflowError
 
 from playground.ui.source import source
-from playground.words import say
+from playground.ui.tongue import speak_to_visitor
+from playground.words import say, spoken
 
 KEY = "share"
 QUIET_ZONE = 4
@@ -24,8 +25,9 @@ _PANEL = st.components.v2.component("share", html=source("share.html"), css=sour
 @st.fragment
 def share() -> None:
     """The button, and the panel it opens. The address comes from the browser, which alone knows the player's place."""
+    speak_to_visitor()
     asked = st.session_state.get(KEY, {}).get("address")
-    shown = code(asked) if isinstance(asked, str) else {}
+    shown = code(asked, spoken()) if isinstance(asked, str) else {}
     words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
     _PANEL(key=KEY, data={"words": words, **shown}, on_address_change=_asked, width="content", height="content")
 
@@ -35,8 +37,8 @@ def _asked() -> None:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def code(address: str) -> dict[str, str]:
-    """The QR code of an address as a picture, with what it shows in words; without one where there is too much."""
+def code(address: str, language: str) -> dict[str, str]:
+    """The QR code of an address as a picture and what it shows in words; no picture where there is too much."""
     notes = [say("share.this_machine")] if urlsplit(address[:LONGEST]).hostname in THIS_MACHINE else []
     try:
         drawn = segno.make(address[: LONGEST + 1], error="l", boost_error=True, micro=False)

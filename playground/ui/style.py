@@ -8,13 +8,17 @@ from playground.ui.source import source
 from playground.words import say
 
 
-@cache
 def frame_style() -> str:
     """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
-    sheet = source("frame.css")
+    words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'), ensure_ascii=False)};"
+    return f"<style>.stApp {{ {words} }}\n{_sheet()}</style>"
+
+
+@cache
+def _sheet() -> str:
+    """The sheet with the colours, whatever the language."""
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'))};"
-    return f"<style>.stApp {{ {colours} {words} }}\n{''.join(map(_figure_rules, Colour))}{sheet}</style>"
+    return f".stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{source('frame.css')}"
 
 
 def _name(colour: Colour) -> str:

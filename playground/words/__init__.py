@@ -1,25 +1,45 @@
 """Every sentence a person reads, one TOML file a language."""
 
 import tomllib
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 DEFAULT = "en"
 
+_spoken = ContextVar("spoken", default=DEFAULT)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there is a file for, the default first."""
+    found = {file.name.removesuffix(".toml") for file in files(__package__).iterdir() if file.name.endswith(".toml")}
+    return (DEFAULT, *sorted(found - {DEFAULT}))
+
 
 @cache
 def sentences(language: str = DEFAULT) -> dict[str, str]:
     """All sentences of a language by dotted key (`error.empty`); KeyError for a language there is not."""
-    source = files(__package__) / f"{language}.toml"
-    if not source.is_file():
+    if language not in languages():
         raise KeyError(language)
-    return dict(_flat(tomllib.loads(source.read_text("utf-8")), ""))
+    return dict(_flat(tomllib.loads((files(__package__) / f"{language}.toml").read_text("utf-8")), ""))
 
 
-def say(key: str, language: str = DEFAULT, **values: Any) -> str:
+def speak(language: str) -> None:
+    """From here on this thread speaks a language; KeyError for one there is not."""
+    sentences(language)
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    """The language that this thread speaks."""
+    return _spoken.get()
+
+
+def say(key: str, **values: Any) -> str:
     """The sentence of a key with its placeholders filled; KeyError for a key or placeholder there is not."""
-    return sentences(language)[key].format(**values)
+    return sentences(spoken())[key].format(**values)
 
 
 def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -127,6 +127,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     ],
     "float32_loses": [("(1 - cos(x))/x^2", 1e-3, {}, None), ("x^20", 1e-4, {}, None)],
     "cancels": [("(1 - cos(x))/x^2", 1e-6, {}, None)],
+    "lost": [("sigmoid(x)", 40, {}, None), ("sigmoid(x)", 40, FLOAT64, None)],
     "coarse": [("log(x)", 1e-15, {}, None)],
     "kink": [
         ("|x|", 0, {}, "|x|"),
@@ -137,9 +138,9 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("u = 3x; |u - 6|", 2, {}, "|u − 6|"),
         ("u = x; |u|", 0, {}, "|u|"),
         ("norm(x)", 0, {}, None),
-        ("x*|x|", 0, {"order": 2}, "|x|"),
         ("|10x - 1|", 0.1, FLOAT64, "|10·x − 1|"),
     ],
+    "kink_higher": [("x*|x|", 0, {"order": 2}, "|x|"), ("|x|^3", 0, {"order": 3}, "|x|")],
     "kink_before": [("|x|", 0, {"order": 2}, "|x|"), ("relu(x)", 0, {"order": 3}, "relu(x)")],
     "jump": [("sign(x)", 0, {}, "sign(x)")],
     "domain_edge": [

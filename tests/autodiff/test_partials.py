@@ -7,6 +7,7 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import playground as pg
 from playground.autodiff.forward import forward
 from playground.autodiff.partials import Answer, Asked, Kept, all_entries, entries_of, one_row, partials, twice
 from playground.language import limits
@@ -228,3 +229,21 @@ def test_where_an_infinity_comes_from() -> None:
     assert (slope.odd_gradient.operation, slope.odd_gradient.number) == ("y = √(x)", float("inf"))
     value = partials(parse("y = x/0.0"), {"x": 1}, Asked(("y",), ("x",)))
     assert value.odd_value is not None
+
+
+def test_a_jacobian_that_takes_too_long_is_refused_with_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, values = pg.parse("y = sin(x)*x"), {"x": torch.rand(9, 9).tolist()}
+    assert all_entries(program, values, ("y",), ("x",)).shape == (81, 81)
+    monkeypatch.setattr(limits, "DERIVATIVE_SECONDS", 0.0)
+    with pytest.raises(EvaluationError) as caught:
+        all_entries(program, values, ("y",), ("x",))
+    assert caught.value.key == "too_slow"
+    assert caught.value.message.startswith("81 x 81 derivatives")
+
+
+def test_batches_of_rows_are_the_rows() -> None:
+    """Where time is limited the rows are found in batches: they are those of one pass, also of several outputs."""
+    program, values = pg.parse("u = sin(x); y = u*x; z = u@x"), {"x": torch.rand(9, 9).tolist()}
+    found = all_entries(program, values, ("y", "z"), ("x",), torch.float64)
+    each = [pg.jacobian(program, values, "x", output=name, dtype=torch.float64) for name in ("y", "z")]
+    torch.testing.assert_close(found, torch.cat(each))

@@ -23,7 +23,7 @@ def graphs() -> None:
         player(graph_film(graph, backward, local), key, parameter)
 
 
-def figure(lr: float) -> None:
+def figure(lr: float, beats: int) -> None:
     """Gradient descent on x², with everything that moves."""
     xs = [4.0]
     for _ in range(STEPS):
@@ -44,19 +44,22 @@ def figure(lr: float) -> None:
     texts = {"x": [f"{x:.4g}" for x in xs]}
     sentences = [[("", f"Step {step}: x is "), ("value", text)] for step, text in enumerate(texts["x"])]
     lit = [("even",) if step % 2 == 0 else ("odd",) for step in range(STEPS + 1)]
+    film = Film(sentences, motions=motions, texts=texts, lit=lit, pace=0.02)
+    if beats > 1:
+        film = Film([[("", f"Beat {beat}")] for beat in range(STEPS * beats + 1)], motions=motions, beats=beats)
     with st.container(key="descent"):
         st.plotly_chart(figure, theme=None, key="figure")
     st.html(
         f'<p>x = <span class="play-x">{texts["x"][-1]}</span> <b class="play-even">e</b> <b class="play-odd">o</b></p>'
     )
-    player(Film(sentences, motions=motions, texts=texts, lit=lit, pace=0.02), "descent")
+    player(film, "descent")
 
 
 st.set_page_config(layout="wide")
 st.html(frame_style())
 st.html(graph_style())
 if st.query_params.get("show") == "figure":
-    figure(st.slider("lr", 0.0, 1.0, 0.02, 0.01, key="lr", bind="query-params"))
+    figure(st.slider("lr", 0.0, 1.0, 0.02, 0.01, key="lr", bind="query-params"), 4 if st.toggle("Beats") else 1)
 else:
     st.text_input("Word", key="word", bind="query-params")
     graphs()

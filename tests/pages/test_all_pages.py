@@ -1,5 +1,6 @@
 """What holds of every page: its address, its proof, and what it says of numbers it cannot hold."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from playground.ui import widgets
 from playground.ui.address import CHOICES, FAMILIES, KNOWN, OFF
 from playground.ui.examples import EXAMPLES, Example, start
 from playground.words import say
-from tests.ui.reading import found, opened, said
+from tests.ui.reading import found, opened, printed, results, said
 
 PAGES = sorted({page for example in EXAMPLES for page in example.pages})
 PROVING = [page for page in PAGES if page in ("graph", "scalar", "matrix", "partials", "second")]
@@ -43,6 +45,33 @@ def test_every_parameter_of_a_page_is_known(page: str) -> None:
         keys |= bound(app)
     assert {"f", "dtype"} < keys
     assert not {key for key in keys if not key.startswith(FAMILIES)} - KNOWN
+
+
+@pytest.mark.parametrize(
+    ("page", "example"),
+    [(page, example) for example in EXAMPLES for page in example.pages],
+    ids=lambda part: getattr(part, "key", part),
+)
+def test_the_script_and_the_notebook_of_every_example_print_the_same(
+    page: str, example: Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And on the pages that show `.grad`, what the page shows."""
+    taken: list[tuple[str, str]] = []
+    monkeypatch.setattr(widgets, "script_panel", lambda script, _, notebook: taken.append((script, notebook)))
+    app = opened(page, **example.parameters)
+    assert not app.exception
+    script, notebook = taken[-1]
+    cells = [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+    assert printed("\n".join("".join(cell["source"]) for cell in cells)) == printed(script)
+    if page in ("graph", "scalar"):
+        typed = tuple(f"{name} = " for name in example.values)
+        lines = plain(printed(script))
+        assert all(plain(line) in lines for line in results(app) if not line.startswith(typed))
+
+
+def plain(text: str) -> str:
+    """In one line."""
+    return " ".join(text.split())
 
 
 @pytest.mark.parametrize("page", PROVING)

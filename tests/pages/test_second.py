@@ -10,6 +10,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from playground.autodiff.second import MINIMUM, SADDLE, UNDECIDED
+from playground.language import limits
 from playground.language.limits import DRAWN_NODES, ORDER
 from playground.ui.compute import case_of
 from playground.ui.compute_second import hessian_exported, orders_exported
@@ -356,6 +357,14 @@ def test_the_script_prints_what_the_page_shows(address: dict[str, str]) -> None:
     lines = plain(printed(script(app)))
     for line in results(app):
         assert plain(line) in lines
+
+
+def test_a_hessian_that_takes_too_long_leaves_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DERIVATIVE_SECONDS", 0.0)
+    app = opened(SECOND, f="y = sum(sin(x))", **{"at.x": str([[place / 10 for place in range(9)]] * 9)})
+    assert not app.exception
+    assert "The Hessian's 81 x 81 entries would take about 0 s: too long to wait for." in said(app)
+    assert any(line.startswith("v^T H v = ") for line in results(app))
 
 
 def test_every_derivative_is_proved() -> None:

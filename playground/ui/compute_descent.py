@@ -1,0 +1,298 @@
+"""What `/descent` computes, once for everybody who asks."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+import torch
+
+from playground.autodiff.descent import Trajectory, descend
+from playground.autodiff.experiments import DTYPES
+from playground.autodiff.forward import forward
+from playground.autodiff.landscape import (
+    ENTRIES,
+    Levels,
+    Place,
+    Surface,
+    downhill,
+    levels_of_one,
+    levels_of_two,
+    minimum_below,
+    warning_of_two,
+)
+from playground.autodiff.optimizers import Setting
+from playground.autodiff.sweep import Sweep, how_many, sweep
+from playground.autodiff.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
+from playground.autodiff.worker import MINIMUM
+from playground.drawing.descent_film import DRAWN
+from playground.drawing.descent_script import Loop, descent_parts
+from playground.drawing.notebook import to_notebook
+from playground.drawing.script import to_script
+from playground.language.values import Value
+from playground.ui.compute import Case, Export, program_of, values_of
+
+KEPT = 2_000_000
+"""numbers of a run that are kept."""
+CURVE, SIDE = 241, 61
+"""places at which a curve is computed, and to each side those of a landscape."""
+SEARCHED = 5.0
+"""how far from the start level places are looked for."""
+NEAR, BEYOND, WITHIN = 0.35, 1.35, 3.0
+"""In distances between the start and the minimum: room beside the start, room behind the minimum, and how far away
+another level place may be that is to be seen too."""
+WIDER = (0.0, 1.0, 2.0, 4.0)
+"""By how many of its own widths a picture may grow to each side to hold the path."""
+FLAT = 1.35
+"""How much wider than high the picture of two variables is."""
+CLOSE = 0.02
+"""in widths of the picture: how near to a level place a run is there."""
+RATES = (1e-4, 10.0)
+"""between which a sweep tries learning rates; around the one that is used, in powers of ten."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a case is walked down."""
+
+    output: str
+    optimizer: str = "SGD"
+    lr: float = 0.01
+    steps: int = 500
+    settings: tuple[tuple[str, Setting], ...] = ()
+    noise: float = 0.0
+    seed: int = 0
+    zero_grad: bool = True
+    entry: tuple[int, ...] | None = None
+
+    @property
+    def loop(self) -> Loop:
+        """The same for a script."""
+        return Loop(
+            self.optimizer, self.lr, self.steps, dict(self.settings), self.noise, self.seed, self.zero_grad, self.entry
+        )
+
+
+@dataclass(frozen=True)
+class View:
+    """The picture of a landscape: what of it is seen, and its heights there."""
+
+    windows: tuple[tuple[float, float], ...]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    heights: tuple[tuple[float | None, ...], ...]
+    """Along a curve one row; of two variables a row for each y."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a landscape, and of what a run did on it."""
+
+    verdict: Verdict
+    levels: Levels
+    ends: Place | None
+    """The level place that a settled run is at."""
+    theory: Theory | None
+    names: tuple[str, ...]
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def walked(case: Case, setup: Setup) -> Trajectory:
+    """The run; EvaluationError where a setting is refused."""
+    start, constants = _parts(case)
+    return descend(
+        program_of(case.program),
+        start,
+        constants,
+        setup.optimizer,
+        setup.lr,
+        setup.steps,
+        output=setup.output,
+        entry=setup.entry,
+        dtype=DTYPES[case.dtype],
+        noise=setup.noise,
+        seed=setup.seed,
+        zero_grad=setup.zero_grad,
+        **dict(setup.settings),
+    )
+
+
+def entries_moved(case: Case) -> int:
+    """How many numbers move."""
+    values = values_of(case)
+    return sum(torch.tensor(values[name]).numel() for name in case.tracked)
+
+
+def surface_of(case: Case, setup: Setup) -> Surface:
+    """The landscape of a case."""
+    return Surface(program_of(case.program), *_parts(case), setup.output, setup.entry)
+
+
+def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Where the moved inputs start, and the others' values."""
+    values = values_of(case)
+    start = {name: values[name] for name in case.tracked}
+    return start, {name: value for name, value in values.items() if name not in start}
+
+
+# The landscape
+
+
+def known(case: Case, setup: Setup) -> Known:
+    """The verdict on a run, the level places around it, and what theory says of the minimum it heads for."""
+    seen = walked(case, setup)
+    levels = levels_near(case, setup.output, setup.entry)
+    return _known(case, setup, verdict(seen), levels)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
+    """The level places of a landscape of one or two variables; none are looked for where there are more."""
+    setup = Setup(output, entry=entry)
+    surface, program, values = surface_of(case, setup), program_of(case.program), values_of(case)
+    start = surface.start.tolist()
+    if len(start) == 1:
+        return levels_of_one(program, values, case.tracked[0], output, entry, surface, _around(start[0]))
+    if len(start) > DRAWN:
+        return Levels((), False, None)
+    found = levels_of_two(surface, [_around(one) for one in start])
+    names = surface.names
+    return replace(found, warning=warning_of_two(program, values, output, entry, names) if _scalars(case) else None)
+
+
+def _scalars(case: Case) -> bool:
+    values = values_of(case)
+    return all(not isinstance(values[name], list) for name in case.tracked)
+
+
+def _around(start: float) -> tuple[float, float]:
+    """Where level places are looked for; the start is not in the middle, so that no grid meets what is round."""
+    reach = max(SEARCHED, 2 * abs(start))
+    return start - reach * 1.013, start + reach
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _known(case: Case, setup: Setup, did: Verdict, levels: Levels) -> Known:
+    seen, surface = walked(case, setup), surface_of(case, setup)
+    end = path_of(seen.positions)[-1]
+    arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
+    heading = _heading(surface, levels, end if arrived else surface.start)
+    ends = None
+    if did.kind == SETTLES:
+        size = max(1.0, float(end.abs().max()))
+        places = [*levels.places, *([heading] if heading else [])]
+        near = [place for place in places if _distance(place, end) <= CLOSE * size]
+        ends = min(near, key=lambda place: _distance(place, end), default=None)
+    stable = heading is not None and heading.kind == MINIMUM
+    promised = theory(surface, heading, seen, setup.lr) if heading is not None and stable else None
+    return Known(did, levels, ends, promised, surface.names)
+
+
+def _distance(place: Place, point: torch.Tensor) -> float:
+    return math.dist(place.at, point.tolist())
+
+
+def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
+    """The level place that small steps downhill lead to from a point."""
+    if len(point) > ENTRIES:
+        return None
+    if len(point) == 1 and (levels.exact or levels.places):
+        _, slopes = surface.slopes(point[None])
+        found = downhill(levels, float(point[0]), float(slopes[0, 0]))
+        if found is not None or levels.exact:
+            return found
+    return minimum_below(surface, point)
+
+
+# The picture
+
+
+def view(case: Case, setup: Setup) -> View:
+    """The picture of a run on a landscape of one or two variables."""
+    seen = walked(case, setup)
+    levels = levels_near(case, setup.output, setup.entry)
+    path = path_of(seen.positions)
+    surface = surface_of(case, setup)
+    heading = _heading(surface, levels, surface.start)
+    target = None if heading is None else heading.at
+    windows = [
+        _window(float(surface.start[at]), None if target is None else target[at], [p.at[at] for p in levels.places])
+        for at in range(path.shape[1])
+    ]
+    grown = tuple(_grown(window, path[:, at].tolist(), seen.diverged_at is None) for at, window in enumerate(windows))
+    return _sampled(case, setup.output, setup.entry, grown if len(grown) == 1 else _flattened(grown))
+
+
+def _window(start: float, target: float | None, others: Sequence[float]) -> tuple[float, float]:
+    """What is seen along one variable: the start, the minimum it heads for and what is close to them."""
+    target = start if target is None else target
+    distance = abs(start - target) or max(1.0, abs(start) / 2)
+    side = 1 if target >= start else -1
+    ends = [start - side * NEAR * distance, target + side * BEYOND * distance]
+    seen = [other for other in others if min(abs(other - start), abs(other - target)) <= WITHIN * distance]
+    ends += [other + NEAR * distance * way for other in seen for way in (-1, 1)]
+    return min(ends), max(ends)
+
+
+def _grown(window: tuple[float, float], path: Sequence[float], stays: bool) -> tuple[float, float]:
+    """The window, grown to each side by whole widths to hold the path, unless that goes away for good."""
+    low, high = window
+    width = high - low
+    most = WIDER[-1] if stays else WIDER[1]
+    inside = [x for x in path if low - most * width <= x <= high + most * width]
+    below = max((low - x for x in inside), default=0.0) / width
+    above = max((x - high for x in inside), default=0.0) / width
+    left, right = (next(step for step in WIDER if step >= part) for part in (max(below, 0), max(above, 0)))
+    return low - left * width, high + right * width
+
+
+def _flattened(windows: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Windows of one scale, the first wider than the second."""
+    widths = [high - low for low, high in windows]
+    height = max(widths[0] / FLAT, widths[1])
+    sizes = (FLAT * height, height)
+    middles = [(low + high) / 2 for low, high in windows]
+    return tuple((middle - size / 2, middle + size / 2) for middle, size in zip(middles, sizes, strict=True))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tuple[tuple[float, float], ...]) -> View:
+    """The heights of a landscape inside of windows."""
+    surface = surface_of(case, Setup(output, entry=entry))
+    counts = (CURVE,) if len(windows) == 1 else (SIDE, SIDE)
+    sides = [torch.linspace(*ends, count, dtype=torch.float64) for ends, count in zip(windows, counts, strict=True)]
+    points = sides[0][:, None] if len(sides) == 1 else torch.cartesian_prod(*sides)
+    heights = surface.heights(points).detach().reshape(counts)
+    rows = heights[None] if len(sides) == 1 else heights.T
+    finite = tuple(tuple(one if math.isfinite(one) else None for one in row) for row in rows.tolist())
+    return View(windows, tuple(sides[0].tolist()), tuple(sides[-1].tolist()), finite)
+
+
+# Many rates, and the script
+
+
+def rates_around(lr: float, count: int) -> list[float]:
+    """Learning rates in equal ratios, in powers of ten around one, which is among them."""
+    middle = round(math.log10(lr)) if lr > 0 else -2
+    low, high = middle - 2, middle + 2
+    rates = [float(f"{10 ** (low + (high - low) * place / (count - 2)):.4g}") for place in range(count - 1)]
+    return sorted({*rates, lr} - {0.0})
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def swept(case: Case, setup: Setup) -> Sweep:
+    """The value after the same number of steps for many learning rates."""
+    program, (start, constants) = program_of(case.program), _parts(case)
+    count = how_many(program, start, constants, setup.optimizer, setup.output)
+    steps = min(setup.steps, KEPT // 1000)
+    return sweep(program, start, constants, setup.optimizer, rates_around(setup.lr, count), steps, output=setup.output,
+                 entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def descent_exported(case: Case, title: str, setup: Setup) -> Export:
+    """The script of a run, and its notebook."""
+    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
+    parts = descent_parts(run, values_of(case), setup.output, case.tracked, setup.loop, walked(case, setup))
+    return Export(to_script(parts), to_notebook(title, parts))
+

@@ -1,0 +1,250 @@
+"""What is one click away from a run: theory, a race, a sweep, the surface, the animation. Closed, it costs nothing."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from playground.autodiff.descent import Trajectory
+from playground.autodiff.optimizers import LECTURE, OPTIMIZERS
+from playground.autodiff.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
+from playground.drawing import figures_descent
+from playground.drawing.descent_film import DRAWN, Columns, Told
+from playground.drawing.descent_sentences import said_of_kind, theory_of
+from playground.drawing.figures_descent import CONFIG, RACERS, Loss
+from playground.drawing.film import POINT, TRAIL
+from playground.drawing.node_details import pieces
+from playground.drawing.reel import STEP, Move, Reel, Scene
+from playground.drawing.sentences import listing, number
+from playground.language.errors import EvaluationError
+from playground.ui.address import shortened
+from playground.ui.animation import page_of
+from playground.ui.compute import Case
+from playground.ui.compute_descent import Known, Setup, View, swept, walked
+from playground.ui.player import player
+from playground.ui.widgets import sentence, table
+from playground.words import say
+
+MET = 0.1
+"""The part of the first error at which the line of the theory begins."""
+STATIC: dict[str, Any] = {"config": CONFIG, "theme": None}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows, for the panels to go on from."""
+
+    case: Case
+    setup: Setup
+    seen: Trajectory
+    told: Told
+    about: Known
+    scene: View | None
+    columns: Columns
+    loss: Loss
+    figure: Mapping[str, Any]
+    film: Reel
+    base: float
+    said: str
+
+
+def explore(shown: Shown) -> None:
+    """All panels."""
+    _panel("theory", _theory, shown)
+    _panel("race", _race, shown, "racing")
+    _panel("sweep", _sweep, shown)
+    if shown.scene is not None and len(shown.told.names) == DRAWN:
+        _panel("surface", _surface, shown)
+    _panel("animation", _animation, shown)
+
+
+def _panel(name: str, draw: Any, shown: Shown, key: str = "") -> None:
+    panel = st.expander(say(f"descent.{name}"), key=key or name, bind="query-params")
+    if panel.open:
+        with panel:
+            draw(shown)
+
+
+# Theory
+
+
+def _theory(shown: Shown) -> None:
+    setup, found = shown.setup, shown.about.theory
+    plain = is_plain(setup.optimizer, dict(setup.settings), setup.noise, setup.zero_grad)
+    for line in theory_of(found, shown.about.names, setup.lr, plain):
+        sentence(line, "remark")
+    sentence(say("descent.theory_did", verdict=shown.said), "remark")
+    if found is None:
+        return
+    predicted = _predicted(found) if plain and setup.lr < found.limit else None
+    factor = number(found.factor or 0.0)
+    names = (say("descent.theory_error"), say("descent.measured"), say("descent.theory_line", factor=factor))
+    figure = figures_descent.errors(found.errors, predicted, names)
+    alt = say("descent.theory_alt", factor=factor)
+    st.plotly_chart(figure, alt=alt, key="theory-figure", **STATIC)
+
+
+def _predicted(found: Theory) -> list[float] | None:
+    """The errors as the factor would have them, from where the run is close to the minimum; 0 before that."""
+    if found.factor is None or found.factor <= 0:
+        return None
+    close = (step for step, error in enumerate(found.errors) if error <= MET * found.errors[0])
+    begin = next(close, None)
+    if begin is None:
+        return None
+    after = [found.errors[begin] * found.factor**step for step in range(len(found.errors) - begin)]
+    return [0.0] * begin + after
+
+
+# Race
+
+
+def _race(shown: Shown) -> None:
+    first = ", ".join(LECTURE)
+    hint = say("descent.race_hint", limit=len(RACERS))
+    label = say("descent.race_box")
+    text = st.text_input(label, first, key="race", bind="query-params", live=True, autocomplete="off", placeholder=hint)
+    sentence(hint, "note")
+    runs = []
+    for optimizer, lr in _racers(text, shown.setup):
+        own = shown.setup.settings if optimizer == shown.setup.optimizer else ()
+        setup = replace(shown.setup, optimizer=optimizer, lr=lr, settings=own)
+        try:
+            runs.append((say("descent.race_of", name=optimizer, lr=number(lr)), walked(shown.case, setup)))
+        except EvaluationError as problem:
+            sentence(f"{optimizer}: {problem.message}", "note")
+    if not runs:
+        return
+    if shown.scene is not None:
+        _play_race(shown, runs)
+    table([_racer_row(shown, name, seen) for name, seen in runs])
+
+
+def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
+    """Optimizer and rate of each who takes part; a word about every part that is neither."""
+    found = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        name, rate = setup.optimizer, setup.lr
+        for word in part.split():
+            if word in OPTIMIZERS:
+                name = word
+            elif re.fullmatch(r"\d*\.?\d+(e-?\d+)?|\d+\.", word) and math.isfinite(float(word)):
+                rate = float(word)
+            else:
+                sentence(say("descent.race_unknown", part=shortened(part)), "note")
+                break
+        else:
+            found.append((name, rate))
+    if len(found) > len(RACERS):
+        sentence(say("descent.race_many", limit=len(RACERS)), "note")
+    return found[: len(RACERS)]
+
+
+def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+    """The paths on the landscape, played together."""
+    columns, paths, losses = _together(shown, [seen for _, seen in runs])
+    names = [name for name, _ in runs]
+    figure = figures_descent.race(names, shown.figure, paths, losses, shown.loss)
+    still = len(figure["data"]) - 3 * len(runs)
+    motions = [
+        Move(still + 3 * place + turn, how, (across.format(place),), (up.format(place),))
+        for place in range(len(runs))
+        for turn, (how, across, up) in enumerate(((TRAIL, "x{}", "y{}"), (POINT, "x{}", "y{}"), (TRAIL, STEP, "l{}")))
+    ]
+    scene = Scene(pieces("descent.race_names", names=("", listing(names))))
+    film = Reel(columns, [scene], [0] * len(paths[0][0]), motions)
+    with st.container(key="race-figure"):
+        alt = say("descent.race_alt", names=listing(names))
+        st.plotly_chart(figure, alt=alt, key="race-drawing", **STATIC)
+    player(film, "race-figure", parameter=None)
+
+
+def _together(
+    shown: Shown, runs: Sequence[Trajectory]
+) -> tuple[Columns, list[tuple[list[float], list[float]]], list[list[float]]]:
+    """Columns, paths and values of several runs, each as long as the longest."""
+    last = max(len(seen.values) for seen in runs)
+    columns: Columns = {}
+    paths, losses = [], []
+    for place, seen in enumerate(runs):
+        rows = _entries(seen)
+        xs, ys = (_long(row, last) for row in (rows[0], rows[1] if len(rows) == DRAWN else seen.values))
+        values = [value - shown.base if value > shown.base else math.nan for value in seen.values]
+        loss = _long(values if shown.loss.log else seen.values, last)
+        columns |= {f"x{place}": xs, f"y{place}": ys, f"l{place}": loss}
+        paths.append((xs, ys))
+        losses.append(loss)
+    return columns, paths, losses
+
+
+def _entries(seen: Trajectory) -> list[list[float]]:
+    """A column for each entry that moves."""
+    rows: list[list[float]] = path_of(seen.positions).T.tolist()
+    return rows
+
+
+def _long(row: Sequence[float], length: int) -> list[float]:
+    return [*row, *([math.nan] * (length - len(row)))]
+
+
+def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
+    rest = None if seen.diverged_at is not None else at_rest(seen)
+    never = say("descent.race_never", last=seen.updates)
+    return {
+        say("descent.race_who"): name,
+        say("descent.race_rest", tolerance=number(TOLERANCE)): never if rest is None else str(rest),
+        say("descent.race_end", output=shown.told.output): number(seen.values[-1]),
+        say("descent.race_did"): said_of_kind(verdict(seen).kind),
+    }
+
+
+# Sweep
+
+
+def _sweep(shown: Shown) -> None:
+    found = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True))
+    told = {"output": shown.told.output, "steps": shown.setup.steps}
+    known = [value for value in found.values if value is not None]
+    sentence(say("descent.sweep_say", count=len(found.rates), **told), "remark")
+    if len(known) < len(found.values):
+        sentence(say("descent.sweep_gone"), "remark")
+    log = bool(known) and min(known) > 0
+    figure = figures_descent.swept(found.rates, found.values, shown.setup.lr, shown.told.output, log)
+    low, high = number(found.rates[0]), number(found.rates[-1])
+    alt = say("descent.sweep_alt", low=low, high=high, lr=number(shown.setup.lr), **told)
+    st.plotly_chart(figure, alt=alt, key="sweep-figure", on_select=_rate_clicked, selection_mode="points", **STATIC)
+
+
+def _rate_clicked() -> None:
+    """Use the learning rate of the point that was clicked."""
+    points = st.session_state["sweep-figure"]["selection"]["points"]
+    if points:
+        st.session_state["lr"] = f"{points[0]['x']:.4g}"
+
+
+# The surface, and the animation
+
+
+def _surface(shown: Shown) -> None:
+    assert shown.scene is not None
+    names = (shown.told.names[0], shown.told.names[1], shown.told.output)
+    grid = (shown.scene.xs, shown.scene.ys, shown.scene.heights)
+    path = [shown.columns[name] for name in ("x0", "x1", "value")]
+    figure = figures_descent.surface(names, grid, path)
+    alt = say("descent.surface_alt", output=names[2], names=listing(names[:2]))
+    st.plotly_chart(figure, alt=alt, key="surface-figure", **STATIC)
+
+
+def _animation(shown: Shown) -> None:
+    sentence(say("descent.animation_say"), "remark")
+    title = f"{shown.case.program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
+    st.download_button(
+        say("descent.animation_download"),
+        lambda: page_of(title, shown.figure, shown.film),
+        "descent.html",
+        "text/html",
+        on_click="ignore",
+    )
