@@ -1,27 +1,52 @@
-"""The pictures of README, taken from the running app: `make pictures`."""
+"""The pictures of README and of pages.md, taken from the running app: `make pictures`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chrome import FLAGS, find
 from tests.browser.conftest import wait_until_idle
 from tests.browser.serving import serve
 
 FOLDER = Path(__file__).parent
-SCREEN = {"width": 1280, "height": 720}
-PICTURES = {
-    "graph.png": ("/", "light", ".st-key-graph svg:has(g.node)"),
-    "graph-dark.png": ("/", "dark", ".st-key-graph svg:has(g.node)"),
-    "scalar.png": ("/scalar", "light", ".js-plotly-plot"),
-    "matrix.png": ("/matrix", "light", ".st-key-results"),
-    "partials.png": ("/partials", "light", ".st-key-graph svg:has(g.node)"),
-    "second.png": ("/second", "light", ".st-key-graph-derivative svg:has(g.node)"),
+SCREEN, PHONE = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
+GRAPH, FIGURE = ".st-key-graph svg:has(g.node)", ".js-plotly-plot .main-svg"
+PAGES = {
+    "graph": ("/", GRAPH),
+    "scalar": ("/scalar", FIGURE),
+    "matrix": ("/matrix", ".st-key-results"),
+    "partials": ("/partials", GRAPH),
+    "second": ("/second", ".st-key-graph-derivative svg:has(g.node)"),
 }
-"""File: address, theme, and what must stand on the page before it is taken."""
+"""Name: address, and what must stand on the page before it is taken."""
+
+
+class Picture(NamedTuple):
+    """How a page is taken."""
+
+    file: str
+    address: str
+    drawn: str
+    scheme: str = "light"
+    screen: dict[str, int] = SCREEN
+    click: str = ""
+    """The button that is clicked first,"""
+    shows: str = ""
+    """and what it opens."""
+
+
+PICTURES = [
+    *(Picture(f"{name}.png", *page) for name, page in PAGES.items()),
+    *(Picture(f"{name}-dark.png", *page, scheme="dark") for name, page in PAGES.items()),
+    Picture("step.png", "/?step=9", GRAPH),
+    Picture("projector.png", "/?view=projector", GRAPH),
+    Picture("phone.png", "/", GRAPH, screen=PHONE),
+    Picture("share.png", "/", GRAPH, click="Share", shows=".st-key-share img"),
+]
 
 
 @contextmanager
@@ -33,15 +58,25 @@ def chrome() -> Iterator[Browser]:
         browser.close()
 
 
+def take(picture: Picture, page: Page, server: str) -> None:
+    """Open a page and write down what it looks like."""
+    page.goto(server + picture.address)
+    page.wait_for_selector(picture.drawn)
+    wait_until_idle(page)
+    page.get_by_role("button", name="Share", exact=True).wait_for()
+    if picture.click:
+        page.get_by_role("button", name=picture.click, exact=True).click()
+        page.wait_for_selector(picture.shows)
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=FOLDER / picture.file)
+
+
 def main() -> None:
     """Take every picture."""
     with TemporaryDirectory() as folder, serve("playground", Path(folder) / "log") as server, chrome() as browser:
-        for name, (path, scheme, drawn) in PICTURES.items():
-            page = browser.new_page(viewport=SCREEN, color_scheme=scheme)
-            page.goto(server.url + path)
-            page.wait_for_selector(drawn)
-            wait_until_idle(page)
-            page.screenshot(path=FOLDER / name)
+        for picture in PICTURES:
+            page = browser.new_page(viewport=picture.screen, color_scheme=picture.scheme)
+            take(picture, page, server.url)
             page.close()
 
 

@@ -20,7 +20,7 @@ from playground.ui.descent_panels import Shown, explore
 from playground.ui.descent_picture import figure_of, loss_of, lowest, picture, size_of, with_logs
 from playground.ui.frame import current
 from playground.ui.player import player
-from playground.ui.proof import proof_panel
+from playground.ui.proof import Claim, proof_panel
 from playground.ui.source import source
 from playground.ui.widgets import question, script_panel, sentence, to_page
 from playground.words import say
@@ -50,10 +50,12 @@ def further(output: str, seen: Observation, optimizer: str, lr: float, steps: in
     sentence(say("descent.rule", optimizer=optimizer), "note")
     with st.container(key="descent-rule"):
         st.latex(row.rule)
-    settings = boxes.settings(row, notes)
+    with st.container(key="descent-parameters", horizontal=True, vertical_alignment="bottom"):
+        settings = boxes.settings(row, notes)
     if any(parameter.name == "weight_decay" for parameter in row.parameters):
         sentence(say("descent.weight_decay"), "note")
-    noise, seed = boxes.noise_boxes(notes)
+    with st.container(key="descent-noise", horizontal=True):
+        noise, seed = boxes.noise_boxes(notes)
     sentence(say("descent.noise_hint"), "note")
     forget = st.toggle(say("descent.forget"), key="forget", bind="query-params")
     entry = boxes.entry_box(output, shape, notes) if len(shape) else None
@@ -141,6 +143,6 @@ else:
     verdict(shown)
     player(shown.film, "descent")
     explore(shown)
-    proof_panel(case, [output])
+    proof_panel(case, {say("proof.gradient"): Claim((output,))})
     export = descent_exported(case, say("descent.title"), setup)
 script_panel(export.script, "descent.py", export.notebook)

@@ -58,6 +58,9 @@ def explain(seen: Observation) -> None:
     explained = 1 if any(factor is None for factor in seen.local) else EXPLAINED
     for name, grad in list(seen.backward.grads.items())[:explained]:
         sentence(paths_to(name, grad, seen.graph, seen.local, seen.started, gradient))
+    others = list(seen.backward.grads)[explained:]
+    if others:
+        sentence(say("graph.others", names=listing(others)), "remark")
 
 
 def answer(seen: Observation) -> None:

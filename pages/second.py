@@ -93,6 +93,8 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         about = recorded(case, output, name, drawn)
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
         details(about.graph, about.backward, about.local, "graph-derivative")
+    if (wanted := too_large(order, found)) is not None:
+        as_text(case, output, name, wanted, found)
     once_more(case, output, name, found)
     stack(name, output, around, point, found)
     proof_panel(case, {say("proof.gradient"): Claim((output,), (name,), order)})
@@ -114,7 +116,7 @@ def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> No
 def show_graph(case: Case, output: str, name: str, order: int, found: Orders) -> int | None:
     """The graph of what was differentiated last, or of a lower order where that is too large; the order drawn."""
     drawn = which_graph(found.nodes, order)
-    wanted = next((turn for turn in (order, order - 1) if turn > 0 and found.nodes[turn] > DRAWN_NODES), None)
+    wanted = too_large(order, found)
     with st.container(key="graph-derivative"):
         if drawn is None:
             sentence(too_many("too_many_listed", output, 0, found, 0), "note")
@@ -124,12 +126,17 @@ def show_graph(case: Case, output: str, name: str, order: int, found: Orders) ->
             about = recorded(case, output, name, drawn)
             alt = describe(about.graph, about.backward)
             st.graphviz_chart(drawn_derivative(case, output, (name,), drawn, projected()), alt=alt)
-            key = "second.graph_of" if about.graph.nodes else "second.graph_none"
-            sentence(say(key, derivative=primed(output, drawn), name=name), "remark")
+            if wanted is None:
+                key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+                sentence(say(key, derivative=primed(output, drawn), name=name), "remark")
     if wanted is not None:
         sentence(too_many("too_many", output, wanted, found, drawn or 0), "note")
-        as_text(case, output, name, wanted, found)
     return drawn
+
+
+def too_large(order: int, found: Orders) -> int | None:
+    """The order that was wanted of the graph and has too many nodes to be drawn."""
+    return next((turn for turn in (order, order - 1) if turn > 0 and found.nodes[turn] > DRAWN_NODES), None)
 
 
 def too_many(key: str, output: str, order: int, found: Orders, lower: int) -> str:

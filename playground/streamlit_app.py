@@ -18,6 +18,7 @@ PAGES = (
     Page("partials", gradients=True),
     Page("second"),
     Page("descent"),
+    Page("pitfalls", program=False),
 )
 
 FILES = Path(__file__).parents[1] / "pages"

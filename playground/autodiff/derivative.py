@@ -12,8 +12,10 @@ from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
 
-AT_ONCE, BATCH = 64, 32
-"""rows are computed in one pass; of more, so many at a time where time is limited."""
+AT_ONCE = 64
+"""rows are computed without asking how long they take;"""
+TRIED, BATCH = 32, 16
+"""of more, where time is limited, so many are timed first, in batches."""
 
 
 def grad(
@@ -138,7 +140,7 @@ def rows_of(
 ) -> torch.Tensor:
     """One vjp for each entry of a value, batched: (entries of value, entries of all leaves).
 
-    EvaluationError where they take longer than so many seconds.
+    EvaluationError where they would take longer than so many seconds, judged by the first rows.
     """
     rows, columns = value.numel(), sum(leaf.numel() for leaf in leaves)
     if not value.requires_grad:
@@ -146,13 +148,14 @@ def rows_of(
     each = torch.eye(rows, dtype=value.dtype).reshape(-1, *value.shape)
     if seconds == math.inf or rows <= AT_ONCE:
         return _batch(value, leaves, each, retain_graph)
-    found = [_batch(value, leaves, each[:BATCH], True)]
-    start = thread_time()  # the first batch of a process loads what batches need; what others compute does not count
-    for place in range(BATCH, rows, BATCH):
+    found, fastest = [], math.inf
+    for place in range(0, TRIED, BATCH):
+        start = thread_time()  # what others compute meanwhile does not count
         found.append(_batch(value, leaves, each[place : place + BATCH], True))
-        if (taken := thread_time() - start) > seconds:
-            raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{taken * rows / place:.0f}")
-    return torch.cat(found)
+        fastest = min(fastest, thread_time() - start)
+    if (expected := fastest * rows / BATCH) > seconds:
+        raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{expected:.0f}")
+    return torch.cat([*found, _batch(value, leaves, each[TRIED:], retain_graph)])
 
 
 def _batch(value: torch.Tensor, leaves: Sequence[torch.Tensor], each: torch.Tensor, retain_graph: bool) -> torch.Tensor:

@@ -25,6 +25,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 """What runs for each operation that is not a formula of others."""
 
+PRODUCTS = ("matmul", "dot")
+"""Operations that take no single number."""
+
 
 class Evaluation(NamedTuple):
     """One line of the tape: a sub-expression as typed, what ran for it, its value, and its arguments' lines."""
@@ -152,7 +155,7 @@ def _check_input(name: str, tensor: torch.Tensor) -> None:
     if tensor.is_complex() or tensor.is_meta or tensor.layout is not torch.strided:
         raise EvaluationError("not_numeric", name=name)
     if tensor.dim() > 2:
-        raise EvaluationError("ragged", name=name)
+        raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
     if tensor.numel() == 0:
         raise EvaluationError("value_no_entries", name=name)
     if max(tensor.shape, default=1) > limits.SIDE:
@@ -314,7 +317,9 @@ def _finite(node: Call, number: float) -> float:
 
 def _refused(node: Call, values: list[Any], problem: Exception) -> EvaluationError:
     shapes = ", ".join(f"{label(a)}: {shape_text(v)}" for a, v in zip(node.arguments, values, strict=True))
-    return EvaluationError("refused", node.column, expression=label(node), shapes=shapes, reason=first_line(problem))
+    single = any(not isinstance(value, torch.Tensor) or value.dim() == 0 for value in values)
+    key = "refused_single" if single and node.operation in PRODUCTS else "refused"
+    return EvaluationError(key, node.column, expression=label(node), shapes=shapes, reason=first_line(problem))
 
 
 def _as_tensor(value: torch.Tensor | int | float, dtype: torch.dtype) -> torch.Tensor:

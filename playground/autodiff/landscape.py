@@ -74,7 +74,7 @@ class Surface:
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
         """A position as one row of entries."""
-        return torch.cat([torch.as_tensor(position[name]).double().flatten() for name in self._shapes])
+        return torch.cat([torch.as_tensor(position[name], dtype=torch.float64).flatten() for name in self._shapes])
 
     def heights(self, points: torch.Tensor) -> torch.Tensor:
         """The height at each of the points (N, n), also differentiable."""
@@ -174,10 +174,10 @@ def _found_between(surface: Surface, low: float, high: float) -> list[tuple[floa
 
 def _halved(surface: Surface, low: float, high: float) -> tuple[float, str, bool]:
     """Where between two places the slope changes its sign, the kind, and whether it is no pole."""
-    ends = [float(slope) for slope in surface.slopes(torch.tensor([[low], [high]]).double())[1]]
+    ends = [float(slope) for slope in surface.slopes(torch.tensor([[low], [high]], dtype=torch.float64))[1]]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        slope = float(surface.slopes(torch.tensor([[middle]]).double())[1])
+        slope = float(surface.slopes(torch.tensor([[middle]], dtype=torch.float64))[1])
         low, high = (middle, high) if slope * ends[0] > 0 else (low, middle)
     return middle, _kind(*ends), abs(slope) <= max(map(abs, ends))
 
@@ -212,8 +212,8 @@ def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> L
 
 def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[float, float]]) -> torch.Tensor:
     """Where Newton's method ends inside of the window, each place once."""
-    size = torch.tensor([high - low for low, high in windows]).double()
-    low, high = (torch.tensor(ends).double() for ends in zip(*windows, strict=True))
+    size = torch.tensor([high - low for low, high in windows], dtype=torch.float64)
+    low, high = (torch.tensor(ends, dtype=torch.float64) for ends in zip(*windows, strict=True))
     for _ in range(ROUNDS):
         gradients, hessians = surface.bends(points)
         moves, _ = torch.linalg.solve_ex(hessians, gradients)
@@ -295,7 +295,8 @@ def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.T
     """The point after the move, or after the largest half, quarter, ... of it that leads no higher."""
     moves = move * 0.5 ** torch.arange(40, dtype=torch.float64)[:, None]
     heights = surface.heights(torch.cat([point[None], point + moves])).detach()
-    lower = (heights[1:] <= heights[0]).nonzero()
+    rounding = 8 * torch.finfo(torch.float64).eps * heights[0].abs()
+    lower = (heights[1:] <= heights[0] + rounding).nonzero()
     return point + moves[int(lower[0])] if len(lower) else point + moves[-1]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from playground.language.program import Call, Number, Program, postorder
+
 
 @dataclass(frozen=True)
 class Rounded:
@@ -20,6 +22,20 @@ def rounded(values: Mapping[str, Any], dtype: torch.dtype) -> tuple[Rounded, ...
     """For each value that holds whole numbers with too many digits for the type, the first of them."""
     found = (next(_rounded(name, value, dtype), None) for name, value in values.items())
     return tuple(one for one in found if one is not None)
+
+
+def typed_in(program: Program) -> dict[str, list[int | float]]:
+    """By statement the plain numbers that meet a tensor, or may: what is computed of numbers alone loses nothing."""
+    return {
+        statement.name: [
+            argument.value
+            for node in postorder(statement.expression)
+            if isinstance(node, Call) and not all(isinstance(part, Number) for part in node.arguments)
+            for argument in node.arguments
+            if isinstance(argument, Number)
+        ]
+        for statement in program.statements
+    }
 
 
 def _rounded(name: str, value: Any, dtype: torch.dtype) -> Iterator[Rounded]:

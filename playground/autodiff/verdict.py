@@ -100,6 +100,12 @@ class Evidence:
         return math.isfinite(self.value) or (self.exact is not None and self.exact.text not in ("inf", "-inf", "nan"))
 
     @property
+    def underflows(self) -> bool:
+        """Whether the derivative is too small for all its digits."""
+        small = 0 < abs(self.value) < torch.finfo(self.dtype).tiny
+        return small and not _few_digits_off(self.shown, self.value)
+
+    @property
     def detached(self) -> str | None:
         """The first detached sub-expression that depends on what is differentiated by."""
         return next((label(call) for call, inputs in self.cuts.items() if inputs & self.by), None)
@@ -143,6 +149,7 @@ VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("domain_edge", lambda e: e.ends == 1),
     ("isolated", lambda e: e.ends == 2),
     ("vertical", lambda e: math.isinf(e.value)),
+    ("underflow", lambda e: e.close(e.double) and e.underflows),
     ("float32_loses", lambda e: e.close(e.double) and not _few_digits_off(e.shown, e.value)),
     ("coarse", lambda e: e.close(e.double) and not e.difference.agrees(e.value)),
     ("agree_to_float32", lambda e: e.close(e.double)),

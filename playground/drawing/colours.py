@@ -18,6 +18,7 @@ class Colour(Enum):
     LEAF_FILL = "#fff6ed", "#2e2015"
     OUTPUT = "#86abe6", "#3f66a8"
     OUTPUT_FILL = "#eef4fe", "#16243d"
+    MARK = "#b3261e", "#ff8a80"
 
     def __init__(self, light: str, dark: str) -> None:
         self.light = light

@@ -18,7 +18,9 @@ from playground.drawing.sentences import listing
 WIDE, HIGH = 0.16, 0.3
 """How far a tangent reaches to each side, as a part of the figure."""
 ARROW = 0.14
-"""how long the way downhill is drawn, as a part of the figure."""
+"""how long the way downhill is drawn at most, as a part of the figure."""
+STEEP = 20
+"""times smaller than the steepest is a slope that is drawn half as long."""
 DRAWN = 2
 """entries up to which a landscape can be drawn."""
 PACE = (0.02, 0.4)
@@ -101,9 +103,11 @@ def _tangents(columns: Columns, slopes: Sequence[float], size: tuple[float, floa
 def _arrows(columns: Columns, slopes: Columns, size: tuple[float, float]) -> Columns:
     """Where the way downhill that is drawn from each iterate ends."""
     ends: Columns = {"dx": [], "dy": []}
-    for x, y, *slope in zip(columns["x0"], columns["x1"], slopes["s0"], slopes["s1"], strict=True):
-        length = math.hypot(*slope)
-        part = ARROW * size[0] / length if 0 < length < math.inf else 0.0
+    lengths = [math.hypot(*slope) for slope in zip(slopes["s0"], slopes["s1"], strict=True)]
+    longest = max((length for length in lengths if length < math.inf), default=0.0) or 1.0
+    rows = zip(columns["x0"], columns["x1"], slopes["s0"], slopes["s1"], lengths, strict=True)
+    for x, y, *slope, length in rows:
+        part = ARROW * size[0] / (length + longest / STEEP) if length < math.inf else 0.0
         ends["dx"].append(x - part * slope[0] if part else x)
         ends["dy"].append(y - part * slope[1] if part else y)
     return ends

@@ -7,7 +7,7 @@ from typing import Any
 from playground.autodiff.descent import Trajectory
 from playground.autodiff.landscape import ENDLESS, NEVER_REACHED, Levels, Place
 from playground.autodiff.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
-from playground.autodiff.worker import MAXIMUM, MINIMUM
+from playground.autodiff.worker import MINIMUM
 from playground.drawing.figures_descent import Mark
 from playground.drawing.sentences import listing, number
 from playground.words import say
@@ -55,14 +55,11 @@ def place_text(at: Sequence[float]) -> str:
 def marks_of(levels: Levels) -> list[Mark]:
     """The level places of a drawing, each with its kind; of two coordinates those, else place and height."""
     single = sum(place.kind == MINIMUM for place in levels.places) == 1
-    return [
-        Mark(
-            (place.at[0], place.height if len(place.at) == 1 else place.at[1]),
-            _word(place, levels, single),
-            "top" if place.kind == MAXIMUM else "bottom",
-        )
-        for place in levels.places
-    ]
+    return [Mark(_shown_at(place), _word(place, levels, single), place.kind) for place in levels.places]
+
+
+def _shown_at(place: Place) -> tuple[float, float]:
+    return place.at[0], place.height if len(place.at) == 1 else place.at[1]
 
 
 def _word(place: Place, levels: Levels, single: bool) -> str:

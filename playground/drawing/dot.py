@@ -1,7 +1,7 @@
 """The recorded graph as DOT: values travel to the right in blue, gradients back to the left in orange."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -78,6 +78,7 @@ PLAIN = {
 PLAIN_AND_OUTPUT = {"class": "plain output"}
 PLAIN_EDGE = {"class": "plain", "color": Colour.UNTRACKED.light, "dir": "forward", "style": "dashed"}
 LEAF_NODE = "AccumulateGrad"
+NO_MARKS: Mapping[str, str] = {}
 PLAIN_NUMBER = re.compile(r"−?[0-9.]+(e[−+]?[0-9]+)?")
 
 
@@ -88,15 +89,17 @@ def to_dot(
     constants: bool = True,
     leaf_sign: str = ".grad",
     sizes: Sizes = ON_SCREEN,
+    marks: Mapping[str, str] = NO_MARKS,
 ) -> str:
     """The DOT text of a graph, with the gradients of a backward pass, with or without what autograd does not track.
 
     `leaf_sign` stands before the gradient of a leaf: a pass that only returns gradients fills in no `.grad`.
+    `marks` are words at nodes, and at arrows of what is not tracked, by their ids.
     """
     body = [_opening(sizes, _is_long(graph), backward is not None)]
-    body += _tracked(graph, backward, leaf_sign, sizes)
+    body += _tracked(graph, backward, leaf_sign, sizes, marks)
     if constants and graph.untracked:
-        body += [_plain_from_here(), *_untracked(graph, sizes)]
+        body += [_plain_from_here(), *_untracked(graph, sizes, marks)]
     if len(body) == 1:
         nothing = label([text(say("drawing.empty"), sizes.number, Colour.QUIET)])
         body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
@@ -152,13 +155,18 @@ def called(node: Node | Untracked) -> str:
 # Nodes and edges
 
 
-def _tracked(graph: AutogradGraph, backward: Backward | None, leaf_sign: str, sizes: Sizes) -> Iterator[str]:
+def _tracked(
+    graph: AutogradGraph, backward: Backward | None, leaf_sign: str, sizes: Sizes, marks: Mapping[str, str]
+) -> Iterator[str]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
     for place, (node, gradient) in enumerate(zip(graph.nodes, arriving(graph, backward), strict=True)):
         name = f"node{place}"
         sign = leaf_sign if node.name == LEAF_NODE else "grad"
         tooltip = quoted(_in_words(node, gradient, sign))
-        yield statement(name, id=name, label=label(_rows(node, gradient, sign, sizes)), tooltip=tooltip, **_look(node))
+        rows, look = _rows(node, gradient, sign, sizes), _look(node)
+        if name in marks:
+            rows, look = _marked(rows, look, "op", marks[name], sizes)
+        yield statement(name, id=name, label=label(rows), tooltip=tooltip, **look)
     names = [called(node) for node in graph.nodes]
     for place, (edge, passed) in enumerate(zip(graph.edges, passed_along(graph, backward), strict=True)):
         arrow = f"node{edge.target} -> node{edge.source}"
@@ -167,18 +175,22 @@ def _tracked(graph: AutogradGraph, backward: Backward | None, leaf_sign: str, si
         yield statement(arrow, id=f"edge{place}", **_edge_label(passed, sizes), tooltip=tooltip, **look)
 
 
-def _untracked(graph: AutogradGraph, sizes: Sizes) -> Iterator[str]:
+def _untracked(graph: AutogradGraph, sizes: Sizes, marks: Mapping[str, str]) -> Iterator[str]:
     """What autograd does not track, and the arrows where such a value comes in, or where one leaves its sight."""
     for place, plain in enumerate(graph.untracked):
         name = f"plain{place}"
-        look = PLAIN_AND_OUTPUT if plain.outputs else {}
+        rows, look = _plain_rows(plain, sizes), PLAIN_AND_OUTPUT if plain.outputs else {}
+        if name in marks:
+            rows, look = _marked(rows, look, "plain", marks[name], sizes)
         tooltip = quoted(_untracked_in_words(plain))
-        yield statement(name, id=name, label=label(_plain_rows(plain, sizes)), tooltip=tooltip, **look)
+        yield statement(name, id=name, label=label(rows), tooltip=tooltip, **look)
     for place, edge in enumerate(graph.untracked_edges):
         tail, tail_name = _end(graph, edge.source, edge.source_tracked)
         head, head_name = _end(graph, edge.target, edge.target_tracked)
         tooltip = quoted(_edge_in_words(tail_name, head_name, None))
-        yield statement(f"{tail} -> {head}", id=f"plainedge{place}", tooltip=tooltip)
+        name = f"plainedge{place}"
+        look = _marked_edge(marks[name], sizes) if name in marks else {}
+        yield statement(f"{tail} -> {head}", id=name, tooltip=tooltip, **look)
 
 
 def _end(graph: AutogradGraph, place: int, tracked: bool) -> tuple[str, str]:
@@ -200,6 +212,27 @@ def _edge_label(passed: torch.Tensor | None, sizes: Sizes) -> dict[str, str]:
     if is_scalar(passed):
         return {"label": short(passed)}
     return {"label": label([_number(passed, sizes.entry, Colour.GRADIENT, sizes, bare=True)], 4)}
+
+
+def _marked(
+    rows: list[str], look: Mapping[str, str], kind: str, mark: str, sizes: Sizes
+) -> tuple[list[str], dict[str, str]]:
+    """A node's label with words below it, and its look with a thicker line."""
+    return [*rows, _mark(mark, sizes)], {
+        **look,
+        "class": f"{look.get('class', kind)} marked",
+        "color": Colour.MARK.light,
+        "penwidth": str(2 * sizes.pen),
+    }
+
+
+def _marked_edge(mark: str, sizes: Sizes) -> dict[str, str]:
+    """The look of an arrow with words at it."""
+    return {"label": label([_mark(mark, sizes)], 4), "class": "plain marked", "color": Colour.MARK.light}
+
+
+def _mark(mark: str, sizes: Sizes) -> str:
+    return text(mark, sizes.number, Colour.MARK)
 
 
 # What stands in a node

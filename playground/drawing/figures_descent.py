@@ -10,6 +10,8 @@ from typing import Any
 import contourpy
 import numpy as np
 
+from playground.autodiff.landscape import SADDLE
+from playground.autodiff.worker import LEVEL, MAXIMUM, MINIMUM
 from playground.drawing.colours import Colour
 from playground.drawing.figures import Heights, frame
 from playground.words import say
@@ -30,10 +32,12 @@ NAMED_LEVELS = 7
 """level places up to which each is named."""
 LOG_DECADES = 12
 """of a logarithmic axis."""
-CLICKS = 24
-"""places to each side at which a click is heard."""
+DOTS = 120
+"""iterates up to which each is drawn as a dot."""
 ROOM = 0.1
 """below a curve, as a part of its height."""
+SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open"}
+"""of level places."""
 CLEAR = "rgba(0,0,0,0)"
 
 
@@ -43,8 +47,7 @@ class Mark:
 
     at: tuple[float, float]
     word: str
-    side: str = "bottom"
-    """Where the word stands."""
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,6 @@ def one(
         *_marked(marks, start),
         _point(path["x0"][last], path["value"][last]),
         *_loss(loss, "x2", "y2"),
-        clickable(xs, [low + (high - low) * turn / CLICKS for turn in range(CLICKS + 1)]),
     ]
     layout = _layout(HEIGHT) | {
         "xaxis": _axis(names[0], (xs[0], xs[-1]), domain=[0, 1], anchor="y"),
@@ -121,7 +123,6 @@ def two(
         *_marked(marks, (path["x0"][0], path["x1"][0])),
         _point(*here),
         *_loss(loss, "x2", "y2"),
-        clickable(xs, ys),
     ]
     square = {"scaleanchor": "x", "constrain": "domain"}
     layout = _layout(HEIGHT) | {
@@ -167,11 +168,12 @@ def _line(name: str, xs: Sequence[Any], ys: Sequence[Any], colour: Colour, width
 
 
 def _trail(xs: Sequence[float], ys: Sequence[float]) -> dict[str, Any]:
-    """The iterates so far, joined by straight lines."""
-    line = _line("trail", [drawable(x) for x in xs], ys, Colour.VALUE, 1.5)
+    """The iterates so far, joined by straight lines; of very many no dots, which a browser draws one by one."""
+    line = _line("trail", [drawable(x) for x in xs], ys, Colour.VALUE, 1.5) | {"hoverinfo": "x+y"}
+    if len(xs) > DOTS:
+        return line
     line["line"]["dash"] = "2px 3px"
-    marker = {"color": Colour.VALUE.light, "size": 5, "opacity": 0.55}
-    return line | {"mode": "lines+markers", "marker": marker, "hoverinfo": "x+y"}
+    return line | {"mode": "lines+markers", "marker": {"color": Colour.VALUE.light, "size": 5, "opacity": 0.55}}
 
 
 def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
@@ -191,7 +193,8 @@ def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
 
 def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
     """The level places, and where the path starts."""
-    named = [mark.word if len(marks) <= NAMED_LEVELS else "" for mark in marks]
+    few = len(marks) <= NAMED_LEVELS
+    named = [mark.word if few or mark.kind == MINIMUM else "" for mark in marks]
     common = {"type": "scatter", "hoverinfo": "text+x+y"}
     ink, font = {"color": Colour.INK.light, "width": 1.5}, {"size": 13, "color": Colour.INK.light}
     levels = {
@@ -200,9 +203,9 @@ def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str,
         "x": [mark.at[0] for mark in marks],
         "y": [mark.at[1] for mark in marks],
         "text": named,
-        "textposition": [f"{mark.side} center" for mark in marks],
+        "textposition": ["top center" if mark.kind == MAXIMUM else "bottom center" for mark in marks],
         "hovertext": [mark.word for mark in marks],
-        "marker": {"symbol": "diamond-open", "size": 11, "color": Colour.INK.light, "line": ink},
+        "marker": {"symbol": [SIGNS[mark.kind] for mark in marks], "size": 11, "color": Colour.INK.light, "line": ink},
         "textfont": font,
     }
     begin = {
@@ -330,27 +333,11 @@ def _layout(height: int) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
-        "hoverdistance": 30,
-        "clickmode": "event+select",
         "margin": {"l": 8, "r": 16, "t": 18, "b": 8},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "font": {"color": Colour.QUIET.light},
         "height": height,
-    }
-
-
-def clickable(xs: Sequence[float], ys: Sequence[float]) -> dict[str, Any]:
-    """Unseen points everywhere, so that every click is near one."""
-    across, up = xs[:: max(1, len(xs) // CLICKS)], ys[:: max(1, len(ys) // CLICKS)]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "anywhere",
-        "x": [float(f"{x:.4g}") for _ in up for x in across],
-        "y": [float(f"{y:.4g}") for y in up for _ in across],
-        "marker": {"size": 1, "opacity": 0},
-        "hoverinfo": "none",
     }
 
 
@@ -409,7 +396,7 @@ def surface(
     walk = {"type": "scatter3d", "mode": "lines+markers", "x": list(path[0]), "y": list(path[1]),
             "z": [drawable(z) for z in path[2]], "line": {"color": "#c2570c", "width": 6},
             "marker": {"color": "#c2570c", "size": 2.5}, "hoverinfo": "x+y+z"}  # fmt: skip
-    axes = {
+    axes: dict[str, dict[str, Any]] = {
         f"{axis}axis": {"title": {"text": escape(name, quote=False)}} for axis, name in zip("xyz", names, strict=True)
     }
     axes["zaxis"] |= {"range": [low, max(high, *(z for z in path[2][:1] if math.isfinite(z)), low)]}
@@ -438,7 +425,7 @@ def race(
 
     The last traces move: of each who takes part the trail, the point, and the value so far.
     """
-    still = ("curve", "band", "levels", "start", "anywhere")
+    still = ("curve", "band", "levels", "start")
     data = [trace for trace in ground["data"] if trace["name"] in still]
     for (colour, sign), path, values in zip(RACERS, paths, losses, strict=False):
         marker = {
@@ -452,6 +439,7 @@ def race(
         so_far = _line("race loss", list(range(len(values))), values, Colour.VALUE, 2, xaxis="x2", yaxis="y2")
         trail["line"]["color"] = so_far["line"]["color"] = colour
         data += [trail, {**_point(here[0][0], here[1][0]), "marker": marker}, so_far]
+    data = [{**trace, "showlegend": False} for trace in data]
     for racer, name in zip(data[-3 * len(names) + 1 :: 3], names, strict=True):
         racer |= {"name": escape(name, quote=False), "showlegend": True}
     layout = {**ground["layout"], "shapes": [], "annotations": [], "showlegend": True}

@@ -4,6 +4,8 @@ CHARACTERS = 500
 """of a program."""
 OPERATIONS = 200
 """typed in a program."""
+NAME = 40
+"""characters of a name: a longer one leaves no room for its number."""
 INPUTS = 26
 """of a program."""
 SIDE = 64

@@ -30,6 +30,9 @@ _DONE_FOR_YOU = {
     "backward", "grad", "autograd", "zero_grad", "step", "item", "numpy", "tensor", "Tensor", "requires_grad_", "print",
     "ones", "zeros", "randn", "SGD", "Adam", "derivative", "diff",
 }  # fmt: skip
+_LIBRARIES = {"np", "numpy", "math", "sympy", "jax", "tf"}
+_ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "lg": "log10", "sinus": "sin"}
+"""How functions are called in other countries."""
 _NOT_NAMES = {"nan", "inf", "infinity", "none", "true", "false"}
 _DEFINITION = re.compile(
     r"(?:^|(?<=[;\n\s]))(?P<name>[^\W\d]\w*)\s*(?P<parameters>\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)"
@@ -37,6 +40,7 @@ _DEFINITION = re.compile(
 _WORD = re.compile(r"[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|[^\W\d]\w*")
 _CALLED = re.compile(r"[^\S\n]*\(")
 _OPERAND_END = re.compile(r"[\w)\]⟫⁰¹²³⁴-⁹.]")
+_DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _FOREIGN = {
     "'": "prime", "’": "prime", '"': "quote", "=": "equals", "_": "underscore", "[": "bracket", "]": "bracket",
     "%": "remainder", "<": "comparison", ">": "comparison", "!": "factorial", ":": "colon", "{": "brace", "}": "brace",
@@ -176,7 +180,7 @@ def _refuse(problem: UnexpectedInput, text: str, normal: str) -> NoReturn:
         raise ProgramError("number_second", place + 1, number=typed) from None
     if token is not None and token.type == "_SEP":
         _refuse_end(normal[:place].rstrip(), place + len(typed) - len(typed.lstrip(" ")) + 1)
-    key = _FOREIGN.get(normal[place])
+    key = "decimal_comma" if _DECIMAL_COMMA.match(normal, place) else _FOREIGN.get(normal[place])
     if key is not None:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:place].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, place + 1) from None
@@ -215,6 +219,8 @@ def _operation(name: str, column: int) -> Operation:
 def _nearest(typed: str) -> str:
     """The function that was most likely meant, by its letters or how it begins (`cosinus`); empty if none is near."""
     known = [name for name in NAMES if len(name) > 1]
+    if typed in _ELSEWHERE:
+        return _ELSEWHERE[typed]
     close = get_close_matches(typed, known, n=1, cutoff=0.8)
     begun = sorted((name for name in known if len(name) > 2 and typed.startswith(name)), key=len, reverse=True)
     return next(iter(close or begun or get_close_matches(typed, known, n=1, cutoff=0.6)), "")
@@ -266,6 +272,8 @@ class _Builder(Transformer[Token, Any]):
         return _called(token.rsplit(".", 1)[-1].strip(), arguments, _column(token))
 
     def method(self, owner: Expression, token: Token, arguments: Sequence[Any] = ()) -> Call:
+        if isinstance(owner, Variable) and owner.name in _LIBRARIES:
+            raise ProgramError("library", owner.column, library=owner.name, name=token[1:].strip())
         return _called(token[1:].strip(), [owner, *arguments], _column(token) + 1)
 
     def attribute(self, owner: Expression, token: Token) -> Call:
@@ -313,6 +321,8 @@ def _allowed(name: str, column: int) -> str:
         raise ProgramError("reserved", column, name=name)
     if name.lower() in _NOT_NAMES:
         raise ProgramError("not_a_number", column, name=name)
+    if len(name) > limits.NAME:
+        raise ProgramError("name_too_long", column, length=len(name), limit=limits.NAME)
     if not name.isidentifier():  # U+03A2 stands between the Greek capitals and is no letter
         raise ProgramError("unknown_character", column, typed=name)
     return name

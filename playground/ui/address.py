@@ -20,6 +20,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("forget", "beats", "log", "theory", "racing", "sweep", "surface", "animation"), OFF),
     **dict.fromkeys(("centered", "amsgrad"), OFF),
     "order": ("2", "1", "3", "4", "5"),
+    "mended": OFF,
 }
 """Parameters with a few possible values; the first stands in for one that cannot be read."""
 
@@ -28,7 +29,7 @@ KNOWN = frozenset({
     "weight_decay", "nesterov", "alpha", "betas", "eps", "rho", "lr_decay", "initial_accumulator_value",
     "momentum_decay", "lambd", "t0", "etas", "step_sizes", "beta2_decay", "d", "noise", "seed",
     "race", "entry", "lesson", "view", "step",
-    "lang", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
+    "lang", "pitfall", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
 })  # fmt: skip
 """Parameters that some page reads."""
 
@@ -47,12 +48,15 @@ Asked = Mapping[str, Sequence[str]]
 """Every parameter of an address with all its values; the last one counts."""
 
 
-def objections(asked: Asked, program: Program | None) -> list[str]:
-    """A sentence for each part of an address that is replaced or ignored; `program` is None where that was replaced."""
+def objections(asked: Asked, program: Program | None, arguments: Sequence[str] | None = None) -> list[str]:
+    """A sentence for each part of an address that is replaced or ignored; `program` is None where that was replaced.
+
+    `arguments` are the outputs whose gradient argument counts, None where a page leaves them to the others.
+    """
     last = {name: values[-1] for name, values in asked.items()}
     sentences = [_repeated(name, values[-1]) for name, values in asked.items() if len(values) > 1]
     sentences += [_unreadable(name, value) for name, value in last.items() if not _readable(name, value)]
-    unused = [name for name in asked if not _used(name, program)]
+    unused = [name for name in asked if not _used(name, program, arguments)]
     if unused:
         sentences.append(_ignored(unused))
     if _LOST_PLUS.search(last.get("f", "")):
@@ -87,13 +91,15 @@ def _repeated(name: str, value: str) -> str:
     return say("frame.repeated", name=shortened(name), used=shortened(f"{name}={value}"))
 
 
-def _used(name: str, program: Program | None) -> bool:
+def _used(name: str, program: Program | None, arguments: Sequence[str] | None) -> bool:
     """Whether a parameter means something; one that names what only another program has does not."""
     family = next((family for family in FAMILIES if name.startswith(family)), None)
     if family is None:
         return name in KNOWN
-    names = () if program is None else program.outputs if family == "gradient." else program.inputs
-    return program is None or name.removeprefix(family) in names
+    if program is None:
+        return True
+    outputs = program.outputs if arguments is None else arguments
+    return name.removeprefix(family) in (outputs if family == "gradient." else program.inputs)
 
 
 def _ignored(unused: list[str]) -> str:

@@ -1,9 +1,10 @@
 """A choice of several names that an address holds as `outputs=y1,y2`; the choice nobody made is not in it.
 
-Bound pills write a parameter for each name and lose what was chosen when the names change: this keeps it.
+Bound pills write a parameter for each name and lose what was chosen when the names change: this keeps it. And a choice
+of one name that is shown by a title: a bound radio would write the title.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -57,6 +58,24 @@ def _draw(key: str, names: Sequence[str], chosen: tuple[str, ...]) -> None:
     default = [name for name in st.session_state[first] if name in names]
     changed = (key, tuple(names))
     st.pills(key, names, selection_mode="multi", default=default, key=pills, on_change=_chosen, args=changed)
+
+
+def one(key: str, label: str, names: Sequence[str], title: Callable[[str], str], changed: Callable[[], None]) -> str:
+    """The chosen one of a list of names, shown by their titles; the first where nobody chose."""
+    radio, memory = f"{key}-radio", f"{key}-asked"
+    asked, before = st.query_params.get(key), st.session_state.get(memory)
+    if radio not in st.session_state:
+        st.session_state[radio] = _first_of(names, asked or before)
+    elif asked != before:
+        st.session_state[radio] = _first_of(names, asked)
+    chosen = st.radio(label, names, format_func=title, key=radio, on_change=changed, label_visibility="collapsed")
+    _write(key, None if chosen == names[0] else chosen)
+    st.session_state[memory] = st.query_params.get(key)
+    return chosen or names[0]
+
+
+def _first_of(names: Sequence[str], wanted: str | None) -> str:
+    return wanted if wanted in names else names[0]
 
 
 def named(text: str | None, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:

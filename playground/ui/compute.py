@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
+import torch
 
 from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
 from playground.autodiff.forward import Run, forward, requires_grad_by_default
@@ -19,6 +20,9 @@ from playground.language.upstream import read_upstream
 from playground.language.values import Value, read_value
 from playground.ui.examples import Example
 from playground.words import spoken
+
+# Sessions share the processors: threads of one that wait for each other cost the others more than they bring it.
+torch.set_num_threads(1)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ SEARCHED = 5.0
 NEAR, BEYOND, WITHIN = 0.35, 1.35, 3.0
 """In distances between the start and the minimum: room beside the start, room behind the minimum, and how far away
 another level place may be that is to be seen too."""
-WIDER = (0.0, 1.0, 2.0, 4.0)
+WIDER = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 """By how many of its own widths a picture may grow to each side to hold the path."""
 FLAT = 1.35
 """How much wider than high the picture of two variables is."""
@@ -295,4 +295,3 @@ def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
     parts = descent_parts(run, values_of(case), setup.output, case.tracked, setup.loop, walked(case, setup))
     return Export(to_script(parts), to_notebook(title, parts))
-

@@ -24,6 +24,7 @@ from playground.ui.address import shortened
 from playground.ui.animation import page_of
 from playground.ui.compute import Case
 from playground.ui.compute_descent import Known, Setup, View, swept, walked
+from playground.ui.pictures import picture_buttons
 from playground.ui.player import player
 from playground.ui.widgets import sentence, table
 from playground.words import say
@@ -240,6 +241,7 @@ def _surface(shown: Shown) -> None:
 
 def _animation(shown: Shown) -> None:
     sentence(say("descent.animation_say"), "remark")
+    picture_buttons("descent", "descent")
     title = f"{shown.case.program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
     st.download_button(
         say("descent.animation_download"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+import torch
 
 from playground.autodiff.descent import Trajectory
 from playground.drawing.descent_film import DRAWN, Columns, Told
@@ -14,6 +15,7 @@ from playground.drawing.sentences import listing, number
 from playground.language.values import write_value
 from playground.ui.compute import Case, values_of
 from playground.ui.compute_descent import Known, Setup, View
+from playground.ui.picking import picking
 from playground.words import say
 
 TINY = 1e-12
@@ -89,22 +91,18 @@ def picture(case: Case, setup: Setup, told: Told, figure: Mapping[str, Any], sce
     ends = scene.windows[0] if scene else (0.0, 0.0)
     kind = {1: "one", 2: "two"}.get(len(told.names), "many")
     alt = say(f"descent.{kind}_alt", left=number(ends[0]), right=number(ends[1]), **words)
-    more: dict[str, Any] = (
-        {"on_select": lambda: _clicked(case, told.names), "selection_mode": "points"} if scene else {}
-    )
     with st.container(key="descent"):
-        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="descent-figure", **more)
+        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="descent-figure")
+    if scene is not None:
+        picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]))
 
 
-def _clicked(case: Case, names: Sequence[str]) -> None:
-    """Put the point that was clicked into the boxes of the inputs."""
-    points = st.session_state["descent-figure"]["selection"]["points"]
-    if not points:
-        return
-    place = [float(f"{points[0][axis]:.{PLACES}g}") for axis in ("x", "y")[: len(names)]]
+def _start_at(case: Case, picked: Sequence[float]) -> None:
+    """Put the place that was clicked into the boxes of the inputs."""
+    place = [float(f"{one:.{PLACES}g}") for one in picked]
     for name in case.tracked:
         value = values_of(case)[name]
-        count = len(str(value).split(",")) if isinstance(value, list) else 1
+        count = torch.tensor(value).numel()
         mine, place = place[:count], place[count:]
         st.session_state[f"at.{name}"] = _as(value, mine)
 

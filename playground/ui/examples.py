@@ -112,9 +112,8 @@ def offered(page: str) -> tuple[Example, ...]:
 
 
 def start(page: str) -> Example:
-    """What a page opens with when its address says nothing."""
-    mine = [example for example in EXAMPLES if example.pages[0] == page]
-    return mine[0]
+    """What a page opens with when its address says nothing; one that shows no program holds the first page's."""
+    return next((example for example in EXAMPLES if example.pages[0] == page), EXAMPLES[0])
 
 
 def value_at_start(page: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -34,6 +34,9 @@ SHORT_FORMULA, SHORTER = 30, 3
 HEAD_START = 0.3
 """seconds; in them a browser asks for Graphviz, which is most of what it has to load."""
 
+NO_HEAD = "<style>.stApp { --head: 0; }</style>"
+"""On a page without a program no place is kept free for it."""
+
 S = TypeVar("S", str, bool)
 
 MEMORY = "frame"
@@ -42,10 +45,13 @@ MEMORY = "frame"
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the menu: the name of its file, and whether it shows the outputs' gradient arguments."""
+    """A page of the menu: the name of its file, and what stands above it."""
 
     name: str
     gradients: bool = False
+    """Whether the outputs' gradient arguments can be given."""
+    program: bool = True
+    """Whether it is about the program in the box: another page brings scripts of its own."""
 
 
 @dataclass
@@ -89,7 +95,8 @@ def framed(page: Page) -> Iterator[None]:
     On a session's first run the block comes first, on what the address says: its drawing takes the browser longest.
     """
     memory = _remember(page.name)
-    st.html(frame_style() + graph_style() + (projector_style() if projected() else ""))
+    look = "" if page.program else NO_HEAD
+    st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
     top, head, body = st.container(key="top"), st.container(key="head"), st.container(key="body")
     if memory.good is not None:
         _around(page, memory, top, head)
@@ -118,6 +125,10 @@ def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerato
         st.html(f'<div class="product">{escape(say("frame.product"))}</div>')
         share()
         _more(memory)
+    if not page.program:
+        with head:
+            _tell_address(memory, None)
+        return
     with head:
         _head(page, memory)
     with top:
@@ -209,7 +220,7 @@ def _head(page: Page, memory: Memory) -> None:
     memory.good = found.case
     memory.opened = memory.opened or found
     memory.untouched = (memory.opened.text, memory.opened.asked) == (found.text, found.asked)
-    _tell(found, memory)
+    _tell(page, found, memory)
 
 
 def _program(page: str, memory: Memory) -> str:
@@ -266,15 +277,25 @@ def _keep_hidden(page: str, memory: Memory) -> None:
 # What is wrong
 
 
-def _tell(found: Reading, memory: Memory) -> None:
+def _tell(page: Page, found: Reading, memory: Memory) -> None:
     """What is wrong with the texts, and, as long as nothing was changed, with the address."""
     with st.container(key="problems" if memory.untouched else "typing"):
         _show(found)
-    judged = program_of(found.program) if found.program == found.text else None
-    with st.container(key="notes"):
-        for note in objections(memory.asked, judged) if memory.untouched else ():
-            sentence(note, "note")
+    program = program_of(found.program) if found.program == found.text else None
+    notes = _tell_address(memory, program, with_argument(page.name, found.case) if page.gradients else None)
+    with notes:
         tell_rounded(found.case)
+
+
+def _tell_address(
+    memory: Memory, judged: Program | None, arguments: Sequence[str] | None = None
+) -> DeltaGenerator:
+    """What is wrong with the address, as long as nothing was changed; `judged` knows its inputs."""
+    notes = st.container(key="notes")
+    with notes:
+        for note in objections(memory.asked, judged, arguments) if memory.untouched else ():
+            sentence(note, "note")
+    return notes
 
 
 def _show(found: Reading) -> None:
@@ -311,8 +332,8 @@ def _examples(page: str, memory: Memory) -> None:
     title = say(f"examples.{memory.example.key}")
     back = "" if memory.good == case_of(memory.example) else _link(memory.example, say("frame.back", title=title))
     st.html(
-        f'<details class="examples"><summary>{escape(say("frame.examples"))}</summary>'
-        f'<nav aria-label="{escape(say("frame.examples"))}">{back}{"".join(links)}</nav></details>'
+        f'<div class="examples"><button popovertarget="examples">{escape(say("frame.examples"))}</button>'
+        f'<nav id="examples" popover aria-label="{escape(say("frame.examples"))}">{back}{"".join(links)}</nav></div>'
     )
 
 

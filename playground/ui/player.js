@@ -130,7 +130,9 @@ function start(parentElement, first) {
 
   return {
     load(next) {
+      if (place !== null && next.beats !== data.beats) place = stepAt() * next.beats
       data = unpacked(next)
+      if (next !== first) note = place > last() ? filled(data.words.shorter, place / data.beats, last() / data.beats) : null
       nameParts(root, part, data, speed)
       makeRoom(told, said, data, note)
       watch.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "id"] })

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from playground.autodiff.experiments import DTYPES
-from playground.autodiff.rounding import Rounded, rounded
+from playground.autodiff.rounding import Rounded, rounded, typed_in
 from playground.language.upstream import Drawn, OneEntry, Ones, read_upstream
-from playground.ui.compute import Case, values_of
+from playground.ui.compute import Case, program_of, values_of
 from playground.ui.widgets import sentence
 from playground.words import say
 
@@ -14,10 +14,10 @@ DOUBLE = "float64"
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def rounded_in(case: Case) -> tuple[Rounded, ...]:
-    """Whole numbers among the values and gradient arguments that the type of the numbers cannot hold."""
+    """Whole numbers in the program, the values and the gradient arguments that the type of the numbers cannot hold."""
     starts = {f"gradient.{name}": read_upstream(text, f"gradient.{name}") for name, text in case.gradient}
     typed = {name: start for name, start in starts.items() if not isinstance(start, (Ones, OneEntry, Drawn))}
-    return rounded(values_of(case) | typed, DTYPES[case.dtype])
+    return rounded(typed_in(program_of(case.program)) | values_of(case) | typed, DTYPES[case.dtype])
 
 
 def tell_rounded(case: Case) -> None:

@@ -125,8 +125,9 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("y1 = 1/w; y2 = x^2", {"w": 0, "x": 0.1}, {}, None),
         ("sin(x)*exp(-x^2)", 0.3, {}, None),
     ],
-    "float32_loses": [("(1 - cos(x))/x^2", 1e-3, {}, None), ("x^20", 1e-4, {}, None)],
+    "float32_loses": [("(1 - cos(x))/x^2", 1e-3, {}, None), ("(x - a)^2", {"x": 1.0001, "a": 1}, {}, None)],
     "cancels": [("(1 - cos(x))/x^2", 1e-6, {}, None)],
+    "underflow": [("x^20", 1e-4, {}, None), ("exp(-x)", 200, {}, None), ("sigmoid(x)", -100, {}, None)],
     "lost": [("sigmoid(x)", 40, {}, None), ("sigmoid(x)", 40, FLOAT64, None)],
     "coarse": [("log(x)", 1e-15, {}, None)],
     "kink": [

@@ -4,7 +4,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.autodiff.rounding import Rounded, rounded
+from playground.autodiff.rounding import Rounded, rounded, typed_in
+from playground.language.parse import parse
 
 
 def test_the_first_whole_number_beyond_float32_is_found() -> None:
@@ -19,3 +20,10 @@ def test_a_number_is_reported_exactly_if_its_tensor_holds_another(number: int) -
     for dtype in (torch.float32, torch.float64):
         held = int(torch.tensor(number, dtype=dtype).item())
         assert bool(rounded({"x": number}, dtype)) == (held != number)
+
+
+def test_numbers_of_a_program_count_where_they_meet_a_tensor() -> None:
+    assert typed_in(parse("u = 16777217*x + 2; y = (16777217 - 16777216)*u^3")) == {"u": [16777217, 2], "y": [3]}
+    (one,) = rounded(typed_in(parse("y = 16777217*x")), torch.float32)
+    held = (torch.tensor(1.0) * 16777217).item()
+    assert one == Rounded("y", 16777217, held)

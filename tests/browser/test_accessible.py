@@ -1,5 +1,6 @@
 """Everybody can use every page: with the keyboard, with a screen reader, with eyes that need contrast."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ PAGES = ("/", "/scalar", "/matrix", "/partials", "/second")
 READY = {
     "/": ".st-key-graph svg.played",
     "/scalar": ".js-plotly-plot .main-svg",
+    "/matrix": ".st-key-code",
     "/partials": ".st-key-graph svg:has(g.node)",
     "/second": ".st-key-graph-derivative svg.played",
 }
@@ -22,9 +24,6 @@ READY = {
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 GRAVE = ("serious", "critical")
-EXCUSED: dict[tuple[str, str], str] = {}
-"""(rule, test id or class of Streamlit's own element): why it is not ours to mend."""
-
 CONTROLS = {
     "/": ("Program", "x", "x requires grad", "Examples", "Share", "More", "Scalar", "Play", "Step", "Copy"),
     "/scalar": ("Program", "Graph", "zero_grad", "Save The curve: SVG", "Download"),
@@ -57,52 +56,52 @@ FOCUSED = """() => {
 
 def finished(page: Page, path: str) -> None:
     """Wait for what comes last."""
+    expect(page.locator(READY[path]).first).to_be_attached()
+    expect(page.get_by_label("Program")).to_be_visible()
+    expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible()
+    expect(page.locator(".examples")).to_be_visible()
     wait_until_idle(page)
-    if path in READY:
-        expect(page.locator(READY[path]).first).to_be_attached()
 
 
-def violations(page: Page) -> list[tuple[str, str, dict[str, Any]]]:
-    """What axe finds serious or critical: the rule, the test id of the nearest element that has one, and the rest."""
-    page.evaluate(AXE_SCRIPT)
+def grave(page: Page) -> list[dict[str, str]]:
+    """What axe, which the page has loaded, finds serious or critical; no rule and no element is excused."""
     found = page.evaluate(
-        """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"], elementRef: true}).then(told =>
-          told.violations.flatMap(({id, impact, nodes}) => nodes.map(node => ({id, impact, html: node.html,
-            why: node.failureSummary, of: node.element?.closest("[data-testid]")?.dataset.testid ?? ""}))))""",
+        """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(told => told.violations
+          .flatMap(({id, impact, nodes}) => nodes.map(({html, failureSummary: why}) => ({id, impact, html, why}))))""",
         RULES,
     )
-    return [(one["id"], one["of"], one) for one in found if one["impact"] in GRAVE]
+    return [one for one in found if one["impact"] in GRAVE]
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_grave(open_page: Open, page: Page, path: str, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    open_page(path)
+def test_every_page_is_named_says_what_it_draws_and_passes_axe_in_both_themes(open_page: Open, path: str) -> None:
+    page = open_page(path)
     finished(page, path)
-    assert [one for rule, of, one in violations(page) if (rule, of) not in EXCUSED] == []
-    page.get_by_role("button", name="Share", exact=True).click()
-    expect(page.get_by_role("img", name="QR code")).to_be_visible()
-    assert [one for rule, of, one in violations(page) if (rule, of) not in EXCUSED] == []
+    expect(page).to_have_title(re.compile(r"^\w+ - autodiff playground$"))
+    expect(page.locator("link[rel*=icon]").first).to_have_attribute("href", re.compile("^data:image/svg"))
+    drawings = page.locator(".stGraphVizChart, .stPlotlyChart").all()
+    assert bool(drawings) == (path != "/matrix")
+    for drawing in drawings:
+        assert drawing.get_attribute("role") == "figure"
+        assert any(sign.isdigit() for sign in drawing.get_attribute("aria-label") or "")
+    page.evaluate(AXE_SCRIPT)
+    assert grave(page) == []
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+    assert grave(page) == []
 
 
-def test_axe_finds_nothing_grave_in_open_panels_or_wrong_texts(open_page: Open, page: Page) -> None:
-    open_page("/partials", f="y1 = x1*x2; y2 = x1 +", jacobian="true", again="true", view="cinema")
+def test_axe_finds_nothing_grave_in_open_panels_or_wrong_texts(open_page: Open) -> None:
+    page = open_page("/partials", f="y1 = x1*x2; y2 = x1 +", jacobian="true", again="true", view="cinema")
     finished(page, "/partials")
     page.get_by_role("button", name="More").click()
     expect(page.get_by_role("radio", name="projector")).to_be_attached()
     page.get_by_text("Examples", exact=True).click()
-    assert [one for rule, of, one in violations(page) if (rule, of) not in EXCUSED] == []
-
-
-@pytest.mark.skipif(not EXCUSED, reason="nothing is excused")
-def test_every_excuse_is_still_needed(open_page: Open) -> None:
-    needed: set[tuple[str, str]] = set()
-    for path in PAGES:
-        page = open_page(path)
-        finished(page, path)
-        needed |= {(rule, of) for rule, of, _ in violations(page)}
-    assert needed >= EXCUSED.keys()
+    page.evaluate(AXE_SCRIPT)
+    assert grave(page) == []
+    page.get_by_role("button", name="Share", exact=True).click()
+    expect(page.get_by_role("img", name="QR code")).to_be_visible()
+    assert grave(page) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -120,18 +119,6 @@ def test_every_control_is_reached_by_tab_has_a_name_and_shows_the_focus(open_pag
     assert [one["what"] for one in seen if not one["rings"]] == []
     names = {name for one in seen for name in one["names"]}
     assert [name for name in CONTROLS[path] if not any(name in known for known in names)] == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_every_drawing_says_what_it_shows(open_page: Open, path: str) -> None:
-    page = open_page(path)
-    finished(page, path)
-    charts = page.locator(".stGraphVizChart, .stPlotlyChart").all()
-    assert bool(charts) == (path in READY)
-    for chart in charts:
-        described = chart.get_attribute("aria-label") or ""
-        assert chart.get_attribute("role") == "figure"
-        assert any(sign.isdigit() for sign in described)
 
 
 def test_what_happens_is_told_aloud(open_page: Open) -> None:

@@ -91,6 +91,31 @@ def test_the_second_call_through_the_sum_alone_works(open_page: Open) -> None:
     expect(page.locator("ol.done li")).to_contain_text(["1.0, 1.0", "1.0, 1.0"])
 
 
+def test_a_clicked_node_tells_the_chain_rule(open_page: Open) -> None:
+    page = open_page("/partials")
+    page.locator(".st-key-graph").get_by_role("button", name="MulBackward0").click()
+    expect(page.get_by_text("upstream 1.0 × local 2.0").first).to_be_visible()
+
+
+def test_the_table_is_proved(open_page: Open) -> None:
+    page = open_page("/partials")
+    page.get_by_text("Proof", exact=True).click()
+    expect(page.locator(".table.proof tbody tr")).to_have_count(2)
+    page.get_by_role("radio", name="table").click()
+    expect(page.locator(".table.proof tbody tr")).to_have_count(4)
+    expect(page).to_have_url(re.compile("proved=table"))
+    expect(page.locator(".st-key-formulas .katex").first).to_be_visible()
+
+
+def test_many_inputs_leave_the_result_on_the_first_screen(open_page: Open) -> None:
+    page = open_page("/partials", f="y1 = a*x1*x2 + b; y2 = c*x1 + d*x2^2")
+    result = page.locator(".st-key-results")
+    expect(result).to_contain_text("grad_x1 = 6.0")
+    box = result.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+
+
 def test_the_first_screen_needs_no_scrolling(open_page: Open) -> None:
     page = open_page("/partials")
     expect(page.locator(".st-key-graph svg:has(g.node)")).to_be_visible()

@@ -39,7 +39,7 @@ def test_a_value_is_read_as_it_is_written(text: str, value: object) -> None:
     ("sin(1)", 1, "must be a plain number"),
     ("3; 4", 2, "does not fit"), ("3 4", 3, "cannot follow"), ("[1 2]", 4, "cannot follow"), ("y = 3", 3, "“=”"),
     ("[1, 2] + [3]", 8, "“+” does not fit"), ("2*[1]", 3, "Square brackets"), ("'1'", 1, "quotes"),
-    ("1,2", 2, "does not fit"),
+    ("1,2", 2, "with a point"),
     ("[[[1]]]", 1, "two levels"), ("[" * 900 + "1" + "]" * 900, 1, "two levels"),
     ("[" * 40_000 + "1" + "]" * 40_000, 1, "two levels"),
     ("[" + "1," * 4096 + "1]", 1, "at most 64 x 64"), ("1" * 110_001, 1, "at most 64 x 64"),

@@ -12,9 +12,10 @@ from playground.ui import widgets
 from playground.ui.address import CHOICES, FAMILIES, KNOWN, OFF
 from playground.ui.examples import EXAMPLES, Example, start
 from playground.words import say
-from tests.ui.reading import found, opened, printed, results, said
+from tests.ui.reading import found, go, opened, printed, results, said, shown
 
 PAGES = sorted({page for example in EXAMPLES for page in example.pages})
+WITHOUT_A_PROGRAM = sorted({path.stem for path in widgets.PAGES.glob("*.py")} - set(PAGES))
 PROVING = [page for page in PAGES if page in ("graph", "scalar", "matrix", "partials", "second")]
 OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true")
 LONG = {"f": "y = x*w; z = sum(x*w)", "at.x": "[1, 2, 3, 4, 5]", "at.w": "[1, 2, 3, 4, 5]"}
@@ -34,7 +35,7 @@ def bound(app: AppTest) -> set[str]:
     return {key for proto in protos(app.main) if (key := getattr(proto, "query_param_key", ""))}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *WITHOUT_A_PROGRAM])
 def test_every_parameter_of_a_page_is_known(page: str) -> None:
     """In each of its examples, and where there are many entries, with every panel open."""
     cases: list[dict[str, str]] = [example.parameters for example in EXAMPLES if page in example.pages]
@@ -43,7 +44,8 @@ def test_every_parameter_of_a_page_is_known(page: str) -> None:
         app = opened(page, **(case | OPEN))
         assert not app.exception
         keys |= bound(app)
-    assert {"f", "dtype"} < keys
+    assert ("f" in keys) == (page in PAGES)
+    assert "dtype" in keys
     assert not {key for key in keys if not key.startswith(FAMILIES)} - KNOWN
 
 
@@ -56,17 +58,50 @@ def test_the_script_and_the_notebook_of_every_example_print_the_same(
     page: str, example: Example, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And on the pages that show `.grad`, what the page shows."""
-    taken: list[tuple[str, str]] = []
-    monkeypatch.setattr(widgets, "script_panel", lambda script, _, notebook: taken.append((script, notebook)))
-    app = opened(page, **example.parameters)
-    assert not app.exception
-    script, notebook = taken[-1]
-    cells = [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
-    assert printed("\n".join("".join(cell["source"]) for cell in cells)) == printed(script)
+    script, app = exported(page, monkeypatch, **example.parameters)
     if page in ("graph", "scalar"):
         typed = tuple(f"{name} = " for name in example.values)
         lines = plain(printed(script))
         assert all(plain(line) in lines for line in results(app) if not line.startswith(typed))
+
+
+@pytest.mark.parametrize("page", WITHOUT_A_PROGRAM)
+def test_a_page_without_a_program_leaves_its_place_to_the_page_and_keeps_what_was_typed(page: str) -> None:
+    app = opened("graph", f="y = x^3", **{"at.x": "5"})
+    app = go(app, page)
+    assert not app.exception
+    assert not app.text_input
+    assert not found(app, "examples")
+    app = go(app, "graph")
+    assert shown(app)["f"] == "y = x^3"
+    assert shown(app)["at.x"] == "5"
+
+
+@pytest.mark.parametrize("page", WITHOUT_A_PROGRAM)
+def test_from_a_page_without_a_program_each_page_opens_with_its_own_start(page: str) -> None:
+    app = go(opened(page), "scalar")
+    assert not app.exception
+    assert app.text_input(key="f").value == start("scalar").program
+    assert app.text_input(key="at.x").value == start("scalar").values["x"]
+    app = go(go(app, page), "matrix")
+    assert app.text_input(key="at.x").value == start("matrix").values["x"]
+
+
+@pytest.mark.parametrize("page", WITHOUT_A_PROGRAM)
+def test_a_page_without_a_program_says_what_of_its_address_it_cannot_use(page: str) -> None:
+    assert "ignored: nonsense" in said(opened(page, nonsense="1"))
+
+
+def exported(page: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> tuple[str, AppTest]:
+    """A page's script, and the page; the notebook's cells must print the same."""
+    taken: list[tuple[str, str]] = []
+    monkeypatch.setattr(widgets, "script_panel", lambda script, _, notebook: taken.append((script, notebook)))
+    app = opened(page, **parameters)
+    assert not app.exception
+    script, notebook = taken[-1]
+    cells = [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+    assert printed("\n".join("".join(cell["source"]) for cell in cells)) == printed(script)
+    return script, app
 
 
 def plain(text: str) -> str:

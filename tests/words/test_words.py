@@ -122,7 +122,7 @@ def test_a_key_or_value_that_is_missing_raises() -> None:
 def test_an_error_carries_its_key_its_values_and_its_column() -> None:
     problem = ProgramError("arity", 3, name="max", wanted=2, given=1)
     assert (problem.key, problem.column, problem.values["wanted"]) == ("arity", 3, 2)
-    assert str(problem) == "max takes 2 argument(s); here are 1. (column 3)"
+    assert str(problem) == "max has another number of arguments: it takes 2, and 1 stand here. (column 3)"
     assert str(EvaluationError("missing", name="x")) == "x has no value."
 
 

@@ -1,0 +1,152 @@
+"""`/descent` in a real browser: the player moves what PyTorch computed, and a new rate keeps it playing."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import playground as pg
+
+Open = Callable[..., Page]
+
+FIGURE = "document.querySelector('.st-key-descent .js-plotly-plot')"
+TRACE = f"(name) => {FIGURE}.data.find((trace) => trace.name === name)"
+QUARTIC = {"f": "y = x^4 - 3x^2 + x", "at.x": "2"}
+
+
+def trace(page: Page, name: str) -> dict[str, Any]:
+    """The data of a trace as they stand in the figure now."""
+    found: dict[str, Any] = page.evaluate(
+        f"(name) => {{ const t = ({TRACE})(name); return {{x: [...t.x], y: [...t.y]}} }}", name
+    )
+    return found
+
+
+def drawn(page: Page) -> None:
+    page.wait_for_function(f"{FIGURE}?._fullLayout !== undefined && {FIGURE}.querySelector('.trace') !== null")
+
+
+def scrubbed(page: Page, step: int) -> None:
+    """Move the scrubber as a hand does."""
+    page.get_by_label("Step", exact=True).fill(str(step))
+
+
+def step_shown(page: Page) -> int:
+    return int(page.locator(".player .place").inner_text().split()[0])
+
+
+def test_a_cold_link_shows_the_tutorials_case_on_one_screen(open_page: Open) -> None:
+    page = open_page("/descent")
+    drawn(page)
+    results = page.locator(".st-key-results")
+    expect(results).to_contain_text("x = 0.9999589920043945")
+    expect(results).to_contain_text("y = 0.0")
+    expect(page.get_by_text("It settles: converged at step 377, at the minimum 1.")).to_be_visible()
+    box = page.locator(".player .controls").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+
+
+def test_play_moves_the_point_and_pause_keeps_it(open_page: Open) -> None:
+    page = open_page("/descent")
+    drawn(page)
+    at_end = trace(page, "point")["x"]
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(f"(end) => ({TRACE})('point').x[0] !== end", arg=at_end[0])
+    page.get_by_role("button", name="Pause").click()
+    step = step_shown(page)
+    assert 0 <= step < 500
+    iterate = pg.descend(pg.parse("y = a*x^2 + b*x + c"), {"x": 0.0}, {"a": 1, "b": -2, "c": 1}).positions["x"]
+    assert trace(page, "point")["x"] == [iterate[step]]
+    expect(page).to_have_url(re.compile(f"step={step}"))
+
+
+def test_at_every_step_the_figure_holds_the_iterates(open_page: Open) -> None:
+    page = open_page("/descent", **QUARTIC, lr="0.03", steps="60")
+    drawn(page)
+    seen = pg.descend(pg.parse(QUARTIC["f"]), {"x": 2.0}, lr=0.03, steps=60)
+    for step in (0, 1, 7, 59, 60):
+        scrubbed(page, step)
+        expect(page.locator(".player .place")).to_have_text(f"{step} of 60")
+        page.wait_for_function(f"(k) => ({TRACE})('trail').x.length === k + 1", arg=step)
+        assert trace(page, "point") == {"x": [seen.positions["x"][step]], "y": [seen.values[step]]}
+        assert trace(page, "trail")["x"] == seen.positions["x"][: step + 1]
+        expect(page.locator(".play-at0")).to_have_text(repr(seen.positions["x"][step]))
+        expect(page.locator(".play-grad0")).to_have_text(repr(seen.gradients["x"][step]))
+        (left, right), (low, high) = trace(page, "tangent").values()
+        assert (high - low) / (right - left) == pytest.approx(seen.gradients["x"][step], rel=1e-3, abs=1e-4)
+
+
+def test_a_step_is_written_out_with_its_numbers(open_page: Open) -> None:
+    page = open_page("/descent", step="0")
+    expect(page.locator(".player .said")).to_have_text("Slope -2: downhill is right. x <- 0 - 0.01·(-2) = 0.02.")
+
+
+def test_a_new_rate_keeps_it_playing_from_the_same_step_with_the_same_axes(open_page: Open) -> None:
+    page = open_page("/descent")
+    drawn(page)
+    ranges = f"JSON.stringify([{FIGURE}.layout.xaxis.range, {FIGURE}.layout.yaxis.range])"
+    before = page.evaluate(ranges)
+    page.locator(".player select").select_option(index=0)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("parseInt(document.querySelector('.player .place').textContent) > 20")
+    page.get_by_label("lr", exact=True).fill("0.02")
+    page.wait_for_function(f"({TRACE})('whole').y[1] < 0.95")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    step = step_shown(page)
+    assert 20 < step < 500
+    page.wait_for_function("(k) => parseInt(document.querySelector('.player .place').textContent) > k", arg=step)
+    page.get_by_role("button", name="Pause").click()
+    iterate = pg.descend(pg.parse("y = a*x^2 + b*x + c"), {"x": 0.0}, {"a": 1, "b": -2, "c": 1}, lr=0.02).positions["x"]
+    assert trace(page, "point")["x"] == [iterate[step_shown(page)]]
+    assert page.evaluate(ranges) == before
+
+
+def test_line_by_line_only_step_moves_x_and_y_is_old(open_page: Open) -> None:
+    page = open_page("/descent", lr="0.1", beats="true", step="1")
+    lit, at, value, grad = (page.locator(f".{one}") for one in ("loop li.lit", "play-at0", "play-value", "play-grad0"))
+    following = page.get_by_role("button", name="Next step")
+    expect(lit).to_have_text("optimizer.step()")
+    shown = [("0.20000000298023224", "1.0", "-2.0")]
+    for line in ("optimizer.zero_grad()", "y = a * x**2 + b * x + c", "y.backward()", "optimizer.step()"):
+        assert (at.inner_text(), value.inner_text(), grad.inner_text()) == shown[-1]
+        following.click()
+        expect(lit).to_have_text(line)
+        shown.append((at.inner_text(), value.inner_text(), grad.inner_text()))
+    assert [one[0] for one in shown[:4]] == ["0.20000000298023224"] * 4
+    assert shown[1][1:] == ("1.0", "None")
+    assert shown[2][1:] == ("0.6399999856948853", "None")
+    assert shown[3][2] == "-1.600000023841858"
+    assert shown[4][0] != shown[3][0]
+
+
+def test_a_click_on_the_plot_picks_the_start(open_page: Open) -> None:
+    page = open_page("/descent", **QUARTIC, lr="0.03", steps="60")
+    drawn(page)
+    box = page.locator(".st-key-descent .xy .nsewdrag, .st-key-descent .nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5)
+    expect(page.get_by_label("x", exact=True)).not_to_have_value("2")
+    expect(page).to_have_url(re.compile(r"at\.x=-"))
+    expect(page.get_by_text("at the minimum -1.30084")).to_be_visible()
+
+
+def test_two_variables_have_a_path_on_a_landscape(open_page: Open) -> None:
+    page = open_page("/descent", f="z = x^2 + 20*y^2", lr="0.045", steps="100", **{"at.x": "3", "at.y": "1"})
+    drawn(page)
+    seen = pg.descend(pg.parse("z = x^2 + 20*y^2"), {"x": 3.0, "y": 1.0}, lr=0.045, steps=100)
+    scrubbed(page, 3)
+    page.wait_for_function(f"() => ({TRACE})('trail').x.length === 4")
+    assert trace(page, "trail") == {"x": seen.positions["x"][:4], "y": seen.positions["y"][:4]}
+    expect(page.locator(".st-key-descent .scatterlayer .trace path.js-fill").first).to_be_attached()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_scrolls_sideways(open_page: Open, page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    for address in ({}, {"f": "z = x^2 - y^2"}):
+        open_page("/descent", **address)
+        expect(page.locator(".st-key-results")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
