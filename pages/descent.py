@@ -14,7 +14,7 @@ from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.ui import descent_setup as boxes
 from playground.ui.compute import Case, exported, observed, program_of
-from playground.ui.compute_descent import Setup, descent_exported, entries_moved, known, view, walked
+from playground.ui.compute_descent import Setup, descent_exported, entries_moved, known, unreached, view, walked
 from playground.ui.descent_lines import grad_name, loop_lines, numbers
 from playground.ui.descent_panels import Shown, explore
 from playground.ui.descent_picture import figure_of, loss_of, lowest, picture, size_of, with_logs
@@ -89,7 +89,7 @@ def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
     about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
     plain = setup.optimizer == "SGD" and not setup.settings
     told = Told(about.names, target, setup.lr, setup.optimizer, plain, setup.zero_grad, setup.noise > 0,
-                seen.diverged_at)  # fmt: skip
+                seen.diverged_at, unreached(seen))  # fmt: skip
     scene = view(case, setup) if len(about.names) <= DRAWN else None
     base = lowest(seen, about)
     figure_column, side = st.columns([13, 6], gap="medium")

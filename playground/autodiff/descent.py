@@ -124,7 +124,7 @@ def named(optimizer: str) -> Optimizer:
 def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
     """EvaluationError for numbers that no loop can be run with."""
     if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= limits.STEPS:
-        raise EvaluationError("steps", steps=steps, limit=limits.STEPS)
+        raise EvaluationError("steps", steps=steps, limit=f"{limits.STEPS:,}")
     if not isinstance(lr, (int, float)) or not math.isfinite(lr) or lr < 0:
         raise EvaluationError("rate", lr=lr)
     if not math.isfinite(noise) or noise < 0:

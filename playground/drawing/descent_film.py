@@ -45,6 +45,8 @@ class Told:
     zero_grad: bool
     noise: bool
     diverged_at: int | None
+    silent: tuple[int, ...] = ()
+    """The entries that no path leads to: their gradient is None."""
 
 
 # The numbers
@@ -209,7 +211,10 @@ def _texts(told: Told, value: str, gradient: str, turn: str = "") -> dict[str, s
         return {"value": "{value!}", "norm": "{norm!}"}
     texts = {"value": f"{{{value}{turn}!}}"}
     for place in range(len(told.names)):
-        texts |= {f"at{place}": f"{{x{place}!}}", f"grad{place}": f"{{{gradient}{place}{turn}!}}"}
+        texts |= {
+            f"at{place}": f"{{x{place}!}}",
+            f"grad{place}": "None" if place in told.silent else f"{{{gradient}{place}{turn}!}}",
+        }
     return texts
 
 
@@ -222,11 +227,11 @@ def _line_by_line(columns: Columns, told: Told, last: int) -> tuple[list[Scene],
     old = _texts(told, "value", "g", "-")
     now = _texts(told, "value", "g")
     cleared = none if told.zero_grad else {}
-    zero = "zero_grad" if told.zero_grad else "no_zero_grad"
+    zero, at_first = ("zero_grad", "zero_grad_first") if told.zero_grad else ("no_zero_grad", "no_zero_grad_first")
     first = {**now, **none, "value": "?"}
     scenes = [
         Scene(_beat("begin", told), first),
-        Scene(_beat(f"{zero}_first", told), {**first, **cleared}, ["line-zero_grad"]),
+        Scene(_beat(at_first, told), {**first, **cleared}, ["line-zero_grad"]),
         Scene(_beat("step", told), old, ["line-step", *_lit("at", told)]),
         Scene(_beat(zero, told), {**old, **cleared}, ["line-zero_grad", *(_lit("grad", told) if cleared else [])]),
         Scene(_beat("forward", told), {**now, **(none if told.zero_grad else _old_gradients(old))},

@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from playground.autodiff.descent import Trajectory
+import torch
+
+from playground.autodiff.descent import Number, Trajectory
 from playground.autodiff.landscape import ENDLESS, NEVER_REACHED, Levels, Place
 from playground.autodiff.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
 from playground.autodiff.worker import MINIMUM
@@ -34,7 +36,14 @@ def what_happened(
         return say("descent.settles_nowhere", **told)
     if found.kind == STAYS and lr == 0:
         return say("descent.stays_without_rate", **told)
+    if found.kind == STAYS and any(_moves(slope) for row in seen.slopes.values() for slope in row[:1]):
+        return say("descent.stays_rounded")
     return say(f"descent.{found.kind}", **told)
+
+
+def _moves(slope: Number | None) -> bool:
+    """Whether a gradient is not zero."""
+    return slope is not None and bool(torch.as_tensor(slope).any())
 
 
 def what_is_known(levels: Levels, output: str) -> str | None:

@@ -308,8 +308,10 @@ def stacked(
     return {"data": data, "layout": layout}
 
 
-LEGEND = {"orientation": "h", "x": 0, "bgcolor": "rgba(0,0,0,0)", "y": 1.02, "yanchor": "bottom", "font": {"size": 13}, "traceorder": "reversed",
-          "itemclick": False, "itemdoubleclick": False}  # fmt: skip
+LEGEND = {
+    "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)", "font": {"size": 13},
+    "traceorder": "reversed", "itemclick": False, "itemdoubleclick": False,
+}  # fmt: skip
 
 
 def _one_of_them(

@@ -25,7 +25,7 @@ CONFIG = {
     "modeBarButtons": [["toImage"]],
     "toImageButtonOptions": {"format": "svg", "filename": "descent"},
 }
-HEIGHT = 350
+HEIGHT = 375
 BANDS = 12
 """heights of a landscape that are drawn as lines."""
 NAMED_LEVELS = 7
@@ -366,11 +366,18 @@ def swept(rates: Sequence[float], values: Sequence[float | None], lr: float, out
     data[0]["selected"] = data[0]["unselected"] = {"marker": {"opacity": 1}}
     ends = [math.log10(rate) for rate in (rates[0], rates[-1])]
     known = [value for value in values if value is not None]
-    height = _axis(output, _decades(known), type="log", exponentformat="power") if log else _axis(output, _most(known))
-    layout = _layout(260) | {"xaxis": _axis("lr", (ends[0], ends[1]), type="log", exponentformat="power")}
+    fallen = {"type": "log", "exponentformat": "power", "dtick": 2}
+    height = _axis(output, _fallen(known), **fallen) if log else _axis(output, _most(known))
+    layout = _layout(260) | {"xaxis": _axis("lr", (ends[0], ends[1]), type="log", dtick=1)}
     style = {"color": Colour.INK.light, "width": 1.5, "dash": "3px 3px"}
     mark = {"type": "line", "xref": "x", "yref": "y domain", "x0": lr, "x1": lr, "y0": 0, "y1": 1, "line": style}
     return {"data": data, "layout": layout | {"yaxis": height, "shapes": [mark] if lr > 0 else []}}
+
+
+def _fallen(values: Sequence[float]) -> tuple[float, float]:
+    """The powers of ten from the lowest value to above the first."""
+    high = math.ceil(math.log10(values[0])) + 1
+    return max(math.floor(math.log10(min(values))), high - LOG_DECADES) - 0.3, high
 
 
 def _most(values: Sequence[float]) -> tuple[float, float]:

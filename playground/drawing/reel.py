@@ -103,4 +103,3 @@ def at_the_end(reel: Reel) -> dict[str, str]:
     """The texts of the last place, which a page opens at."""
     scene = reel.scenes[reel.turns[-1]]
     return {name: filled(text, reel.columns, reel.last) for name, text in scene.texts.items()}
-

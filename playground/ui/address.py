@@ -29,7 +29,7 @@ KNOWN = frozenset({
     "weight_decay", "nesterov", "alpha", "betas", "eps", "rho", "lr_decay", "initial_accumulator_value",
     "momentum_decay", "lambd", "t0", "etas", "step_sizes", "beta2_decay", "d", "noise", "seed",
     "race", "entry", "lesson", "view", "step",
-    "lang", "pitfall", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
+    "lang", "did", "pitfall", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
 })  # fmt: skip
 """Parameters that some page reads."""
 

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.ui.address import shortened
+from playground.ui.parameter import put
 from playground.ui.widgets import sentence
 from playground.words import say
 
@@ -36,7 +37,7 @@ def several(key: str, names: Sequence[str], default: Sequence[str], notes: Delta
     chosen = named(choice.text, names, default)
     text = None if chosen == tuple(default) else ",".join(chosen)
     st.session_state[memory] = replace(choice, text=text)
-    _write(key, text)
+    put(key, text)
     _draw(key, names, chosen)
     if choice.objection and choice.names == tuple(names):
         with notes:
@@ -69,13 +70,13 @@ def one(key: str, label: str, names: Sequence[str], title: Callable[[str], str],
     elif asked != before:
         st.session_state[radio] = _first_of(names, asked)
     chosen = st.radio(label, names, format_func=title, key=radio, on_change=changed, label_visibility="collapsed")
-    _write(key, None if chosen == names[0] else chosen)
+    put(key, None if chosen == names[0] else chosen)
     st.session_state[memory] = st.query_params.get(key)
     return chosen or names[0]
 
 
 def _first_of(names: Sequence[str], wanted: str | None) -> str:
-    return wanted if wanted in names else names[0]
+    return wanted if wanted is not None and wanted in names else names[0]
 
 
 def named(text: str | None, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
@@ -108,17 +109,9 @@ def _split(text: str) -> list[str]:
     return [name for part in text.split(",") if (name := part.strip())]
 
 
-def _write(key: str, text: str | None) -> None:
-    """Put the choice into the address, or take it out."""
-    if text is not None and st.query_params.get_all(key) != [text]:
-        st.query_params[key] = text
-    elif text is None and key in st.query_params:
-        del st.query_params[key]
-
-
 def _chosen(key: str, names: tuple[str, ...]) -> None:
     """Write down what the pills show; their callback."""
     picked = st.session_state[f"{key}-pills"] or []
     text = ",".join(name for name in names if name in picked)
     st.session_state[f"{key}-choice"] = Choice(text)
-    _write(key, text)
+    put(key, text)

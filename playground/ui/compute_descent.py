@@ -123,6 +123,13 @@ def entries_moved(case: Case) -> int:
     return sum(torch.tensor(values[name]).numel() for name in case.tracked)
 
 
+def unreached(seen: Trajectory) -> tuple[int, ...]:
+    """The places, among all entries that move, of those that no path leads to."""
+    rows = [(torch.as_tensor(row[0]).numel(), seen.gradients[name][0] is None) for name, row in seen.positions.items()]
+    flags = [silent for count, silent in rows for _ in range(count)]
+    return tuple(place for place, silent in enumerate(flags) if silent)
+
+
 def surface_of(case: Case, setup: Setup) -> Surface:
     """The landscape of a case."""
     return Surface(program_of(case.program), *_parts(case), setup.output, setup.entry)

@@ -58,7 +58,7 @@ def _steps(text: str, entries: int, notes: list[str]) -> int:
     steps = int(asked) if asked.is_integer() and 0 <= asked <= STEPS else int(ROUNDS)
     if steps != asked:
         shown = f"{asked:.10g}" if abs(asked) < 1e15 else shortened(text)
-        problem = EvaluationError("steps", steps=shown, limit=STEPS).message
+        problem = EvaluationError("steps", steps=shown, limit=f"{STEPS:,}").message
         notes.append(say("descent.using", problem=problem, used=ROUNDS))
     few = max(1, KEPT // (3 * entries))
     if steps > few:

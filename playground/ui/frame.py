@@ -287,9 +287,7 @@ def _tell(page: Page, found: Reading, memory: Memory) -> None:
         tell_rounded(found.case)
 
 
-def _tell_address(
-    memory: Memory, judged: Program | None, arguments: Sequence[str] | None = None
-) -> DeltaGenerator:
+def _tell_address(memory: Memory, judged: Program | None, arguments: Sequence[str] | None = None) -> DeltaGenerator:
     """What is wrong with the address, as long as nothing was changed; `judged` knows its inputs."""
     notes = st.container(key="notes")
     with notes:

@@ -5,8 +5,10 @@ import streamlit as st
 from playground.ui.source import source
 from playground.words import say
 
+ROW = "span { display: flex; flex-wrap: wrap; gap: 0.5rem; }"
+
 _PICTURES = st.components.v2.component(
-    "pictures", html="<span></span>", css=source("copying.css"), js=source("pictures.js")
+    "pictures", html="<span></span>", css=source("copying.css") + ROW, js=source("pictures.js")
 )
 
 

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from playground.ui.address import shortened
 from playground.ui.copying import copy_button
+from playground.ui.parameter import put
 from playground.words import say
 
 VALUE, GRADIENT = "value", "gradient"
 """What a number is, and the class it has in the style sheet."""
 
 PAGES = Path(__file__).parents[2] / "pages"
+
+DID = "did"
+"""The parameter of the actions that were done anew."""
 
 REMEMBERED = 12
 """actions that are done anew on every rerun."""
@@ -76,15 +81,31 @@ def listed(lines: Iterable[str]) -> None:
 
 
 def actions(key: str, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
-    """A button for each action; those clicked so far, in order, forgotten when what they are done to changes."""
-    about, done = st.session_state.get(key, (of, ()))
+    """A button for each action; those clicked so far, in order, forgotten when what they are done to changes.
+
+    The address holds them as `did=`.
+    """
+    if key not in st.session_state:
+        st.session_state[key] = (of, _asked(labels))
+    about, done = st.session_state[key]
     done = done if about == of else ()
+    put(DID, ",".join(done) or None)
     with st.container(horizontal=True, key=f"{key}-actions"):
         for action, label in labels.items():
             st.button(label, key=f"{key}-{action}", on_click=_act, args=(key, of, action))
         if done:
             st.button(clear, key=f"{key}-clear", type="tertiary", on_click=_act, args=(key, None, ""))
     return done
+
+
+def _asked(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The actions that the address tells; others are left out and said so."""
+    asked = st.query_params.get(DID, "").split(",")[:REMEMBERED]
+    unknown = [action for action in asked if action and action not in labels]
+    if unknown:
+        part = shortened(f"{DID}={','.join(unknown)}")
+        sentence(say("frame.bad_action", part=part, choices=", ".join(labels)), "note")
+    return tuple(action for action in asked if action in labels)
 
 
 def _act(key: str, of: Hashable, action: str) -> None:

@@ -12,7 +12,7 @@ import playground as pg
 Open = Callable[..., Page]
 
 FIGURE = "document.querySelector('.st-key-descent .js-plotly-plot')"
-TRACE = f"(name) => {FIGURE}.data.find((trace) => trace.name === name)"
+TRACE = f"(name) => {FIGURE}?.data?.find((trace) => trace.name === name)"
 QUARTIC = {"f": "y = x^4 - 3x^2 + x", "at.x": "2"}
 
 
@@ -54,7 +54,7 @@ def test_play_moves_the_point_and_pause_keeps_it(open_page: Open) -> None:
     drawn(page)
     at_end = trace(page, "point")["x"]
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function(f"(end) => ({TRACE})('point').x[0] !== end", arg=at_end[0])
+    page.wait_for_function(f"(end) => ({TRACE})('point')?.x[0] !== end", arg=at_end[0])
     page.get_by_role("button", name="Pause").click()
     step = step_shown(page)
     assert 0 <= step < 500
@@ -70,7 +70,7 @@ def test_at_every_step_the_figure_holds_the_iterates(open_page: Open) -> None:
     for step in (0, 1, 7, 59, 60):
         scrubbed(page, step)
         expect(page.locator(".player .place")).to_have_text(f"{step} of 60")
-        page.wait_for_function(f"(k) => ({TRACE})('trail').x.length === k + 1", arg=step)
+        page.wait_for_function(f"(k) => ({TRACE})('trail')?.x.length === k + 1", arg=step)
         assert trace(page, "point") == {"x": [seen.positions["x"][step]], "y": [seen.values[step]]}
         assert trace(page, "trail")["x"] == seen.positions["x"][: step + 1]
         expect(page.locator(".play-at0")).to_have_text(repr(seen.positions["x"][step]))
@@ -93,7 +93,7 @@ def test_a_new_rate_keeps_it_playing_from_the_same_step_with_the_same_axes(open_
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("parseInt(document.querySelector('.player .place').textContent) > 20")
     page.get_by_label("lr", exact=True).fill("0.02")
-    page.wait_for_function(f"({TRACE})('whole').y[1] < 0.95")
+    page.wait_for_function(f"({TRACE})('whole')?.y[1] < 0.95")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     step = step_shown(page)
     assert 20 < step < 500
@@ -138,7 +138,7 @@ def test_two_variables_have_a_path_on_a_landscape(open_page: Open) -> None:
     drawn(page)
     seen = pg.descend(pg.parse("z = x^2 + 20*y^2"), {"x": 3.0, "y": 1.0}, lr=0.045, steps=100)
     scrubbed(page, 3)
-    page.wait_for_function(f"() => ({TRACE})('trail').x.length === 4")
+    page.wait_for_function(f"() => ({TRACE})('trail')?.x.length === 4")
     assert trace(page, "trail") == {"x": seen.positions["x"][:4], "y": seen.positions["y"][:4]}
     expect(page.locator(".st-key-descent .scatterlayer .trace path.js-fill").first).to_be_attached()
 

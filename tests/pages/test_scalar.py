@@ -169,3 +169,16 @@ def test_of_several_outputs_the_first_is_asked() -> None:
 def test_the_same_case_is_on_the_graph_page() -> None:
     app = go(type_(opened("scalar"), "at.x", "5"), "graph")
     assert results(app) == ["x.grad = 8.0"]
+
+
+def test_what_was_done_again_is_in_the_address() -> None:
+    app = click(opened("scalar"), "again")
+    assert app.query_params["did"] in ("again", ["again"])
+    assert listed(opened("scalar", did="again"))[1:] == listed(app)[1:]
+    assert "-6.0" in listed(opened("scalar", did="again,again"))[-1]
+
+
+def test_an_action_there_is_not_is_said() -> None:
+    app = opened("scalar", did="fly,again")
+    assert "did=fly is none of" in said(app)
+    assert len(listed(app)) == 2

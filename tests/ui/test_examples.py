@@ -8,7 +8,7 @@ from playground.ui.compute import case_of, observed
 from playground.ui.examples import EXAMPLES, Example, address, offered, start
 from playground.words import say
 
-PAGES = ("graph", "scalar", "matrix", "partials", "second")
+PAGES = ("graph", "scalar", "matrix", "partials", "second", "descent")
 
 each = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.key)
 

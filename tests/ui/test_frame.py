@@ -196,7 +196,7 @@ def test_no_address_breaks_a_page(page: str, text: str) -> None:
 
 # fmt: off
 ALLOWED = {
-    "p", "pre", "div", "span", "h1", "h2", "a", "code", "nav", "details", "summary", "ol", "li",
+    "p", "pre", "div", "span", "h1", "h2", "a", "code", "nav", "button", "ol", "li",
     "table", "thead", "tbody", "tr", "th", "td",
 }
 # fmt: on

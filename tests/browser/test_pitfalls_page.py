@@ -1,0 +1,99 @@
+"""`/pitfalls` in a real browser: a click provokes, a click mends, and the address shows it again."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Locator, Page, expect
+
+from playground.autodiff.pitfalls import PITFALLS
+from playground.drawing.colours import Colour
+from tests.autodiff.test_pitfalls import BARE, RIGHT, WRONG
+from tests.browser.conftest import wait_until_idle
+from tests.browser.test_accessible import grave
+from tests.browser.test_look import LEGIBLE, PHONE, TARGETS, TEXTS, THUMB, overlapping, sideways
+
+Open = Callable[..., Page]
+
+
+def svg(page: Page) -> Locator:
+    return page.locator(".st-key-graph svg:has(g.node)")
+
+
+def test_a_silent_one_is_provoked_with_a_click_and_mended_with_another(open_page: Open) -> None:
+    page = open_page("/pitfalls")
+    page.get_by_role("radiogroup").get_by_text("detach cuts").click()
+    expect(page.locator(".st-key-results")).to_contain_text(WRONG["detach"])
+    expect(page.locator(".st-key-results")).not_to_contain_text(RIGHT["detach"])
+    cut = svg(page).locator("g.edge.marked")
+    expect(cut).to_contain_text("✂")
+    expect(cut.locator("path")).to_have_attribute("stroke-dasharray", re.compile(r"\d"))
+    expect(page).to_have_url(re.compile("pitfall=detach"))
+    page.get_by_text("Mend", exact=True).click()
+    expect(page.locator(".st-key-results")).to_contain_text(RIGHT["detach"])
+    expect(page.locator(".st-key-results")).to_contain_text(WRONG["detach"])
+    expect(page.locator(".pitfall .new")).to_have_text("y = x*x")
+    expect(svg(page).locator(".marked")).to_have_count(0)
+    expect(page).to_have_url(re.compile("mended=true"))
+    page.reload()
+    wait_until_idle(page)
+    expect(page.locator(".st-key-results")).to_contain_text(RIGHT["detach"])
+
+
+def test_a_loud_one_says_what_pytorch_says_at_the_line_that_is_refused(open_page: Open) -> None:
+    with pytest.raises(RuntimeError) as caught:
+        BARE["twice"]()
+    page = open_page("/pitfalls", pitfall="twice")
+    expect(page.locator(".refusal")).to_have_text(f"RuntimeError {caught.value}")
+    expect(page.locator(".pitfall .refused")).to_have_text("y.backward()")
+    node = svg(page).locator("g.node.marked")
+    expect(node).to_contain_text("what it saved is gone")
+    expect(node.locator("path").first).to_have_attribute("stroke", Colour.MARK.light)
+    page.get_by_text("Mend", exact=True).click()
+    expect(page.locator(".st-key-results")).to_contain_text(RIGHT["twice"])
+
+
+def test_another_one_is_a_click_away_and_back_leads_to_the_one_before(open_page: Open) -> None:
+    page = open_page("/pitfalls", pitfall="sqrt", mended="true")
+    page.get_by_role("radiogroup").get_by_text("relu at 0").click()
+    expect(page.locator(".st-key-results")).to_have_text(re.compile(WRONG["relu"]))
+    expect(page.get_by_role("switch", name="Mend")).not_to_be_checked()
+    page.go_back()
+    expect(page.locator(".st-key-results")).to_contain_text(WRONG["sqrt"])
+
+
+@pytest.mark.parametrize("key", PITFALLS)
+def test_one_screen_holds_code_graph_and_number(open_page: Open, key: str) -> None:
+    page = open_page("/pitfalls", pitfall=key)
+    for part in (page.locator("pre.pitfall"), svg(page), page.locator(".st-key-results"), page.locator(".sentence")):
+        expect(part).to_be_visible()
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 720
+    assert sideways(page) == 0
+
+
+def test_a_phone_needs_no_fine_finger_and_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:
+    open_page("/pitfalls", pitfall="broadcast", mended="true", view="projector")
+    expect(svg(page)).to_be_visible()
+    assert page.evaluate(TEXTS, LEGIBLE) == []
+    assert sideways(page) == 0
+    assert overlapping(page) == []
+    page.set_viewport_size(PHONE)
+    open_page("/pitfalls", pitfall="rebound")
+    expect(svg(page)).to_be_visible()
+    assert page.evaluate(TARGETS, THUMB) == []
+    assert sideways(page) == 0
+
+
+def test_axe_finds_nothing_grave_in_both_themes(open_page: Open) -> None:
+    page = open_page("/pitfalls", pitfall="twice")
+    expect(svg(page)).to_be_visible()
+    page.evaluate(AXE_SCRIPT)
+    assert grave(page) == []
+    page.get_by_text("Mend", exact=True).click()
+    expect(page.locator(".pitfall .new").first).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+    assert grave(page) == []
