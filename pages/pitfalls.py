@@ -71,8 +71,8 @@ def _outcome(name: str, seen: Provoked) -> str:
     words = seen.warning and ("UserWarning", seen.warning)
     if seen.refusal:
         words = seen.refusal.kind, seen.refusal.message
-    said = f'<p class="refusal"><b>{escape(words[0])}</b> {escape(words[1])}</p>' if words else ""
-    return f'<section class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{said}</section>'
+    said = f'<p class="refusal"><span class="kind">{escape(words[0])}</span> {escape(words[1])}</p>' if words else ""
+    return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{said}</div>'
 
 
 def explain(pitfall: Pitfall, wrong: Provoked, right: Provoked, mended: bool) -> None:

@@ -158,12 +158,12 @@ y.backward()
 print("x.grad =", x.grad.item())
 """),
     Pitfall("many", LOUD, "y", """\
-x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+x = torch.tensor([1.0, 2.0], requires_grad=True)
 y = x**2
 y.backward()
 print("x.grad =", x.grad)
 """, """\
-x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+x = torch.tensor([1.0, 2.0], requires_grad=True)
 y = x**2
 s = torch.sum(y)
 s.backward()

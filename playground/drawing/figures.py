@@ -155,6 +155,8 @@ def enlarged(figure: dict[str, Any]) -> dict[str, Any]:
     layout = _legible(figure["layout"])
     layout["font"] = {**layout["font"], "size": LEGIBLE}
     axes = {name: {**axis, "nticks": 5} for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
+    if layout.get("showlegend"):
+        layout["margin"] = {**layout["margin"], "t": 3 * LEGIBLE}
     return {"data": [_thicker(trace) for trace in figure["data"]], "layout": layout | axes}
 
 

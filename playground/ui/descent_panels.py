@@ -24,8 +24,9 @@ from playground.ui.address import shortened
 from playground.ui.animation import page_of
 from playground.ui.compute import Case
 from playground.ui.compute_descent import Known, Setup, View, swept, walked
-from playground.ui.pictures import picture_buttons
+from playground.ui.export import Drawing, drawings_panel
 from playground.ui.player import player
+from playground.ui.plot import plot
 from playground.ui.widgets import sentence, table
 from playground.words import say
 
@@ -85,7 +86,7 @@ def _theory(shown: Shown) -> None:
     names = (say("descent.theory_error"), say("descent.measured"), say("descent.theory_line", factor=factor))
     figure = figures_descent.errors(found.errors, predicted, names)
     alt = say("descent.theory_alt", factor=factor)
-    st.plotly_chart(figure, alt=alt, key="theory-figure", **STATIC)
+    plot(figure, alt, "theory-figure")
 
 
 def _predicted(found: Theory) -> list[float] | None:
@@ -159,7 +160,7 @@ def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     film = Reel(columns, [scene], [0] * len(paths[0][0]), motions)
     with st.container(key="race-figure"):
         alt = say("descent.race_alt", names=listing(names))
-        st.plotly_chart(figure, alt=alt, key="race-drawing", **STATIC)
+        plot(figure, alt, "race-drawing")
     player(film, "race-figure", parameter=None)
 
 
@@ -236,12 +237,12 @@ def _surface(shown: Shown) -> None:
     path = [shown.columns[name] for name in ("x0", "x1", "value")]
     figure = figures_descent.surface(names, grid, path)
     alt = say("descent.surface_alt", output=names[2], names=listing(names[:2]))
-    st.plotly_chart(figure, alt=alt, key="surface-figure", **STATIC)
+    plot(figure, alt, "surface-figure")
 
 
 def _animation(shown: Shown) -> None:
     sentence(say("descent.animation_say"), "remark")
-    picture_buttons("descent", "descent")
+    drawings_panel([Drawing("descent", say("descent.figure"), "descent")])
     title = f"{shown.case.program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
     st.download_button(
         say("descent.animation_download"),

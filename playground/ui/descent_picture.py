@@ -10,12 +10,13 @@ import torch
 from playground.autodiff.descent import Trajectory
 from playground.drawing.descent_film import DRAWN, Columns, Told
 from playground.drawing.descent_sentences import marks_of, step_marks
-from playground.drawing.figures_descent import CONFIG, Loss, heights_of, many, one, two
+from playground.drawing.figures_descent import Loss, heights_of, many, one, two
 from playground.drawing.sentences import listing, number
 from playground.language.values import write_value
 from playground.ui.compute import Case, values_of
 from playground.ui.compute_descent import Known, Setup, View
 from playground.ui.picking import picking
+from playground.ui.plot import plot
 from playground.words import say
 
 TINY = 1e-12
@@ -92,7 +93,7 @@ def picture(case: Case, setup: Setup, told: Told, figure: Mapping[str, Any], sce
     kind = {1: "one", 2: "two"}.get(len(told.names), "many")
     alt = say(f"descent.{kind}_alt", left=number(ends[0]), right=number(ends[1]), **words)
     with st.container(key="descent"):
-        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key="descent-figure")
+        plot(figure, alt, "descent-figure")
     if scene is not None:
         picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]))
 

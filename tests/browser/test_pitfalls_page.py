@@ -55,12 +55,20 @@ def test_a_loud_one_says_what_pytorch_says_at_the_line_that_is_refused(open_page
 
 
 def test_another_one_is_a_click_away_and_back_leads_to_the_one_before(open_page: Open) -> None:
-    page = open_page("/pitfalls", pitfall="sqrt", mended="true")
+    page = open_page("/pitfalls", pitfall="sqrt")
     page.get_by_role("radiogroup").get_by_text("relu at 0").click()
-    expect(page.locator(".st-key-results")).to_have_text(re.compile(WRONG["relu"]))
-    expect(page.get_by_role("switch", name="Mend")).not_to_be_checked()
+    expect(page.locator(".st-key-results")).to_contain_text(WRONG["relu"])
+    expect(page).to_have_url(re.compile("pitfall=relu"))
     page.go_back()
     expect(page.locator(".st-key-results")).to_contain_text(WRONG["sqrt"])
+
+
+def test_another_one_is_not_mended_at_first(open_page: Open) -> None:
+    page = open_page("/pitfalls", pitfall="sqrt", mended="true")
+    page.get_by_role("radiogroup").get_by_text("relu at 0").click()
+    expect(page.locator(".st-key-results")).to_contain_text(WRONG["relu"])
+    expect(page.get_by_role("switch", name="Mend")).not_to_be_checked()
+    expect(page.locator(".outcome")).to_have_count(1)
 
 
 @pytest.mark.parametrize("key", PITFALLS)

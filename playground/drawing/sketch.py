@@ -1,0 +1,102 @@
+"""Small still drawings: a recorded graph as dots and lines, a curve with its point, a matrix as shades; SVG text."""
+
+from collections.abc import Sequence
+
+import torch
+
+from playground.autodiff.graph import ACCUMULATE, AutogradGraph
+
+WIDTH, HEIGHT, EDGE = 120, 72, 9
+"""of a drawing, and of its margin."""
+RADIUS = 5
+MOST = 4
+"""rows, and columns, of a matrix that is drawn."""
+
+Place = tuple[float, float]
+
+
+def graph_sketch(graph: AutogradGraph) -> str:
+    """The graph as PyTorch recorded it: leaves left, outputs right; a leaf is orange as its gradient."""
+    spots = _spots(graph)
+    lines = "".join(
+        f'<path class="edge" d="M{_at(spots[edge.target])} L{_at(spots[edge.source])}"/>' for edge in graph.edges
+    )
+    dots = "".join(
+        f'<circle class="{"leaf" if node.name == ACCUMULATE else "op"}" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
+        for node, (x, y) in zip(graph.nodes, spots, strict=True)
+    )
+    return _svg(lines + dots)
+
+
+def curve_sketch(xs: Sequence[float], ys: Sequence[float | None], path: Sequence[Place]) -> str:
+    """A curve, and on it the points of a path; the last one is large."""
+    known = [(x, y) for x, y in zip(xs, ys, strict=True) if y is not None]
+    across, up = (_scale([point[at] for point in known]) for at in (0, 1))
+    inside = [(x, y) for x, y in path if known[0][0] <= x <= known[-1][0]]
+    drawn = [(EDGE + across(x) * (WIDTH - 2 * EDGE), HEIGHT - EDGE - up(y) * (HEIGHT - 2 * EDGE)) for x, y in known]
+    line = f'<path class="curve" d="M{" L".join(map(_at, drawn))}"/>'
+    dots = "".join(
+        f'<circle class="leaf" cx="{EDGE + across(x) * (WIDTH - 2 * EDGE):.1f}"'
+        f' cy="{HEIGHT - EDGE - up(y) * (HEIGHT - 2 * EDGE):.1f}" r="{RADIUS if place == len(inside) - 1 else 2}"/>'
+        for place, (x, y) in enumerate(inside)
+    )
+    return _svg(line + dots)
+
+
+def matrix_sketch(values: torch.Tensor) -> str:
+    """A gradient's entries as squares, the larger the stronger; an entry below zero is hollow."""
+    rows = torch.atleast_2d(values)[:MOST, :MOST]
+    largest = float(rows.abs().max()) or 1.0
+    side = min((HEIGHT - 2 * EDGE) / rows.shape[0], (WIDTH - 2 * EDGE) / rows.shape[1])
+    left, top = (WIDTH - side * rows.shape[1]) / 2, (HEIGHT - side * rows.shape[0]) / 2
+    cells = [
+        _cell(left + column * side, top + row * side, side - 3, entry / largest)
+        for row, line in enumerate(rows.tolist())
+        for column, entry in enumerate(line)
+    ]
+    return _svg("".join(cells))
+
+
+def _cell(x: float, y: float, side: float, strength: float) -> str:
+    kind = "cell below" if strength < 0 else "cell"
+    return (
+        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{side:.1f}" height="{side:.1f}"'
+        f' style="--strength: {abs(strength):.2f}"/>'
+    )
+
+
+def _spots(graph: AutogradGraph) -> list[Place]:
+    """Where each node stands: a column for each distance from the leaves, in it one below another."""
+    depths = [0] * len(graph.nodes)
+    for place in sorted(range(len(graph.nodes)), key=lambda node: graph.nodes[node].computed):
+        below = [depths[edge.target] + 1 for edge in graph.edges if edge.source == place]
+        depths[place] = max(below, default=0)
+    columns = [[place for place, depth in enumerate(depths) if depth == at] for at in range(max(depths, default=0) + 1)]
+    spots: dict[int, Place] = {}
+    for at, column in enumerate(columns):
+        x = EDGE + (WIDTH - 2 * EDGE) * (at / (len(columns) - 1) if len(columns) > 1 else 0.5)
+        for row, place in enumerate(column):
+            spots[place] = x, HEIGHT * (row + 0.5) / len(column)
+    return [spots[place] for place in range(len(graph.nodes))]
+
+
+def _scale(numbers: Sequence[float]) -> "_Scale":
+    return _Scale(min(numbers), max(numbers))
+
+
+class _Scale:
+    """From numbers to the way across, 0 to 1; outside of it to the nearest end."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.span = low, (high - low) or 1.0
+
+    def __call__(self, number: float) -> float:
+        return min(max((number - self.low) / self.span, 0.0), 1.0)
+
+
+def _at(place: Place) -> str:
+    return f"{place[0]:.1f} {place[1]:.1f}"
+
+
+def _svg(inside: str) -> str:
+    return f'<svg class="sketch" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{inside}</svg>'
