@@ -143,6 +143,6 @@ else:
     verdict(shown)
     player(shown.film, "descent")
     explore(shown)
-    proof_panel(case, {say("proof.gradient"): Claim((output,))})
+    proof_panel(case, {"gradient": Claim((output,))})
     export = descent_exported(case, say("descent.title"), setup)
 script_panel(export.script, "descent.py", export.notebook)

@@ -90,7 +90,7 @@ if drawable and seen.graph.nodes:
 if drawable:
     details(seen.graph, seen.backward, seen.local)
 if seen.backward:
-    proof_panel(case, {say("proof.gradient"): Claim()})
+    proof_panel(case, {"gradient": Claim()})
 if drawable:
     drawings_panel([Drawing("graph", say("export.graph"), "graph", drawn(case, constants))])
 export = exported(case, say("graph.title"))

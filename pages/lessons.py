@@ -4,10 +4,10 @@ from html import escape
 
 import streamlit as st
 
+from playground.ui.carried import carried
 from playground.ui.lessons import GROUPS, LESSONS, TUTORIAL, Lesson, link
 from playground.ui.sketches import sketch
 from playground.ui.source import source
-from playground.ui.tongue import carried
 from playground.ui.widgets import part, question, sentence
 from playground.words import say
 

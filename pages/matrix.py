@@ -226,8 +226,8 @@ def page(case: Case, seen: Observation) -> None:
     else:
         without(case, output, wrt, both)
     structure(case, output, wrt, both)
-    claims = {say("proof.gradient"): Claim((output,))}
-    proof_panel(case, claims | {say("proof.jacobian"): Claim((output,), (wrt,), each=True)})
+    claims = {"gradient": Claim((output,))}
+    proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
     edit(output, wrt, both)
     numbers(output, wrt, both)
     export = both_exported(case, say("matrix.title"), output, argument)

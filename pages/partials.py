@@ -202,7 +202,7 @@ def alone(case: Case, asked: Asked, name: str) -> dict[str, str]:
 def kept_by(both: Twice) -> str:
     """What the nodes on the way had saved, in short."""
     nodes = [say("partials.kept_short", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
-    return "; ".join(nodes) or say("partials.saved_nothing")
+    return say("frame.parts").join(nodes) or say("partials.saved_nothing")
 
 
 def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
@@ -260,11 +260,11 @@ def claims(case: Case, asked: Asked, seen: Partials) -> dict[str, Claim]:
     """What is to be proved: what the call returned, the table behind it, and the Jacobian where that is another."""
     returned = result_names(case, asked).items()
     names = tuple((f"{name}.grad", mine, r"\mathtt{{{}}}".format(mine.replace("_", r"\_"))) for name, mine in returned)
-    found = {say("proof.one_pass"): Claim(asked.outputs, asked.inputs, names=names)}
+    found = {"one_pass": Claim(asked.outputs, asked.inputs, names=names)}
     if all(weight.dim() == 0 for weight in seen.weights.values()):
-        return found | {say("proof.table"): Claim(tuple(seen.table), each=True)}
-    rows = {say("proof.row", output=name): Claim((name,)) for name in seen.table if len(seen.table) > 1}
-    return found | rows | {say("proof.jacobian"): Claim(asked.outputs, asked.inputs, each=True)}
+        return found | {"table": Claim(tuple(seen.table), each=True)}
+    rows = {f"row.{name}": Claim((name,)) for name in seen.table if len(seen.table) > 1}
+    return found | rows | {"jacobian": Claim(asked.outputs, asked.inputs, each=True)}
 
 
 case = current()

@@ -123,7 +123,7 @@ else:
             found = sampled(case, name, point[0], output)
             draw(output, name, found, point, slope)
             sentence(slope_at(name, output, point, slope, found.moved, gradient))
-    proof_panel(case, {say("proof.gradient"): Claim((output,))})
+    proof_panel(case, {"gradient": Claim((output,))})
 if name is not None and not first.refused:
     drawings_panel([Drawing("curve", say("export.curve"), "curve")])
 export = scalar_exported(case, say("scalar.title"), output, done)

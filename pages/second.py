@@ -97,7 +97,7 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         as_text(case, output, name, wanted, found)
     once_more(case, output, name, found)
     stack(name, output, around, point, found)
-    proof_panel(case, {say("proof.gradient"): Claim((output,), (name,), order)})
+    proof_panel(case, {"gradient": Claim((output,), (name,), order)})
     save_drawings("" if drawn is None else drawn_derivative(case, output, (name,), drawn))
     return orders_exported(case, say("second.title"), output, name, order)
 
@@ -225,8 +225,8 @@ def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], foun
     """What is to be proved: the gradient, the Hessian where there is one, and what happens along the direction."""
     names = tuple((primed(output, order), *name) for order, name in enumerate(ALONG, 1))
     ways = Claim((output,), wrt, 2, direction=direction, names=names)
-    hessian = {say("proof.hessian"): Claim((output,), wrt, 2)} if found.hessian is not None else {}
-    return {say("proof.gradient"): Claim((output,), wrt, each=True), **hessian, say("proof.direction"): ways}
+    hessian = {"hessian": Claim((output,), wrt, 2)} if found.hessian is not None else {}
+    return {"gradient": Claim((output,), wrt, each=True), **hessian, "direction": ways}
 
 
 def save_drawings(dot: str) -> None:

@@ -19,6 +19,7 @@ PAGES = (
     Page("second"),
     Page("descent"),
     Page("pitfalls", program=False),
+    Page("lessons", program=False),
 )
 
 FILES = Path(__file__).parents[1] / "pages"

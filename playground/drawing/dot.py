@@ -101,7 +101,7 @@ def to_dot(
     if constants and graph.untracked:
         body += [_plain_from_here(), *_untracked(graph, sizes, marks)]
     if len(body) == 1:
-        nothing = label([text(say("drawing.empty"), sizes.number, Colour.QUIET)])
+        nothing = label([formula(say("drawing.empty"), sizes.number, Colour.QUIET)])
         body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
     return "".join([*body, "}\n"])
 
@@ -232,7 +232,7 @@ def _marked_edge(mark: str, sizes: Sizes) -> dict[str, str]:
 
 
 def _mark(mark: str, sizes: Sizes) -> str:
-    return text(mark, sizes.number, Colour.MARK)
+    return formula(mark, sizes.number, Colour.MARK)
 
 
 # What stands in a node
@@ -307,7 +307,7 @@ def _heading(line: str, sizes: Sizes) -> str:
 
 
 def _small(line: str, sizes: Sizes) -> str:
-    return text(shortened(line, sizes.longest_small), sizes.small, Colour.QUIET)
+    return formula(shortened(line, sizes.longest_small), sizes.small, Colour.QUIET)
 
 
 # Texts that are whole

@@ -69,7 +69,9 @@ def one_pass(seen: Partials, asked: Asked, mark: Mark = str) -> str:
     starts = listing([_start(name, weight, mark) for name, weight in started.items()])
     if len(started) > FEW:
         starts = say("partials.start_many", count=len(started))
-    return say("partials.sentence", starts=starts, places="; ".join(told), total=total(started, asked.outputs))
+    return say(
+        "partials.sentence", starts=starts, places=say("frame.parts").join(told), total=total(started, asked.outputs)
+    )
 
 
 def total(weights: Mapping[str, torch.Tensor], outputs: Sequence[str]) -> str:

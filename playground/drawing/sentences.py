@@ -29,7 +29,7 @@ def number(value: float) -> str:
 def listing(names: Sequence[str]) -> str:
     """`x`, `x and y`, `x, y and z`."""
     *first, last = names
-    return say("frame.and", first=", ".join(first), last=last) if first else last
+    return say("frame.and", first=say("frame.names").join(first), last=last) if first else last
 
 
 def paths_to(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 
 from playground.autodiff.graph import ACCUMULATE, AutogradGraph
+from playground.drawing.heat import rows_of
 
 WIDTH, HEIGHT, EDGE = 120, 72, 9
 """of a drawing, and of its margin."""
@@ -45,13 +46,13 @@ def curve_sketch(xs: Sequence[float], ys: Sequence[float | None], path: Sequence
 
 def matrix_sketch(values: torch.Tensor) -> str:
     """A gradient's entries as squares, the larger the stronger; an entry below zero is hollow."""
-    rows = torch.atleast_2d(values)[:MOST, :MOST]
-    largest = float(rows.abs().max()) or 1.0
-    side = min((HEIGHT - 2 * EDGE) / rows.shape[0], (WIDTH - 2 * EDGE) / rows.shape[1])
-    left, top = (WIDTH - side * rows.shape[1]) / 2, (HEIGHT - side * rows.shape[0]) / 2
+    rows = [row[:MOST] for row in rows_of(values)[:MOST]]
+    largest = max(abs(entry) for row in rows for entry in row) or 1.0
+    side = min((HEIGHT - 2 * EDGE) / len(rows), (WIDTH - 2 * EDGE) / len(rows[0]))
+    left, top = (WIDTH - side * len(rows[0])) / 2, (HEIGHT - side * len(rows)) / 2
     cells = [
         _cell(left + column * side, top + row * side, side - 3, entry / largest)
-        for row, line in enumerate(rows.tolist())
+        for row, line in enumerate(rows)
         for column, entry in enumerate(line)
     ]
     return _svg("".join(cells))

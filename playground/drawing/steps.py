@@ -108,7 +108,9 @@ def _went_back(told: _Told, step: Step) -> Said:
         return arrived
     parts = [_passed(told, number) for number, edge in enumerate(told.graph.edges) if edge.source == step.node]
     parts += _nowhere(told.graph, step.node)
-    return [*_joined([arrived, _joined(parts, "; ")] if parts else [arrived], ", "), ("", ".")]
+    if not parts:
+        return _say("player.ends", arrived=arrived)
+    return _say("player.turn", arrived=arrived, passed=_joined(parts, say("frame.parts")))
 
 
 def _arrived(told: _Told, step: Step) -> Said:
@@ -116,9 +118,10 @@ def _arrived(told: _Told, step: Step) -> Said:
     node, parts = told.graph.nodes[step.node], list(_contributions(told, step.node))
     started = any(name in told.started for name in node.outputs)
     turn = "many" if len(parts) > FEW else "meet" if len(parts) > 1 else "starts" if started else "arrives"
-    tensor = "" if step.upstream is None or is_scalar(step.upstream) else "_tensor"
+    scalar = step.upstream is None or is_scalar(step.upstream)
+    key = f"player.{turn}" if scalar else f"player.{turn}_tensor"
     return _say(
-        f"player.{turn}_at_leaf" if node.name == ACCUMULATE else f"player.{turn}{tensor}",
+        f"player.{turn}_at_leaf" if node.name == ACCUMULATE else key,
         node=_named(node),
         name=_plain(node.input or called(node)),
         gradient=_gradient(step.upstream),
@@ -189,7 +192,7 @@ def _gradient(gradient: torch.Tensor | None) -> Said:
 def _listed(parts: Sequence[Said]) -> Said:
     """`12.0 and -5.0`."""
     *first, last = parts or [[]]
-    return _say("frame.and", first=_joined(first, ", "), last=last) if first else last
+    return _say("frame.and", first=_joined(first, say("frame.names")), last=last) if first else last
 
 
 def _joined(parts: Sequence[Said], between: str) -> Said:

@@ -50,7 +50,7 @@ def _passed_in_words(graph: AutogradGraph, backward: Backward | None) -> list[st
         if passed is not None:
             target = title(graph.nodes[edge.target])
             words[edge.source].append(say("drawing.table_passed", gradient=brief(passed), target=target))
-    return ["; ".join(passed) for passed in words]
+    return [say("frame.parts").join(passed) for passed in words]
 
 
 def _end_in_words(node: Node, gradient: Gradient) -> Iterator[str]:

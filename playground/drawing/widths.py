@@ -4,6 +4,8 @@ Graphviz in the browser knows the width of ASCII only and counts a space for eve
 formulas (`a·x²`) would stand in boxes too wide for them, and not in their middle. These are the font's own widths.
 """
 
+from unicodedata import east_asian_width
+
 WIDTHS = {
     "ijl'‘’": 0.222,
     "|": 0.26,
@@ -32,4 +34,4 @@ UNKNOWN = 0.7
 
 def width(text: str, size: float) -> float:
     """The width of a text in points."""
-    return size * sum(EMS.get(sign, UNKNOWN) for sign in text)
+    return size * sum(EMS.get(sign, 1.0 if east_asian_width(sign) in "WF" else UNKNOWN) for sign in text)

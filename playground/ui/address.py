@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from playground.autodiff.forward import requires_grad_by_default
 from playground.language.program import Program
-from playground.words import say
+from playground.words import languages, say
 
 SWITCH = ("true", "false")
 OFF = SWITCH[::-1]
@@ -13,6 +13,7 @@ OFF = SWITCH[::-1]
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "dtype": ("float32", "float64"),
     "view": ("screen", "projector"),
+    "lang": languages(),
     "constants": SWITCH,
     "argument": SWITCH,
     **dict.fromkeys(("retain_graph", "allow_unused", "materialize_grads", "again", "jacobian", "proof"), OFF),
@@ -21,6 +22,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("centered", "amsgrad"), OFF),
     "order": ("2", "1", "3", "4", "5"),
     "mended": OFF,
+    **dict.fromkeys(("predict", "lecture", "misconceptions", "further"), OFF),
 }
 """Parameters with a few possible values; the first stands in for one that cannot be read."""
 
@@ -28,8 +30,8 @@ KNOWN = frozenset({
     "f", "along", "order", "outputs", "inputs", "wrt", "optimizer", "lr", "steps", "momentum", "dampening",
     "weight_decay", "nesterov", "alpha", "betas", "eps", "rho", "lr_decay", "initial_accumulator_value",
     "momentum_decay", "lambd", "t0", "etas", "step_sizes", "beta2_decay", "d", "noise", "seed",
-    "race", "entry", "lesson", "view", "step",
-    "lang", "did", "pitfall", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
+    "race", "entry", "lesson", "question", "view", "step",
+    "did", "pitfall", "row", "of", "direction", "proved", "entry0", "entry1", *CHOICES,
 })  # fmt: skip
 """Parameters that some page reads."""
 

@@ -61,15 +61,27 @@ def _draw(key: str, names: Sequence[str], chosen: tuple[str, ...]) -> None:
     st.pills(key, names, selection_mode="multi", default=default, key=pills, on_change=_chosen, args=changed)
 
 
-def one(key: str, label: str, names: Sequence[str], title: Callable[[str], str], changed: Callable[[], None]) -> str:
-    """The chosen one of a list of names, shown by their titles; the first where nobody chose."""
+def one(
+    key: str,
+    label: str,
+    names: Sequence[str],
+    title: Callable[[str], str],
+    changed: Callable[[], None] | None = None,
+    horizontal: bool = False,
+) -> str:
+    """The chosen one of a list of names, shown by their titles; the first where nobody chose.
+
+    The address holds the name: of a bound widget it would hold the title, which another language does not know.
+    """
     radio, memory = f"{key}-radio", f"{key}-asked"
     asked, before = st.query_params.get(key), st.session_state.get(memory)
     if radio not in st.session_state:
         st.session_state[radio] = _first_of(names, asked or before)
     elif asked != before:
         st.session_state[radio] = _first_of(names, asked)
-    chosen = st.radio(label, names, format_func=title, key=radio, on_change=changed, label_visibility="collapsed")
+    chosen = st.radio(
+        label, names, None, title, radio, on_change=changed, horizontal=horizontal, label_visibility="collapsed"
+    )
     put(key, None if chosen == names[0] else chosen)
     st.session_state[memory] = st.query_params.get(key)
     return chosen or names[0]

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,7 +47,7 @@ class Shown:
     scene: View | None
     columns: Columns
     loss: Loss
-    figure: Mapping[str, Any]
+    figure: dict[str, Any]
     film: Reel
     base: float
     said: str

@@ -1,7 +1,7 @@
 """The figure of a run: it is drawn whole, the player moves what moves, and a click on it picks another start."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -84,7 +84,7 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
     ]
 
 
-def picture(case: Case, setup: Setup, told: Told, figure: Mapping[str, Any], scene: View | None, said: str) -> None:
+def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene: View | None, said: str) -> None:
     """The figure in its container; a click picks the start."""
     start = listing([f"{name} = {write_value(values_of(case)[name])}" for name in case.tracked])
     words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}

@@ -18,6 +18,9 @@ from playground.language.program import Program
 from playground.ui.address import CHOICES, Asked, objections
 from playground.ui.compute import Case, case_of, program_of
 from playground.ui.examples import Example, address, offered, start, value_at_start
+from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
+from playground.ui.lessons import KEY as LESSON
+from playground.ui.lessons import NUMBER as LESSON_STEP
 from playground.ui.look import graph_style
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
 from playground.ui.rounded import tell_rounded
@@ -128,11 +131,23 @@ def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerato
     if not page.program:
         with head:
             _tell_address(memory, None)
+            _lesson(page, memory)
         return
     with head:
         _head(page, memory)
+        _lesson(page, memory)
     with top:
         _examples(page.name, memory)
+
+
+def _lesson(page: Page, memory: Memory) -> None:
+    """The lesson that the session was opened with, wherever one has gone since; a page's address names it again."""
+    key, number = (memory.asked[name][-1] if name in memory.asked else None for name in (LESSON, LESSON_STEP))
+    if memory.untouched:
+        tell_unknown(key, number)
+    found = lesson_of(key, number)
+    if found is not None:
+        lesson_bar(*found, page.name, memory.good if page.program else None)
 
 
 def current() -> Case:

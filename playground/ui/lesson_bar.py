@@ -5,10 +5,10 @@ from html import escape
 import streamlit as st
 
 from playground.ui.address import shortened
+from playground.ui.carried import carried
 from playground.ui.compute import Case, case_of
 from playground.ui.lessons import ALL, BY_KEY, KEY, NUMBER, Lesson, Step, link, path
 from playground.ui.source import source
-from playground.ui.tongue import carried
 from playground.ui.widgets import sentence
 from playground.words import say
 
@@ -52,7 +52,9 @@ def lesson_bar(lesson: Lesson, number: int, page: str, case: Case | None) -> Non
     if not is_at(lesson.steps[number - 1], page, case):
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
-    st.html(f'<div class="lesson-bar">{"".join(parts)}<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav></div>')
+    st.html(
+        f'<div class="lesson-bar">{"".join(parts)}<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav></div>'
+    )
 
 
 def _ways(lesson: Lesson, number: int) -> str:

@@ -1,4 +1,4 @@
-"""The lessons: one row each. A lesson is an address, or several in a row; the words hold its title and two sentences."""
+"""The lessons: one row each. A lesson is an address, or several; the words hold its title and two sentences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

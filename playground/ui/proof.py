@@ -20,6 +20,7 @@ from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
 from playground.ui.asked import object_to_choice
+from playground.ui.choice import one
 from playground.ui.compute import Case, gradient_of, observed, program_of, values_of
 from playground.ui.source import source
 from playground.ui.widgets import gradient, html, sentence
@@ -55,7 +56,10 @@ class Claim:
 
 
 def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
-    """A panel, closed at first, with the proof of one of a case's claims, which is chosen by its name."""
+    """A panel, closed at first, with the proof of one of a case's claims, which is chosen by its name.
+
+    The words have a title for each: `proof.gradient`.
+    """
     panel = st.expander(say("proof.title"), key="proof", bind="query-params")
     if not panel.open:
         return
@@ -129,8 +133,13 @@ def _which(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     object_to_choice("proved", names)
-    label = say("proof.which")
-    return st.segmented_control(label, names, default=names[0], required=True, key="proved", bind="query-params")
+    return one("proved", say("proof.which"), names, _title, horizontal=True)
+
+
+def _title(name: str) -> str:
+    """What a claim is called: `row.y1` is the row of y1."""
+    kind, _, output = name.partition(".")
+    return say(f"proof.{kind}", output=output)
 
 
 def _choose(axes: Sequence[Sequence[Entry]], each: bool) -> tuple[Entry, ...] | None:

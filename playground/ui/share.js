@@ -19,6 +19,7 @@ function start(parentElement) {
 
   const render = () => {
     const { words } = data
+    document.documentElement.lang = data.language
     const answered = data.asked === address.value
     part(".open").textContent = words.open
     part("h2").textContent = words.title

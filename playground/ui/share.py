@@ -32,7 +32,13 @@ def share() -> None:
     asked = st.session_state.get(KEY, {}).get("address")
     shown = {"asked": asked, **code(asked[:LONGEST], spoken())} if is_address(asked) else {}
     words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
-    _PANEL(key=KEY, data={"words": words, **shown}, on_address_change=_asked, width="content", height="content")
+    _PANEL(
+        key=KEY,
+        data={"words": words, "language": say("frame.language_tag"), **shown},
+        on_address_change=_asked,
+        width="content",
+        height="content",
+    )
 
 
 def _asked() -> None:

@@ -2,21 +2,36 @@
 
 import streamlit as st
 
+from playground.ui.parameter import put
 from playground.words import DEFAULT, languages, say, sentences, speak, spoken
 
-KEY = "lang"
+KEY, CHOICE = "lang", "lang-choice"
 
 
 def speak_to_visitor() -> None:
     """Speak the language that was chosen, or else the browser's; every run of a page or of a part of it begins so."""
-    speak(_first_known(st.session_state.get(KEY), st.query_params.get(KEY), _of_browser()))
+    speak(_first_known(st.query_params.get(KEY), st.session_state.get(KEY), _of_browser()))
 
 
 def choose_language() -> None:
-    """The choice; the address holds it as `lang=`, unless it is the browser's own."""
-    usual = languages().index(_of_browser())
+    """The choice; the address holds its code as `lang=`, unless it is the browser's own."""
     names = {language: sentences(language)["frame.language_name"] for language in languages()}
-    st.radio(say("frame.language"), names, usual, names.__getitem__, key=KEY, bind="query-params", horizontal=True)
+    _write(spoken())
+    st.session_state[CHOICE] = spoken()
+    st.radio(
+        say("frame.language"), names, format_func=names.__getitem__, key=CHOICE, on_change=_chosen, horizontal=True
+    )
+
+
+def _chosen() -> None:
+    """Speak it from this rerun on; the radio's callback. A bound radio would write its label into the address."""
+    _write(st.session_state[CHOICE])
+
+
+def _write(language: str) -> None:
+    """Into the session, and into the address where it is not the browser's own."""
+    st.session_state[KEY] = language
+    put(KEY, None if language == _of_browser() else language)
 
 
 def keep_language() -> None:

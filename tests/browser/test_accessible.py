@@ -12,13 +12,14 @@ from tests.browser.conftest import wait_until_idle
 
 Open = Callable[..., Page]
 
-PAGES = ("/", "/scalar", "/matrix", "/partials", "/second")
+PAGES = ("/", "/scalar", "/matrix", "/partials", "/second", "/descent")
 READY = {
     "/": ".st-key-graph svg.played",
     "/scalar": ".js-plotly-plot .main-svg",
     "/matrix": ".st-key-code",
     "/partials": ".st-key-graph svg:has(g.node)",
     "/second": ".st-key-graph-derivative svg.played",
+    "/descent": ".st-key-descent .main-svg",
 }
 """What comes last on a page."""
 
@@ -30,6 +31,7 @@ CONTROLS = {
     "/matrix": ("gradient of y", "All ones", "One entry", "Proof"),
     "/partials": ("outputs", "inputs", "retain_graph", "Save The graph: DOT"),
     "/second": ("Order", "Play", "Save The graph: PNG"),
+    "/descent": ("Optimizer", "lr", "Steps", "Settings", "line by line", "log scale", "Play", "Step", "Proof"),
 }
 """Some of the controls of each page, by name."""
 

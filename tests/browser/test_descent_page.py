@@ -150,3 +150,30 @@ def test_nothing_scrolls_sideways(open_page: Open, page: Page, width: int) -> No
         open_page("/descent", **address)
         expect(page.locator(".st-key-results")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_click_on_a_sweep_chooses_the_rate(open_page: Open) -> None:
+    page = open_page("/descent", sweep="true", steps="40")
+    figure = page.locator("[class*=st-key-sweep] .js-plotly-plot")
+    expect(figure.locator(".point").first).to_be_attached()
+    figure.scroll_into_view_if_needed()
+    box = figure.locator(".point").nth(40).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"], box["y"])
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_label("lr", exact=True)).not_to_have_value("0.01")
+    expect(page).to_have_url(re.compile(r"lr=0\.\d+"))
+
+
+def test_a_race_plays_together(open_page: Open) -> None:
+    page = open_page("/descent", **QUARTIC, racing="true", race="0.03, 0.1", steps="40")
+    players = page.get_by_role("button", name="Play")
+    expect(players).to_have_count(2)
+    race = "document.querySelector('.st-key-race-figure .js-plotly-plot')"
+    page.wait_for_function(f"{race}?._fullLayout !== undefined")
+    page.get_by_label("Step", exact=True).nth(1).fill("3")
+    for place, lr in enumerate((0.03, 0.1)):
+        seen = pg.descend(pg.parse(QUARTIC["f"]), {"x": 2.0}, lr=lr, steps=40).positions["x"][:4]
+        page.wait_for_function(f"(n) => {race}.data.at(n).x.length === 4", arg=-6 + 3 * place)
+        assert page.evaluate(f"(n) => [...{race}.data.at(n).x]", -6 + 3 * place) == seen
+    expect(page).not_to_have_url(re.compile("step=3"))

@@ -123,7 +123,7 @@ def test_the_proof_is_closed_at_first_and_then_proves_what_is_shown(page: str) -
 def test_a_claim_and_an_entry_that_there_are_not_are_replaced_by_the_first(page: str) -> None:
     told = said(opened(page, **LONG, proof="true", proved="nothing"))
     assert "In the address, proved=nothing is none of" in told
-    address = {**LONG, "proof": "true", "proved": say("proof.jacobian"), "entry0": "x[99]", "entry1": "w[4]"}
+    address = {**LONG, "proof": "true", "proved": "jacobian", "entry0": "x[99]", "entry1": "w[4]"}
     app = opened(page, **(address | {"f": "y = x*w", "grad.w": "true", "wrt": "w"}))
     assert "In the address, entry0=x[99] is none of" in said(app)
     assert "dy[0]/dw[4]" in said(app)

@@ -372,9 +372,9 @@ def test_every_derivative_is_proved() -> None:
     assert "For y', y'' and y''' the three agree." in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true"))
     assert "For dz/dx and dz/dy the three agree." in told
-    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved=say("proof.hessian")))
+    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="hessian"))
     assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree." in told
-    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved=say("proof.direction"), direction="[1, 2]"))
+    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="direction", direction="[1, 2]"))
     assert "For slope along v and v^T H v the three agree." in told
     assert say("proof.along") in told
 

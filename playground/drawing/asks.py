@@ -1,0 +1,90 @@
+"""What is asked before it is shown: a question with three answers, each with its reason in numbers."""
+
+import math
+import random
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from playground.autodiff.experiments import Observation
+from playground.autodiff.predict import MEETS, Turn
+from playground.drawing.dot import called
+from playground.drawing.numbers import brief
+from playground.words import say
+
+WRONG = 2
+"""wrong answers of a question."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the answers."""
+
+    text: str
+    reason: str
+    """Of a wrong one: what it mistakes; of the right one nothing, the question's own sentence says why."""
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question; `place` is the last one that a film may show before it is answered, None where it has none."""
+
+    question: str
+    answers: tuple[Answer, ...]
+    why: str
+    place: int | None = None
+
+
+def ask(
+    key: str, right: torch.Tensor | float, wrong: Mapping[str, torch.Tensor | float], place: int | None = None, **told: Any
+) -> Ask | None:
+    """A question about a number; None where fewer than two misconceptions give another one."""
+    shown = brief(right)
+    texts: dict[str, str] = {}
+    for name, number in wrong.items():
+        if _finite(number) and (text := brief(number)) != shown and _plain(text) != _plain(shown):
+            texts.setdefault(text, name)
+    answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
+    return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, right=shown, **told)
+
+
+def in_words(key: str, right: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Ask | None:
+    """A question whose answers are texts; `wrong` has a reason for each."""
+    if len(wrong) < WRONG:
+        return None
+    question, why = (say(f"predict.{key}.{part}", **told) for part in ("question", "why"))
+    answers = [Answer(right, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
+    random.Random(zlib.crc32(f"{question} {right} {list(wrong)}".encode())).shuffle(answers)
+    return Ask(question, tuple(answers), why, place)
+
+
+def of_turn(turn: Turn, seen: Observation) -> Ask | None:
+    """A question about a number of a backward pass."""
+    nodes = seen.graph.nodes
+    parts = [brief(part) for part in turn.parts]
+    told: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
+    key = turn.kind
+    if turn.kind == MEETS:
+        told |= {"sum": " + ".join(map(_guarded, parts)), "product": " x ".join(map(_guarded, parts))}
+    elif parts:
+        key = turn.kind if len(parts) > 1 else "passes_rule"
+        told |= {"upstream": parts[0], "local": parts[-1]}
+    return ask(key, turn.right, turn.wrong, len(nodes) + turn.step, **told)
+
+
+def _guarded(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def _plain(text: str) -> str:
+    """Without the sign of a zero, and whether or not a whole number has its point."""
+    bare = text.removesuffix(".0")
+    return "0" if bare == "-0" else bare
+
+
+def _finite(number: torch.Tensor | float) -> bool:
+    return bool(torch.isfinite(number).all()) if isinstance(number, torch.Tensor) else math.isfinite(number)
