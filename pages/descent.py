@@ -8,13 +8,13 @@ from playground.autodiff.optimizers import OPTIMIZERS
 from playground.drawing.descent_film import DRAWN, Told, columns_of, film_of
 from playground.drawing.descent_script import minimized
 from playground.drawing.descent_sentences import exactly_zero, left_picture, what_happened, what_is_known
-from playground.drawing.reel import at_the_end
+from playground.drawing.reel import Reel, at_the_end
 from playground.drawing.sentences import listing
 from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.ui import descent_setup as boxes
 from playground.ui.compute import Case, exported, observed, program_of
-from playground.ui.compute_descent import Setup, descent_exported, entries_moved, known, unreached, view, walked
+from playground.ui.compute_descent import Known, Setup, descent_exported, entries_moved, known, unreached, view, walked
 from playground.ui.descent_lines import grad_name, loop_lines, numbers
 from playground.ui.descent_panels import Shown, explore
 from playground.ui.descent_picture import figure_of, loss_of, lowest, picture, size_of, with_logs
@@ -84,26 +84,41 @@ def remarks(output: str, seen: Observation, setup: Setup) -> None:
         sentence(say(f"descent.{key}", output=output, shape=shape, entry=entry), "note")
 
 
-def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
-    """Figure, loop, numbers, verdict and player."""
-    about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
+def told_of(setup: Setup, seen: Trajectory, names: tuple[str, ...], target: str) -> Told:
+    """What the run's sentences are about."""
     plain = setup.optimizer == "SGD" and not setup.settings
-    told = Told(about.names, target, setup.lr, setup.optimizer, plain, setup.zero_grad, setup.noise > 0,
-                seen.diverged_at, unreached(seen))  # fmt: skip
+    return Told(names, target, setup.lr, setup.optimizer, plain, setup.zero_grad, setup.noise > 0, seen.diverged_at,
+                unreached(seen))  # fmt: skip
+
+
+def switches() -> tuple[bool, bool]:
+    """Whether the loop is played line by line, and whether the value has a logarithmic axis."""
+    with st.container(key="descent-switches", horizontal=True):
+        beats = st.toggle(say("descent.beats"), key="beats", bind="query-params")
+        return beats, st.toggle(say("descent.log"), key="log", bind="query-params")
+
+
+def beside(case: Case, told: Told, about: Known, film: Reel) -> None:
+    """The loop, and its numbers at the place of the player."""
+    loop_lines(to_python(program_of(case.program)), told.output, told.zero_grad)
+    numbers(told.names, [grad_name(name) for name in told.names], told.output, at_the_end(film))
+    if about.levels.places and not about.levels.exact:
+        sentence(say("descent.found_signs"), "remark")
+
+
+def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
+    """The figure, and beside it the loop with its numbers."""
+    about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
+    told, base = told_of(setup, seen, about.names, target), lowest(seen, about)
     scene = view(case, setup) if len(about.names) <= DRAWN else None
-    base = lowest(seen, about)
     figure_column, side = st.columns([13, 6], gap="medium")
     with side, st.container(key="descent-side"):
-        lines, switches = st.container(), st.container(key="descent-switches", horizontal=True)
-        with switches:
-            beats = st.toggle(say("descent.beats"), key="beats", bind="query-params")
-            log = st.toggle(say("descent.log"), key="log", bind="query-params")
-    columns = columns_of(seen, told, size_of(scene, seen))
-    columns = with_logs(columns, base)
-    film = film_of(columns, told, log, beats and len(told.names) <= DRAWN, case.dtype == "float64")
+        lines = st.container()
+        beats, log = switches()
+    columns = with_logs(columns_of(seen, told, size_of(scene, seen)), base)
+    film = film_of(columns, told, log, beats and scene is not None, case.dtype == "float64")
     with lines:
-        loop_lines(to_python(program_of(case.program)), target, setup.zero_grad)
-        numbers(told.names, [grad_name(name) for name in told.names], target, at_the_end(film))
+        beside(case, told, about, film)
     loss = loss_of(columns, told, about, base, log, setup.steps)
     said = what_happened(about.verdict, seen, about.ends, setup.lr, target, scene is not None)
     figure = figure_of(columns, told, about, scene, loss)

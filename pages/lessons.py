@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from playground.drawing.sketch import picture
 from playground.ui.carried import carried
 from playground.ui.lessons import GROUPS, LESSONS, TUTORIAL, Lesson, link
 from playground.ui.sketches import sketch
@@ -24,7 +25,7 @@ def card(lesson: Lesson) -> str:
     code = f"<code>{escape(program)}</code>" if program else ""
     title, about = (escape(say(f"lessons.{lesson.key}.{word}")) for word in ("title", "about"))
     href = escape(link(lesson, **carried()))
-    return f'<a href="{href}" target="_self">{sketch(lesson.key)}<h3>{title}</h3><p>{about}</p>{code}</a>'
+    return f'<a href="{href}" target="_self">{picture(sketch(lesson.key))}<h3>{title}</h3><p>{about}</p>{code}</a>'
 
 
 st.html(f"<style>{source('lessons.css')}</style>")

@@ -1,7 +1,8 @@
 """Down the slope with the real torch.optim classes: every iterate, value and gradient of the loop is kept."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,13 +79,26 @@ def descend(
     """
     check_numbers(lr, steps, noise)
     goal = objective(program, start, constants or {}, output, entry, dtype)
-    row = named(optimizer)
     leaves = list(goal.leaves.values())
-    try:
-        stepper = row.make(leaves, **{"lr": lr, **row.fixed, **keywords})
+    with refusals():
+        stepper = make(optimizer, leaves, lr, keywords)
         return _loop(goal, stepper, steps, zero_grad, _disturbance(leaves, noise, seed))
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """PyTorch's refusals as sentences."""
+    try:
+        yield
     except (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError) as problem:
         raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
+
+
+def make(optimizer: str, parameters: list[Any], lr: float, keywords: Mapping[str, Any]) -> torch.optim.Optimizer:
+    """The optimizer of a row for some tensors or groups of them."""
+    row = named(optimizer)
+    settings: dict[str, Any] = {"lr": lr, **row.fixed, **keywords}
+    return row.make(parameters, **settings)
 
 
 def objective(

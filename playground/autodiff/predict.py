@@ -72,18 +72,18 @@ def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[Turn]:
     if upstream is None:
         return
     if any(name in tape.seen.started for name in node.outputs) and not tape.arriving(step.node):
-        wrong = {"value_starts": node.value, "zero_starts": torch.zeros_like(upstream)}
-        yield _turn(STARTS, place, step.node, step.node, upstream, wrong, ())
+        begun = {"value_starts": node.value, "zero_starts": torch.zeros_like(upstream)}
+        yield _turn(STARTS, place, step.node, step.node, upstream, begun, ())
     for edge, local in tape.leading(step.node):
         passed = tape.passed(edge)
         if passed is not None and not _same(passed, upstream):
             wrong = _wrong_passing(tape, edge, local, upstream, passed)
-            parts = (upstream,) if local is None else (upstream, local)
-            yield _turn(PASSES, place, step.node, edge.target, passed, wrong, parts)
-    parts = tuple(tape.arriving(step.node))
+            factors = (upstream,) if local is None else (upstream, local)
+            yield _turn(PASSES, place, step.node, edge.target, passed, wrong, factors)
+    parts = tape.arriving(step.node)
     if node.name == ACCUMULATE and len(parts) > 1:
-        wrong = {"multiplied": reduce(torch.mul, parts), "only_last": parts[-1], "only_first": parts[0]}
-        yield _turn(MEETS, place, step.node, step.node, upstream, wrong, parts)
+        met = {"multiplied": reduce(torch.mul, parts), "only_last": parts[-1], "only_first": parts[0]}
+        yield _turn(MEETS, place, step.node, step.node, upstream, met, tuple(parts))
 
 
 def _wrong_passing(

@@ -6,10 +6,9 @@ from typing import Any
 
 import torch
 
-from playground.autodiff.descent import Objective, check_numbers, named, objective
-from playground.autodiff.forward import Values, first_line
+from playground.autodiff.descent import Objective, check_numbers, make, named, objective, refusals
+from playground.autodiff.forward import Values
 from playground.autodiff.rerun import operations_of
-from playground.language.errors import EvaluationError
 from playground.language.program import Call, Number, Program
 
 MANY, SOME, FEW = 60, 30, 16
@@ -48,12 +47,9 @@ def sweep(
     goal = objective(program, start, constants or {}, output, entry, dtype)
     leaves = [{name: leaf.detach().clone().requires_grad_() for name, leaf in goal.leaves.items()} for _ in rates]
     groups = [{"params": list(own.values()), "lr": rate} for own, rate in zip(leaves, rates, strict=True)]
-    row = named(optimizer)
-    try:
-        stepper = row.make(groups, **{"lr": rates[0], **row.fixed, **keywords})
+    with refusals():
+        stepper = make(optimizer, groups, rates[0], keywords)
         return Sweep(tuple(rates), _run(stepper, _forward(goal, leaves), steps))
-    except (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError) as problem:
-        raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
 
 
 def how_many(program: Program, start: Values, constants: Values, optimizer: str, output: str | None = None) -> int:

@@ -4,7 +4,7 @@ import math
 import random
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -31,34 +31,41 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question; `place` is the last one that a film may show before it is answered, None where it has none."""
+    """A question. A film may be shown up to a place before it is answered, and up to another one after that."""
 
     question: str
     answers: tuple[Answer, ...]
     why: str
     place: int | None = None
+    """Before: None hides what has no places."""
+    after: int | None = None
+    """After: None shows all."""
 
 
 def ask(
-    key: str, right: torch.Tensor | float, wrong: Mapping[str, torch.Tensor | float], place: int | None = None, **told: Any
+    key: str,
+    number: torch.Tensor | float,
+    wrong: Mapping[str, torch.Tensor | float],
+    place: int | None = None,
+    **told: Any,
 ) -> Ask | None:
     """A question about a number; None where fewer than two misconceptions give another one."""
-    shown = brief(right)
+    shown = brief(number)
     texts: dict[str, str] = {}
-    for name, number in wrong.items():
-        if _finite(number) and (text := brief(number)) != shown and _plain(text) != _plain(shown):
+    for name, other in wrong.items():
+        if _finite(other) and (text := brief(other)) != shown and _plain(text) != _plain(shown):
             texts.setdefault(text, name)
     answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
-    return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, right=shown, **told)
+    return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, **told)
 
 
-def in_words(key: str, right: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Ask | None:
+def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Ask | None:
     """A question whose answers are texts; `wrong` has a reason for each."""
     if len(wrong) < WRONG:
         return None
-    question, why = (say(f"predict.{key}.{part}", **told) for part in ("question", "why"))
-    answers = [Answer(right, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
-    random.Random(zlib.crc32(f"{question} {right} {list(wrong)}".encode())).shuffle(answers)
+    question, why = (say(f"predict.{key}.{part}", right=shown, **told) for part in ("question", "why"))
+    answers = [Answer(shown, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
+    random.Random(zlib.crc32(f"{question} {shown} {list(wrong)}".encode())).shuffle(answers)
     return Ask(question, tuple(answers), why, place)
 
 
@@ -73,7 +80,10 @@ def of_turn(turn: Turn, seen: Observation) -> Ask | None:
     elif parts:
         key = turn.kind if len(parts) > 1 else "passes_rule"
         told |= {"upstream": parts[0], "local": parts[-1]}
-    return ask(key, turn.right, turn.wrong, len(nodes) + turn.step, **told)
+    place = len(nodes) + turn.step
+    found = ask(key, turn.right, turn.wrong, place, **told)
+    last = seen.backward is None or turn.step == len(seen.backward.steps) - 1
+    return replace(found, after=None if last else place + 1) if found else None
 
 
 def _guarded(text: str) -> str:

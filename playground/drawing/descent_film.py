@@ -180,9 +180,11 @@ def _update(told: Told) -> list[Piece]:
     name = told.names[0] if len(told.names) == 1 else f"({', '.join(told.names)})"
     numbers = {"before": _vector("value", "x", told), "after": _vector("value", "x", told, "+")}
     if told.plain:
-        return pieces("descent.update", name=("", name), lr=("", f"{told.lr:.6g}"),
+        key = "descent.update" if len(told.names) == 1 else "descent.update_several"
+        return pieces(key, name=("", name), lr=("", f"{told.lr:.6g}"),
                       held=_vector("gradient", "g", told), **numbers)  # fmt: skip
-    return pieces("descent.update_other", name=("", name), optimizer=("", told.optimizer),
+    key = "descent.update_other" if len(told.names) == 1 else "descent.update_other_several"
+    return pieces(key, name=("", name), optimizer=("", told.optimizer),
                   move=_vector("", "m", told), **numbers)  # fmt: skip
 
 

@@ -82,12 +82,12 @@ def _word(place: Place, levels: Levels, single: bool) -> str:
     return say("descent.level_local")
 
 
-def step_marks(found: Verdict, last: int) -> list[tuple[int, str]]:
-    """The steps that are marked on the plot."""
+def step_marks(found: Verdict, arrived: bool) -> list[tuple[int, str]]:
+    """The steps that are marked on the plot; `arrived` tells a minimum from elsewhere that a run rests."""
     if found.at is None:
         return []
-    key = "descent.mark_converged" if found.kind == SETTLES else "descent.mark_diverged"
-    return [(found.at, say(key, step=found.at))]
+    key = "diverged" if found.kind == DIVERGES else "converged" if arrived else "rests"
+    return [(found.at, say(f"descent.mark_{key}", step=found.at))]
 
 
 def left_picture(path: Sequence[Sequence[float]], windows: Sequence[tuple[float, float]]) -> str | None:

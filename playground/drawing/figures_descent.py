@@ -28,6 +28,8 @@ CONFIG = {
 HEIGHT = 375
 BANDS = 12
 """heights of a landscape that are drawn as lines."""
+HALF = 0.5
+"""of a figure's height is what a plot with few ticks has less than."""
 NAMED_LEVELS = 7
 """level places up to which each is named."""
 LOG_DECADES = 12
@@ -193,10 +195,9 @@ def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
 
 def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
     """The level places, and where the path starts."""
-    few = len(marks) <= NAMED_LEVELS
-    named = [mark.word if few or mark.kind == MINIMUM else "" for mark in marks]
+    named = [mark.word if len(marks) <= NAMED_LEVELS else "" for mark in marks]
     common = {"type": "scatter", "hoverinfo": "text+x+y"}
-    ink, font = {"color": Colour.INK.light, "width": 1.5}, {"size": 13, "color": Colour.INK.light}
+    ink, font = {"color": Colour.INK.light, "width": 1.5}, {"color": Colour.INK.light}
     levels = {
         "mode": "markers+text",
         "name": "levels",
@@ -273,8 +274,15 @@ def _loss_axes(
     if loss.log:
         value = _axis(loss.name, _decades(loss.values), type="log", dtick=_every(loss.values), exponentformat="power")
     else:
-        value = _axis(loss.name, heights or _reach(loss.values), nticks=5)
+        ends = heights or _reach(loss.values)
+        value = _axis(loss.name, ends, dtick=_nice((ends[1] - ends[0]) / (3 if up[1] - up[0] < HALF else 5)))
     return {f"xaxis{number}": steps, f"yaxis{number}": value | {"domain": up, "anchor": f"x{number}"}}
+
+
+def _nice(step: float) -> float:
+    """The next of 1, 2, 5, 10, ... that is at least as long."""
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit >= step * 0.999)
 
 
 def _reach(values: Sequence[float | None]) -> tuple[float, float]:
@@ -302,8 +310,8 @@ def _loss_marks(loss: Loss, number: str = "2") -> dict[str, Any]:
     place = {"xref": f"x{number}", "yref": f"y{number} domain"}
     lines = [{"type": "line", **place, "x0": at, "x1": at, "y0": 0, "y1": 1, "line": style} for at, _ in loss.marks]
     words = [
-        {**place, "x": at, "y": 1, "text": escape(word), "showarrow": False, "yanchor": "bottom", "font": {"size": 12},
-         "xanchor": "left" if at < loss.last / 2 else "right"}
+        {**place, "x": at, "y": 1, "text": escape(word), "showarrow": False, "yanchor": "top", "font": {"size": 12},
+         "xanchor": "left" if at < loss.last / 2 else "right", "xshift": 4 if at < loss.last / 2 else -4}
         for at, word in loss.marks
     ]  # fmt: skip
     return {"shapes": lines, "annotations": words}
@@ -433,25 +441,26 @@ def race(
     The last traces move: of each who takes part the trail, the point, and the value so far.
     """
     still = ("curve", "band", "levels", "start")
-    data = [trace for trace in ground["data"] if trace["name"] in still]
-    for (colour, sign), path, values in zip(RACERS, paths, losses, strict=False):
-        marker = {
-            "color": colour,
-            "symbol": sign,
-            "size": 13,
-            "line": {"color": Colour.OPERATION_FILL.light, "width": 1.5},
-        }
-        here = [[column[-1]] for column in path]
-        trail = _line("racer", path[0], path[1], Colour.VALUE, 2)
-        so_far = _line("race loss", list(range(len(values))), values, Colour.VALUE, 2, xaxis="x2", yaxis="y2")
-        trail["line"]["color"] = so_far["line"]["color"] = colour
-        data += [trail, {**_point(here[0][0], here[1][0]), "marker": marker}, so_far]
-    data = [{**trace, "showlegend": False} for trace in data]
-    for racer, name in zip(data[-3 * len(names) + 1 :: 3], names, strict=True):
-        racer |= {"name": escape(name, quote=False), "showlegend": True}
-    layout = {**ground["layout"], "shapes": [], "annotations": [], "showlegend": True}
-    layout["legend"] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
+    data = [{**trace, "showlegend": False} for trace in ground["data"] if trace["name"] in still]
+    for racer, name, path, values in zip(RACERS, names, paths, losses, strict=False):
+        data += _racer(racer, name, path, values)
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
+    layout = {**ground["layout"], "shapes": [], "annotations": [], "showlegend": True, "legend": legend}
     return {"data": data, "layout": layout}
+
+
+def _racer(
+    racer: tuple[str, str], name: str, path: tuple[Sequence[float], Sequence[float]], values: Sequence[float]
+) -> list[dict[str, Any]]:
+    """The trail, the point and the value so far of one who takes part."""
+    colour, sign = racer
+    edge = {"color": Colour.OPERATION_FILL.light, "width": 1.5}
+    trail = _line("racer", [drawable(x) for x in path[0]], path[1], Colour.VALUE, 2, showlegend=False)
+    axes = {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
+    so_far = _line("race loss", list(range(len(values))), values, Colour.VALUE, 2, **axes)
+    trail["line"]["color"] = so_far["line"]["color"] = colour
+    point = _point(path[0][-1], path[1][-1], name=escape(name, quote=False), showlegend=True)
+    return [trail, point | {"marker": {"color": colour, "symbol": sign, "size": 13, "line": edge}}, so_far]
 
 
 def library() -> str:

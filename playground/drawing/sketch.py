@@ -1,15 +1,34 @@
 """Small still drawings: a recorded graph as dots and lines, a curve with its point, a matrix as shades; SVG text."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 import torch
 
 from playground.autodiff.graph import ACCUMULATE, AutogradGraph
+from playground.drawing.colours import Colour
 from playground.drawing.heat import rows_of
 
 WIDTH, HEIGHT, EDGE = 120, 72, 9
 """of a drawing, and of its margin."""
 RADIUS = 5
+STYLE = f"""
+.edge, .curve {{ fill: none; stroke: {Colour.QUIET.light}; stroke-width: 1.5; }}
+.curve {{ stroke: {Colour.VALUE.light}; stroke-width: 2; }}
+.op {{ fill: {Colour.VALUE.light}; }}
+.leaf, .cell {{ fill: {Colour.GRADIENT.light}; }}
+.cell {{ fill-opacity: var(--strength); stroke: {Colour.GRADIENT.light}; }}
+.below {{ fill: none; stroke-width: calc(1px + 3px * var(--strength)); }}
+@media (prefers-color-scheme: dark) {{
+  .edge {{ stroke: {Colour.QUIET.dark}; }}
+  .curve {{ stroke: {Colour.VALUE.dark}; }}
+  .op {{ fill: {Colour.VALUE.dark}; }}
+  .leaf, .cell {{ fill: {Colour.GRADIENT.dark}; }}
+  .cell {{ stroke: {Colour.GRADIENT.dark}; }}
+  .below {{ fill: none; }}
+}}
+"""
+"""An image has no style sheet but its own; its theme is that of the page it stands in."""
 MOST = 4
 """rows, and columns, of a matrix that is drawn."""
 
@@ -100,4 +119,10 @@ def _at(place: Place) -> str:
 
 
 def _svg(inside: str) -> str:
-    return f'<svg class="sketch" viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{inside}</svg>'
+    size = f'width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{STYLE}</style>{inside}</svg>'
+
+
+def picture(svg: str) -> str:
+    """A drawing as an image that HTML can hold; it only adorns."""
+    return f'<img class="sketch" alt="" width="{WIDTH}" height="{HEIGHT}" src="data:image/svg+xml,{quote(svg)}">'

@@ -47,8 +47,8 @@ FLAT = 1.35
 """How much wider than high the picture of two variables is."""
 CLOSE = 0.02
 """in widths of the picture: how near to a level place a run is there."""
-RATES = (1e-4, 10.0)
-"""between which a sweep tries learning rates; around the one that is used, in powers of ten."""
+DECADES = 2
+"""powers of ten to each side of a learning rate in which a sweep tries others."""
 
 
 @dataclass(frozen=True)
@@ -279,11 +279,13 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
 
 
 def rates_around(lr: float, count: int) -> list[float]:
-    """Learning rates in equal ratios, in powers of ten around one, which is among them."""
+    """So many learning rates in equal ratios, in powers of ten around one, which takes the place of the nearest."""
     middle = round(math.log10(lr)) if lr > 0 else -2
-    low, high = middle - 2, middle + 2
-    rates = [float(f"{10 ** (low + (high - low) * place / (count - 2)):.4g}") for place in range(count - 1)]
-    return sorted({*rates, lr} - {0.0})
+    rates = [float(f"{10 ** (middle - DECADES + 2 * DECADES * place / (count - 1)):.4g}") for place in range(count)]
+    if lr > 0:
+        nearest = min(range(count), key=lambda place: abs(math.log(rates[place] / lr)))
+        rates[nearest] = lr
+    return rates
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

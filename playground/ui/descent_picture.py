@@ -8,6 +8,7 @@ import streamlit as st
 import torch
 
 from playground.autodiff.descent import Trajectory
+from playground.autodiff.worker import MINIMUM
 from playground.drawing.descent_film import DRAWN, Columns, Told
 from playground.drawing.descent_sentences import marks_of, step_marks
 from playground.drawing.figures_descent import Loss, heights_of, many, one, two
@@ -55,7 +56,8 @@ def loss_of(columns: Columns, told: Told, about: Known, base: float, log: bool, 
     """The value against the step."""
     name = told.output if not log or base == 0 else say("descent.above", output=told.output, lowest=number(base))
     values = columns["loss"] if log else columns["value"]
-    return Loss(name, [_drawn(value) for value in values], log, step_marks(about.verdict, len(values) - 1), last)
+    arrived = len(told.names) > DRAWN or (about.ends is not None and about.ends.kind == MINIMUM)
+    return Loss(name, [_drawn(value) for value in values], log, step_marks(about.verdict, arrived), last)
 
 
 def _drawn(value: float) -> float | None:

@@ -22,6 +22,7 @@ from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
 from playground.ui.lessons import KEY as LESSON
 from playground.ui.lessons import NUMBER as LESSON_STEP
 from playground.ui.look import graph_style
+from playground.ui.predict import choose_predicting, cover, keep_predicting, prediction, prepare
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
 from playground.ui.rounded import tell_rounded
 from playground.ui.share import share
@@ -86,6 +87,12 @@ class Memory:
         return state
 
     @property
+    def lesson(self) -> tuple[str | None, str | None]:
+        """The lesson that the session was opened with, and which of its steps, as the address names them."""
+        key, number = (self.asked[name][-1] if name in self.asked else None for name in (LESSON, LESSON_STEP))
+        return key, number
+
+    @property
     def shown(self) -> dict[str, str | bool]:
         """What the widgets of this rerun show."""
         return {key: self.kept[key] for key in self.drawn}
@@ -107,6 +114,7 @@ def framed(page: Page) -> Iterator[None]:
             yield
         return
     memory.good = read(page.name, from_address(memory.asked), None, page.gradients).case
+    _prepare(page, memory)
     with _inside(body):
         yield
     _around(page, memory, top, head)
@@ -136,18 +144,27 @@ def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerato
     with head:
         _head(page, memory)
         _lesson(page, memory)
+        _prepare(page, memory)
+        prediction()
     with top:
         _examples(page.name, memory)
 
 
 def _lesson(page: Page, memory: Memory) -> None:
-    """The lesson that the session was opened with, wherever one has gone since; a page's address names it again."""
-    key, number = (memory.asked[name][-1] if name in memory.asked else None for name in (LESSON, LESSON_STEP))
+    """The lesson that the session was opened with, wherever one has gone since."""
     if memory.untouched:
-        tell_unknown(key, number)
-    found = lesson_of(key, number)
+        tell_unknown(*memory.lesson)
+    found = lesson_of(*memory.lesson)
     if found is not None:
         lesson_bar(*found, page.name, memory.good if page.program else None)
+
+
+def _prepare(page: Page, memory: Memory) -> None:
+    """Find what is to be predicted here, and hide it."""
+    found = lesson_of(*memory.lesson)
+    assert memory.good is not None
+    prepare(page.name, memory.good, found[0].steps[found[1] - 1] if found else None)
+    cover()
 
 
 def current() -> Case:
@@ -212,6 +229,7 @@ def _move(memory: Memory, page: str) -> None:
     st.session_state.update(taken)
     keep_view()
     keep_language()
+    keep_predicting()
     memory.page, memory.kept = page, taken
 
 
@@ -335,6 +353,7 @@ def _more(memory: Memory) -> None:
     """What is seldom changed: the type of the numbers, and who looks, the language."""
     with st.popover(say("frame.more"), key="more"):
         memory.saw("dtype", st.radio(say("frame.dtype"), CHOICES["dtype"], key="dtype", bind="query-params"))
+        choose_predicting()
         choose_view()
         choose_language()
 

@@ -110,8 +110,9 @@ LESSONS = (
     _lesson("who_moves", MISCONCEPTIONS, DESCENT, T, _ONES, lr="0.1", steps=1, beats="true"),
     _lesson("zero_grad", MISCONCEPTIONS, DESCENT, T, _ONES, forget="true"),
     _pitfall("rebound", "rebound"),
-    _lesson("not_at_the_minimum", MISCONCEPTIONS, DESCENT, "z = x1^2 + 10*x2^2", {"x1": "3", "x2": "1"},
-            lr="0.05", steps=100),
+    Lesson("not_at_the_minimum", MISCONCEPTIONS, (
+        _step(GRAPH, "z = x1^2 + 10*x2^2", {"x1": "3", "x2": "1"}),
+        _step(DESCENT, "z = x1^2 + 10*x2^2", {"x1": "3", "x2": "1"}, lr="0.02", steps=100))),
     _lesson("corner", MISCONCEPTIONS, SCALAR, "y = relu(x) - relu(-x)", {"x": "0"}),
     _lesson("root", MISCONCEPTIONS, SCALAR, "y = sqrt(x^2)", {"x": "0"}),
     _lesson("none", MISCONCEPTIONS, SCALAR, "y = a*x^2", {"a": "2", "x": "0"}),

@@ -16,6 +16,7 @@ from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
 from playground.drawing.reel import Reel, packed_reel
 from playground.ui.frame import opened_with
+from playground.ui.predict import reached
 from playground.ui.source import source
 from playground.words import say
 
@@ -58,6 +59,9 @@ _PLAYER = st.components.v2.component("player", html=HTML, css=_style(), js=SCRIP
 
 def player(film: Film | Reel, key: str, parameter: str | None = "step") -> None:
     """The player of the drawing in the container of this key; `parameter` holds its place in the address."""
+    shown = reached(film)
+    if shown is not film:
+        film, parameter = shown, None  # it ends where one has come to: no address asks for another place
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
     _PLAYER(key=f"player-{key}", data={**player_data(film, key, parameter), "opening": place, "note": note})
 

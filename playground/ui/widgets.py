@@ -123,7 +123,7 @@ def table(rows: Sequence[Mapping[str, str]]) -> None:
     """A plain table; the first row's keys are its head."""
     head = "".join(f'<th scope="col">{html(name)}</th>' for name in rows[0])
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
-    st.html(f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    st.html(f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
 def script_panel(script: str, file_name: str, notebook: str | None = None) -> None:

@@ -101,7 +101,7 @@ def test_the_table_is_proved(open_page: Open) -> None:
     page = open_page("/partials")
     page.get_by_text("Proof", exact=True).click()
     expect(page.locator(".table.proof tbody tr")).to_have_count(2)
-    page.get_by_role("radio", name="table").click()
+    page.locator(".st-key-proved-radio label").filter(has_text="table").click()
     expect(page.locator(".table.proof tbody tr")).to_have_count(4)
     expect(page).to_have_url(re.compile("proved=table"))
     expect(page.locator(".st-key-formulas .katex").first).to_be_visible()

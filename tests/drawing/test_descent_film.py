@@ -131,7 +131,7 @@ def test_two_variables_are_written_as_pairs() -> None:
     told = replace(told_of(seen), names=("x", "y"), output="z", lr=0.1)
     reel = film_of(columns_of(seen, told, (4.0, 3.0)), told, False, False, False)
     assert sentence(reel, 0) == (
-        "Gradient (2, 4): downhill is the opposite way. (x, y) <- (1, 2) - 0.1·((2, 4)) = (0.8, 1.6)."
+        "Gradient (2, 4): downhill is the opposite way. (x, y) <- (1, 2) - 0.1·(2, 4) = (0.8, 1.6)."
     )
 
 

@@ -113,10 +113,11 @@ def test_many_iterates_are_a_line_without_dots() -> None:
     assert one(("x", "y"), CURVE, long, [], loss())["data"][2]["mode"] == "lines"
 
 
-def test_of_many_level_places_only_minima_are_named() -> None:
+def test_many_level_places_have_signs_alone() -> None:
     marks = [Mark((place / 10, 0.0), "word", MAXIMUM if place % 2 else MINIMUM) for place in range(9)]
     levels = one(("x", "y"), CURVE, PATH, marks, loss())["data"][3]
-    assert levels["text"] == ["word", ""] * 4 + ["word"]
+    assert levels["text"] == [""] * 9
+    assert levels["hovertext"] == ["word"] * 9
     assert len(levels["x"]) == 9
     assert len(set(levels["marker"]["symbol"])) == 2
 

@@ -62,6 +62,11 @@ def test_the_figure_shows_the_whole_run() -> None:
     assert figure["layout"]["annotations"][0]["text"] == say("descent.mark_converged", step=24)
 
 
+def test_a_run_that_rests_elsewhere_has_not_converged() -> None:
+    (figure,) = figures(opened(DESCENT, f="y = 1 - exp(-x^2/2)", steps="50", **{"at.x": "4.5"}))
+    assert figure["layout"]["annotations"][0]["text"] == say("descent.mark_rests", step=0)
+
+
 def test_the_axes_stay_when_the_rate_changes() -> None:
     ranges = []
     for lr in ("0.003", "0.01", "0.05", "0.3", "0.9"):

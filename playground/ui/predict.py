@@ -1,0 +1,186 @@
+"""Predict, then reveal: what is not reached yet is hidden, and the next number is asked for with three answers."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from html import escape
+
+import streamlit as st
+
+from playground.drawing.asks import Ask
+from playground.drawing.colours import Colour
+from playground.drawing.film import Film
+from playground.drawing.reel import Reel
+from playground.language.errors import PlaygroundError
+from playground.ui.asks import PAGES
+from playground.ui.compute import Case
+from playground.ui.lecture_asks import LECTURE
+from playground.ui.lesson_bar import is_at
+from playground.ui.lessons import Step
+from playground.ui.source import source
+from playground.ui.widgets import sentence
+from playground.words import say
+
+KEY = "predict"
+"""The switch, as an address has it."""
+MEMORY = "predictions"
+"""Where a session keeps its answers."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one has come with some questions."""
+
+    asks: tuple[Ask, ...] = ()
+    turn: int = 0
+    given: dict[int, int] = field(default_factory=dict)
+    """By question which answer was tapped."""
+    again: bool = False
+    """Whether a question was answered a second time."""
+
+    @property
+    def open(self) -> int | None:
+        """The first question without an answer."""
+        return next((place for place in range(len(self.asks)) if place not in self.given), None)
+
+    @property
+    def place(self) -> int | None:
+        """Up to which place a film is shown; None is all of it."""
+        if not self.asks:
+            return None
+        return self.asks[-1].after if self.open is None else self.asks[self.open].place
+
+    @property
+    def hides(self) -> bool:
+        """Whether something is not to be seen yet."""
+        return self.open is not None or self.place is not None
+
+
+def predicting() -> bool:
+    """Whether one predicts; before the switch is drawn the address tells."""
+    if KEY in st.session_state:
+        return bool(st.session_state[KEY])
+    return str(st.query_params.get(KEY, "")).lower() == "true"
+
+
+def choose_predicting() -> None:
+    """The switch; the address holds it as `predict=true`."""
+    st.toggle(say("predict.switch"), key=KEY, bind="query-params")
+
+
+def keep_predicting() -> None:
+    """Take the switch along to another page."""
+    st.session_state[KEY] = predicting()
+
+
+def prepare(page: str, case: Case, step: Step | None) -> None:
+    """Find what is to be asked here; answers to the same questions stay."""
+    asks = _asks(page, case, step) if predicting() else ()
+    if progress().asks != asks:
+        st.session_state[MEMORY] = Progress(asks)
+
+
+def progress() -> Progress:
+    """How far this session has come."""
+    found: Progress = st.session_state.get(MEMORY, Progress())
+    return found
+
+
+def reached(film: Film | Reel) -> Film | Reel:
+    """As much of a film as may be seen."""
+    place = progress().place
+    if place is None:
+        return film
+    shown = place * film.beats + 1
+    if isinstance(film, Reel):
+        return replace(film, turns=film.turns[:shown])
+    return replace(film, sentences=film.sentences[:shown])
+
+
+def prediction() -> None:
+    """The question, its answers, and what is to be said of the one that was tapped."""
+    if not predicting():
+        return
+    st.html(f"<style>{source('predict.css')}</style>")
+    now = progress()
+    if not now.asks:
+        sentence(say("predict.nothing"), "note")
+        return
+    with st.container(key="prediction"):
+        _question(now)
+
+
+def cover() -> None:
+    """Hide what is not to be seen yet, before it is drawn."""
+    now = progress()
+    if now.hides:
+        st.html(f"<style>{source('predict_hidden.css')}{'' if now.place is not None else _whole()}</style>")
+
+
+@cache
+def _whole() -> str:
+    """The rules that hide all gradients; in drawings they are known by their colour."""
+    colour = Colour.GRADIENT.light
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    drawn = f':is([fill="{colour}"]:not([stroke]), [stroke="{colour}"])'
+    plotted = f':is([style*="stroke: rgb({red}, {green}, {blue})"], [style*="fill: rgb({red}, {green}, {blue})"])'
+    hidden = f".st-key-body .stGraphVizChart svg {drawn}, .st-key-body .stPlotlyChart svg {plotted}"
+    return f"{source('predict_whole.css')}{hidden} {{ visibility: hidden; }}"
+
+
+def _question(now: Progress) -> None:
+    ask, given = now.asks[now.turn], now.given.get(now.turn)
+    count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
+    st.html(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
+    with st.container(key="answers", horizontal=True, vertical_alignment="center"):
+        for place, answer in enumerate(ask.answers):
+            mark = "" if given is None else "✓ " if answer.right else "✗ " if place == given else ""
+            args = (now.asks, now.turn, place)
+            st.button(_plain(mark + answer.text), key=f"answer-{place}", on_click=_tap, args=args)
+        if given is not None and now.turn + 1 < len(now.asks):
+            st.button(say("predict.next"), key="next-question", on_click=_go_on, args=(now.asks, now.turn + 1))
+    if given is not None:
+        _verdict(ask, given, now.again)
+
+
+def _verdict(ask: Ask, given: int, again: bool) -> None:
+    """Right or wrong, with the reason in numbers; a second answer changes nothing."""
+    answer = ask.answers[given]
+    begin = say("predict.right") if answer.right else f"{say('predict.not_right')} {answer.reason}"
+    more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""
+    kind = "right" if answer.right else "wrong"
+    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(begin)} {escape(ask.why)}{more}</p>')
+
+
+def _plain(text: str) -> str:
+    """A text as a button shows it, whose label is Markdown otherwise."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!$:~<>|" else sign for sign in text)
+
+
+def _tap(asks: tuple[Ask, ...], turn: int, place: int) -> None:
+    """Write an answer down, the first one that is given; a button's callback."""
+    now = progress()
+    if now.asks != asks:
+        return
+    if turn in now.given:
+        st.session_state[MEMORY] = replace(now, again=True)
+    else:
+        st.session_state[MEMORY] = replace(now, given={**now.given, turn: place}, again=False)
+
+
+def _go_on(asks: tuple[Ask, ...], turn: int) -> None:
+    """On to another question; a button's callback."""
+    now = progress()
+    if now.asks == asks:
+        st.session_state[MEMORY] = replace(now, turn=turn, again=False)
+
+
+def _asks(page: str, case: Case, step: Step | None) -> tuple[Ask, ...]:
+    """What a lesson asks as long as its program stands, and otherwise what is asked of any."""
+    address = {name: st.query_params[name] for name in st.query_params}
+    try:
+        if step is not None and step.ask and is_at(step, page, case):
+            found = LECTURE[step.ask](case, step.example.more)
+            return (found,) if found else ()
+        return tuple(PAGES[page](case, address)) if page in PAGES else ()
+    except PlaygroundError:
+        return ()  # the page says itself why it cannot compute

@@ -1,0 +1,286 @@
+"""`/lessons`: each lesson opens from its address with what it promises, and asks before it shows."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.ui.examples import DESCENT, GRAPH, MATRIX
+from playground.ui.lessons import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
+from playground.ui.predict import Progress, progress
+from playground.words import say
+from tests.ui.reading import found, go, markup, opened, results, said, type_
+
+OPEN = dict.fromkeys(GROUPS[1:], "true")
+
+PROMISED = {
+    "slope": "x.grad = -2.0",
+    "entries": "x.grad = tensor([[-2., -2.],\n                 [ 0.,  2.]])",
+    "sum_form": "x.grad = tensor([[ -2., -20.],\n                 [  0.,   6.]])",
+    "twice": "y'' = d2y/dx2 = 2.0",
+    "several": "grad_x1 = 3.0",
+    "minimum": "x = 0.9999589920043945",
+    "who_moves": "x = 0.2",
+    "zero_grad": "It bounces: after 500 steps",
+    "rebound": "x.grad = None",
+    "freed": "Trying to backward through the graph a second time",
+    "not_at_the_minimum": "x2.grad = 20.0",
+    "corner": "x.grad = 0.0",
+    "root": "x.grad = nan",
+    "none": "x.grad = 0.0",
+    "broadcast": "w.grad = 5.0",
+    "cut": "x.grad = 3.0",
+    "backwards": "w.grad = 22.0",
+    "square": "x.grad = 6.0",
+    "shared": "x.grad = 36.0",
+    "momentum": "It creeps: after 100 steps",
+    "saddle": "eigenvalues = tensor([-2.,  2.])",
+    "vanishing": "x.grad = 0.0030",
+    "regression": "w.grad = tensor([-2.6667, -6.0000])",
+    "network": "v.grad = tensor([-0.1816,  0.5800])",
+}
+"""Of lessons that are not asked: a result that stands on the page."""
+
+RIGHT = {
+    "A": ["4.0", "1.0", "-5.0", "2.0", "12.0", "7.0"],
+    "B": ["An error", "[[0, 0], [0, 2]]", "[[-2, -2], [0, 2]]", "[[-2, -20], [0, 6]]", "[[-2, -20], [0, 6]]",
+          "[[0, 1], [0, 0]]"],
+    "C": ["-2.0", "A tuple", "An error", "2.0", "2.0", "It leaves open what is there"],
+    "D": ["(2.0, 1.0)", "An error", "(1.0, 1.0)", "(3.0, 2.0)", "(1.0, 0.0)"],
+    "E": ["step", "0.0396", "0.999959", "It settles", "It swings to and fro", "It diverges", "It swings to and fro",
+          "In the near valley", "In the other valley", "It diverges"],
+}  # fmt: skip
+"""The right answer to each question of the lecture."""
+
+MISTAKEN = {("A", 4): {"6.0", "12.0"}, ("A", 5): {"6.0", "2.0"}, ("A", 6): {"-60.0", "-5.0"}}
+"""Wrong answers that the lecture counts on."""
+
+ASKED = [(key, number) for key, answers in RIGHT.items() for number in range(1, len(answers) + 1)]
+
+
+def open_step(lesson: Lesson, number: int = 1, **more: str) -> AppTest:
+    """A step of a lesson, as its link opens it."""
+    address = dict(parse_qsl(link(lesson, number).partition("?")[2])) | more
+    app = opened(lesson.steps[number - 1].page, **address)
+    assert not app.exception
+    return app
+
+
+def labels(app: AppTest) -> list[str]:
+    """The answers that can be tapped, as they are read."""
+    return [re.sub(r"\\(.)", r"\1", button.label) for button in app.button if (button.key or "").startswith("answer-")]
+
+
+def tap(app: AppTest, place: int) -> AppTest:
+    app = app.button(key=f"answer-{place}").click().run()
+    assert not app.exception
+    return app
+
+
+def verdict(app: AppTest) -> str:
+    """What is said of the answer."""
+    told = [*found(app, "verdict-of-answer right"), *found(app, "verdict-of-answer wrong")]
+    return told[0] if told else ""
+
+
+def hides(app: AppTest) -> bool:
+    """Whether the page's results are hidden."""
+    return any("st-key-results" in element.value and "display: none" in element.value for element in app.html
+               if element.value.startswith("<style>/* What would give"))  # fmt: skip
+
+
+# The page
+
+
+def test_the_tutorial_is_open_and_the_rest_folded() -> None:
+    app = opened("lessons")
+    assert not app.exception
+    shown = " ".join(markup(app))
+    for lesson in LESSONS:
+        assert (say(f"lessons.{lesson.key}.about") in unescape(shown)) == (lesson.group == TUTORIAL)
+    assert found(app, "question") == [say("lessons.question")]
+
+
+def test_every_lesson_is_a_link_to_what_it_is_with_a_drawing() -> None:
+    app = opened("lessons", **OPEN)
+    assert not app.exception
+    links = re.findall(r'<a href="([^"]*)" target="_self"><img class="sketch"', " ".join(markup(app)))
+    assert sorted(map(unescape, links)) == sorted(map(link, LESSONS))
+    assert not any("+" in href or " " in href for href in links)
+
+
+def test_the_tutorials_six_snippets_come_in_its_order() -> None:
+    tutorial = [lesson for lesson in LESSONS if lesson.group == TUTORIAL]
+    assert [lesson.steps[0].page for lesson in tutorial] == ["scalar", "matrix", "matrix", "second", "partials", DESCENT]
+
+
+def test_a_link_takes_the_view_and_the_language_along() -> None:
+    shown = " ".join(markup(opened("lessons", view="projector", lang="en")))
+    assert shown.count("view=projector") >= 6
+    assert "lang=en" not in shown
+
+
+# Each lesson
+
+
+@pytest.mark.parametrize("key", PROMISED)
+def test_a_lesson_opens_with_what_it_promises(key: str) -> None:
+    lesson = BY_KEY[key]
+    app = open_step(lesson)
+    assert any(PROMISED[key] in line for line in [*results(app), said(app)])
+    assert found(app, "lesson-bar") or say(f"lessons.{key}.title") in said(app)
+    assert say("lessons.away") not in said(app)
+    assert not [note for note in found(app, "note") if "address" in note]
+
+
+def test_every_lesson_is_promised_or_asked() -> None:
+    assert {*PROMISED, *RIGHT} == BY_KEY.keys()
+    assert [len(BY_KEY[key].steps) for key in RIGHT] == [len(answers) for answers in RIGHT.values()]
+    assert [lesson.key for lesson in LESSONS if lesson.group == LECTURE] == list(RIGHT)
+
+
+@pytest.mark.parametrize(("key", "number"), ASKED)
+def test_the_right_answer_is_accepted_and_explained(key: str, number: int) -> None:
+    app = open_step(BY_KEY[key], number)
+    assert hides(app)
+    answers = labels(app)
+    assert len(answers) == len(set(answers)) == 3
+    assert MISTAKEN.get((key, number), set()) <= set(answers)
+    assert not verdict(app)
+    app = tap(app, answers.index(RIGHT[key][number - 1]))
+    assert verdict(app).startswith(say("predict.right"))
+    assert f"✓ {RIGHT[key][number - 1]}" in labels(app)
+    assert hides(app) == (key == "A" and number < 6)
+
+
+@pytest.mark.parametrize(("key", "number"), ASKED)
+def test_a_wrong_answer_is_explained_in_numbers_and_the_right_one_marked(key: str, number: int) -> None:
+    app = open_step(BY_KEY[key], number)
+    right = RIGHT[key][number - 1]
+    for place, text in enumerate(labels(app)):
+        if text == right:
+            continue
+        told = tap(open_step(BY_KEY[key], number), place)
+        assert verdict(told).startswith(say("predict.not_right"))
+        assert len(verdict(told)) > len(say("predict.not_right")) + 20
+        assert {f"✓ {right}", f"✗ {text}"} <= set(labels(told))
+
+
+def test_previous_and_next_lead_through_a_lesson() -> None:
+    lesson = BY_KEY["B"]
+    ways = {number: " ".join(markup(open_step(lesson, number))) for number in (1, 3, 6)}
+    assert unescape(ways[3]).count(link(lesson, 2)) == unescape(ways[3]).count(link(lesson, 4)) == 1
+    assert link(lesson, 2) in unescape(ways[1])
+    assert ">Previous<" not in ways[1]
+    assert ">Next<" not in ways[6]
+    assert say("lessons.place", number=3, last=6) in unescape(ways[3])
+
+
+# What is not as it should be
+
+
+@pytest.mark.parametrize("name", ["nonsense", "", "<b>x</b>", "a", "x" * 500])
+def test_an_unknown_lesson_is_told_and_left_out(name: str) -> None:
+    app = opened(GRAPH, lesson=name)
+    assert "names no lesson there is" in said(app)
+    assert results(app) == ["x.grad = 7.0"]
+    assert "<b>x</b>" not in "".join(markup(app))
+
+
+@pytest.mark.parametrize("number", ["0", "7", "-1", "x", "1.5", "9" * 400, "²"])
+def test_an_unknown_step_is_told_and_the_first_stands_in(number: str) -> None:
+    app = opened(GRAPH, lesson="A", question=number)
+    assert "is no step of this lesson, which has 6: using 1." in said(app)
+    assert say("lessons.place", number=1, last=6) in said(app)
+    assert results(app) == ["x.grad = 7.0"]
+
+
+def test_a_step_without_a_lesson_is_told() -> None:
+    assert "question=3 belongs to a lesson" in said(opened(GRAPH, question="3"))
+
+
+def test_who_changes_the_program_is_shown_the_way_back() -> None:
+    lesson = BY_KEY["A"]
+    app = open_step(lesson, 6)
+    assert say("lessons.away") not in said(app)
+    app = type_(app, "at.x", "4")
+    assert say("lessons.away") in said(app)
+    assert link(lesson, 6) in unescape(" ".join(markup(app)))
+    assert found(app, "ask")[0].startswith(say("predict.starts.question", node="y"))
+    assert say("lessons.away") not in said(type_(app, "at.x", "3"))
+
+
+def test_on_another_page_the_lesson_stays_in_sight() -> None:
+    app = go(open_step(BY_KEY["A"], 6), MATRIX)
+    assert not app.exception
+    assert say("lessons.away") in said(app)
+
+
+def test_a_second_answer_changes_nothing_and_says_so() -> None:
+    app = open_step(BY_KEY["A"], 6)
+    wrong, right = labels(app).index("-60.0"), labels(app).index("7.0")
+    before = verdict(tap(app, wrong))
+    app = tap(app, right)
+    assert verdict(app).startswith(before)
+    assert say("predict.again", given="-60.0") in verdict(app)
+    assert "✗ -60.0" in labels(app)
+
+
+# Any program
+
+
+@pytest.mark.parametrize("page", ["graph", "scalar", "matrix", "partials", "second", "descent"])
+def test_every_page_asks_on_until_everything_is_shown(page: str) -> None:
+    app = opened(page, predict="true")
+    assert not app.exception
+    for _ in range(30):
+        assert hides(app)
+        assert len(set(labels(app))) == 3
+        app = tap(app, 0)
+        assert verdict(app)
+        if not [button for button in app.button if button.key == "next-question"]:
+            break
+        app = app.button(key="next-question").click().run()
+    assert not hides(app)
+
+
+def test_without_the_switch_nothing_is_asked_or_hidden() -> None:
+    app = opened(GRAPH)
+    assert not labels(app)
+    assert not hides(app)
+    app.toggle(key="predict").set_value(True).run()
+    assert labels(app)
+    assert hides(app)
+    app.toggle(key="predict").set_value(False).run()
+    assert not labels(app)
+    assert not hides(app)
+
+
+def test_another_program_is_asked_anew() -> None:
+    app = tap(opened(GRAPH, predict="true"), 0)
+    assert verdict(app)
+    app = type_(app, "at.x", "4")
+    assert not verdict(app)
+    assert labels(app)
+
+
+def test_where_there_is_nothing_to_predict_it_says_so() -> None:
+    app = opened(GRAPH, predict="true", f="y = a*b")
+    assert not app.exception
+    assert say("predict.nothing") in said(app)
+    assert not hides(app)
+
+
+@pytest.mark.parametrize("lr", ["x", "-1", "nan", "1e999", ""])
+def test_a_rate_that_is_none_is_no_reason_to_stop_asking(lr: str) -> None:
+    app = opened(DESCENT, predict="true", lr=lr)
+    assert not app.exception
+    assert labels(app)
+
+
+def test_progress_without_questions_hides_nothing() -> None:
+    assert not Progress().hides
+    assert Progress().place is None
+    assert progress().asks == ()
