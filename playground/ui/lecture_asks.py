@@ -176,8 +176,9 @@ def difference(case: Case) -> Ask | None:
 
 
 def which_line(case: Case) -> Ask | None:
+    """The line of the loop that moves the leaf, found by trying."""
     right = line_that_moves(program_of(case.program), values_of(case), case.tracked[0], DTYPES[case.dtype])
-    return _chosen("which_line", f"line_{right}", [f"line_{line}" for line in LINES if line != right])
+    return _chosen("which_line", right, [line for line in LINES if line != right])
 
 
 def _path(case: Case, address: Address) -> tuple[list[float], bool]:

@@ -164,8 +164,8 @@ NOT_TENSORS = (torch.tensor(1j), torch.zeros(2, 2).to_sparse(), torch.zeros(2, d
 
 @pytest.mark.parametrize(("given_value", "key"), [
     *((wrong, "not_numeric") for wrong in (*NOT_NUMERIC, *NOT_TENSORS)),
-    ([[1, 2], [3]], "ragged"), ([1, [2]], "ragged"), ([[1], 2], "ragged"), ([[[1]]], "ragged"),
-    (torch.zeros(1, 1, 1), "ragged"),
+    ([[1, 2], [3]], "ragged"), ([1, [2]], "ragged"), ([[1], 2], "ragged"), ([[[1]]], "too_deep"),
+    (torch.zeros(1, 1, 1), "too_deep"),
     ([], "value_no_entries"), ([[]], "value_no_entries"), (torch.zeros(0), "value_no_entries"),
     (A_LOT, "too_large"), ([0.0] * 65, "too_large"), ([[0.0] * 65], "too_large"), (torch.zeros(65, 1), "too_large"),
     (math.nan, "not_finite"), (math.inf, "not_finite"), (-math.inf, "not_finite"), ([1.0, math.nan], "not_finite"),
@@ -206,7 +206,8 @@ def test_an_operation_that_refuses_names_itself_its_shapes_and_pytorchs_words(
     text: str, values: dict[str, Any], column: int, parts: tuple[str, ...]
 ) -> None:
     problem = refusal(text, **values)
-    assert (problem.key, problem.column) == ("refused", column)
+    assert problem.key == ("refused_single" if text == "x @ 2" else "refused")
+    assert problem.column == column
     assert [part for part in parts if part not in problem.message] == [], problem.message
 
 

@@ -129,7 +129,7 @@ def test_a_product_with_itself_has_two_parallel_edges() -> None:
 
 def test_an_arrow_has_a_way_back_only_where_a_gradient_was_passed() -> None:
     graph, backward, _ = CASES["unreached"].drawn()
-    both, one = 'color="#1f5fbf:#c2570c"', 'color="#1f5fbf"'
+    both, one = 'color="#1f5fbf:#b5500a"', 'color="#1f5fbf"'
     lines = statements(to_dot(graph, backward))
     assert both in to_dot(graph, backward).splitlines()[3]
     assert [one in lines[name] for name in ("edge0", "edge1")] == [False, True]

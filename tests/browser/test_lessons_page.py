@@ -1,0 +1,116 @@
+"""A lesson in a real browser: from the list to the last answer, and what is hidden until it is given."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from playground.ui.lessons import BY_KEY
+from playground.words import say
+from tests.browser.conftest import wait_until_idle
+from tests.browser.test_accessible import grave
+
+Open = Callable[..., Page]
+
+ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")
+
+
+def answer(page: Page, text: str) -> None:
+    """Tap an answer, and wait for what is said of it."""
+    page.locator(".st-key-answers").get_by_role("button", name=re.compile(rf"^(. )?{re.escape(text)}$")).click()
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+    wait_until_idle(page)
+
+
+def seen_gradients(page: Page) -> list[str]:
+    """The gradients in the drawing that can be seen."""
+    return [text.text_content() or "" for text in page.locator('.st-key-graph svg text[fill="#b5500a"]').all() if
+            text.is_visible()]  # fmt: skip
+
+
+def test_lesson_a_from_the_list_to_the_last_answer(open_page: Open) -> None:
+    page = open_page("/lessons")
+    page.get_by_text(say("lessons.lecture")).click()
+    page.get_by_role("link", name=re.compile("Who adds what")).click()
+    for number, right in enumerate(ANSWERS, 1):
+        expect(page.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=number, last=len(ANSWERS)))
+        expect(page.locator(".st-key-graph svg.played")).to_be_attached()
+        wait_until_idle(page)
+        expect(page.locator(".st-key-results")).to_be_hidden()
+        answer(page, right)
+        expect(page.locator(".verdict-of-answer")).to_contain_text(say("predict.right"))
+        if number < len(ANSWERS):
+            page.get_by_role("link", name=say("lessons.next"), exact=True).click()
+    expect(page.locator(".st-key-results")).to_contain_text("x.grad = 7.0")
+    expect(page.locator(".st-key-results")).to_be_visible()
+
+
+def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) -> None:
+    page = open_page("/", predict="true")
+    expect(page.locator(".st-key-graph svg.played")).to_be_attached()
+    wait_until_idle(page)
+    assert not {"7.0", "12.0", "2.0", "-5.0", "−5.0"} & set(seen_gradients(page))
+    expect(page.locator(".player .place")).to_have_text("6 of 6")
+    answer(page, "1.0")
+    expect(page.locator(".player .place")).to_have_text("8 of 8")
+    page.get_by_role("button", name=say("predict.next")).click()
+    expect(page.locator(".ask")).to_contain_text(say("predict.passes.question", node="b·x", target="x"))
+    wait_until_idle(page)
+    assert "−5.0" not in seen_gradients(page)
+    answer(page, "-5.0")
+    expect(page.locator(".player .place")).to_have_text("9 of 9")
+    assert "−5.0" in seen_gradients(page)
+    expect(page.locator(".st-key-results")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("/scalar", ".st-key-results"),
+        ("/matrix", ".st-key-maps .heat.gradient >> nth=0"),
+        ("/partials", ".st-key-results"),
+        ("/second", ".st-key-graph-derivative g.node >> nth=0"),
+        ("/descent", ".st-key-results"),
+    ],
+)
+def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path: str, hidden: str) -> None:
+    page = open_page(path, predict="true")
+    expect(page.locator(hidden)).to_be_attached()
+    expect(page.locator(hidden)).to_be_hidden()
+    for _ in range(5):
+        page.locator(".st-key-answer-0 button").click()
+        expect(page.locator(".verdict-of-answer")).to_be_visible()
+        wait_until_idle(page)
+        on = page.get_by_role("button", name=say("predict.next"))
+        if not on.count():
+            break
+        on.click()
+        expect(page.locator(".verdict-of-answer")).to_have_count(0)
+        wait_until_idle(page)
+    expect(page.locator(hidden)).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+def test_nothing_scrolls_sideways(open_page: Open, page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for path, parameters in (("/lessons", {"lecture": "true"}), ("/", {"lesson": "A", "predict": "true"})):
+        open_page(path, **parameters)
+        expect(page.locator(".lessons, .lesson-bar").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave(open_page: Open, page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    open_page("/lessons", lecture="true", misconceptions="true", further="true")
+    expect(page.locator(".sketch")).to_have_count(len(BY_KEY))
+    page.evaluate(AXE_SCRIPT)
+    assert grave(page) == []
+    open_page("/", lesson="A", question="6", predict="true", **{"at.a": "2"})
+    expect(page.locator(".lesson-bar")).to_be_visible()
+    page.locator(".st-key-answer-0 button").click()
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+    page.evaluate(AXE_SCRIPT)
+    assert grave(page) == []
