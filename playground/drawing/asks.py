@@ -49,13 +49,17 @@ def ask(
     place: int | None = None,
     **told: Any,
 ) -> Ask | None:
-    """A question about a number; None where fewer than two misconceptions give another one."""
+    """A question about a number; None where it is no finite one, or too few misconceptions give another."""
+    if not _finite(number):
+        return None
     shown = brief(number)
     texts: dict[str, str] = {}
     for name, other in wrong.items():
         if _finite(other) and (text := brief(other)) != shown and _plain(text) != _plain(shown):
             texts.setdefault(text, name)
     answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
+    if len(answers) == 1 and _zero(number):
+        answers["None"] = say("predict.wrong.none")
     return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, **told)
 
 
@@ -94,6 +98,11 @@ def _plain(text: str) -> str:
     """Without the sign of a zero, and whether or not a whole number has its point."""
     bare = text.removesuffix(".0")
     return "0" if bare == "-0" else bare
+
+
+def _zero(number: torch.Tensor | float) -> bool:
+    """Whether it is 0, which is easily taken for None."""
+    return not bool(torch.as_tensor(number).any())
 
 
 def _finite(number: torch.Tensor | float) -> bool:

@@ -196,7 +196,7 @@ def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
 def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
     """The level places, and where the path starts."""
     named = [mark.word if len(marks) <= NAMED_LEVELS else "" for mark in marks]
-    common = {"type": "scatter", "hoverinfo": "text+x+y"}
+    common = {"type": "scatter", "hoverinfo": "text+x+y", "cliponaxis": False}
     ink, font = {"color": Colour.INK.light, "width": 1.5}, {"color": Colour.INK.light}
     levels = {
         "mode": "markers+text",

@@ -135,11 +135,11 @@ def first_steps(case: Case, address: Address) -> Asks:
 def _first_step(case: Case, lr: float) -> Ask | None:
     name = case.tracked[0]
     start, grad = observed(case).inputs[name], grad_of(case)
-    if start.dim():
+    path = walked(case, Setup(output_of(case), lr=lr, steps=1)).positions[name]
+    if start.dim() or not bool(grad) or len(path) < 2:
         return None
-    there = walked(case, Setup(output_of(case), lr=lr, steps=1)).positions[name][1]
     wrong = {"uphill": start + lr * grad, "rate_forgotten": start - grad, "slope_forgotten": start - lr}
-    return ask("first_step", there, wrong, 0, name=name, lr=f"{lr:g}", start=brief(start), slope=brief(grad))
+    return ask("first_step", path[1], wrong, 0, name=name, lr=f"{lr:g}", start=brief(start), slope=brief(grad))
 
 
 def orders_of(case: Case) -> list[torch.Tensor]:

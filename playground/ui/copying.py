@@ -8,7 +8,7 @@ from playground.words import say
 _BUTTON = st.components.v2.component(
     "copy",
     html='<button type="button"></button>',
-    css=source("copying.css"),
+    css=source("button.css"),
     js=source("copying.js"),
 )
 

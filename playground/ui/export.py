@@ -8,7 +8,9 @@ import streamlit as st
 from playground.ui.source import source
 from playground.words import say
 
-_PANEL = st.components.v2.component("export", html="<ul>\n</ul>", css=source("export.css"), js=source("export.js"))
+_PANEL = st.components.v2.component(
+    "export", html="<ul>\n</ul>", css=source("button.css") + source("export.css"), js=source("export.js")
+)
 
 
 class Drawing(NamedTuple):

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from playground.ui.lessons import BY_KEY
+from playground.ui.lessons import BY_KEY, TUTORIAL
 from playground.words import say
 from tests.browser.conftest import wait_until_idle
-from tests.browser.test_accessible import grave
+from tests.browser.test_accessible import FOCUSED, grave
+from tests.browser.test_look import LEGIBLE, PHONE, TARGETS, TEXTS, THUMB, sideways
 
 Open = Callable[..., Page]
 
@@ -43,6 +45,7 @@ def test_lesson_a_from_the_list_to_the_last_answer(open_page: Open) -> None:
         expect(page.locator(".verdict-of-answer")).to_contain_text(say("predict.right"))
         if number < len(ANSWERS):
             page.get_by_role("link", name=say("lessons.next"), exact=True).click()
+    assert "lesson=A" in page.url
     expect(page.locator(".st-key-results")).to_contain_text("x.grad = 7.0")
     expect(page.locator(".st-key-results")).to_be_visible()
 
@@ -92,13 +95,42 @@ def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path
     expect(page.locator(hidden)).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
-def test_nothing_scrolls_sideways(open_page: Open, page: Page, size: tuple[int, int]) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    for path, parameters in (("/lessons", {"lecture": "true"}), ("/", {"lesson": "A", "predict": "true"})):
+PLACES = (("/lessons", {"lecture": "true"}), ("/", {"lesson": "A", "predict": "true"}))
+
+
+def test_a_phone_needs_no_fine_finger_and_scrolls_nothing_sideways(open_page: Open, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    for path, parameters in PLACES:
         open_page(path, **parameters)
         expect(page.locator(".lessons, .lesson-bar").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+        assert page.evaluate(TARGETS, THUMB) == []
+        assert sideways(page) == 0
+
+
+def test_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:
+    for path, parameters in PLACES:
+        open_page(path, **parameters, view="projector")
+        expect(page.locator(".lessons, .lesson-bar").first).to_be_visible()
+        wait_until_idle(page)
+        assert page.evaluate(TEXTS, LEGIBLE) == []
+        assert sideways(page) == 0
+
+
+def test_every_lesson_is_reached_with_the_keyboard_and_shows_the_focus(open_page: Open) -> None:
+    page = open_page("/lessons")
+    expect(page.locator(".lessons")).to_be_visible()
+    seen: list[dict[str, Any]] = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused["body"] or (seen and focused["what"] == seen[0]["what"]):
+            break
+        seen.append(focused)
+    assert [one["what"] for one in seen if not one["names"] or not one["rings"]] == []
+    names = [name for one in seen for name in one["names"]]
+    for lesson in (lesson for lesson in BY_KEY.values() if lesson.group == TUTORIAL):
+        assert any(name.startswith(say(f"lessons.{lesson.key}.title")) for name in names)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

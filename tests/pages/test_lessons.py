@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from playground.ui.examples import DESCENT, GRAPH, MATRIX
 from playground.ui.lessons import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
 from playground.ui.predict import MEMORY, Progress, progress
-from playground.words import say
+from playground.words import languages, say, sentences
 from tests.ui.reading import found, go, markup, opened, results, said, type_
 
 OPEN = dict.fromkeys(GROUPS[1:], "true")
@@ -143,10 +143,11 @@ def test_a_lesson_opens_with_what_it_promises(key: str) -> None:
     assert not [note for note in found(app, "note") if "address" in note]
 
 
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
-def test_a_lesson_opens_for_a_projector_too(lesson: Lesson) -> None:
-    app = open_step(lesson, len(lesson.steps), view="projector")
-    assert say(f"lessons.{lesson.key}.title") in said(app)
+def test_a_lesson_opens_for_a_projector_and_in_every_language(lesson: Lesson, language: str) -> None:
+    app = open_step(lesson, len(lesson.steps), view="projector", lang=language)
+    assert sentences(language)[f"lessons.{lesson.key}.title"] in said(app)
 
 
 def test_every_lesson_is_promised_or_asked() -> None:

@@ -1,0 +1,45 @@
+"""What is asked of any program: every example and odd programs, on every page."""
+
+import pytest
+
+from playground.language.errors import PlaygroundError
+from playground.ui.asks import PAGES
+from playground.ui.compute import case_of, observed
+from playground.ui.examples import EXAMPLES, GRAPH, SCALAR, Example
+
+ODD = (
+    Example("", (GRAPH,), "y = x", {"x": "2"}),
+    Example("", (GRAPH,), "y = 3*x", {"x": "0"}),
+    Example("", (GRAPH,), "y = a*b", {"a": "1", "b": "2"}),
+    Example("", (GRAPH,), "y = x*detach(w)", {"x": "1", "w": "2"}),
+    Example("", (GRAPH,), "y = log(x)", {"x": "-1"}),
+    Example("", (GRAPH,), "y = sqrt(x)", {"x": "0"}),
+    Example("", (GRAPH,), "y = exp(x)", {"x": "200"}),
+    Example("", (GRAPH,), "y1 = x^2; y2 = a", {"x": "[1, 2]", "a": "2"}),
+    Example("", (GRAPH,), "y1 = x^2; y2 = sum(x)*w", {"x": "[[1, 2]]", "w": "2"}, gradient={"y2": "3"}),
+    Example("", (GRAPH,), "y = x @ w", {"x": "[[1, 2], [3, 4]]", "w": "[1, 0]"}, gradient={"y": "[0, 1]"}),
+    Example("", (GRAPH,), "y = relu(x)*relu(-x)", {"x": "0"}),
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("example", [*EXAMPLES, *ODD], ids=lambda example: example.key or example.program)
+def test_three_answers_differ_and_one_is_right(page: str, example: Example) -> None:
+    try:
+        asks = PAGES[page](case_of(example), {})
+    except PlaygroundError:
+        assert page != GRAPH  # the page says why it cannot show this program
+        return
+    for one in asks:
+        assert len({answer.text for answer in one.answers}) == 3
+        assert [answer.right for answer in one.answers].count(True) == 1
+
+
+@pytest.mark.parametrize("example", [one for one in EXAMPLES if SCALAR in one.pages], ids=lambda example: example.key)
+def test_the_right_answer_is_what_the_page_shows(example: Example) -> None:
+    case = case_of(example)
+    seen = observed(case)
+    assert seen.backward is not None
+    grads = [float(grad) for grad in seen.backward.grads.values() if grad is not None and grad.isfinite()]
+    asked = [answer.text for one in PAGES[SCALAR](case, {}) for answer in one.answers if answer.right]
+    assert [float(text) for text in asked] == pytest.approx(grads, rel=1e-5)
