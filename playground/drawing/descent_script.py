@@ -11,6 +11,7 @@ from playground.drawing.script import Part, setup
 from playground.drawing.second_script import free
 from playground.language.notation import to_python
 from playground.language.values import Value
+from playground.words import say
 
 SMALL = 2
 """entries of an input whose numbers are printed one by one."""
@@ -39,7 +40,7 @@ def descent_parts(
     head = [part for part in setup(run, values) if part.key != "program"]
     lines = _lines(run, output, moved, loop, names)
     steps = loop.steps if seen.diverged_at is None else seen.diverged_at
-    cut = "" if seen.diverged_at is None else f"  # at step {steps} a number is no longer finite"
+    cut = "" if seen.diverged_at is None else f"  # {say('script.cut', step=steps)}"
     indented = "\n".join(f"    {line}" for line in [*lines, f"{names['optimizer']}.step()"])
     again = "\n".join([*lines, *_shown(run, output, moved, loop, seen)])
     return [
@@ -65,7 +66,8 @@ def _made(moved: Sequence[str], loop: Loop, names: Mapping[str, str]) -> list[st
 def _lines(run: Run, output: str, moved: Sequence[str], loop: Loop, names: Mapping[str, str]) -> list[str]:
     """zero_grad, forward and backward."""
     clear = f"{names['optimizer']}.zero_grad()"
-    lines = [clear if loop.zero_grad else f"# {clear} is left out", *to_python(run.program).split("\n")]
+    first = clear if loop.zero_grad else f"# {say('script.left_out', line=clear)}"
+    lines = [first, *to_python(run.program).split("\n")]
     lines.append(f"{_minimized(run, output, loop)}.backward()")
     if loop.noise:
         drawn = f"generator={names['generator']}"

@@ -11,7 +11,7 @@ from playground.drawing.heat import rows_of
 
 WIDTH, HEIGHT, EDGE = 120, 72, 9
 """of a drawing, and of its margin."""
-RADIUS = 5
+RADIUS, BOW = 5, 30
 STYLE = f"""
 .edge, .curve {{ fill: none; stroke: {Colour.QUIET.light}; stroke-width: 1.5; }}
 .curve {{ stroke: {Colour.VALUE.light}; stroke-width: 2; }}
@@ -39,7 +39,8 @@ def graph_sketch(graph: AutogradGraph) -> str:
     """The graph as PyTorch recorded it: leaves left, outputs right; a leaf is orange as its gradient."""
     spots = _spots(graph)
     lines = "".join(
-        f'<path class="edge" d="M{_at(spots[edge.target])} L{_at(spots[edge.source])}"/>' for edge in graph.edges
+        f'<path class="edge" d="{_bow(spots[edge.target], spots[edge.source], bend)}"/>'
+        for edge, bend in zip(graph.edges, _bends(graph, spots), strict=True)
     )
     dots = "".join(
         f'<circle class="{"leaf" if node.name == ACCUMULATE else "op"}" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
@@ -98,6 +99,24 @@ def _spots(graph: AutogradGraph) -> list[Place]:
         for row, place in enumerate(column):
             spots[place] = x, HEIGHT * (row + 0.5) / len(column)
     return [spots[place] for place in range(len(graph.nodes))]
+
+
+def _bends(graph: AutogradGraph, spots: Sequence[Place]) -> list[int]:
+    """How far each edge bows, so that none lies on another, nor goes through a node."""
+    pairs = [(edge.source, edge.target) for edge in graph.edges]
+    bends = []
+    for place, (source, target) in enumerate(pairs):
+        level = spots[source][1] == spots[target][1]
+        between = any(spots[target][0] < x < spots[source][0] and y == spots[source][1] for x, y in spots)
+        twin = pairs.count((source, target)) > 1
+        bends.append((-BOW if (source, target) in pairs[:place] else BOW) if twin or (level and between) else 0)
+    return bends
+
+
+def _bow(start: Place, end: Place, bend: int) -> str:
+    """A line, or a curve that goes below or above it."""
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + bend)
+    return f"M{_at(start)} Q{_at(middle)} {_at(end)}"
 
 
 def _scale(numbers: Sequence[float]) -> "_Scale":

@@ -10,9 +10,10 @@ from playground.drawing.figures_descent import library
 from playground.drawing.reel import Reel
 from playground.ui.player import HTML, SCRIPT, player_data
 from playground.ui.source import source
+from playground.words import say, speak
 
 SHELL = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
@@ -39,11 +40,13 @@ h1 { font-size: 1.1rem; }
 EXPORT = "export default function ("
 
 
-def page_of(title: str, figure: Mapping[str, Any], film: Reel) -> str:
-    """The file's text."""
+def page_of(title: str, figure: Mapping[str, Any], film: Reel, language: str) -> str:
+    """The file's text; it is written when a browser asks for it, in a thread that speaks no language yet."""
+    speak(language)
     colours = " ".join(f"--{colour.name.lower().replace('_', '-')}: {colour.light};" for colour in Colour)
     assert EXPORT in SCRIPT
     return SHELL.format(
+        language=say("frame.language_tag"),
         title=escape(title),
         style=STYLE.replace("COLOURS", colours) + source("player.css"),
         player=HTML,

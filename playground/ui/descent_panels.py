@@ -28,7 +28,7 @@ from playground.ui.export import Drawing, drawings_panel
 from playground.ui.player import player
 from playground.ui.plot import plot
 from playground.ui.widgets import sentence, table
-from playground.words import say
+from playground.words import say, spoken
 
 MET = 0.1
 """The part of the first error at which the line of the theory begins."""
@@ -128,7 +128,7 @@ def _race(shown: Shown) -> None:
 def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
     """Optimizer and rate of each who takes part; a word about every part that is neither."""
     found = []
-    for part in filter(None, map(str.strip, text.split(","))):
+    for part in filter(None, map(str.strip, re.split("[,，、]", text))):
         name, rate = setup.optimizer, setup.lr
         for word in part.split():
             if word in OPTIMIZERS:
@@ -244,9 +244,10 @@ def _animation(shown: Shown) -> None:
     sentence(say("descent.animation_say"), "remark")
     drawings_panel([Drawing("descent", say("descent.figure"), "descent")])
     title = f"{shown.case.program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
+    language = spoken()
     st.download_button(
         say("descent.animation_download"),
-        lambda: page_of(title, shown.figure, shown.film),
+        lambda: page_of(title, shown.figure, shown.film, language),
         "descent.html",
         "text/html",
         on_click="ignore",

@@ -1,6 +1,7 @@
 """How a case is walked down: optimizer, learning rate, steps and settings, read from boxes that an address can fill."""
 
 import math
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -154,7 +155,7 @@ def entry_box(output: str, shape: Sequence[int], notes: list[str]) -> tuple[int,
     text = text_box(say("descent.entry"), "entry", "", say("descent.entry_hint"))
     if not text.strip():
         return None
-    places = [part.strip() for part in text.strip().strip("[]").split(",")]
+    places = [part.strip() for part in re.split("[,，、]", text.strip().strip("[]"))]
     entry = tuple(int(part) for part in places if part.isdecimal() and len(part) < 4)
     fits = len(entry) == len(places) == len(shape) and all(at < side for at, side in zip(entry, shape, strict=True))
     if not fits:

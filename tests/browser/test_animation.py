@@ -22,7 +22,7 @@ def offline(chrome: Browser, tmp_path: Path) -> Iterator[Page]:
     loss = Loss("y", columns["value"], False, [], 60)
     figure = one(("x", "y"), (xs, [(x - 1) ** 2 for x in xs]), columns, [], loss)
     file = tmp_path / "descent.html"
-    file.write_text(page_of("a < b </script><b>", figure, film), "utf-8")
+    file.write_text(page_of("a < b </script><b>", figure, film, "en"), "utf-8")
     context = chrome.new_context(offline=True)
     page = context.new_page()
     wrong: list[str] = []

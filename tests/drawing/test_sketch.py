@@ -28,6 +28,12 @@ def test_a_graph_has_a_dot_for_each_node_and_a_line_for_each_edge(text: str) -> 
     assert len({(dot["cx"], dot["cy"]) for dot in dots}) == len(dots)
 
 
+def test_two_edges_of_one_node_are_two_lines() -> None:
+    lines = parts(graph_sketch(observe(parse("y = x*x"), {"x": 2}).graph), "path")
+    assert len({line["d"] for line in lines}) == 2
+    assert len(parts(graph_sketch(observe(parse("y = x^2"), {"x": 2}).graph), "path")) == 1
+
+
 def test_a_curve_has_its_points_inside() -> None:
     svg = curve_sketch((0.0, 1.0, 2.0), (1.0, None, 3.0), [(0.0, 1.0), (9.0, 9.0), (2.0, 3.0)])
     dots = parts(svg, "circle")

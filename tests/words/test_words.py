@@ -11,7 +11,7 @@ import pytest
 
 import playground
 from playground.language.errors import EvaluationError, ProgramError
-from playground.words import say, sentences
+from playground.words import languages, say, sentences
 
 FOLDERS = (Path(playground.__file__).parent, Path(playground.__file__).parents[1] / "pages")
 ERRORS = ("ProgramError", "EvaluationError")
@@ -93,8 +93,9 @@ def test_every_sentence_is_asked_for() -> None:
     assert not (unused := [key for key in sentences() if not is_asked_for(key)]), unused
 
 
-def test_every_sentence_is_a_text_that_can_be_filled() -> None:
-    for key, sentence in sentences().items():
+@pytest.mark.parametrize("language", languages())
+def test_every_sentence_is_a_text_that_can_be_filled(language: str) -> None:
+    for key, sentence in sentences(language).items():
         assert sentence.strip(), key
         assert all(name.isidentifier() for name in holes(sentence)), key
         assert not holes(sentence) & {"key", "language", "column", "self"}, key
@@ -103,11 +104,13 @@ def test_every_sentence_is_a_text_that_can_be_filled() -> None:
         assert "{" not in filled.replace("<{x}>", ""), key
 
 
-def test_every_error_is_one_sentence_or_more_with_an_end() -> None:
-    for key, text in sentences().items():
-        if key.startswith("error."):
-            assert text.endswith((".", ".)", "}")), key
-            assert text[0].isupper() or text[0] in "{“", key
+@pytest.mark.parametrize("language", languages())
+def test_every_error_is_one_sentence_or_more_with_an_end(language: str) -> None:
+    errors = {key: text for key, text in sentences(language).items() if key.startswith("error.")}
+    assert len(errors) > 50
+    for key, text in errors.items():
+        assert text.endswith((".", ".)", "。", "。）", "}")), key
+        assert not text[0].islower(), key
 
 
 def test_a_key_or_value_that_is_missing_raises() -> None:

@@ -1,0 +1,41 @@
+"""Every language has every sentence, with the same placeholders, and is written as its readers write."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from playground.words import DEFAULT, languages, sentences
+
+OTHERS = [language for language in languages() if language != DEFAULT]
+CHINESE = "[\u3400-\u9fff]"
+
+
+def holes(sentence: str) -> set[tuple[str, str | None]]:
+    """A sentence's placeholders, each with its format."""
+    return {(name, spec) for _, name, spec, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_the_sentences_of_the_default_in_their_order(language: str) -> None:
+    assert list(sentences(language)) == list(sentences())
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_sentence_has_the_same_placeholders_in_every_language(language: str) -> None:
+    theirs = sentences(language)
+    assert [key for key, text in sentences().items() if holes(text) != holes(theirs[key])] == []
+
+
+@pytest.mark.skipif("zh" not in OTHERS, reason="there are no Chinese words")
+def test_chinese_has_its_own_punctuation_and_a_space_beside_latin() -> None:
+    wrong = rf"{CHINESE}[,;:?!]|{CHINESE}\.(?![a-z_])|{CHINESE}[A-Za-z0-9]|[A-Za-z0-9]{CHINESE}|{CHINESE} {CHINESE}"
+    assert [key for key, text in sentences("zh").items() if re.search(wrong, text)] == []
+
+
+def test_code_in_a_sentence_is_the_same_in_every_language() -> None:
+    code = r"`[^`]*`|\b\w+=(?:True|False)\b|\b[a-z]+(?:_[a-z]+)+\b"
+    for language in OTHERS:
+        for key, text in sentences().items():
+            for part in re.findall(code, re.sub(r"\{\w+\}", "", text)):
+                assert part in sentences(language)[key], (language, key, part)
