@@ -42,7 +42,7 @@ def formula(line: str, size: int, colour: Colour) -> str:
     if line.isascii():
         return text(line, size, colour)
     box = f'FIXEDSIZE="TRUE" WIDTH="{ceil(width(line, size)) + 2}" HEIGHT="{ceil(1.25 * size)}"'
-    return _table(f'<TR><TD {box}>{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
+    return _table(f'<TR><TD {box} ALIGN="LEFT">{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
 
 
 def matrix(rows: list[list[str]], size: int, colour: Colour) -> str:
