@@ -33,6 +33,7 @@ from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current
 from playground.ui.grids import Line, grid
 from playground.ui.heat import all_numbers, large, named
+from playground.ui.predict import so_far
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
@@ -68,7 +69,7 @@ def draw(case: Case, asked: Asked, seen: Partials) -> None:
     """The graph of all outputs, with the gradients of this one pass."""
     with st.container(key="graph"):
         if drawable(seen):
-            st.graphviz_chart(drawn_call(case, asked, projected()), alt=describe(seen.graph, seen.backward))
+            st.graphviz_chart(drawn_call(case, asked, projected()), alt=describe(seen.graph, so_far(seen.backward)))
         else:
             sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
             table(node_table(seen.graph, seen.backward))

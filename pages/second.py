@@ -45,6 +45,7 @@ from playground.ui.frame import current
 from playground.ui.heat import named
 from playground.ui.player import player
 from playground.ui.plot import plot
+from playground.ui.predict import so_far
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
@@ -124,7 +125,7 @@ def show_graph(case: Case, output: str, name: str, order: int, found: Orders) ->
             table(node_table(about.graph, about.backward))
         else:
             about = recorded(case, output, name, drawn)
-            alt = describe(about.graph, about.backward)
+            alt = describe(about.graph, so_far(about.backward))
             st.graphviz_chart(drawn_derivative(case, output, (name,), drawn, projected()), alt=alt)
             if wanted is None:
                 key = "second.graph_of" if about.graph.nodes else "second.graph_none"
@@ -291,7 +292,7 @@ def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
     about = recorded_gradient(case, output, wrt)
     with panel, st.container(key="graph-derivative"):
         if len(about.graph.nodes) <= DRAWN_NODES:
-            alt = describe(about.graph, about.backward)
+            alt = describe(about.graph, so_far(about.backward))
             st.graphviz_chart(drawn_derivative(case, output, wrt, 0, projected()), alt=alt)
             player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
             return drawn_derivative(case, output, wrt, 0)

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import torch
@@ -44,6 +44,8 @@ class Difference:
     """By one-sided differences; NaN where the program is no finite number on that side."""
     corner: bool
     """Whether the two sides stay apart as the step shrinks."""
+    heights: int = 0
+    """How many values of the program it took."""
 
     def agrees(self, value: float | None) -> bool:
         """Whether a value lies within the doubt."""
@@ -103,7 +105,7 @@ def finite_differences(bench: Bench, asked: Derivative) -> Difference:
         size = max(abs(tried[-1].value), heights.largest / scale**order)
         if tried[-1].doubt <= 100 * EPSILON ** (2 / (order + 2)) * size:
             break
-    return min(tried, key=lambda difference: difference.doubt)
+    return replace(min(tried, key=lambda difference: difference.doubt), heights=heights.count)
 
 
 class _Heights:
@@ -118,6 +120,11 @@ class _Heights:
         if key not in self._known:
             self._known[key] = self._bench.height(self._weights, moved, torch.float64)
         return self._known[key]
+
+    @property
+    def count(self) -> int:
+        """How many were computed."""
+        return len(self._known)
 
     @property
     def largest(self) -> float:

@@ -6,7 +6,7 @@ from html import escape
 from math import ceil
 
 from playground.drawing.colours import Colour
-from playground.drawing.widths import width
+from playground.drawing.widths import has_wide, width
 
 SPACE = "&#160; "
 BACKSLASH = "\\"
@@ -42,7 +42,8 @@ def formula(line: str, size: int, colour: Colour) -> str:
     if line.isascii():
         return text(line, size, colour)
     box = f'FIXEDSIZE="TRUE" WIDTH="{ceil(width(line, size)) + 2}" HEIGHT="{ceil(1.25 * size)}"'
-    return _table(f'<TR><TD {box} ALIGN="LEFT">{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
+    left = ' ALIGN="LEFT"' if has_wide(line) else ""  # graphviz takes Chinese signs for narrower than they are
+    return _table(f'<TR><TD {box}{left}>{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
 
 
 def matrix(rows: list[list[str]], size: int, colour: Colour) -> str:

@@ -34,4 +34,9 @@ UNKNOWN = 0.7
 
 def width(text: str, size: float) -> float:
     """The width of a text in points."""
-    return size * sum(EMS.get(sign, 1.0 if east_asian_width(sign) in "WF" else UNKNOWN) for sign in text)
+    return size * sum(EMS.get(sign, 1.0 if has_wide(sign) else UNKNOWN) for sign in text)
+
+
+def has_wide(text: str) -> bool:
+    """Whether a text has signs as wide as they are high, as Chinese ones are."""
+    return any(east_asian_width(sign) in "WF" for sign in text)

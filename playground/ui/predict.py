@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from playground.autodiff.backward import Backward
 from playground.drawing.asks import Ask
 from playground.drawing.colours import Colour
 from playground.drawing.film import Film
@@ -94,6 +95,11 @@ def reached(film: Film | Reel) -> Film | Reel:
     if isinstance(film, Reel):
         return replace(film, turns=film.turns[:shown])
     return replace(film, sentences=film.sentences[:shown])
+
+
+def so_far(backward: Backward | None) -> Backward | None:
+    """A backward pass as far as it may be told: None while its numbers are still to be predicted."""
+    return None if progress().hides else backward
 
 
 def prediction() -> None:

@@ -77,6 +77,8 @@ def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
             sentence(say("proof.busy"))
             return
         _show(proof, case.dtype)
+        if claim.order == 1 and not claim.each and not claim.direction:
+            _count(proof)
 
 
 # What is computed
@@ -170,6 +172,13 @@ def _show(proof: Proof, dtype: str) -> None:
     for text in verdicts(proof.rows, dtype):
         sentence(text)
     _formulas(proof)
+
+
+def _count(proof: Proof) -> None:
+    """Why one goes backward: what a gradient's numbers cost one way and the other."""
+    heights = sum(row.difference.heights for row in proof.rows)
+    if heights:
+        sentence(say("proof.counted", count=len(proof.rows), heights=heights), "remark")
 
 
 def _table(proof: Proof, dtype: str) -> str:

@@ -59,6 +59,11 @@ def test_a_formula_has_a_box_of_its_real_width() -> None:
     assert formula("a*x", 17, Colour.INK) == text("a*x", 17, Colour.INK)
 
 
+def test_a_chinese_text_begins_at_the_left_of_its_box() -> None:
+    assert 'ALIGN="LEFT">' in formula("叶子节点", 9, Colour.QUIET).partition("<FONT")[0]
+    assert width("叶子节点", 9) == 36
+
+
 def test_the_width_of_a_text_is_the_fonts() -> None:
     assert width("a·x²", 1000) == pytest.approx(556 + 278 + 500 + 333)
     assert width("MW", 10) > width("il", 10)

@@ -1,5 +1,7 @@
 """`/`: the drawing, the sentence, the numbers and the script belong to the case in the frame."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -151,3 +153,10 @@ def test_float64_is_shown_with_its_digits() -> None:
 def test_a_value_that_is_not_finite_is_named_where_it_first_appears() -> None:
     app = opened(f="y = 2*log(x)", **{"at.x": "-1"})
     assert say("frame.not_finite", expression="log(x)") in said(app)
+
+
+def test_the_proof_counts_the_values_that_finite_differences_took() -> None:
+    one, three = (said(opened("graph", f=text, proof="true")) for text in ("x^2", "x*y*z"))
+    counts = [int(re.findall(r"finite differences computed (\d+) values", told)[0]) for told in (one, three)]
+    assert counts[0] >= 2
+    assert counts[1] >= 6

@@ -298,3 +298,9 @@ def test_progress_without_questions_hides_nothing() -> None:
     assert not Progress().hides
     assert Progress().place is None
     assert progress().asks == ()
+
+
+def test_what_a_screen_reader_says_of_a_graph_tells_no_gradient_before_it_is_shown() -> None:
+    asked, shown = (opened(GRAPH, predict=switch).get("graphviz_chart")[0].proto.alt for switch in ("true", "false"))
+    assert "x.grad" not in asked
+    assert "x.grad is 7.0" in shown
