@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -21,8 +22,14 @@ PAGES = {
     "matrix": ("/matrix", ".st-key-results"),
     "partials": ("/partials", GRAPH),
     "second": ("/second", ".st-key-graph-derivative svg:has(g.node)"),
+    "descent": ("/descent", FIGURE),
+    "pitfalls": ("/pitfalls", "svg:has(g.node)"),
+    "lessons": ("/lessons", "img.sketch"),
 }
 """Name: address, and what must stand on the page before it is taken."""
+
+
+HIMMELBLAU = {"f": "z = (x^2 + y - 11)^2 + (x + y^2 - 7)^2", "at.x": 0, "at.y": 0, "steps": 100}
 
 
 class Picture(NamedTuple):
@@ -45,6 +52,8 @@ PICTURES = [
     Picture("step.png", "/?step=9", GRAPH),
     Picture("projector.png", "/?view=projector", GRAPH),
     Picture("phone.png", "/", GRAPH, screen=PHONE),
+    Picture("valley.png", "/descent?" + urlencode(HIMMELBLAU), FIGURE),
+    Picture("chinese.png", "/?lang=zh", GRAPH),
     Picture("share.png", "/", GRAPH, click="Share", shows=".st-key-share img"),
 ]
 

@@ -19,10 +19,11 @@ STATES = {
     "/matrix": {"at.x": "[[1, 2], [3, 4]]", "gradient.y": "[[1, 0], [0, 1]]", "jacobian": "true"},
     "/partials": {"f": "p = x*y; q = x + y", "at.x": "2", "at.y": "-3", "outputs": "q", "retain_graph": "true"},
     "/second": {"f": "y = x^4 + b*x", "at.x": "-1", "order": "4"},
+    "/descent": {"f": "y = x^4 + b*x", "at.x": "1", "lr": "0.02", "steps": "40", "step": "12"},
 }
 """A state of each page: a program with a plus, values, and what else its address holds."""
 
-FIGURES = {"/": 1, "/scalar": 1, "/matrix": 0, "/partials": 1, "/second": 2}
+FIGURES = {"/": 1, "/scalar": 1, "/matrix": 0, "/partials": 1, "/second": 2, "/descent": 1}
 """drawings and figures of each."""
 FAR = 150
 """pixels: the code as a phone's camera has it that is far away."""
