@@ -201,7 +201,9 @@ def test_any_text_can_stand_in_the_details(draw: Draw) -> None:
     graph, _, _ = hostile_graph()
     page = draw("square", "&hostile=1", nodes=len(graph.nodes) + len(graph.untracked))
     place = HOSTILE.index("<script>alert(1)</script>")
-    svg(page).locator(f"#node{place}").dispatch_event("click")
+    hostile = svg(page).locator(f"#node{place}")
+    expect(hostile).to_have_attribute("role", "button")
+    hostile.dispatch_event("click")
     expect(card(page)).to_contain_text(HOSTILE[place])
     expect(card(page).locator("script")).to_have_count(0)
 
