@@ -72,7 +72,7 @@ def take(picture: Picture, page: Page, server: str) -> None:
     page.goto(server + picture.address)
     page.wait_for_selector(picture.drawn)
     wait_until_idle(page)
-    page.get_by_role("button", name="Share", exact=True).wait_for()
+    page.locator(".st-key-share button").first.wait_for()
     if picture.click:
         page.get_by_role("button", name=picture.click, exact=True).click()
         page.wait_for_selector(picture.shows)
