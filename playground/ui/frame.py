@@ -35,7 +35,7 @@ from playground.words import say
 SHORT_FORMULA, SHORTER = 30, 3
 """signs of a typeset formula that has room beside the program box, and how many fewer for each input."""
 
-HEAD_START = 0.3
+HEAD_START = 0.4
 """seconds; in them a browser asks for Graphviz, which is most of what it has to load."""
 
 NO_HEAD = "<style>.stApp { --head: 0; }</style>"
