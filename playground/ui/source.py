@@ -1,6 +1,12 @@
-"""The parts of a component that are files of their own."""
+"""Files that are not imported: the pages, and the parts of a component."""
 
 from importlib.resources import files
+from pathlib import Path
+
+PAGES = Path(__file__).parents[2] / "pages"
+"""The folder of the pages' scripts."""
+
+ICON = Path(__file__).with_name("icon.svg")
 
 
 def source(name: str) -> str:

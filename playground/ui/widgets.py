@@ -10,12 +10,11 @@ import streamlit as st
 from playground.ui.address import shortened
 from playground.ui.copying import copy_button
 from playground.ui.parameter import put
+from playground.ui.source import PAGES
 from playground.words import say
 
 VALUE, GRADIENT = "value", "gradient"
 """What a number is, and the class it has in the style sheet."""
-
-PAGES = Path(__file__).parents[2] / "pages"
 
 DID = "did"
 """The parameter of the actions that were done anew."""

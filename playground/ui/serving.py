@@ -1,0 +1,58 @@
+"""What happens when a server starts: its first visitor finds every page as ready as the thousandth does."""
+
+import asyncio
+import gc
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import SessionClient, get_instance
+
+from playground.ui.source import PAGES
+
+SECONDS = 60
+"""a page may take when nothing is imported yet."""
+
+
+@asynccontextmanager
+async def started(_: st.App) -> AsyncIterator[None]:
+    """A server's life: every page is visited, then who started it is shown the first."""
+    for page in sorted(PAGES.glob("*.py")):
+        await visit(page.stem)
+    # What is frozen is not walked again whenever Python looks for garbage: PyTorch alone is most of all there is.
+    gc.collect()
+    gc.freeze()
+    open_browser()
+    yield
+
+
+async def visit(page: str) -> None:
+    """Let a page run to its end for nobody: what it imports, compiles and computes is there from then on."""
+    runtime, nobody, asking = get_instance(), _Nobody(), BackMsg()
+    asking.rerun_script.page_name = page
+    session = runtime.connect_session(nobody, {})
+    runtime.handle_backmsg(session, asking)
+    await asyncio.wait_for(nobody.finished.wait(), SECONDS)
+    runtime.close_session(session)
+
+
+class _Nobody(SessionClient):
+    """A visitor who sees no more of a page than that it is done."""
+
+    def __init__(self) -> None:
+        self.finished = asyncio.Event()
+
+    def write_forward_msg(self, msg: ForwardMsg) -> None:
+        """Take a message of the page."""
+        if msg.WhichOneof("type") == "script_finished":
+            self.finished.set()
+
+
+def open_browser() -> None:
+    """Show the playground to who started it, unless the server runs for others."""
+    if not st.get_option("server.headless"):
+        address = st.get_option("server.address") or "localhost"
+        webbrowser.open(f"http://{address}:{st.get_option('server.port')}")
