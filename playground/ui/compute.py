@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-import streamlit as st
 import torch
 
 from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
@@ -19,6 +18,7 @@ from playground.language.program import Program
 from playground.language.upstream import read_upstream
 from playground.language.values import Value, read_value
 from playground.ui.examples import Example
+from playground.ui.kept import kept
 from playground.words import spoken
 
 # Sessions share the processors: threads of one that wait for each other cost the others more than they bring it.
@@ -63,7 +63,7 @@ def case_of(example: Example, dtype: str = "float32") -> Case:
     return Case(example.program, tuple(example.values.items()), tracked, dtype, tuple(example.gradient.items()))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(256)
 def program_of(text: str) -> Program:
     """The program of a text; ProgramError otherwise."""
     return parse(text)
@@ -82,7 +82,7 @@ def gradient_of(case: Case) -> dict[str, Value]:
 
 
 # 64 x 64 entries in 200 operations come to 13 MB: that is what bounds the number of entries here.
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def observed(case: Case) -> Observation:
     """One forward and one backward pass of a case; ProgramError or EvaluationError where there is none."""
     return observe(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], gradient_of(case))
@@ -93,7 +93,7 @@ def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment,
     return replay(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], output, actions)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
     program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
@@ -102,7 +102,7 @@ def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     return Curve(xs, tuple(ys), moved)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def exported(case: Case, title: str) -> Export:
     """The PyTorch script that prints what a case comes to."""
     seen, values = observed(case), values_of(case)
@@ -111,7 +111,7 @@ def exported(case: Case, title: str) -> Export:
     return _export(title, backward_parts(_run(case), values, seen.backward, gradient))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
     """The PyTorch script that goes backward from one output, and does again what was done again."""
     return _export(title, scalar_parts(_run(case), values_of(case), output, replayed(case, output, actions)))
@@ -125,7 +125,7 @@ def _export(title: str, parts: list[Part]) -> Export:
     return Export(to_script(parts), to_notebook(title, parts))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def drawn(case: Case, constants: bool, large: bool = False) -> str:
     """The graph of a case as DOT, large for a projector."""
     seen = observed(case)

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import streamlit as st
 import torch
 
 from playground.autodiff.descent import Trajectory, descend
@@ -31,6 +30,7 @@ from playground.drawing.notebook import to_notebook
 from playground.drawing.script import to_script
 from playground.language.values import Value
 from playground.ui.compute import Case, Export, program_of, values_of
+from playground.ui.kept import kept
 
 KEPT = 2_000_000
 """numbers of a run that are kept."""
@@ -96,7 +96,7 @@ class Known:
     names: tuple[str, ...]
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def walked(case: Case, setup: Setup) -> Trajectory:
     """The run; EvaluationError where a setting is refused."""
     start, constants = _parts(case)
@@ -152,7 +152,7 @@ def known(case: Case, setup: Setup) -> Known:
     return _known(case, setup, verdict(seen), levels)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
     """The level places of a landscape of one or two variables; none are looked for where there are more."""
     setup = Setup(output, entry=entry)
@@ -178,7 +178,7 @@ def _around(start: float) -> tuple[float, float]:
     return start - reach * 1.013, start + reach
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _known(case: Case, setup: Setup, did: Verdict, levels: Levels) -> Known:
     seen, surface = walked(case, setup), surface_of(case, setup)
     end = path_of(seen.positions)[-1]
@@ -262,7 +262,7 @@ def _flattened(windows: Sequence[tuple[float, float]]) -> tuple[tuple[float, flo
     return tuple((middle - size / 2, middle + size / 2) for middle, size in zip(middles, sizes, strict=True))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tuple[tuple[float, float], ...]) -> View:
     """The heights of a landscape inside of windows."""
     surface = surface_of(case, Setup(output, entry=entry))
@@ -288,7 +288,7 @@ def rates_around(lr: float, count: int) -> list[float]:
     return rates
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def swept(case: Case, setup: Setup) -> Sweep:
     """The value after the same number of steps for many learning rates."""
     program, (start, constants) = program_of(case.program), _parts(case)
@@ -298,7 +298,7 @@ def swept(case: Case, setup: Setup) -> Sweep:
                  entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
     run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])

@@ -1,7 +1,5 @@
 """What `/matrix` computes, once for everybody who asks."""
 
-import streamlit as st
-
 from playground.autodiff import matrix
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.matrix import BothWays, Meeting
@@ -10,6 +8,7 @@ from playground.drawing.script import to_script
 from playground.drawing.script_matrix import both_ways_parts, refused_parts
 from playground.language.upstream import Ones, Upstream, read_upstream
 from playground.ui.compute import Case, Export, program_of, values_of
+from playground.ui.kept import kept
 
 
 def start_of(case: Case, output: str) -> Upstream:
@@ -18,25 +17,25 @@ def start_of(case: Case, output: str) -> Upstream:
     return Ones() if text is None else read_upstream(text, f"gradient.{output}")
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def both_ways(case: Case, output: str) -> BothWays:
     """Backward with a gradient argument, and backward from the weighted sum."""
     return matrix.both_ways(_asked(case), output, start_of(case, output))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def refusal(case: Case, output: str) -> str:
     """PyTorch's words on backward without that argument, from an output of several entries."""
     return matrix.refusal(_asked(case), output)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def meeting(case: Case, output: str, wrt: str) -> Meeting | None:
     """What the largest entry of a gradient is made of; None where the pass did not come by."""
     return matrix.meeting(_asked(case), output, wrt, both_ways(case, output))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def exported(case: Case, title: str, output: str, argument: bool) -> Export:
     """The script of both ways, or of backward without an argument that it needs."""
     run, values = _asked(case).run(), values_of(case)

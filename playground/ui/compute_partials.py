@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
 import torch
 
 from playground.autodiff.experiments import DTYPES
@@ -12,23 +11,24 @@ from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.grad_script import Entries, Names, grad_parts, row_results
 from playground.drawing.script import Part
 from playground.ui.compute import Case, gradient_of, program_of, values_of
+from playground.ui.kept import kept
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def called(case: Case, asked: Asked) -> Partials:
     """One call of `autograd.grad`, and the table behind it."""
     program = program_of(case.program)
     return partials(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def called_twice(case: Case, asked: Asked) -> Twice:
     """The same call two times on one graph."""
     program = program_of(case.program)
     return twice(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
     """The graph of all outputs with the gradients of the call, as DOT, large for a projector."""
     seen = called(case, asked)
@@ -36,26 +36,26 @@ def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
 
 
 # A Jacobian at its limit has 8 MB in float64.
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def jacobian_of(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> torch.Tensor:
     """The full Jacobian; EvaluationError above the limit on its entries."""
     return all_entries(program_of(case.program), values_of(case), outputs, inputs, DTYPES[case.dtype])
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def row_of(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], row: int) -> Mapping[str, torch.Tensor]:
     """One row of the Jacobian."""
     return one_row(program_of(case.program), values_of(case), outputs, inputs, row, DTYPES[case.dtype])
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def entry_names(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """The names of the Jacobian's rows and of its columns."""
     run = forward(program_of(case.program), values_of(case), (), DTYPES[case.dtype])
     return entries_of(run.outputs, outputs), entries_of(run.inputs, inputs)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def result_names(case: Case, asked: Asked) -> dict[str, str]:
     """By input the name that the script gives to what the call returns."""
     return Names(_run(case), asked, called(case, asked)).returned
@@ -66,7 +66,7 @@ def row_names(case: Case, entries: Entries) -> dict[str, str]:
     return row_results(_run(case), entries)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def parts_of(case: Case, asked: Asked, again: bool, entries: Entries | None) -> list[Part]:
     """The script that makes the call, in parts."""
     repeated = called_twice(case, asked) if again else None

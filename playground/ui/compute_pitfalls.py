@@ -1,7 +1,5 @@
 """What the scripts of the pitfalls come to, run once for everybody who asks."""
 
-import streamlit as st
-
 from playground.autodiff.pitfalls import PITFALLS
 from playground.autodiff.provoke import Provoked, provoke
 from playground.drawing.dot import ON_SCREEN, PROJECTED
@@ -9,22 +7,23 @@ from playground.drawing.notebook import to_notebook
 from playground.drawing.pitfall import pitfall_dot, pitfall_parts
 from playground.drawing.script import to_script
 from playground.ui.compute import Export
+from playground.ui.kept import kept
 from playground.words import say
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def provoked(key: str, mended: bool) -> Provoked:
     """What came of the script of a pitfall, or of its mended one."""
     return provoke(PITFALLS[key].mended if mended else PITFALLS[key].code)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept(128)
 def pitfall_drawn(key: str, mended: bool, large: bool, language: str) -> str:
     """The graph of either script as DOT, in a language, large for a projector."""
     return pitfall_dot(PITFALLS[key], provoked(key, mended), not mended, PROJECTED if large else ON_SCREEN)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def pitfall_exported(key: str, language: str) -> Export:
     """The pitfall and its mending as a script, and as a notebook in a language."""
     parts = pitfall_parts(PITFALLS[key], provoked(key, False))

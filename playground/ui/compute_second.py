@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
 import torch
 
 from playground.autodiff import second
@@ -21,6 +20,7 @@ from playground.drawing.second_script import derivative_parts, hessian_parts
 from playground.language.errors import EvaluationError
 from playground.language.values import Value, read_value
 from playground.ui.compute import Case, Export, program_of, values_of
+from playground.ui.kept import kept
 from playground.words import say
 
 NAMED = 6
@@ -46,14 +46,14 @@ class Recorded:
     local: tuple[torch.Tensor | None, ...]
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@kept(128)
 def orders(case: Case, output: str, wrt: str, order: int) -> Orders:
     """An output and its derivatives up to an order."""
     program, dtype = program_of(case.program), DTYPES[case.dtype]
     return second.orders(program, values_of(case), wrt, order, case.tracked, dtype, output)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def curves(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], centre: float) -> Curves:
     """An output and its first two derivatives along a direction; `centre` is what the place of the point is called."""
     program, dtype = program_of(case.program), DTYPES[case.dtype]
@@ -63,13 +63,13 @@ def curves(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float
 
 
 # A Hessian at its limit has 8 MB in float64.
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def hessian(case: Case, output: str, wrt: tuple[str, ...]) -> Second:
     """The gradient and the Hessian of an output."""
     return second.second(program_of(case.program), values_of(case), wrt, DTYPES[case.dtype], output)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept(64)
 def along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Along:
     """Slope and second derivative of an output along a direction."""
     return second.along(program_of(case.program), values_of(case), direction, wrt, DTYPES[case.dtype], output)
@@ -81,7 +81,7 @@ def without_create_graph(case: Case, output: str, wrt: str) -> str:
     return second.without_create_graph(program, values_of(case), wrt, case.tracked, dtype, output)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     """The graph of a derivative."""
     run = derivative_run(_run(case), wrt, order, output)
@@ -90,14 +90,14 @@ def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     return Recorded(graph, backward(run) if tracked else None, local)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept(32)
 def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded:
     """The graph of the gradient by several inputs, through which nothing has gone back."""
     run = gradient_run(_run(case), wrt, output)
     return Recorded(read_graph(run), None, local_derivatives(run))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept(32)
 def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, large: bool = False) -> str:
     """The graph of a derivative by one input, or of the gradient by several (order 0), as DOT.
 
@@ -108,14 +108,14 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, 
     return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
     parts = derivative_parts(_run(case), values_of(case), output, wrt, orders(case, output, wrt, order))
     return Export(to_script(parts), to_notebook(title, parts))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
     parts = hessian_parts(_run(case), values_of(case), output, wrt, direction, hessian(case, output, wrt))

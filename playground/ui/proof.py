@@ -22,6 +22,7 @@ from playground.language.values import Value
 from playground.ui.asked import object_to_choice
 from playground.ui.choice import one
 from playground.ui.compute import Case, gradient_of, observed, program_of, values_of
+from playground.ui.kept import kept
 from playground.ui.source import source
 from playground.ui.widgets import gradient, html, sentence
 from playground.words import say
@@ -84,14 +85,14 @@ def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
 # What is computed
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def offered(case: Case, claim: Claim) -> tuple[tuple[Entry, ...], ...]:
     """The entries to choose a derivative by, where there are too many to prove all."""
     program, values, tracked = _subject(case, claim)
     return choices(program, values, tracked, weights=_weights(case, claim), order=claim.order, each=claim.each)
 
 
-@st.cache_data(max_entries=64, ttl=SECONDS, show_spinner=False)
+@kept(64, SECONDS)
 def proved(case: Case, claim: Claim, chosen: tuple[Entry, ...] | None) -> Proof:
     """The proof of a claim. Busy where too many ask."""
     program, values, tracked = _subject(case, claim)

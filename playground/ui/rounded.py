@@ -6,13 +6,14 @@ from playground.autodiff.experiments import DTYPES
 from playground.autodiff.rounding import Rounded, rounded, typed_in
 from playground.language.upstream import Drawn, OneEntry, Ones, read_upstream
 from playground.ui.compute import Case, program_of, values_of
+from playground.ui.kept import kept
 from playground.ui.widgets import sentence
 from playground.words import say
 
 DOUBLE = "float64"
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def rounded_in(case: Case) -> tuple[Rounded, ...]:
     """Whole numbers in the program, the values and the gradient arguments that the type of the numbers cannot hold."""
     starts = {f"gradient.{name}": read_upstream(text, f"gradient.{name}") for name, text in case.gradient}

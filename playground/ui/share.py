@@ -7,6 +7,7 @@ import segno
 import streamlit as st
 from segno.encoder import DataOverflowError
 
+from playground.ui.kept import kept
 from playground.ui.source import source
 from playground.ui.tongue import speak_to_visitor
 from playground.words import say, spoken
@@ -50,7 +51,7 @@ def is_address(asked: object) -> TypeGuard[str]:
     return isinstance(asked, str) and _ADDRESS.fullmatch(asked) is not None
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@kept(256)
 def code(address: str, language: str) -> dict[str, str]:
     """The QR code of an address as a picture and what it shows in words; no picture where there is too much."""
     read = _ADDRESS.fullmatch(address)

@@ -2,21 +2,20 @@
 
 import math
 
-import streamlit as st
-
 from playground.drawing.sketch import curve_sketch, graph_sketch, matrix_sketch
 from playground.ui.compute import Case, case_of, observed, sampled
 from playground.ui.compute_descent import Setup, walked
 from playground.ui.compute_pitfalls import provoked
 from playground.ui.descent_setup import RATE, ROUNDS
 from playground.ui.examples import DESCENT, SCALAR, SECOND
+from playground.ui.kept import kept
 from playground.ui.lessons import BY_KEY, PITFALLS, Step
 
 POINTS = 12
 """of a path downhill that are drawn."""
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(64)
 def sketch(key: str) -> str:
     """The drawing of a lesson's first step, as SVG text."""
     step = BY_KEY[key].steps[0]

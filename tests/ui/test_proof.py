@@ -28,8 +28,8 @@ def patience() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def forgetful() -> None:
     """No proof is kept from another test."""
-    proof_room.proved.clear()
-    proof_room.offered.clear()
+    proof_room.proved.cache_clear()
+    proof_room.offered.cache_clear()
 
 
 def page(case: dict, asked: dict) -> None:  # type: ignore[type-arg]
