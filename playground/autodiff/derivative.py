@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from playground.autodiff import budget
 from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, shape_text
 from playground.language import limits
 from playground.language.errors import EvaluationError
@@ -83,6 +84,7 @@ def derivatives(
 
 def next_derivative(value: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
     """The gradient of a scalar at a point, itself recorded; zeros where the value does not depend on the point."""
+    budget.check()
     if not value.requires_grad:
         return torch.zeros_like(point)
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]

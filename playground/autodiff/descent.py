@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from playground.autodiff import budget
 from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, shape_text
 from playground.autodiff.optimizers import OPTIMIZERS, Optimizer
 from playground.autodiff.rerun import Function, rerun
@@ -167,6 +168,7 @@ def _loop(
     """The tutorial's loop; the last forward and backward are there to see where the last step led."""
     book = _Book(goal.leaves, own_slopes=disturb is not None or not zero_grad)
     for step in range(steps + 1):
+        budget.check()
         if zero_grad:
             optimizer.zero_grad()
         value = goal.value()

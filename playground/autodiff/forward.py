@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from playground.autodiff import budget
 from playground.language import limits
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.notation import Written, formula, label, substitute
@@ -87,6 +88,7 @@ def evaluate(
     plan = _planned(_This(program))
     tape: list[Evaluation] = []
     for step in plan.steps:
+        budget.check()
         value = _value(step, tape, inputs, dtype)
         tape.append(Evaluation(step.expression, step.ran, value, step.arguments, step.name))
     return tape, dict(plan.lines)

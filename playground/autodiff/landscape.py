@@ -2,7 +2,7 @@
 and the places where it is level: exactly where sympy finds them, else those that Newton's method found."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -22,8 +22,8 @@ SAMPLES = 801
 HALVINGS = 60
 GRID, ROUNDS = 17, 60
 """starts of Newton's method to each side, and its steps."""
-NUMBERS = 2**16
-"""that are computed at once."""
+NUMBERS = 2**21
+"""that are held at once."""
 STRIDES, STRIDE, AT_REST = 300, 0.1, 1e-12
 """How many steps downhill, and relative to where they begin how long one is and when it is none."""
 ENTRIES = 64
@@ -71,27 +71,38 @@ class Surface:
         self._shapes = {name: leaf.shape for name, leaf in goal.leaves.items()}
         self.names = tuple(entries_of(goal.leaves, list(goal.leaves)))
         self.start = self.row({name: leaf.detach() for name, leaf in goal.leaves.items()})
+        held = sum(line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor))
+        self._at_once = max(1, NUMBERS // held)
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
         """A position as one row of entries."""
         return torch.cat([torch.as_tensor(position[name], dtype=torch.float64).flatten() for name in self._shapes])
 
     def heights(self, points: torch.Tensor) -> torch.Tensor:
-        """The height at each of the points (N, n), also differentiable."""
-        parts = torch.split(points, max(1, NUMBERS // len(self.names)))
-        return torch.cat([torch.func.vmap(self._height)(part) for part in parts])
+        """The height at each of the points (N, n)."""
+        return torch.cat([self._heights(part).detach() for part in torch.split(points, self._at_once)])
 
-    def slopes(self, points: torch.Tensor, again: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
-        """Heights (N) and gradients (N, n); `again` leaves them a graph."""
-        points = points if again else points.detach().requires_grad_()
-        heights = self.heights(points)
-        (gradients,) = torch.autograd.grad(heights.sum(), points, create_graph=again, materialize_grads=True)
-        return (heights, gradients) if again else (heights.detach(), gradients.detach())
+    def slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Heights (N) and gradients (N, n)."""
+        return _joined(map(self._slopes, torch.split(points, self._at_once)))
 
     def bends(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Gradients (N, n) and Hessians (N, n, n)."""
+        return _joined(map(self._bends, torch.split(points, self._at_once)))
+
+    def _heights(self, points: torch.Tensor) -> torch.Tensor:
+        return torch.func.vmap(self._height)(points)
+
+    def _slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         points = points.detach().requires_grad_()
-        _, gradients = self.slopes(points, again=True)
+        heights = self._heights(points)
+        (gradients,) = torch.autograd.grad(heights.sum(), points, materialize_grads=True)
+        return heights.detach(), gradients
+
+    def _bends(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        points = points.detach().requires_grad_()
+        heights = self._heights(points)
+        (gradients,) = torch.autograd.grad(heights.sum(), points, create_graph=True, materialize_grads=True)
         if not gradients.requires_grad:
             return gradients.detach(), torch.zeros(*points.shape, points.shape[1], dtype=points.dtype)
         rows = [
@@ -105,6 +116,12 @@ class Surface:
         parts = zip(self._shapes.items(), torch.split(row, sizes), strict=True)
         leaves = {name: part.reshape(shape) for (name, shape), part in parts}
         return self._goal.function({**self._goal.constants, **leaves})
+
+
+def _joined(parts: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """What was computed part by part, in two pieces."""
+    first, second = zip(*parts, strict=True)
+    return torch.cat(first), torch.cat(second)
 
 
 # One variable
@@ -294,7 +311,7 @@ def _downward(gradient: torch.Tensor, hessian: torch.Tensor, longest: float) -> 
 def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.Tensor:
     """The point after the move, or after the largest half, quarter, ... of it that leads no higher."""
     moves = move * 0.5 ** torch.arange(40, dtype=torch.float64)[:, None]
-    heights = surface.heights(torch.cat([point[None], point + moves])).detach()
+    heights = surface.heights(torch.cat([point[None], point + moves]))
     rounding = 8 * torch.finfo(torch.float64).eps * heights[0].abs()
     lower = (heights[1:] <= heights[0] + rounding).nonzero()
     return point + moves[int(lower[0])] if len(lower) else point + moves[-1]

@@ -5,12 +5,15 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Lock, Timer
+from time import monotonic
 from typing import Any
 
+from playground.autodiff import budget
 from playground.language import limits
 from playground.language.notation import latex
 from playground.language.program import Program, Variable
@@ -127,12 +130,29 @@ class Worker:
 
         Busy where its turn does not come.
         """
-        if not self._turn.acquire(timeout=limits.EXACT_WAIT_SECONDS):
-            raise Busy
+        self._take_turn()
         try:
-            return self._answer(question)
+            with ThreadPoolExecutor(1) as aside:
+                return self._patiently(aside.submit(self._answer, question))
         finally:
             self._turn.release()
+
+    def _take_turn(self) -> None:
+        give_up = monotonic() + limits.EXACT_WAIT_SECONDS
+        while not self._turn.acquire(timeout=budget.EVERY):
+            budget.check()
+            if monotonic() > give_up:
+                raise Busy
+
+    def _patiently(self, answering: Future[Answer]) -> Answer:
+        """The answer; where nobody waits for it any more its process is ended."""
+        try:
+            while not wait([answering], budget.EVERY).done:
+                budget.check()
+        except BaseException:
+            self.stop()
+            raise
+        return answering.result()
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""

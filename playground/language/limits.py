@@ -20,6 +20,12 @@ DRAWN_NODES = 80
 """of a graph that is drawn; a larger one is listed instead."""
 ORDER = 5
 """of a derivative."""
+REQUEST_SECONDS = 1.8
+"""of its own that a page may compute for one visitor at once."""
+RUN_SECONDS = 1.2
+"""that an optimizer's steps may take."""
+GRAPH_NUMBERS = 2**24
+"""that the graph of a derivative may hold."""
 DERIVATIVE_ENTRIES = 2**20
 """of a Jacobian or Hessian."""
 DERIVATIVE_SECONDS = 2.0

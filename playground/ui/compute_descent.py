@@ -269,7 +269,7 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
     counts = (CURVE,) if len(windows) == 1 else (SIDE, SIDE)
     sides = [torch.linspace(*ends, count, dtype=torch.float64) for ends, count in zip(windows, counts, strict=True)]
     points = sides[0][:, None] if len(sides) == 1 else torch.cartesian_prod(*sides)
-    heights = surface.heights(points).detach().reshape(counts)
+    heights = surface.heights(points).reshape(counts)
     rows = heights[None] if len(sides) == 1 else heights.T
     finite = tuple(tuple(one if math.isfinite(one) else None for one in row) for row in rows.tolist())
     return View(windows, tuple(sides[0].tolist()), tuple(sides[-1].tolist()), finite)

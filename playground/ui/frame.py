@@ -11,7 +11,9 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.autodiff.budget import allowed
 from playground.autodiff.forward import requires_grad_by_default
+from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
 from playground.language.program import Program
@@ -107,27 +109,46 @@ def framed(page: Page) -> Iterator[None]:
     memory = _remember(page.name)
     look = "" if page.program else NO_HEAD
     st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
+    progress = _Progress()
     top, head, body = st.container(key="top"), st.container(key="head"), st.container(key="body")
     if memory.good is not None:
         _around(page, memory, top, head)
-        with _inside(body):
+        with _inside(body, progress):
             yield
         return
     memory.good = read(page.name, from_address(memory.asked), None, page.gradients).case
     _prepare(page, memory)
-    with _inside(body):
+    with _inside(body, progress):
         yield
     _around(page, memory, top, head)
 
 
 @contextmanager
-def _inside(body: DeltaGenerator) -> Iterator[None]:
-    """The page's part of the screen; what a page cannot show is said there."""
-    with body:
+def _inside(body: DeltaGenerator, progress: "_Progress") -> Iterator[None]:
+    """The page's part of the screen; what a page cannot show is said there, and how far it is where it takes long."""
+    with body, allowed(limits.REQUEST_SECONDS, progress.tell):
         try:
             yield
         except PlaygroundError as problem:
             sentence(problem.message, "note")
+    progress.clear()
+
+
+class _Progress:
+    """A bar that is there while a page takes long; whoever stops it, or changes something, is heard when it moves."""
+
+    def __init__(self) -> None:
+        self._place, self._shown = st.empty(), False
+
+    def tell(self, part: float) -> None:
+        """Show which part of the time that a page may take is over."""
+        self._shown = True
+        self._place.progress(part, say("frame.computing"))
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._shown:
+            self._place.empty()
 
 
 def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerator) -> None:
