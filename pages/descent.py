@@ -14,7 +14,7 @@ from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.ui import descent_setup as boxes
 from playground.ui.compute import Case, exported, observed, program_of
-from playground.ui.compute_descent import Known, Setup, descent_exported, entries_moved, known, unreached, view, walked
+from playground.ui.compute_descent import Known, Setup, descent_exported, known, most_steps, unreached, view, walked
 from playground.ui.descent_lines import grad_name, loop_lines, numbers
 from playground.ui.descent_panels import Shown, explore
 from playground.ui.descent_picture import figure_of, loss_of, lowest, picture, size_of, with_logs
@@ -33,7 +33,7 @@ def ask(case: Case, output: str, seen: Observation) -> Setup:
     with st.container(key="descent-ask", horizontal=True, vertical_alignment="center"):
         asked = st.container()
         optimizer = boxes.optimizer_box()
-        lr, steps, notes = boxes.numbers(entries_moved(case))
+        lr, steps, notes = boxes.numbers(most_steps(case, output))
         with st.popover(say("descent.settings"), key="descent-settings"):
             setup = further(output, seen, optimizer, lr, steps, notes)
     with asked:

@@ -1,8 +1,14 @@
 """The entry: a server for `streamlit run playground`, which finds it by its assignment; for each visitor the page."""
 
+import os
+
 import streamlit as st
 
 from playground.ui.serving import started
+
+# Sessions share the processors: threads that wait for each other cost a small product a thousand times what it takes.
+# `torch.set_num_threads` would say so to one thread, and each visit has a new one.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 if __name__ == "__main__":
     from playground.ui.menu import show

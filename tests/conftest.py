@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 
+os.environ["OMP_NUM_THREADS"] = "1"  # as the entry does, before PyTorch is there
+
 import pytest
 import torch
 from hypothesis import settings

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 
 from playground.autodiff import budget
-from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, shape_text
+from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, largest, shape_text
+from playground.autodiff.walk import grad_fn_of, reached
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
@@ -17,6 +18,8 @@ AT_ONCE = 64
 """rows are computed without asking how long they take;"""
 TRIED, BATCH = 32, 16
 """of more, where time is limited, so many are timed first, in batches."""
+GROWTH = 4
+"""times as many nodes as a graph has, at most about, its derivative's has."""
 
 
 def grad(
@@ -77,16 +80,23 @@ def derivatives(
             raise EvaluationError("scalar_wanted", name=name, shape=shape_text(tensor))
     found = [value]
     for _ in range(order):
-        found.append(next_derivative(found[-1], point))
+        found.append(next_derivative(found[-1], point, largest(run)))
     # the derivative of a step is a zero without memory of its own, which a copy has
     return [derivative.detach().clone() for derivative in found]
 
 
-def next_derivative(value: torch.Tensor, point: torch.Tensor) -> torch.Tensor:
-    """The gradient of a scalar at a point, itself recorded; zeros where the value does not depend on the point."""
+def next_derivative(value: torch.Tensor, point: torch.Tensor, entries: int = 1) -> torch.Tensor:
+    """The gradient of a scalar at a point, itself recorded; zeros where the value does not depend on the point.
+
+    EvaluationError where the new graph, with tensors of up to so many entries, would hold too many numbers.
+    """
     budget.check()
     if not value.requires_grad:
         return torch.zeros_like(point)
+    if entries > 1:
+        nodes = GROWTH * len(reached([grad_fn_of(value)]))
+        if nodes * entries > limits.GRAPH_NUMBERS:
+            raise EvaluationError("too_large_graph", nodes=f"{nodes:,}", entries=f"{entries:,}")
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]
 
 

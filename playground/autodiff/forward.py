@@ -94,6 +94,11 @@ def evaluate(
     return tape, dict(plan.lines)
 
 
+def largest(run: Run) -> int:
+    """The entries of the largest tensor that a run made."""
+    return max((line.value.numel() for line in run.tape if isinstance(line.value, torch.Tensor)), default=1)
+
+
 def first_not_finite(run: Run) -> Evaluation | None:
     """The first line of the tape that holds a NaN or an infinity, None if none does."""
     for line in run.tape:

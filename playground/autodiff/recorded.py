@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from playground.autodiff.backward import Turn, watching
 from playground.autodiff.derivative import next_derivative
-from playground.autodiff.forward import Evaluation, Run
+from playground.autodiff.forward import Evaluation, Run, largest
 from playground.autodiff.graph import AutogradGraph, read_graph
 from playground.autodiff.walk import reached, roots_of
 from playground.language.notation import label
@@ -32,10 +32,10 @@ def derivative_run(run: Run, wrt: str, order: int, output: str | None = None) ->
     """
     name = next(iter(run.outputs)) if output is None else output
     run = replace(run, outputs={name: run.outputs[name]})
-    point = run.inputs[wrt]
+    point, entries = run.inputs[wrt], largest(run)
     for turn in range(order):
         shown = name + "′" * (turn + 1)
-        run = _differentiated(run, [shown], lambda value: (next_derivative(value, point),))
+        run = _differentiated(run, [shown], lambda value: (next_derivative(value, point, entries),))
     return run
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 
 from playground.autodiff.derivative import next_derivative, rows_of
-from playground.autodiff.forward import Run, Values, as_tensor, evaluate, first_line, forward, shape_text
+from playground.autodiff.forward import Run, Values, as_tensor, evaluate, first_line, forward, largest, shape_text
 from playground.autodiff.partials import entries_of
 from playground.autodiff.recorded import gradients
 from playground.autodiff.walk import reached, roots_of
@@ -98,7 +98,7 @@ def orders(
     point, value = run.inputs[wrt], scalar_output(run, output)
     found, nodes, refused = [value], [_nodes(value)], [_refusal(value, point)]
     for _ in range(order):
-        value = next_derivative(value, point)
+        value = next_derivative(value, point, largest(run))
         found.append(value)
         nodes.append(_nodes(value))
         refused.append(_refusal(value, point))
@@ -217,7 +217,7 @@ def curves(
         tape, lines = evaluate(program, inputs | moved, dtype)
         return torch.as_tensor(tape[lines[output or program.outputs[0]]].value, dtype=dtype)
 
-    at_once = max(1, NUMBERS // sum(tensor.numel() for tensor in inputs.values()))
+    at_once = max(1, NUMBERS // largest(forward(program, values, (), dtype)))
     chunks = torch.split(torch.tensor(steps, dtype=dtype), at_once)
     some = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
     return tuple(tuple(number for part in some for number in part[turn]) for turn in range(order + 1))

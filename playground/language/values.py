@@ -1,5 +1,6 @@
 """Text <-> the value of an input: a number, a vector or a matrix of plain numbers."""
 
+from functools import lru_cache
 from typing import cast
 
 from playground.language import limits
@@ -9,10 +10,12 @@ from playground.language.parse import plain, read
 Value = int | float | list[int | float] | list[list[int | float]]
 
 
+@lru_cache(maxsize=64)
 def read_value(text: str, name: str) -> Value:
     """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`).
 
     EvaluationError with the column in the text, from 1, otherwise. `name` is the input's, for the sentence.
+    A page asks for the same text several times; nobody may change what all are given.
     """
     if not text.strip():
         raise EvaluationError("value_empty", 1, name=name)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field, replace
 
-import torch
-
 from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
 from playground.autodiff.forward import Run, forward, requires_grad_by_default
 from playground.autodiff.upstream import as_upstream
@@ -20,9 +18,6 @@ from playground.language.values import Value, read_value
 from playground.ui.examples import Example
 from playground.ui.kept import kept
 from playground.words import spoken
-
-# Sessions share the processors: threads of one that wait for each other cost the others more than they bring it.
-torch.set_num_threads(1)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import torch
 
@@ -21,6 +22,7 @@ from playground.autodiff.landscape import (
     warning_of_two,
 )
 from playground.autodiff.optimizers import Setting
+from playground.autodiff.rerun import seconds_of
 from playground.autodiff.sweep import Sweep, how_many, sweep
 from playground.autodiff.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
 from playground.autodiff.worker import MINIMUM
@@ -28,12 +30,15 @@ from playground.drawing.descent_film import DRAWN
 from playground.drawing.descent_script import Loop, descent_parts
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import to_script
+from playground.language.limits import RUN_SECONDS
 from playground.language.values import Value
 from playground.ui.compute import Case, Export, program_of, values_of
 from playground.ui.kept import kept
 
 KEPT = 2_000_000
 """numbers of a run that are kept."""
+STEP = 60e-6
+"""seconds of an optimizer's step by itself."""
 CURVE, SIDE = 241, 61
 """places at which a curve is computed, and to each side those of a landscape."""
 SEARCHED = 5.0
@@ -121,6 +126,28 @@ def entries_moved(case: Case) -> int:
     """How many numbers move."""
     values = values_of(case)
     return sum(torch.tensor(values[name]).numel() for name in case.tracked)
+
+
+@dataclass(frozen=True)
+class Most:
+    """The steps that a run may have: more would be too many numbers to keep, or take too long."""
+
+    steps: int
+    reason: str
+    """`fewer_steps` or `quicker_steps`, whichever sets the limit."""
+    entries: int
+
+
+def most_steps(case: Case, output: str) -> Most:
+    """As many steps as can be kept and computed, by what moves and by the operations that each takes."""
+    entries = entries_moved(case)
+    start, constants = _parts(case)
+    run = forward(program_of(case.program), {**constants, **start}, case.tracked, DTYPES[case.dtype])
+    kept_at_most = max(1, KEPT // (3 * entries))
+    in_time = max(1, int(RUN_SECONDS / (STEP + seconds_of(run, output))))
+    return min(
+        Most(kept_at_most, "fewer_steps", entries), Most(in_time, "quicker_steps", entries), key=attrgetter("steps")
+    )
 
 
 def unreached(seen: Trajectory) -> tuple[int, ...]:

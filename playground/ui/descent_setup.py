@@ -13,7 +13,7 @@ from playground.language.limits import STEPS
 from playground.language.values import read_value, write_value
 from playground.ui.address import shortened
 from playground.ui.asked import object_to_choice
-from playground.ui.compute_descent import KEPT
+from playground.ui.compute_descent import Most
 from playground.ui.widgets import sentence
 from playground.words import say
 
@@ -34,11 +34,11 @@ def text_box(label: str, key: str, first: str, hint: str = "") -> str:
     return st.text_input(label, first, key=key, bind="query-params", live=True, autocomplete="off", placeholder=hint)
 
 
-def numbers(entries: int) -> tuple[float, int, list[str]]:
+def numbers(most: Most) -> tuple[float, int, list[str]]:
     """Learning rate and number of steps, and what was wrong with what was typed."""
     notes: list[str] = []
     lr = _checked(text_box(say("descent.lr"), "lr", RATE), "lr", float(RATE), notes)
-    steps = _steps(text_box(say("descent.steps"), "steps", ROUNDS), entries, notes)
+    steps = _steps(text_box(say("descent.steps"), "steps", ROUNDS), most, notes)
     return lr, steps, notes
 
 
@@ -53,7 +53,7 @@ def _checked(text: str, name: str, used: float, notes: list[str]) -> float:
     return rate
 
 
-def _steps(text: str, entries: int, notes: list[str]) -> int:
+def _steps(text: str, most: Most, notes: list[str]) -> int:
     """A number of steps within the limits."""
     asked = number(text, "steps", float(ROUNDS), notes)
     steps = int(asked) if asked.is_integer() and 0 <= asked <= STEPS else int(ROUNDS)
@@ -61,10 +61,9 @@ def _steps(text: str, entries: int, notes: list[str]) -> int:
         shown = f"{asked:.10g}" if abs(asked) < 1e15 else shortened(text)
         problem = EvaluationError("steps", steps=shown, limit=f"{STEPS:,}").message
         notes.append(say("descent.using", problem=problem, used=ROUNDS))
-    few = max(1, KEPT // (3 * entries))
-    if steps > few:
-        notes.append(say("descent.fewer_steps", entries=entries, steps=steps, used=few))
-    return min(steps, few)
+    if steps > most.steps:
+        notes.append(say(f"descent.{most.reason}", entries=most.entries, steps=steps, used=most.steps))
+    return min(steps, most.steps)
 
 
 def number(text: str, name: str, used: float, notes: list[str]) -> float:

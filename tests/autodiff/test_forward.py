@@ -71,7 +71,8 @@ def test_programs_come_to_what_mathematics_says(text: str, values: dict[str, Any
 def test_functions_of_plain_numbers_are_plain_numbers_in_double_precision() -> None:
     run = forward(parse("sqrt(2)*x + sin(1)"), {"x": 1.0})
     plain = [line.value for line in run.tape if not isinstance(line.value, torch.Tensor)]
-    assert plain == [2, math.sqrt(2), 1, math.sin(1)]
+    # a library for many numbers may round the last bit of a root the other way
+    assert plain == pytest.approx([2, math.sqrt(2), 1, math.sin(1)], rel=1e-15)
 
 
 def test_the_tape_holds_every_sub_expression_once_in_the_order_computed() -> None:
