@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from playground.ui.address import shortened
+from playground.ui.parameter import remembered
 from playground.ui.widgets import sentence
 from playground.words import say
 
@@ -26,9 +27,9 @@ def object_to_number(key: str) -> None:
 
 def switched_on(key: str) -> bool:
     """Whether a switch is on that is usually so, and is drawn later than what depends on it."""
-    return bool(st.session_state.get(key, _asked(key) != "false"))
+    return bool(remembered(key, _asked(key) != "false"))
 
 
 def _asked(key: str) -> str | None:
     """What the address says before the widget is drawn for the first time."""
-    return None if key in st.session_state else st.query_params.get(key)
+    return st.query_params.get(key) if remembered(key) is None else None

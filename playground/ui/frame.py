@@ -24,6 +24,7 @@ from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
 from playground.ui.lessons import KEY as LESSON
 from playground.ui.lessons import NUMBER as LESSON_STEP
 from playground.ui.look import graph_style
+from playground.ui.parameter import remembered
 from playground.ui.predict import choose_predicting, cover, keep_predicting, prediction, prepare
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
 from playground.ui.rounded import tell_rounded
@@ -203,7 +204,7 @@ def asked_for(name: str) -> str | None:
 
 def opened_with(name: str) -> str | None:
     """What the address said of a parameter when the session was opened on this page; nothing outside of a frame."""
-    memory: Memory | None = st.session_state.get(MEMORY)
+    memory: Memory | None = remembered(MEMORY)
     if memory is None or memory.page != memory.entered or name not in memory.asked:
         return None
     return memory.asked[name][-1]
@@ -221,7 +222,7 @@ def head_start() -> None:
 
 def _remember(page: str) -> Memory:
     """The session's memory; on its first run made from the address, before any widget has touched that."""
-    if MEMORY not in st.session_state:
+    if remembered(MEMORY) is None:
         asked = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
         st.session_state[MEMORY] = Memory(page, asked, _opened_example(page, asked), page)
     memory: Memory = st.session_state[MEMORY]

@@ -1,6 +1,16 @@
-"""A part of the address that no widget is bound to."""
+"""A part of the address that no widget is bound to, and what a session holds of one that has a widget."""
+
+from typing import Any
 
 import streamlit as st
+
+
+def remembered(key: str, default: Any = None) -> Any:
+    """What the session holds under a key; `in` and `get` of the session's state would copy all of it first."""
+    try:
+        return st.session_state[key]
+    except KeyError:
+        return default
 
 
 def put(key: str, text: str | None) -> None:

@@ -17,6 +17,7 @@ from playground.ui.compute import Case
 from playground.ui.lecture_asks import LECTURE
 from playground.ui.lesson_bar import is_at
 from playground.ui.lessons import Step
+from playground.ui.parameter import remembered
 from playground.ui.source import source
 from playground.ui.widgets import sentence
 from playground.words import say
@@ -58,9 +59,8 @@ class Progress:
 
 def predicting() -> bool:
     """Whether one predicts; before the switch is drawn the address tells."""
-    if KEY in st.session_state:
-        return bool(st.session_state[KEY])
-    return str(st.query_params.get(KEY, "")).lower() == "true"
+    chosen = remembered(KEY)
+    return bool(chosen) if chosen is not None else str(st.query_params.get(KEY, "")).lower() == "true"
 
 
 def choose_predicting() -> None:
@@ -82,7 +82,7 @@ def prepare(page: str, case: Case, step: Step | None) -> None:
 
 def progress() -> Progress:
     """How far this session has come."""
-    found: Progress = st.session_state.get(MEMORY, Progress())
+    found: Progress = remembered(MEMORY, Progress())
     return found
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from segno.encoder import DataOverflowError
 
 from playground.ui.kept import kept
+from playground.ui.parameter import remembered
 from playground.ui.source import source
 from playground.ui.tongue import speak_to_visitor
 from playground.words import say, spoken
@@ -30,7 +31,7 @@ _PANEL = st.components.v2.component("share", html=source("share.html"), css=sour
 def share() -> None:
     """The button, and the panel it opens. The address comes from the browser, which alone knows the player's place."""
     speak_to_visitor()
-    asked = st.session_state.get(KEY, {}).get("address")
+    asked = remembered(KEY, {}).get("address")
     shown = {"asked": asked, **code(asked[:LONGEST], spoken())} if is_address(asked) else {}
     words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
     _PANEL(

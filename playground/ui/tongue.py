@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.ui.parameter import put
+from playground.ui.parameter import put, remembered
 from playground.words import DEFAULT, languages, say, sentences, speak, spoken
 
 KEY, CHOICE = "lang", "lang-choice"
@@ -10,7 +10,7 @@ KEY, CHOICE = "lang", "lang-choice"
 
 def speak_to_visitor() -> None:
     """Speak the language that was chosen, or else the browser's; every run of a page or of a part of it begins so."""
-    speak(_first_known(st.query_params.get(KEY), st.session_state.get(KEY), _of_browser()))
+    speak(_first_known(st.query_params.get(KEY), remembered(KEY), _of_browser()))
 
 
 def choose_language() -> None:

@@ -5,6 +5,7 @@ from functools import cache
 import streamlit as st
 
 from playground.ui.address import CHOICES
+from playground.ui.parameter import remembered
 from playground.ui.source import source
 from playground.words import say
 
@@ -13,7 +14,7 @@ KEY, PROJECTOR = "view", "projector"
 
 def projected() -> bool:
     """Whether the room looks; before the choice is drawn the address tells."""
-    return bool(st.session_state.get(KEY, st.query_params.get(KEY)) == PROJECTOR)
+    return bool(remembered(KEY, st.query_params.get(KEY)) == PROJECTOR)
 
 
 def choose_view() -> None:

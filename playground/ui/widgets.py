@@ -9,7 +9,7 @@ import streamlit as st
 
 from playground.ui.address import shortened
 from playground.ui.copying import copy_button
-from playground.ui.parameter import put
+from playground.ui.parameter import put, remembered
 from playground.ui.source import PAGES
 from playground.words import say
 
@@ -84,7 +84,7 @@ def actions(key: str, labels: Mapping[str, str], clear: str, of: Hashable) -> tu
 
     The address holds them as `did=`.
     """
-    if key not in st.session_state:
+    if remembered(key) is None:
         st.session_state[key] = (of, _asked(labels))
     about, done = st.session_state[key]
     done = done if about == of else ()

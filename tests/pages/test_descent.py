@@ -325,3 +325,12 @@ def test_case_and_address_go_along_to_the_scalar_page() -> None:
 
 def test_the_gradient_at_the_start_is_proved() -> None:
     assert "All three agree: autograd gives -2" in said(opened(DESCENT, proof="true"))
+
+
+def test_more_steps_than_a_page_may_take_are_replaced_by_as_many_as_it_may() -> None:
+    program = "y = " + "+".join(["x*x"] * 60)
+    app = opened(DESCENT, f=program, steps="10000")
+    note = re.search(r"10000 steps through so many operations would take too long: (\d+) steps are shown", said(app))
+    assert note is not None
+    assert 500 < int(note[1]) < 2000
+    assert not app.exception

@@ -1,0 +1,48 @@
+"""What takes long shows how far it is, and whoever stops it or changes something does not wait for its end."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import wait_until_idle
+from tests.browser.serving import Server
+
+LONG = {
+    "f": "y = " + "*".join(["x"] * 200),
+    "at.x": "1.01",
+    "lr": "1e-9",
+    "steps": "10000",
+    "racing": "true",
+    "sweep": "true",
+    "theory": "true",
+}
+"""As much as one page is ever asked for: some seconds, were they all allowed."""
+
+
+@pytest.fixture
+def computing(server: Server, page: Page) -> Page:
+    """A page that has just begun to show that it takes long."""
+    page.goto(f"{server.url}/descent?{urlencode(LONG)}")
+    expect(page.locator(".stProgress")).to_be_visible(timeout=20_000)
+    return page
+
+
+def test_a_long_computation_is_stopped_by_a_click(computing: Page) -> None:
+    computing.get_by_role("button", name="Stop").click()
+    app = computing.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(computing.get_by_role("textbox", name="Program")).to_have_value(LONG["f"])
+
+
+def test_what_is_typed_meanwhile_is_answered_at_once(computing: Page) -> None:
+    computing.get_by_role("textbox", name="Program").fill("y = x^2")
+    wait_until_idle(computing)
+    expect(computing.locator(".st-key-descent svg").first).to_be_visible()
+    expect(computing.locator(".stProgress")).to_have_count(0)
+
+
+def test_the_bar_is_gone_when_the_page_is_done(open_page: Callable[..., Page]) -> None:
+    page = open_page("/descent", **LONG)
+    expect(page.locator(".stProgress")).to_have_count(0)
