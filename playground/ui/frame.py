@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from typing import TypeVar
 
@@ -25,12 +25,12 @@ from playground.ui.lessons import KEY as LESSON
 from playground.ui.lessons import NUMBER as LESSON_STEP
 from playground.ui.look import graph_style
 from playground.ui.parameter import remembered
-from playground.ui.predict import choose_predicting, cover, keep_predicting, prediction, prepare
+from playground.ui.predict import choose_predicting, cover, keep_predicting, predicting, prediction, prepare
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
 from playground.ui.rounded import tell_rounded
 from playground.ui.share import share
 from playground.ui.style import frame_style
-from playground.ui.tongue import choose_language, keep_language
+from playground.ui.tongue import choose_language, keep_language, speak_to_visitor
 from playground.ui.view import PROJECTOR, choose_view, keep_view, projected, projector_style
 from playground.ui.widgets import html, pointer, sentence
 from playground.words import say
@@ -46,6 +46,9 @@ NO_HEAD = "<style>.stApp { --head: 0; }</style>"
 
 S = TypeVar("S", str, bool)
 
+Run = Callable[[], None]
+"""Draws a page."""
+
 MEMORY = "frame"
 """Where a session keeps what the frame remembers of it."""
 
@@ -59,6 +62,8 @@ class Page:
     """Whether the outputs' gradient arguments can be given."""
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""
+    ahead: bool = False
+    """Whether it comes before its frame on a session's first run: its drawing takes the browser longest."""
 
 
 @dataclass
@@ -82,6 +87,8 @@ class Memory:
     """The widgets as last seen, also those of inputs that the program no longer has."""
     drawn: set[str] = field(default_factory=set)
     """The keys of this rerun's widgets."""
+    whole: bool = False
+    """Whether this rerun is one of the whole page."""
 
     def saw(self, key: str, state: S) -> S:
         """Remember a widget of this rerun."""
@@ -96,40 +103,57 @@ class Memory:
         return key, number
 
     @property
+    def overtaken(self) -> bool:
+        """Whether a widget of the frame is not any more what was seen of it."""
+        return any(remembered(key, seen) != seen for key, seen in self.kept.items())
+
+    @property
     def shown(self) -> dict[str, str | bool]:
         """What the widgets of this rerun show."""
         return {key: self.kept[key] for key in self.drawn}
 
 
-@contextmanager
-def framed(page: Page) -> Iterator[None]:
-    """Draw the frame, and inside it what the block draws.
-
-    On a session's first run the block comes first, on what the address says: its drawing takes the browser longest.
-    """
+def framed(page: Page, run: Run) -> None:
+    """Draw the frame, and run the page inside it."""
     memory = _remember(page.name)
     look = "" if page.program else NO_HEAD
     st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
-    progress = _Progress()
     top, head, body = st.container(key="top"), st.container(key="head"), st.container(key="body")
-    if memory.good is not None:
-        _around(page, memory, top, head)
-        with _inside(body, progress):
-            yield
-        return
-    memory.good = read(page.name, from_address(memory.asked), None, page.gradients).case
-    _prepare(page, memory)
-    with _inside(body, progress):
-        yield
-    _around(page, memory, top, head)
+    parts = [partial(_around, page, memory, top, head), partial(_inside, memory, body, run)]
+    if memory.good is None:
+        memory.good = read(page.name, from_address(memory.asked), None, page.gradients).case
+        _prepare(page, memory)
+        parts = parts[::-1] if page.ahead else parts
+    for part in parts:
+        part()
 
 
-@contextmanager
-def _inside(body: DeltaGenerator, progress: "_Progress") -> Iterator[None]:
-    """The page's part of the screen; what a page cannot show is said there, and how far it is where it takes long."""
-    with body, allowed(limits.REQUEST_SECONDS, progress.tell):
+def _inside(memory: Memory, body: DeltaGenerator, run: Run) -> None:
+    """The page's part of the screen. What is changed in it runs it alone, but where its numbers are predicted above."""
+    memory.whole = True
+    try:
+        with body:
+            (_bounded if predicting() else _alone)(run)
+    finally:
+        memory.whole = False
+
+
+@st.fragment
+def _alone(run: Run) -> None:
+    """A page without its frame; the frame comes along where a click in the page changed what stands there."""
+    memory: Memory = st.session_state[MEMORY]
+    if not memory.whole and memory.overtaken:
+        st.rerun()
+    speak_to_visitor()
+    _bounded(run)
+
+
+def _bounded(run: Run) -> None:
+    """Run a page for as long as it may take; what it cannot show is said there."""
+    progress = _Progress()
+    with allowed(limits.REQUEST_SECONDS, progress.tell):
         try:
-            yield
+            run()
         except PlaygroundError as problem:
             sentence(problem.message, "note")
     progress.clear()

@@ -9,7 +9,7 @@ from playground.words import say
 
 # A page's file is pages/NAME.py, its title the words' `NAME.menu`; the first is the one at `/`.
 MENU = (
-    Page("graph", gradients=True),
+    Page("graph", gradients=True, ahead=True),
     Page("scalar"),
     Page("matrix", gradients=True),
     Page("partials", gradients=True),
@@ -28,5 +28,9 @@ def show() -> None:
     chosen = st.navigation(list(pages.values()), position="top")
     title = say("frame.tab", page=chosen.title, product=say("frame.product"))
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
-    with framed(next(page for page in MENU if pages[page] == chosen)):
+
+    def run() -> None:
+        chosen._can_be_called = True  # Streamlit runs a page once; what is changed in it runs it again, alone
         chosen.run()
+
+    framed(next(page for page in MENU if pages[page] == chosen), run)

@@ -124,9 +124,9 @@ def test_the_tutorials_six_snippets_come_in_its_order() -> None:
 
 
 def test_a_link_takes_the_view_and_the_language_along() -> None:
-    shown = " ".join(markup(opened("lessons", view="projector", lang="en")))
+    shown = " ".join(markup(opened("lessons", view="projector", lang="zh")))
     assert shown.count("view=projector") >= 6
-    assert shown.count("lang=en") >= 6
+    assert shown.count("lang=zh") >= 6
     assert "lang=" not in " ".join(markup(opened("lessons")))
 
 
