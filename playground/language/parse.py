@@ -189,9 +189,13 @@ def _refuse(problem: UnexpectedInput, text: str, normal: str) -> NoReturn:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:place].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, place + 1) from None
     known = token is not None or not re.match(r"[^\x00-\x7f]|[$&?\\~`]", normal[place])
-    raise ProgramError(
-        "unexpected" if known else "unknown_character", place + 1, typed=text[place : place + len(typed)]
-    ) from None
+    shown = _visible(text[place : place + len(typed)])
+    raise ProgramError("unexpected" if known else "unknown_character", place + 1, typed=shown) from None
+
+
+def _visible(text: str) -> str:
+    """The text with a code in the place of what nobody sees."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else f"U+{ord(c):04X}" for c in text)
 
 
 def _refuse_end(before: str, column: int) -> None:

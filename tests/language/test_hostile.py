@@ -49,5 +49,5 @@ def test_any_text_is_a_value_and_a_gradient_argument_or_neither(text: str) -> No
 )
 def test_the_longest_value_of_one_piece_is_read_in_one_go(piece: str) -> None:
     """A reader that began anew at each piece would run into the limit of a test's time."""
-    with pytest.raises(EvaluationError, match="gradient.y"):
+    with pytest.raises(EvaluationError, match=r"gradient\.y"):
         read_value((piece * 109_000)[:109_000] + "?", "gradient.y")
