@@ -88,7 +88,8 @@ class _Elements(HTMLParser):
                 assert _OWN.fullmatch(text or ""), (tag, name, text)
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
+        assert self.open[-1:] == [tag], f"</{tag}> ends what it did not begin"
+        self.open.pop()
 
     def handle_data(self, data: str) -> None:
         assert "evil" not in data or self.open[-1:] != ["span"], "what was typed is shown as a number of the page"
@@ -114,12 +115,12 @@ def assert_sound(app: AppTest, *typed: str) -> None:
         elif name == "GraphVizChart.spec":
             _assert_plain_dot(text)
         elif name.endswith((".json", ".spec", ".config", ".columns")):
-            json.loads(text, parse_constant=_refuse)
+            json.loads(text, parse_constant=refuse)
         elif not name.endswith(AS_IT_IS):
             assert not any(one in text for one in active), (name, text)
 
 
-def _refuse(constant: str) -> NoReturn:
+def refuse(constant: str) -> NoReturn:
     raise AssertionError(f"{constant} is no JSON")
 
 

@@ -78,7 +78,7 @@ def protos(block: Block) -> Iterator[Any]:
 
 def sent(app: AppTest) -> Iterator[tuple[str, str]]:
     """Every text that reaches the browser, with what it is: `Html.body`, `PlotlyChart.spec`."""
-    for proto in protos(app.main):
+    for proto in protos(app._tree):  # style sheets stand beside the main part of a page
         if proto is not None:
             yield from _texts(proto, type(proto).__name__)
 
