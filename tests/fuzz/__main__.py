@@ -1,4 +1,4 @@
-"""A search for texts that break the house, guided by the lines they reach: `make fuzz SECONDS=600`.
+"""A search for texts that break the house, guided by the lines they reach: `SECONDS=600 make fuzz`.
 
 Every text that reaches a new line is kept in `.fuzz/` and is where the next search begins. One that breaks something
 is written to a file of its own, and ends the search; `python -m tests.fuzz FILE` runs that text again.
