@@ -1,6 +1,7 @@
 # make run     open the playground (PORT=8600 make run: on that port)
 # make test    check and test everything, in a real browser too
 # make bench   measure; apart from the tests
+# make fuzz    search for texts that break something, for 15 minutes (SECONDS=60 make fuzz: for one); apart from the tests
 # make format  lay the code out
 # make pictures  take README's pictures from the running app
 
@@ -8,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 BIN := .venv/bin
 
-.PHONY: run test bench format pictures
+.PHONY: run test bench fuzz format pictures
 
 run: .venv/.run
 	$(BIN)/streamlit run playground --server.address localhost $(if $(PORT),--server.port $(PORT))
@@ -24,6 +25,9 @@ test: .venv/.test
 bench: .venv/.test
 	$(BIN)/python tests/browser/chrome.py
 	$(BIN)/pytest tests/benchmarks --capture=no --timeout=600
+
+fuzz: .venv/.fuzz
+	$(BIN)/python -m tests.fuzz -max_total_time=$(or $(SECONDS),900) -print_final_stats=1
 
 pictures: .venv/.test
 	$(BIN)/python tests/browser/chrome.py
@@ -42,4 +46,8 @@ format: .venv/.test
 
 .venv/.test: .venv/.run
 	$(BIN)/pip install --editable '.[test]'
+	@touch $@
+
+.venv/.fuzz: .venv/.test
+	$(BIN)/pip install --editable '.[fuzz]'
 	@touch $@

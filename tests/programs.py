@@ -12,6 +12,7 @@ import torch
 from hypothesis import strategies as st
 
 from playground.autodiff.forward import Run, forward
+from playground.language import limits
 from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, Operation
 from playground.language.parse import parse
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
@@ -386,8 +387,17 @@ def mangled(draw: Draw, source: st.SearchStrategy[str]) -> str:
     return text
 
 
+def repeated(limit: int) -> st.SearchStrategy[str]:
+    """One or two pieces over and over, up to a length."""
+    pieces = st.lists(
+        st.sampled_from((*PIECES, "x", "2", "²", "-", "+x", ".T", "f(x)=", "(", "|")), min_size=1, max_size=2
+    )
+    return st.builds(lambda some, end: ("".join(some) * limit)[:end], pieces, st.integers(0, limit))
+
+
 def texts() -> st.SearchStrategy[str]:
     """Any text at all, texts of the language's own signs, and programs that were broken."""
     signs = st.text("xyzabe0123456789.+-*/^@|()[]=;,# \n'_πθ²⁻FTtorchsinmax", max_size=60)
     pieces = st.lists(st.sampled_from((*PIECES, "x", "y", "2", "+", "*")), max_size=12).map("".join)
-    return st.one_of(st.text(max_size=80), signs, pieces, mangled(programs().map(lambda made: made.text)))
+    broken = mangled(programs().map(lambda made: made.text))
+    return st.one_of(st.text(max_size=80), signs, pieces, broken, repeated(limits.CHARACTERS))

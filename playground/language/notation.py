@@ -162,7 +162,7 @@ def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
 
 def _float(text: str) -> str:
     """Python's text of a plain number as a float: a tensor made from it takes part in floating point."""
-    return repr(float(text)) if re.fullmatch(r"[0-9.e+-]+", text) else f"float({text})"
+    return repr(float(text)) if re.fullmatch(r"-?[0-9.]+(e[+-]?[0-9]+)?", text) else f"float({text})"
 
 
 # LaTeX

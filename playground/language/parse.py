@@ -3,7 +3,7 @@
 import keyword
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -73,7 +73,7 @@ def parse(text: str) -> Program:
 
 def read(text: str, start: str) -> Any:
     """The tree of a text under a start rule of the grammar; ProgramError where it does not fit."""
-    normal = _normalise(text) if start == "program" else _normalise(text).replace("\n", " ")
+    normal = _normalise(text, _drop_parameters) if start == "program" else _normalise(text, _one_line)
     try:
         return grammar().parse(normal, start=start)
     except UnexpectedInput as problem:
@@ -117,9 +117,13 @@ def _finite(value: int | float, column: int) -> int | float:
 # From characters to characters
 
 
-def _normalise(text: str) -> str:
-    """The text with one kind of each sign, every character still in its place."""
-    return _mark_bars(_drop_parameters(_one_sign_each(text)))
+def _normalise(text: str, shape: Callable[[str], str]) -> str:
+    """The text with one kind of each sign, in the shape its grammar reads, every character still in its place."""
+    return _mark_bars(shape(_one_sign_each(text)))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ")
 
 
 def _one_sign_each(text: str) -> str:
@@ -185,9 +189,13 @@ def _refuse(problem: UnexpectedInput, text: str, normal: str) -> NoReturn:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:place].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, place + 1) from None
     known = token is not None or not re.match(r"[^\x00-\x7f]|[$&?\\~`]", normal[place])
-    raise ProgramError(
-        "unexpected" if known else "unknown_character", place + 1, typed=text[place : place + len(typed)]
-    ) from None
+    shown = _visible(text[place : place + len(typed)])
+    raise ProgramError("unexpected" if known else "unknown_character", place + 1, typed=shown) from None
+
+
+def _visible(text: str) -> str:
+    """The text with a code in the place of what nobody sees."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else f"U+{ord(c):04X}" for c in text)
 
 
 def _refuse_end(before: str, column: int) -> None:
@@ -203,6 +211,14 @@ def _refuse_end(before: str, column: int) -> None:
 
 def _column(token: Token) -> int:
     return (token.start_pos or 0) + 1
+
+
+def _number(text: str, column: int) -> Number:
+    """The number of a text of digits; ProgramError where a float cannot hold it."""
+    try:
+        return Number(_finite(float(text) if re.search(r"[.eE]", text) else int(text), 0), column)
+    except (OverflowError, ValueError):  # Python reads no more than 4,300 digits
+        raise ProgramError("number_too_large", column) from None
 
 
 def _operation(name: str, column: int) -> Operation:
@@ -231,10 +247,7 @@ class _Builder(Transformer[Token, Any]):
     """Builds the tree while lark reads; keeps no state, so that all sessions share it."""
 
     def number(self, token: Token) -> Number:
-        try:
-            return Number(_finite(float(token) if re.search(r"[.eE]", token) else int(token), 0), _column(token))
-        except (OverflowError, ValueError):  # Python reads no more than 4,300 digits
-            raise ProgramError("number_too_large", _column(token)) from None
+        return _number(token, _column(token))
 
     def name(self, token: Token) -> Number | Variable:
         name, column = str(token), _column(token)
@@ -261,7 +274,7 @@ class _Builder(Transformer[Token, Any]):
 
     def superscript(self, base: Expression, exponent: Token) -> Call:
         column = _column(exponent)
-        digits = Number(int(exponent.translate(_SUPERSCRIPTS).lstrip("-")), column)
+        digits = _number(exponent.translate(_SUPERSCRIPTS).lstrip("-"), column)
         negative = exponent.startswith("⁻")
         return Call("power", (base, Call("negate", (digits,), column=column) if negative else digits), column=column)
 

@@ -68,7 +68,7 @@ def objections(asked: Asked, program: Program | None, arguments: Sequence[str] |
 
 def shortened(text: str) -> str:
     """A part of an address as one short line."""
-    line = " ".join(text.split())
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 

@@ -129,9 +129,10 @@ def test_python_reads_as_python(text: str, written: str) -> None:
     assert python(expression(text)) == written
 
 
-@pytest.mark.parametrize(
-    "name", ["sqrt(2)*x", "max(2, 0.1)*x", "max(x, 0.1)", "sec(1)*x", "cbrt(2)*x", "2^0.5*x", "2/3*x", "norm(-2)*x"]
-)
+@pytest.mark.parametrize("name", [
+    "sqrt(2)*x", "max(2, 0.1)*x", "max(x, 0.1)", "max(---2, x)", "max(x, --2e-5)", "sec(1)*x", "cbrt(2)*x", "2^0.5*x",
+    "2/3*x", "norm(-2)*x",
+])  # fmt: skip
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_plain_numbers_reach_the_tensors_as_the_same_bits(name: str, dtype: torch.dtype) -> None:
     run = forward(parse(name), {"x": 1.7}, None, dtype)

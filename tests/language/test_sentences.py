@@ -65,7 +65,7 @@ def refusal(text: str) -> ProgramError:
     ("(-8)^(1/3)", 5, "not_real"),
     ("1e999", 1, "number_too_large"), ("x + 1000^1000", 9, "number_too_large"), ("9**9**9**9", 5, "exponent"),
     ("x**1e9", 2, "exponent"), ("x^(500*3)", 2, "exponent"), ("x^-1001", 2, "exponent"),
-    ("1e308*10", 6, "number_too_large"),
+    ("1e308*10", 6, "number_too_large"), ("x" + "⁹" * 400, 2, "number_too_large"),
 ])  # fmt: skip
 def test_a_wrong_text_gets_its_sentence_and_column(text: str, column: int, key: str) -> None:
     problem = refusal(text)

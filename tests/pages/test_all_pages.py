@@ -1,33 +1,21 @@
 """What holds of every page: its address, its proof, and what it says of numbers it cannot hold."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Block
 
 from playground.ui import widgets
 from playground.ui.address import CHOICES, FAMILIES, KNOWN, OFF
 from playground.ui.examples import EXAMPLES, Example, start
 from playground.words import say
-from tests.ui.reading import found, go, opened, printed, results, said, shown
+from tests.ui.reading import found, go, opened, printed, protos, results, said, shown
 
 PAGES = sorted({page for example in EXAMPLES for page in example.pages})
 WITHOUT_A_PROGRAM = sorted({path.stem for path in widgets.PAGES.glob("*.py")} - set(PAGES))
 PROVING = [page for page in PAGES if page in ("graph", "scalar", "matrix", "partials", "second")]
 OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true")
 LONG = {"f": "y = x*w; z = sum(x*w)", "at.x": "[1, 2, 3, 4, 5]", "at.w": "[1, 2, 3, 4, 5]"}
-
-
-def protos(block: Block) -> Iterator[Any]:
-    """What each element and each container of a page is, inside and out."""
-    for child in block.children.values():
-        proto = getattr(child, "proto", None)
-        yield getattr(proto, "expandable", proto)
-        if isinstance(child, Block):
-            yield from protos(child)
 
 
 def bound(app: AppTest) -> set[str]:

@@ -1,6 +1,7 @@
 """What a person reads on a page that `AppTest` ran."""
 
 import re
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from html import unescape
 from io import StringIO
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 ENTRY = Path(__file__).parents[2] / "playground" / "streamlit_app.py"
 
@@ -63,6 +65,31 @@ def type_(app: AppTest, key: str, text: str) -> AppTest:
 def markup(app: AppTest) -> list[str]:
     """Every piece of HTML the app wrote, apart from style sheets."""
     return [element.value for element in app.html if not element.value.startswith("<style>")]
+
+
+def protos(block: Block) -> Iterator[Any]:
+    """What each element and each container of a page is, inside and out."""
+    for child in block.children.values():
+        proto = getattr(child, "proto", None)
+        yield getattr(proto, "expandable", proto)
+        if isinstance(child, Block):
+            yield from protos(child)
+
+
+def sent(app: AppTest) -> Iterator[tuple[str, str]]:
+    """Every text that reaches the browser, with what it is: `Html.body`, `PlotlyChart.spec`."""
+    for proto in protos(app._tree):  # style sheets stand beside the main part of a page
+        if proto is not None:
+            yield from _texts(proto, type(proto).__name__)
+
+
+def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
+    for field, value in message.ListFields():
+        for part in value if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]:
+            if isinstance(part, str):
+                yield f"{name}.{field.name}", part
+            elif hasattr(part, "ListFields"):
+                yield from _texts(part, f"{name}.{field.name}")
 
 
 def read(pieces: list[str]) -> str:

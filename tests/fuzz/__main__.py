@@ -1,0 +1,64 @@
+"""A search for texts that break the house, guided by the lines they reach: `SECONDS=600 make fuzz`.
+
+Every text that reaches a new line is kept in `.fuzz/` and is where the next search begins. One that breaks something
+is written to a file of its own, and ends the search; `python -m tests.fuzz FILE` runs that text again.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["lark", "playground"]):
+    from tests.fuzz.once import BETWEEN, once, seeds
+
+from playground.language.operations import CONSTANTS, NAMES, OPERATORS
+
+KEPT = Path(".fuzz")
+LONGEST = 4096
+"""bytes of a text: a program and a few values."""
+SLOW = 10
+"""seconds of one text that end the search."""
+
+came_to: Counter[str] = Counter()
+"""How far the texts came."""
+
+
+def try_(data: bytes) -> None:
+    """One text; bytes that are no UTF-8 become what a broken client may send instead."""
+    came_to[once(data.decode("utf-8", "surrogateescape"))] += 1
+    if came_to.total() % 10_000 == 0:
+        print(dict(came_to), flush=True)
+
+
+def prepare() -> list[str]:
+    """Write the seeds and the words of the language where libFuzzer looks for them; its options."""
+    texts, words = KEPT / "texts", KEPT / "words"
+    texts.mkdir(parents=True, exist_ok=True)
+    for place, seed in enumerate(seeds()):
+        (texts / f"seed{place}").write_bytes(seed.encode("utf-8", "surrogatepass"))
+    signs = [
+        *NAMES,
+        *CONSTANTS,
+        *OPERATORS,
+        BETWEEN,
+        "torch.",
+        "dim=",
+        "keepdim=",
+        "[[",
+        "]]",
+        "f(x) =",
+        "²",
+        "⁻¹",
+        "|",
+    ]
+    escaped = ("".join(f"\\x{byte:02x}" for byte in sign.encode()) for sign in signs)
+    words.write_text("".join(f'"{word}"\n' for word in escaped))
+    return [f"-dict={words}", f"-max_len={LONGEST}", f"-timeout={SLOW}", f"-artifact_prefix={KEPT}/", str(texts)]
+
+
+if __name__ == "__main__":
+    files = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    atheris.Setup(sys.argv if files else [*sys.argv, *prepare()], try_)
+    atheris.Fuzz()

@@ -1,0 +1,38 @@
+"""What is installed is written down to the version, in one place that a host looks at."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+CONSTRAINTS = {
+    wanted.name.lower(): wanted
+    for line in (ROOT / "deploy" / "constraints.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+    for wanted in [Requirement(line)]
+}
+
+
+@pytest.mark.parametrize("part", ["dependencies", *PROJECT["optional-dependencies"]])
+def test_every_dependency_of_the_project_has_one_version(part: str) -> None:
+    for line in PROJECT["optional-dependencies"].get(part, PROJECT["dependencies"]):
+        assert [one.operator for one in Requirement(line).specifier] == ["=="], line
+
+
+def test_the_constraints_name_one_version_of_each_package_and_agree_with_the_project() -> None:
+    assert all([one.operator for one in wanted.specifier] == ["=="] for wanted in CONSTRAINTS.values())
+    assert not any("+" in str(wanted) or wanted.url for wanted in CONSTRAINTS.values())
+    for wanted in map(Requirement, PROJECT["dependencies"]):
+        assert CONSTRAINTS[wanted.name].specifier == wanted.specifier
+    assert len(CONSTRAINTS) > len(PROJECT["dependencies"])
+
+
+@pytest.mark.parametrize("name", ["uv.lock", "Pipfile", "environment.yml", "environment.yaml"])
+def test_streamlit_community_cloud_finds_nothing_that_it_prefers_to_requirements_txt(name: str) -> None:
+    """It looks beside the entry first, then at the top; a pyproject.toml comes after requirements.txt."""
+    assert not (ROOT / name).exists()
+    for beside in (name, "requirements.txt", "pyproject.toml"):
+        assert not (ROOT / "playground" / beside).exists()
