@@ -4,6 +4,7 @@ import os
 
 import streamlit as st
 
+from playground.ui.faults import log_fault
 from playground.ui.serving import started
 
 # Sessions share the processors: threads that wait for each other cost a small product a thousand times what it takes.
@@ -15,4 +16,4 @@ if __name__ == "__main__":
 
     show()
 else:
-    app = st.App(__file__, lifespan=started)
+    app = st.App(__file__, lifespan=started, on_script_error=log_fault)

@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import SessionClient, get_instance
 
+from playground.ui.faults import quiet
 from playground.ui.source import PAGES
 
 SECONDS = 60
@@ -19,7 +20,8 @@ SECONDS = 60
 
 @asynccontextmanager
 async def started(_: st.App) -> AsyncIterator[None]:
-    """A server's life: every page is visited, then who started it is shown the first."""
+    """A server's life: every page is visited, then whoever started it is shown the first."""
+    quiet()
     for page in sorted(PAGES.glob("*.py")):
         await visit(page.stem)
     # What is frozen is not walked again whenever Python looks for garbage: PyTorch alone is most of all there is.
@@ -52,7 +54,7 @@ class _Nobody(SessionClient):
 
 
 def open_browser() -> None:
-    """Show the playground to who started it, unless the server runs for others."""
+    """Show the playground to whoever started it, unless the server runs for others."""
     if not st.get_option("server.headless"):
         address = st.get_option("server.address") or "localhost"
         webbrowser.open(f"http://{address}:{st.get_option('server.port')}")
