@@ -40,6 +40,8 @@ FAMILIES = ("at.", "grad.", "gradient.")
 
 LISTED = 5
 """unknown parameters that are named; of more, the number is given."""
+SAID = 12
+"""sentences about one address; of more, the number is given."""
 LONGEST = 40
 """characters of a part of an address that are shown."""
 
@@ -63,7 +65,8 @@ def objections(asked: Asked, program: Program | None, arguments: Sequence[str] |
         sentences.append(_ignored(unused))
     if _LOST_PLUS.search(last.get("f", "")):
         sentences.append(say("frame.lost_plus"))
-    return sentences
+    more = len(sentences) - SAID
+    return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences
 
 
 def shortened(text: str) -> str:

@@ -125,22 +125,29 @@ def _race(shown: Shown) -> None:
     table([_racer_row(shown, name, seen) for name, seen in runs])
 
 
+LOOKED_AT = 2 * len(RACERS)
+"""parts of a text that names who takes part."""
+RATE = re.compile(r"(\d+(\.\d*)?|\.\d+)(e-?\d+)?")
+"""A learning rate; no two parts of the pattern can share a digit, or a long text would be read again for each."""
+
+
 def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
     """Optimizer and rate of each who takes part; a word about every part that is neither."""
     found = []
-    for part in filter(None, map(str.strip, re.split("[,，、]", text))):
+    parts = [part for part in map(str.strip, re.split("[,，、]", text)) if part]
+    for part in parts[:LOOKED_AT]:
         name, rate = setup.optimizer, setup.lr
         for word in part.split():
             if word in OPTIMIZERS:
                 name = word
-            elif re.fullmatch(r"\d*\.?\d+(e-?\d+)?|\d+\.", word) and math.isfinite(float(word)):
+            elif RATE.fullmatch(word) and math.isfinite(float(word)):
                 rate = float(word)
             else:
                 sentence(say("descent.race_unknown", part=shortened(part)), "note")
                 break
         else:
             found.append((name, rate))
-    if len(found) > len(RACERS):
+    if len(found) > len(RACERS) or len(parts) > LOOKED_AT:
         sentence(say("descent.race_many", limit=len(RACERS)), "note")
     return found[: len(RACERS)]
 

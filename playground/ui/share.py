@@ -21,7 +21,7 @@ CROWDED = 97
 LONGEST = 16_000
 """characters of an address that are looked at: more than any code holds."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
-_ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]+]|[\w.-]+)[!-~]*", re.ASCII)
+_ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII)
 """What a browser calls the address of a page."""
 
 _PANEL = st.components.v2.component("share", html=source("share.html"), css=source("share.css"), js=source("share.js"))

@@ -264,6 +264,15 @@ def test_the_error_is_drawn_beside_its_prediction() -> None:
     assert all(p / m == pytest.approx(1, rel=0.05) for m, p in both[:200])
 
 
+@pytest.mark.parametrize(
+    "race", ["1" * 60_000 + "x", "9" * 60_000, "what," * 20_000, "SGD 0.1," * 20_000, "1e-" * 20_000]
+)
+def test_a_race_of_any_length_is_read_in_one_go_and_has_a_few_notes(race: str) -> None:
+    app = opened(DESCENT, racing="true", race=race, steps="5")
+    assert not app.exception
+    assert len(found(app, "note")) < 20
+
+
 def test_a_race_has_a_row_for_each_who_takes_part() -> None:
     app = opened(DESCENT, racing="true", race="SGD 0.1, Adam, 0.5, what, SGD 1e9", steps="50")
     assert not app.exception

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.language.parse import parse
-from playground.ui.address import CHOICES, KNOWN, LISTED, LONGEST, objections
+from playground.ui.address import CHOICES, KNOWN, LISTED, LONGEST, SAID, objections
 
 PARABOLA = parse("y = a*x^2 + b*x + c")
 
@@ -60,6 +60,12 @@ def test_many_unknown_parts_make_one_short_sentence() -> None:
     (sentence,) = told(**{f"{'n' * 100}{i}": "" for i in range(50)})
     assert f"{50 - LISTED} more" in sentence
     assert len(sentence) < 200 + LISTED * LONGEST
+
+
+def test_many_wrong_parts_are_named_up_to_a_number() -> None:
+    sentences = told(**{f"grad.x{i}": "maybe" for i in range(5000)})
+    assert len(sentences) == SAID + 1
+    assert str(5001 - SAID) in sentences[-1]
 
 
 @pytest.mark.parametrize("text", ["y = a*x^2   b*x", "x y", "2x y", "(x+1) y", "[1] x"])

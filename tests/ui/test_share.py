@@ -32,5 +32,13 @@ def test_what_no_code_holds_is_still_an_address() -> None:
 
 def test_a_text_that_is_no_address_gets_no_code() -> None:
     assert is_address(PUBLIC)
-    for text in (None, 5, "", "http://[", "javascript:alert(1)", "http://a/\u0000", "http://a/\ud800", "http://a/é"):
+    wrong = (
+        "",
+        "http://[",
+        "javascript:alert(1)",
+        "http://a/\u0000",
+        "http://a/\ud800",
+        "http://" + "a" * 500_000 + "é",
+    )
+    for text in (None, 5, *wrong, "http://a/é"):
         assert not is_address(text)
