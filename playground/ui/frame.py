@@ -151,7 +151,7 @@ def _alone(run: Run) -> None:
 def _bounded(run: Run) -> None:
     """Run a page for as long as it may take; what it cannot show is said there."""
     progress = _Progress()
-    with allowed(limits.REQUEST_SECONDS, progress.tell):
+    with st.container(key="page"), allowed(limits.REQUEST_SECONDS, progress.tell):
         try:
             run()
         except PlaygroundError as problem:
