@@ -7,7 +7,7 @@ from playground.autodiff.experiments import Observation
 from playground.autodiff.optimizers import OPTIMIZERS
 from playground.drawing.descent_film import DRAWN, Told, columns_of, film_of
 from playground.drawing.descent_script import minimized
-from playground.drawing.descent_sentences import exactly_zero, left_picture, what_happened, what_is_known
+from playground.drawing.descent_sentences import beyond, exactly_zero, what_happened, what_is_known
 from playground.drawing.reel import Reel, at_the_end
 from playground.drawing.sentences import listing
 from playground.language.errors import EvaluationError
@@ -130,10 +130,9 @@ def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
 def verdict(shown: Shown) -> None:
     """What the run did, and what is known of the landscape it did it on."""
     warning = what_is_known(shown.about.levels, shown.told.output)
-    path = [shown.columns[f"x{place}"] for place in range(len(shown.told.names))] if shown.scene else []
     zero = exactly_zero(shown.seen.values, shown.base, shown.told.output) if shown.loss.log else None
-    gone = left_picture(path, shown.scene.windows) if shown.scene else None
-    sentence(" ".join(filter(None, [shown.said, warning, gone, zero])), "verdict")
+    gone = beyond(shown.figure, shown.told.output)
+    sentence(" ".join(filter(None, [shown.said, warning, *gone, zero])), "verdict")
 
 
 def refuse(output: str, seen: Observation) -> None:

@@ -1,8 +1,8 @@
 """Visitors without a browser: they speak Streamlit's own protocol, open addresses and change what stands there.
 
-    async with visit(url) as visitor:
-        await visitor.open("scalar", {"f": "x^2"})
-        await visitor.change("at.x", "3")
+async with visit(url) as visitor:
+    await visitor.open("scalar", {"f": "x^2"})
+    await visitor.change("at.x", "3")
 """
 
 import asyncio

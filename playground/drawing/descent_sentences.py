@@ -1,7 +1,7 @@
 """What a run of an optimizer did and what is known of its landscape, in sentences with the numbers of the case."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -10,7 +10,7 @@ from playground.autodiff.descent import Number, Trajectory
 from playground.autodiff.landscape import ENDLESS, NEVER_REACHED, Levels, Place
 from playground.autodiff.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
 from playground.autodiff.worker import MINIMUM
-from playground.drawing.figures_descent import Mark
+from playground.drawing.figures_descent import PATHS, VALUES, Mark, first_outside
 from playground.drawing.sentences import listing, number
 from playground.words import say
 
@@ -90,12 +90,11 @@ def step_marks(found: Verdict, arrived: bool) -> list[tuple[int, str]]:
     return [(found.at, say(f"descent.mark_{key}", step=found.at))]
 
 
-def left_picture(path: Sequence[Sequence[float]], windows: Sequence[tuple[float, float]]) -> str | None:
-    """A word about a path that leads out of the picture; None where it stays inside."""
-    for step, point in enumerate(zip(*path, strict=True)):
-        if not all(low <= x <= high for x, (low, high) in zip(point, windows, strict=True)):
-            return say("descent.outside", step=step)
-    return None
+def beyond(figure: Mapping[str, Any], output: str) -> list[str]:
+    """A word about a path that leads out of its picture, and about values that lie beyond the plot of the steps."""
+    path, values = first_outside(figure, PATHS), first_outside(figure, VALUES)
+    told = [] if path is None else [say("descent.outside", step=path)]
+    return told if values is None else [*told, say("descent.values_outside", step=values, output=output)]
 
 
 def exactly_zero(values: Sequence[float], base: float, output: str) -> str | None:

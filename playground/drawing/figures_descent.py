@@ -1,8 +1,8 @@
 """The landscape with the path of an optimizer on it, as Plotly figures. What moves is scatter, in a fixed order."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from typing import Any
@@ -41,6 +41,7 @@ ROOM = 0.1
 SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open"}
 """of level places."""
 CLEAR = "rgba(0,0,0,0)"
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,33 @@ def drawable(number: float | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
 
+PATHS, VALUES = ("trail", "racer"), ("whole", "race loss")
+"""The traces with a point for each step: on the landscape, and of what is minimized."""
+
+
+def first_outside(figure: Mapping[str, Any], names: Sequence[str]) -> int | None:
+    """The first step at which a trace of one of these names lies beyond its axes; None where all of it is seen."""
+    traces = (trace for trace in figure["data"] if trace["name"] in names)
+    return min((step for trace in traces for step in _outside(trace, figure["layout"])), default=None)
+
+
+def _outside(trace: Mapping[str, Any], layout: Mapping[str, Any]) -> Iterator[int]:
+    across, up = (layout[f"{side}axis{trace.get(f'{side}axis', side)[1:]}"] for side in "xy")
+    for step, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
+        if x is not None and y is not None and not (_holds(across, x) and _holds(up, y)):
+            yield step
+
+
+def beyond_axis(numbers: Sequence[float | None], axis: Mapping[str, Any]) -> int:
+    """How many of some numbers an axis has no place for."""
+    return sum(number is not None and not _holds(axis, number) for number in numbers)
+
+
+def _holds(axis: Mapping[str, Any], number: float) -> bool:
+    low, high = axis["range"]
+    return bool(low <= (math.log10(number) if axis.get("type") == "log" else number) <= high)
+
+
 # The value against the step
 
 
@@ -363,8 +391,7 @@ def errors(measured: Sequence[float], predicted: Sequence[float] | None, names: 
         data.append(line)
     value = _axis(names[0], _decades(kept), type="log", dtick=_every(kept), exponentformat="power")
     layout = _layout(260) | {"xaxis": _axis(say("descent.step"), (0, max(len(steps) - 1, 1))), "yaxis": value}
-    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
-    return {"data": data, "layout": layout | {"showlegend": True, "legend": legend}}
+    return {"data": data, "layout": layout | {"showlegend": True, "legend": LEGEND}}
 
 
 def swept(rates: Sequence[float], values: Sequence[float | None], lr: float, output: str, log: bool) -> dict[str, Any]:
@@ -444,8 +471,22 @@ def race(
     data = [{**trace, "showlegend": False} for trace in ground["data"] if trace["name"] in still]
     for racer, name, path, values in zip(RACERS, names, paths, losses, strict=False):
         data += _racer(racer, name, path, values)
-    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
-    layout = {**ground["layout"], "shapes": [], "annotations": [], "showlegend": True, "legend": legend}
+    layout = {**ground["layout"], "shapes": [], "annotations": [], "showlegend": True, "legend": LEGEND}
+    return {"data": data, "layout": layout}
+
+
+def race_of_many(names: Sequence[str], losses: Sequence[Sequence[float]], loss: Loss) -> dict[str, Any]:
+    """The values of several runs against the step, where there is no landscape to draw.
+
+    The traces move: of each who takes part the value so far, and the point at its end.
+    """
+    data = []
+    for racer, name, values in zip(RACERS, names, losses, strict=False):
+        steps = [float(step) for step in range(len(values))]
+        _, point, so_far = _racer(racer, name, (steps, values), values)
+        data += [so_far | {"xaxis": "x", "yaxis": "y"}, point]
+    every = replace(loss, values=[value for values in losses for value in values], marks=[])
+    layout = _layout(HEIGHT) | _loss_axes(every, None, [0, 1], [0, 1], "") | {"showlegend": True, "legend": LEGEND}
     return {"data": data, "layout": layout}
 
 

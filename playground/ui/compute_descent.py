@@ -320,8 +320,8 @@ def swept(case: Case, setup: Setup) -> Sweep:
     """The value after the same number of steps for many learning rates."""
     program, (start, constants) = program_of(case.program), _parts(case)
     count = how_many(program, start, constants, setup.optimizer, setup.output)
-    steps = min(setup.steps, KEPT // 1000)
-    return sweep(program, start, constants, setup.optimizer, rates_around(setup.lr, count), steps, output=setup.output,
+    rates = rates_around(setup.lr, count)
+    return sweep(program, start, constants, setup.optimizer, rates, setup.steps, output=setup.output,
                  entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from playground.autodiff.optimizers import LECTURE, OPTIMIZERS
 from playground.autodiff.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
 from playground.drawing import figures_descent
 from playground.drawing.descent_film import DRAWN, Columns, Told
-from playground.drawing.descent_sentences import said_of_kind, theory_of
+from playground.drawing.descent_sentences import beyond, said_of_kind, theory_of
 from playground.drawing.figures_descent import CONFIG, RACERS, Loss
 from playground.drawing.film import POINT, TRAIL
 from playground.drawing.node_details import pieces
@@ -23,7 +23,7 @@ from playground.language.errors import EvaluationError
 from playground.ui.address import shortened
 from playground.ui.animation import page_of
 from playground.ui.compute import Case
-from playground.ui.compute_descent import Known, Setup, View, swept, walked
+from playground.ui.compute_descent import Known, Setup, View, most_steps, swept, walked
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.player import player
 from playground.ui.plot import plot
@@ -32,6 +32,8 @@ from playground.words import say, spoken
 
 MET = 0.1
 """The part of the first error at which the line of the theory begins."""
+RACE, SWEEP = 2, 12
+"""How many times fewer steps than a run alone one of a race may have, and one of a sweep: all must be done in time."""
 STATIC: dict[str, Any] = {"config": CONFIG, "theme": None}
 
 
@@ -87,6 +89,9 @@ def _theory(shown: Shown) -> None:
     figure = figures_descent.errors(found.errors, predicted, names)
     alt = say("descent.theory_alt", factor=factor)
     plot(figure, alt, "theory-figure")
+    unseen = figures_descent.first_outside(figure, names[1:2])
+    if unseen is not None:
+        sentence(say("descent.errors_outside", step=unseen), "note")
 
 
 def _predicted(found: Theory) -> list[float] | None:
@@ -110,19 +115,27 @@ def _race(shown: Shown) -> None:
     label = say("descent.race_box")
     text = st.text_input(label, first, key="race", bind="query-params", live=True, autocomplete="off", placeholder=hint)
     sentence(hint, "note")
-    runs = []
-    for optimizer, lr in _racers(text, shown.setup):
+    runs, racers = [], _racers(text, shown.setup)
+    steps = _together_in_time(shown, RACE * len(racers))
+    for optimizer, lr in racers:
         own = shown.setup.settings if optimizer == shown.setup.optimizer else ()
-        setup = replace(shown.setup, optimizer=optimizer, lr=lr, settings=own)
+        setup = replace(shown.setup, optimizer=optimizer, lr=lr, settings=own, steps=steps)
         try:
             runs.append((say("descent.race_of", name=optimizer, lr=number(lr)), walked(shown.case, setup)))
         except EvaluationError as problem:
             sentence(f"{optimizer}: {problem.message}", "note")
     if not runs:
         return
-    if shown.scene is not None:
-        _play_race(shown, runs)
+    (_play_values if shown.scene is None else _play_race)(shown, runs)
     table([_racer_row(shown, name, seen) for name, seen in runs])
+
+
+def _together_in_time(shown: Shown, runs: int) -> int:
+    """The steps that so many runs may have together; a word where they are fewer than were asked for."""
+    most = max(1, most_steps(shown.case, shown.setup.output).steps // max(1, runs))
+    if most < shown.setup.steps:
+        sentence(say("descent.fewer_together", steps=shown.setup.steps, used=most), "note")
+    return min(most, shown.setup.steps)
 
 
 LOOKED_AT = 2 * len(RACERS)
@@ -165,10 +178,32 @@ def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     ]
     scene = Scene(pieces("descent.race_names", names=("", listing(names))))
     film = Reel(columns, [scene], [0] * len(paths[0][0]), motions)
+    _play(shown, names, figure, film, "race_alt")
+
+
+def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+    """The values against the step, played together, where there is no landscape to draw."""
+    last = max(len(seen.values) for _, seen in runs)
+    losses = [_losses(shown, seen, last) for _, seen in runs]
+    names = [name for name, _ in runs]
+    motions = [
+        Move(2 * place + turn, how, (STEP,), (f"l{place}",))
+        for place in range(len(runs))
+        for turn, how in enumerate((TRAIL, POINT))
+    ]
+    columns = {f"l{place}": loss for place, loss in enumerate(losses)}
+    scene = Scene(pieces("descent.race_names", names=("", listing(names))))
+    film = Reel(columns, [scene], [0] * last, motions)
+    _play(shown, names, figures_descent.race_of_many(names, losses, shown.loss), film, "race_values_alt")
+
+
+def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Reel, alt: str) -> None:
+    """A race and its player; what of it lies beyond the figure is said."""
     with st.container(key="race-figure"):
-        alt = say("descent.race_alt", names=listing(names))
-        plot(figure, alt, "race-drawing")
+        plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.told.output), "race-drawing")
     player(film, "race-figure", parameter=None)
+    for line in beyond(figure, shown.told.output):
+        sentence(line, "note")
 
 
 def _together(
@@ -181,12 +216,17 @@ def _together(
     for place, seen in enumerate(runs):
         rows = _entries(seen)
         xs, ys = (_long(row, last) for row in (rows[0], rows[1] if len(rows) == DRAWN else seen.values))
-        values = [value - shown.base if value > shown.base else math.nan for value in seen.values]
-        loss = _long(values if shown.loss.log else seen.values, last)
+        loss = _losses(shown, seen, last)
         columns |= {f"x{place}": xs, f"y{place}": ys, f"l{place}": loss}
         paths.append((xs, ys))
         losses.append(loss)
     return columns, paths, losses
+
+
+def _losses(shown: Shown, seen: Trajectory, last: int) -> list[float]:
+    """The values of a run as they are drawn against the step."""
+    values = [value - shown.base if value > shown.base else math.nan for value in seen.values]
+    return _long(values if shown.loss.log else seen.values, last)
 
 
 def _entries(seen: Trajectory) -> list[list[float]]:
@@ -214,8 +254,9 @@ def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
 
 
 def _sweep(shown: Shown) -> None:
-    found = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True))
-    told = {"output": shown.told.output, "steps": shown.setup.steps}
+    steps = _together_in_time(shown, SWEEP)
+    found = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True, steps=steps))
+    told = {"output": shown.told.output, "steps": steps}
     known = [value for value in found.values if value is not None]
     sentence(say("descent.sweep_say", count=len(found.rates), **told), "remark")
     if len(known) < len(found.values):
@@ -225,6 +266,9 @@ def _sweep(shown: Shown) -> None:
     low, high = number(found.rates[0]), number(found.rates[-1])
     alt = say("descent.sweep_alt", low=low, high=high, lr=number(shown.setup.lr), **told)
     st.plotly_chart(figure, alt=alt, key="sweep-figure", on_select=_rate_clicked, selection_mode="points", **STATIC)
+    unseen = figures_descent.beyond_axis(found.values, figure["layout"]["yaxis"])
+    if unseen:
+        sentence(say("descent.sweep_outside", count=unseen), "note")
 
 
 def _rate_clicked() -> None:

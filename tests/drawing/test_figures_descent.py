@@ -13,13 +13,18 @@ from playground.drawing.figures_descent import (
     MOVING_MANY,
     MOVING_ONE,
     MOVING_TWO,
+    PATHS,
     RACERS,
+    VALUES,
     Loss,
     Mark,
+    beyond_axis,
     errors,
+    first_outside,
     many,
     one,
     race,
+    race_of_many,
     swept,
     two,
 )
@@ -141,4 +146,35 @@ def test_errors_and_sweeps_leave_out_what_is_no_number() -> None:
     assert low < -9
     assert high >= 1
     assert figure["layout"]["shapes"][0]["x0"] == 0.1
+    json.dumps(figure, allow_nan=False)
+
+
+# What lies beyond a figure
+
+
+def test_what_leaves_the_picture_or_the_plot_of_the_steps_is_known_by_its_first_step() -> None:
+    inside = one(("x", "y"), CURVE, PATH, [], loss())
+    assert first_outside(inside, PATHS) is None
+    assert first_outside(inside, VALUES) is None
+    away = PATH | {"x0": [0.0, 0.5, 9.0, 0.9, 1.0], "value": [1.0, 0.25, 0.04, 80.0, 0.0]}
+    gone = one(("x", "y"), CURVE, away, [], Loss("y", away["value"], False, (), STEPS))
+    assert first_outside(gone, PATHS) == 2
+    assert first_outside(gone, VALUES) == 3
+
+
+def test_a_logarithmic_axis_says_what_is_too_small_for_it() -> None:
+    values = [1.0, 1e-3, 1e-30, 1e-40]
+    figure = many(Loss("y", values, True, (), 3), Loss("norm", [1.0] * 4, True, (), 3))
+    assert first_outside(figure, VALUES) == 2
+    assert beyond_axis([*values, None], figure["layout"]["yaxis"]) == 2
+
+
+def test_a_race_without_a_landscape_has_a_line_and_a_point_for_each_who_takes_part() -> None:
+    losses = [[4.0, 2.0, 1.0], [4.0, 9.0, math.nan]]
+    figure = race_of_many(["SGD", "Adam"], losses, loss())
+    assert [trace["name"] for trace in figure["data"]] == ["race loss", "SGD", "race loss", "Adam"]
+    assert figure["data"][2]["y"] == [4.0, 9.0, None]
+    assert len({trace["line"]["color"] for trace in figure["data"][::2]}) == 2
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < 1 < 9 < high
     json.dumps(figure, allow_nan=False)

@@ -292,6 +292,29 @@ def test_at_most_five_race() -> None:
     assert say("descent.race_many", limit=5) in found(app, "note")
 
 
+def test_a_race_of_many_entries_plays_their_values() -> None:
+    app = opened(DESCENT, f="y = sum(x^2)", racing="true", race="0.1, 0.2", steps="20", **{"at.x": "[1, 2, 3]"})
+    assert not app.exception
+    _, figure = figures(app)
+    lines = [trace for trace in figure["data"] if trace["name"] == "race loss"]
+    for lr, line in zip((0.1, 0.2), lines, strict=True):
+        seen = pg.descend(pg.parse("y = sum(x^2)"), {"x": [1, 2, 3]}, optimizer="SGD", lr=lr, steps=20)
+        assert line["y"] == seen.values
+
+
+def test_all_who_race_together_take_no_longer_than_a_page_may() -> None:
+    program = "y = " + "+".join(["x*x"] * 40)
+    app = opened(DESCENT, f=program, racing="true", race="1e-4, 1e-5, 1e-6, 1e-7", steps="500")
+    assert not app.exception
+    assert re.search(r"500 steps for all of them would take too long: each is run for \d+", said(app))
+
+
+def test_values_beyond_their_plot_are_said_and_none_where_all_are_seen() -> None:
+    told = say("descent.values_outside", step=2, output="y")
+    assert told in said(opened(DESCENT, f="y = x^4 - 3x^2 + x", lr="0.2", steps="60", **{"at.x": "2"}))
+    assert "lies beyond" not in said(opened(DESCENT))
+
+
 @pytest.mark.parametrize("address", [QUARTIC, VALLEY, {"f": "y = sum(x^2)", "at.x": "[1, 2, 3]"}])
 def test_every_panel_opens_on_every_landscape(address: dict[str, str]) -> None:
     panels = dict.fromkeys(("theory", "racing", "sweep", "surface", "animation", "beats", "log"), "true")
