@@ -11,6 +11,7 @@ from playground.ui.compute import Case, Curve, observed, replayed, sampled, scal
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import asked_for, current
 from playground.ui.plot import plot
+from playground.ui.predict import veiled
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.widgets import (
     actions,
@@ -54,7 +55,7 @@ def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope
     there = finite(point[1]) is not None
     figure = curve(name, output, found.xs, found.ys, point if there else None, finite(slope))
     ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
-    said = {"output": output, "name": name, "value": number(point[0]), "slope": number(slope), **ends}
+    said = {"output": output, "name": name, "value": number(point[0]), "slope": veiled(number(slope)), **ends}
     with st.container(key="curve"):
         alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said)
         plot(figure, alt, "curve-figure")

@@ -45,7 +45,7 @@ from playground.ui.frame import current
 from playground.ui.heat import named
 from playground.ui.player import player
 from playground.ui.plot import plot
-from playground.ui.predict import so_far
+from playground.ui.predict import so_far, veiled
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
@@ -106,8 +106,12 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
 def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
     """The curve with its point, its tangent and its parabola."""
     height, slope, second = (finite(derivative.item()) for derivative in found.values[:3])
-    said = {"left": number(around.xs[0]), "right": number(around.xs[-1]), "slope": number(found.values[1].item())}
-    alt = say("second.curve_alt", output=output, name=name, second=number(found.values[2].item()), **said)
+    said = {
+        "left": number(around.xs[0]),
+        "right": number(around.xs[-1]),
+        "slope": veiled(number(found.values[1].item())),
+    }
+    alt = say("second.curve_alt", output=output, name=name, second=veiled(number(found.values[2].item())), **said)
     point = None if height is None else (at, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (slope, second))
     with st.container(key="curve"):
@@ -192,7 +196,7 @@ def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> N
         titles = [primed(output, turn) for turn in range(3)]
         rates = [derivative.item() for derivative in found.values[:3]]
         told = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
-        alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=told)
+        alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=veiled(told))
         figure = stacked(name, titles, around.xs, around.heights, at, rates)
         with panel:
             plot(figure, alt, "stacked-figure")
@@ -247,8 +251,8 @@ def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     said = {
         "left": number(around.xs[0]),
         "right": number(around.xs[-1]),
-        "slope": number(slope),
-        "second": number(second),
+        "slope": veiled(number(slope)),
+        "second": veiled(number(second)),
     }
     with st.container(key="curve"):
         alt = say("second.curve_alt", output=output, name="t", **said)

@@ -18,6 +18,7 @@ from playground.ui.compute import Case, values_of
 from playground.ui.compute_descent import Known, Setup, View
 from playground.ui.picking import picking
 from playground.ui.plot import plot
+from playground.ui.predict import veiled
 from playground.words import say
 
 TINY = 1e-12
@@ -89,7 +90,7 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
 def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene: View | None, said: str) -> None:
     """The figure in its container; a click picks the start."""
     start = listing([f"{name} = {write_value(values_of(case)[name])}" for name in case.tracked])
-    words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
+    words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": veiled(said, "")}
     words |= {"last": str(setup.steps), "name": told.names[0], "names": listing(told.names[:DRAWN])}
     ends = scene.windows[0] if scene else (0.0, 0.0)
     kind = {1: "one", 2: "two"}.get(len(told.names), "many")

@@ -24,7 +24,7 @@ from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
 from playground.ui.lessons import KEY as LESSON
 from playground.ui.lessons import NUMBER as LESSON_STEP
 from playground.ui.look import graph_style
-from playground.ui.parameter import remembered
+from playground.ui.parameter import put, remembered
 from playground.ui.predict import choose_predicting, cover, keep_predicting, predicting, prediction, prepare
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
 from playground.ui.rounded import tell_rounded
@@ -197,11 +197,13 @@ def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerato
 
 
 def _lesson(page: Page, memory: Memory) -> None:
-    """The lesson that the session was opened with, wherever one has gone since."""
+    """The lesson that the session was opened with, wherever one has gone since: the address names it there too."""
     if memory.untouched:
         tell_unknown(*memory.lesson)
     found = lesson_of(*memory.lesson)
     if found is not None:
+        for key, asked in zip((LESSON, LESSON_STEP), memory.lesson, strict=True):
+            put(key, asked)
         lesson_bar(*found, page.name, memory.good if page.program else None)
 
 

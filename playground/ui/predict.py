@@ -102,6 +102,11 @@ def so_far(backward: Backward | None) -> Backward | None:
     return None if progress().hides else backward
 
 
+def veiled(text: str, instead: str = "?") -> str:
+    """A text as far as it may be told: what stands in for it while its numbers are still to be predicted."""
+    return instead if progress().hides else text
+
+
 def prediction() -> None:
     """The question, its answers, and what is to be said of the one that was tapped."""
     if not predicting():

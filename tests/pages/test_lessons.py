@@ -304,3 +304,20 @@ def test_what_a_screen_reader_says_of_a_graph_tells_no_gradient_before_it_is_sho
     asked, shown = (opened(GRAPH, predict=switch).get("graphviz_chart")[0].proto.alt for switch in ("true", "false"))
     assert "x.grad" not in asked
     assert "x.grad is 7.0" in shown
+
+
+def test_wherever_one_goes_the_address_keeps_the_lesson() -> None:
+    app = go(open_step(BY_KEY["E"], 2), "scalar")
+    assert app.query_params["lesson"] == "E"
+    assert app.query_params["question"] == "2"
+    assert found(app, "lesson-bar")
+    assert "lesson" not in go(opened("graph"), "scalar").query_params
+
+
+@pytest.mark.parametrize(("page", "number"), [("scalar", "slope −2"), ("second", "slope −2"), ("descent", "It settles")])
+def test_no_figure_is_read_out_with_what_is_to_be_predicted(page: str, number: str) -> None:
+    def read_out(app: AppTest) -> str:
+        return " ".join(chart.proto.alt for chart in app.get("plotly_chart")).replace("-", "−")
+
+    assert number in read_out(opened(page, curves="true"))
+    assert number not in read_out(opened(page, curves="true", predict="true"))
