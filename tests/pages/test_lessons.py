@@ -314,7 +314,9 @@ def test_wherever_one_goes_the_address_keeps_the_lesson() -> None:
     assert "lesson" not in go(opened("graph"), "scalar").query_params
 
 
-@pytest.mark.parametrize(("page", "number"), [("scalar", "slope −2"), ("second", "slope −2"), ("descent", "It settles")])
+@pytest.mark.parametrize(
+    ("page", "number"), [("scalar", "slope −2"), ("second", "slope −2"), ("descent", "It settles")]
+)
 def test_no_figure_is_read_out_with_what_is_to_be_predicted(page: str, number: str) -> None:
     def read_out(app: AppTest) -> str:
         return " ".join(chart.proto.alt for chart in app.get("plotly_chart")).replace("-", "−")
