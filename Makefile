@@ -8,7 +8,7 @@
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 BIN := .venv/bin
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4
+SIDE_BY_SIDE := --numprocesses 2
 
 .PHONY: run test bench fuzz format pictures
 
