@@ -14,7 +14,7 @@ from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current, head_start
 from playground.ui.player import player
-from playground.ui.predict import so_far
+from playground.ui.predict import progress, so_far
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, table
@@ -77,7 +77,8 @@ drawable = size(seen, constants) <= DRAWN_NODES
 asked = st.container(key="question", horizontal=True, vertical_alignment="center")
 with st.container(key="graph"):
     if drawable:
-        st.graphviz_chart(drawn(case, constants, projected()), alt=describe(seen.graph, so_far(seen.backward)))
+        alt = describe(seen.graph, so_far(seen.backward), progress().place)
+        st.graphviz_chart(drawn(case, constants, projected()), alt=alt)
         head_start()
         st.html(legend())
     else:

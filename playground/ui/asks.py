@@ -9,14 +9,19 @@ from dataclasses import replace
 
 import torch
 
+from playground.autodiff.experiments import DTYPES
+from playground.autodiff.graph import ACCUMULATE, Node
+from playground.autodiff.misread import misread
 from playground.autodiff.partials import Asked
 from playground.autodiff.predict import turns, usual
 from playground.autodiff.upstream import index_of
 from playground.drawing.asks import Ask, ask, of_turn
+from playground.drawing.dot import title
 from playground.drawing.numbers import brief
+from playground.drawing.sentences import listing
 from playground.language.upstream import write_entry
 from playground.ui.choice import named
-from playground.ui.compute import Case, observed
+from playground.ui.compute import Case, observed, program_of, values_of
 from playground.ui.compute_descent import Setup, walked
 from playground.ui.compute_partials import called
 from playground.ui.compute_second import orders
@@ -60,11 +65,31 @@ def with_value(case: Case, name: str, text: str) -> Case:
 # Of any program
 
 
-def along_the_graph(case: Case, _: Address) -> Asks:
-    """The numbers that travel back, in the engine's order."""
+def along_the_graph(case: Case, address: Address) -> Asks:
+    """What the outputs come to, and then the numbers that travel back, in the engine's order."""
     seen = observed(case)
-    found = [one for turn in turns(seen)[:MOST] if (one := of_turn(turn, seen)) is not None]
+    asked = (one for turn in turns(seen)[:MOST] if (one := of_turn(turn, seen)) is not None)
+    found = [*outputs_of(case, address), *asked]
     return [*found[:-1], *(replace(last, after=None) for last in found[-1:])]
+
+
+def outputs_of(case: Case, _: Address) -> Asks:
+    """What each output comes to, in the order they are computed: before anything goes back."""
+    nodes = [node for node in observed(case).graph.nodes if node.name != ACCUMULATE]
+    found = [
+        _output(case, name, node) for node in sorted(nodes, key=lambda node: node.computed) for name in node.outputs
+    ]
+    return [one for one in found if one is not None]
+
+
+def _output(case: Case, name: str, node: Node) -> Ask | None:
+    """What an output comes to; seen with everything that is computed before it."""
+    seen = observed(case)
+    height = seen.outputs[name]
+    given = listing([f"{key} = {brief(value)}" for key, value in seen.inputs.items()])
+    wrong = misread(program_of(case.program), values_of(case), name, DTYPES[case.dtype]) | {"sign": -height}
+    found = ask("output", height, wrong, node.computed, name=name, expression=title(node), given=given)
+    return replace(found, after=node.computed + 1) if found else None
 
 
 def leaves(case: Case, _: Address, place: int | None = None) -> Asks:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from playground.drawing.colours import Colour
 from playground.ui.lessons import BY_KEY, TUTORIAL
 from playground.words import say
 from tests.browser.conftest import wait_until_idle
@@ -26,10 +27,10 @@ def answer(page: Page, text: str) -> None:
     wait_until_idle(page)
 
 
-def seen_gradients(page: Page) -> list[str]:
-    """The gradients in the drawing that can be seen."""
-    return [text.text_content() or "" for text in page.locator('.st-key-graph svg text[fill="#b5500a"]').all() if
-            text.is_visible()]  # fmt: skip
+def seen(page: Page, colour: Colour) -> list[str]:
+    """The values, or the gradients, in the drawing that can be seen."""
+    texts = page.locator(f'.st-key-graph svg text[fill="{colour.light}"]').all()
+    return [text.text_content() or "" for text in texts if text.is_visible()]
 
 
 def test_lesson_a_from_the_list_to_the_last_answer(open_page: Open) -> None:
@@ -54,18 +55,37 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     page = open_page("/", predict="true")
     expect(page.locator(".st-key-graph svg.played")).to_be_attached()
     wait_until_idle(page)
-    assert not {"7.0", "12.0", "2.0", "-5.0", "−5.0"} & set(seen_gradients(page))
+    assert not {"7.0", "12.0", "2.0", "-5.0", "−5.0"} & set(seen(page, Colour.GRADIENT))
+    expect(page.locator(".player .place")).to_have_text("5 of 5")
+    assert "4.0" not in seen(page, Colour.VALUE)
+    answer(page, "4.0")
     expect(page.locator(".player .place")).to_have_text("6 of 6")
+    assert "4.0" in seen(page, Colour.VALUE)
+    page.get_by_role("button", name=say("predict.next")).click()
     answer(page, "1.0")
     expect(page.locator(".player .place")).to_have_text("8 of 8")
     page.get_by_role("button", name=say("predict.next")).click()
     expect(page.locator(".ask")).to_contain_text(say("predict.passes.question", node="b·x", target="x"))
     wait_until_idle(page)
-    assert "−5.0" not in seen_gradients(page)
+    assert "−5.0" not in seen(page, Colour.GRADIENT)
     answer(page, "-5.0")
     expect(page.locator(".player .place")).to_have_text("9 of 9")
-    assert "−5.0" in seen_gradients(page)
+    assert "−5.0" in seen(page, Colour.GRADIENT)
     expect(page.locator(".st-key-results")).to_be_hidden()
+
+
+def test_an_address_that_is_copied_on_another_page_brings_the_lesson_back(open_page: Open, chrome: Browser) -> None:
+    page = open_page("/", lesson="A", question="6", predict="true")
+    page.get_by_role("link", name=say("matrix.menu"), exact=True).click()
+    expect(page).to_have_url(re.compile("/matrix.*lesson=A"))
+    expect(page).to_have_url(re.compile("question=6"))
+    expect(page.locator(".st-key-kept")).to_be_hidden()
+    context = chrome.new_context()
+    copy = context.new_page()
+    copy.goto(page.url)
+    expect(copy.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=6, last=6))
+    expect(copy.locator(".lesson-bar")).to_contain_text(say("lessons.away"))
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -138,6 +158,7 @@ def test_axe_finds_nothing_grave(open_page: Open, page: Page, scheme: str) -> No
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     open_page("/lessons", lecture="true", misconceptions="true", further="true")
     expect(page.locator(".sketch")).to_have_count(len(BY_KEY))
+    expect(page.get_by_role("button", name=say("share.open"))).to_be_visible()
     page.evaluate(AXE_SCRIPT)
     assert grave(page) == []
     open_page("/", lesson="A", question="6", predict="true", **{"at.a": "2"})

@@ -222,7 +222,7 @@ def test_who_changes_the_program_is_shown_the_way_back() -> None:
     app = type_(app, "at.x", "4")
     assert say("lessons.away") in said(app)
     assert link(lesson, 6) in unescape(" ".join(markup(app)))
-    assert found(app, "ask")[0].startswith(say("predict.starts.question", node="y"))
+    assert found(app, "ask")[0].startswith(say("predict.output.question", name="y"))
     assert say("lessons.away") not in said(type_(app, "at.x", "3"))
 
 
@@ -300,12 +300,6 @@ def test_progress_without_questions_hides_nothing() -> None:
     assert progress().asks == ()
 
 
-def test_what_a_screen_reader_says_of_a_graph_tells_no_gradient_before_it_is_shown() -> None:
-    asked, shown = (opened(GRAPH, predict=switch).get("graphviz_chart")[0].proto.alt for switch in ("true", "false"))
-    assert "x.grad" not in asked
-    assert "x.grad is 7.0" in shown
-
-
 def test_wherever_one_goes_the_address_keeps_the_lesson() -> None:
     app = go(open_step(BY_KEY["E"], 2), "scalar")
     assert app.query_params["lesson"] == "E"
@@ -323,3 +317,32 @@ def test_no_figure_is_read_out_with_what_is_to_be_predicted(page: str, number: s
 
     assert number in read_out(opened(page, curves="true"))
     assert number not in read_out(opened(page, curves="true", predict="true"))
+
+
+def test_what_a_screen_reader_says_of_a_graph_tells_no_number_before_it_is_shown() -> None:
+    app, shown = (opened(GRAPH, predict=switch) for switch in ("true", "false"))
+    assert "4.0" not in alt(app)
+    assert "x.grad" not in alt(app)
+    app = tap(app, labels(app).index("4.0"))
+    assert "c is 4.0" in alt(app)
+    assert "x.grad" not in alt(app)
+    assert "c is 4.0" in alt(shown)
+    assert "x.grad is 7.0" in alt(shown)
+
+
+def alt(app: AppTest, kind: str = "graphviz_chart") -> str:
+    """The words that stand for the first drawing of its kind."""
+    return str(app.get(kind)[0].proto.alt)  # type: ignore[attr-defined]
+
+
+def test_the_outputs_are_asked_for_before_the_gradients() -> None:
+    app = opened(GRAPH, predict="true", f="y1 = x*w; y2 = y1 - x^2; y3 = 3x", **{"at.x": "2", "at.w": "5"})
+    questions, answers = [], []
+    for _ in range(3):
+        questions.append(found(app, "ask")[0])
+        answers.append(labels(app))
+        app = tap(app, 0)
+        app = app.button(key="next-question").click().run()
+    assert [one.partition(" come")[0] for one in questions[:2]] == ["What does y2", "What does y3"]
+    assert {"6.0", "14.0"} <= set(answers[0])  # 10 - 4, and 10 + 4 where the minus is overlooked
+    assert say("predict.starts.question", node="y3") in questions[2] or "start" in questions[2]
