@@ -43,14 +43,18 @@ class Server:
 
 
 @contextmanager
-def serve(app: str | Path, log_file: Path) -> Iterator[Server]:
-    """Run `streamlit run APP` from the top of the project until the block ends; its log must be free of trouble."""
+def serve(app: str | Path, log_file: Path, *more: str, **environment: str) -> Iterator[Server]:
+    """Run `streamlit run APP` from the top of the project until the block ends; its log must be free of trouble.
+
+    `more` are further options, of which the last counts, and the keywords variables of its environment.
+    """
     port = free_port()
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}", *more]
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [STREAMLIT, "run", app, *options],
             cwd=ROOT,
+            env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

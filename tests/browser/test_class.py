@@ -1,0 +1,51 @@
+"""A small class on a server of its own: everybody's links open and everybody's changes are answered."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser.serving import ROOT, Server, assert_no_trouble, serve
+from tests.load import Seen
+
+PAGES = 8
+BROWSER = '#!/bin/sh\nprintf %s "$1" > "$(dirname "$0")/opened"\n'
+
+
+def held(server: Server, plan: dict[str, object]) -> Seen:
+    """What a class saw; it is in a process of its own, beside the event loop of a browser's driver."""
+    command = [sys.executable, "-m", "tests.load", server.url, json.dumps(plan)]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    return Seen(**json.loads(told.stdout))
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["on the same numbers", "on their own numbers"])
+def test_every_visitor_of_a_class_is_answered(server: Server, own: bool) -> None:
+    before = len(server.log)
+    seen = held(server, {"sessions": 20, "own": own, "open_within": 2, "act_every": 2, "during": 6})
+    assert seen.errors == []
+    assert len(seen.opened) == 20
+    assert len(seen.acted) >= 20
+    assert_no_trouble(server.log[before:])
+
+
+def test_the_first_visitor_of_a_server_waits_for_no_import(tmp_path: Path) -> None:
+    """Python writes each import into the log; after the server says that it is healthy there are none."""
+    with serve("playground", tmp_path / "log", PYTHONPROFILEIMPORTTIME="1") as server:
+        before = len(server.log)
+        assert "import time:" in server.log
+        seen = held(server, {"sessions": PAGES * 4, "own": False, "open_within": 4, "during": 0})
+        assert seen.errors == []
+        late = [line.rpartition("|")[2].strip() for line in server.log[before:].splitlines() if "import time:" in line]
+        assert [name for name in late if name.partition(".")[0] in ("playground", "torch", "plotly", "sympy")] == []
+
+
+def test_whoever_starts_a_server_is_shown_its_first_page(tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text(BROWSER)
+    browser.chmod(0o755)
+    with serve("playground", tmp_path / "log", "--server.headless=false", BROWSER=f"{browser} %s") as server:
+        assert (tmp_path / "opened").read_text() == server.url
