@@ -110,7 +110,8 @@ def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Ask |
         wrong["only_entry"] = grad_of(weighted(case, write_entry(last)), name)
     same = {"height": height, "position": seen.inputs[name]}
     wrong |= {key: number for key, number in same.items() if number.shape == grad.shape}
-    return ask("leaf", grad, wrong | usual(grad), place, name=name, output=output)
+    key = "leaf_many" if grad.dim() or height.dim() else "leaf"
+    return ask(key, grad, wrong | usual(grad), place, name=name, output=output)
 
 
 def one_call(case: Case, address: Address) -> Asks:
