@@ -21,6 +21,7 @@ test: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/python tests/browser/nginx.py
 	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore tests/browser
 	$(BIN)/pytest $(SIDE_BY_SIDE) tests/browser
 

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -52,6 +53,9 @@ Run = Callable[[], None]
 MEMORY = "frame"
 """Where a session keeps what the frame remembers of it."""
 
+_drawn = ContextVar[set[str]]("drawn")
+"""The keys of a rerun's widgets; what a rerun that was overtaken still draws is none of the next one's."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -85,15 +89,13 @@ class Memory:
     """The last case that could be computed."""
     kept: dict[str, str | bool] = field(default_factory=dict)
     """The widgets as last seen, also those of inputs that the program no longer has."""
-    drawn: set[str] = field(default_factory=set)
-    """The keys of this rerun's widgets."""
     whole: bool = False
     """Whether this rerun is one of the whole page."""
 
     def saw(self, key: str, state: S) -> S:
         """Remember a widget of this rerun."""
         self.kept[key] = state
-        self.drawn.add(key)
+        _drawn.get().add(key)
         return state
 
     @property
@@ -110,11 +112,12 @@ class Memory:
     @property
     def shown(self) -> dict[str, str | bool]:
         """What the widgets of this rerun show."""
-        return {key: self.kept[key] for key in self.drawn}
+        return {key: self.kept[key] for key in _drawn.get()}
 
 
 def framed(page: Page, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
+    _drawn.set(set())
     memory = _remember(page.name)
     look = "" if page.program else NO_HEAD
     st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
@@ -347,12 +350,11 @@ def _box(label: str, first: str, key: str, memory: Memory) -> None:
 
 def _keep_hidden(page: str, memory: Memory) -> None:
     """Hold what was typed for inputs that are gone, so that they come back with it."""
-    for key in memory.kept.keys() - memory.drawn:
+    for key in memory.kept.keys() - _drawn.get():
         if memory.kept[key] == at_start(page, key):
             del memory.kept[key]
         else:
             st.session_state[key] = memory.kept[key]
-    memory.drawn.clear()
 
 
 # What is wrong
