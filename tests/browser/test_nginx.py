@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SCREEN, wait_until_idle
 from tests.browser.nginx import before
-from tests.browser.serving import Server, end, serve
+from tests.browser.serving import Server, serve
 
 WORTHWHILE = 1024
 """bytes above which an answer is compressed."""
@@ -113,24 +113,3 @@ def test_visitors_are_shared_out_and_each_stays(address: str, apps: list[Server]
     first, second = (list(map(led_to, names)) for _ in range(2))
     assert first == second
     assert set(first) == {app.url.removeprefix("http://") for app in apps}
-
-
-def test_who_loses_a_process_goes_on_with_the_other_and_keeps_what_was_typed(chrome: Browser, tmp_path: Path) -> None:
-    with ExitStack() as stack:
-        apps = [stack.enter_context(serve("playground", tmp_path / f"{number}.log")) for number in range(2)]
-        address = stack.enter_context(before([app.url for app in apps], tmp_path))
-        context = stack.enter_context(chrome.new_context(viewport=SCREEN))
-        page = context.new_page()
-        page.goto(f"{address}/?f=y+%3D+x%5E3")
-        wait_until_idle(page)
-        page.get_by_role("textbox", name="x", exact=True).fill("5")
-        expect(page.locator(".st-key-results")).to_contain_text("x.grad = 75.0")
-        served = last_line(tmp_path / "access.log", " / ")[-1]
-        with page.expect_websocket(timeout=60_000):
-            end(next(app.process for app in apps if app.url.endswith(served)))
-        wait_until_idle(page)
-        expect(page.get_by_role("textbox", name="x", exact=True)).to_have_value("5")
-        expect(page.locator(".st-key-results")).to_contain_text("x.grad = 75.0")
-        page.get_by_role("textbox", name="x", exact=True).fill("2")
-        expect(page.locator(".st-key-results")).to_contain_text("x.grad = 12.0", timeout=60_000)
-        expect(page.get_by_role("textbox", name="Program")).to_have_value("y = x^3")
