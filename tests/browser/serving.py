@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,13 +43,24 @@ class Server:
 
 
 @contextmanager
-def serve(app: str | Path, log_file: Path) -> Iterator[Server]:
-    """Run `streamlit run APP` from the top of the project until the block ends; its log must be free of trouble."""
-    port = free_port()
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+def serve(app: str | Path, log_file: Path, *options: str, port: int | None = None) -> Iterator[Server]:
+    """Run `streamlit run APP OPTIONS` from the top of the project until the block ends; its log must be free of trouble.
+
+    `port` is a free one where none is given.
+    """
+    port = port or free_port()
+    where = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with run([str(STREAMLIT), "run", str(app), *where, *options], port, log_file) as server:
+        yield server
+    assert_no_trouble(server.log)
+
+
+@contextmanager
+def run(command: Sequence[str], port: int, log_file: Path) -> Iterator[Server]:
+    """Run what serves the app on a port of this machine until the block ends."""
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [STREAMLIT, "run", app, *options],
+            command,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -62,7 +73,6 @@ def serve(app: str | Path, log_file: Path) -> Iterator[Server]:
         yield server
     finally:
         end(process)
-    assert_no_trouble(server.log)
 
 
 def assert_no_trouble(log: str) -> None:
