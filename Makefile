@@ -20,10 +20,12 @@ test: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/pytest
 
 bench: .venv/.test
 	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/pytest tests/benchmarks --capture=no --timeout=600
 
 fuzz: .venv/.fuzz

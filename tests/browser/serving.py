@@ -44,7 +44,7 @@ class Server:
 
 @contextmanager
 def serve(app: str | Path, log_file: Path, *options: str, port: int | None = None) -> Iterator[Server]:
-    """Run `streamlit run APP OPTIONS` from the top of the project until the block ends; its log must be free of trouble.
+    """Run `streamlit run APP` from the project's top until the block ends; its log must be free of trouble.
 
     `port` is a free one where none is given.
     """

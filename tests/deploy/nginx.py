@@ -1,6 +1,6 @@
 """nginx with the configuration that is deployed, on ports and in a folder of the tests' own.
 
-As a script it installs nginx where none is found: `python tests/deploy/nginx.py`.
+As a script it installs nginx where none is found: `python -m tests.deploy.nginx`.
 """
 
 import os
@@ -17,7 +17,9 @@ from pwd import getpwuid
 from tests.browser.serving import ROOT, Server, free_port, run
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-MISSING = "No nginx was found, and none could be installed. Install it so that it is in PATH, then run 'make test' again."
+MISSING = (
+    "No nginx was found, and none could be installed. Install it so that it is in PATH, then run 'make test' again."
+)
 LISTED = re.compile(r"app\d+:8501")
 
 
@@ -30,7 +32,10 @@ def install() -> None:
     """Debian's nginx where apt and root are there."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "nginx-light"]):
+        for command in (
+            ["apt-get", "update"],
+            ["apt-get", "install", "--yes", "--no-install-recommends", "nginx-light"],
+        ):
             subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)
 
 
