@@ -36,3 +36,14 @@ def test_streamlit_community_cloud_finds_nothing_that_it_prefers_to_requirements
     assert not (ROOT / name).exists()
     for beside in (name, "requirements.txt", "pyproject.toml"):
         assert not (ROOT / "playground" / beside).exists()
+
+
+def test_streamlit_community_cloud_installs_this_project_with_pytorchs_cpu_wheel() -> None:
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    wanted = {Requirement(line).name: line for line in PROJECT["dependencies"]}
+    assert [line for line in lines if not line.startswith("#")] == [
+        "--extra-index-url https://download.pytorch.org/whl/cpu",
+        "--constraint deploy/constraints.txt",
+        f"{wanted['torch']}+cpu",
+        "--editable .",
+    ]

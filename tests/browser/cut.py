@@ -1,4 +1,4 @@
-"""A network between a browser and a server that can be cut: a door to a port that drops who is inside and lets nobody in."""
+"""A network between a browser and a server that can be cut: a door that drops who is inside and lets nobody in."""
 
 import socket
 from collections.abc import Iterator

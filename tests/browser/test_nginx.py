@@ -150,8 +150,9 @@ def test_visitors_are_spread_and_each_stays_where_they_are(
 
 
 def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
-    behind: Cluster, chrome: Browser, folder: Path, process_of: Callable[[str], Server]
+    behind: Cluster, chrome: Browser, process_of: Callable[[str], Server]
 ) -> None:
+    """The last of this file: it leaves one process."""
     context = chrome.new_context()
     page = context.new_page()
     page.goto(behind.proxy.url)
