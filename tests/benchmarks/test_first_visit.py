@@ -10,7 +10,7 @@ from tests.benchmarks.test_opening import WATCH
 from tests.browser.chrome import FLAGS, find
 from tests.deploy.cluster import cluster
 
-ROUNDS = 7
+ROUNDS = 5
 DRAWN = {"/": ".st-key-graph svg:has(g.node)", "/descent": ".js-plotly-plot .main-svg"}
 MBIT = 10
 """megabit a second, with LATENCY_MS of delay: a lecture hall's shared radio."""
@@ -48,7 +48,7 @@ def visit(browser: Browser, url: str, drawn: str, slow: bool) -> Visit:
     wire.on("Network.webSocketFrameReceived", frame)
     page.add_init_script(WATCH % drawn)
     page.goto(url, wait_until="commit")
-    page.wait_for_function("window.stood")
+    page.wait_for_selector(drawn, state="attached")
     page.wait_for_load_state("networkidle")
     seen.seconds = page.evaluate("window.stood") / 1000
     context.close()
