@@ -10,7 +10,7 @@ from tests.benchmarks.test_opening import WATCH
 from tests.browser.chrome import FLAGS, find
 from tests.deploy.cluster import cluster
 
-ROUNDS = 5
+ROUNDS = 3
 DRAWN = {"/": ".st-key-graph svg:has(g.node)", "/descent": ".js-plotly-plot .main-svg"}
 MBIT = 10
 """megabit a second, with LATENCY_MS of delay: a lecture hall's shared radio."""
@@ -55,7 +55,7 @@ def visit(browser: Browser, url: str, drawn: str, slow: bool) -> Visit:
     return seen
 
 
-def test_the_first_visit_is_less_than_half_through_nginx(tmp_path: Path) -> None:
+def test_a_first_visit_is_at_most_six_tenths_through_nginx(tmp_path: Path) -> None:
     with cluster(tmp_path) as running, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         ways = {"straight": running.apps[0].url, "nginx": running.proxy.url}
@@ -71,5 +71,5 @@ def test_the_first_visit_is_less_than_half_through_nginx(tmp_path: Path) -> None
                     net = f"{MBIT} Mbit/s" if slow else "loopback"
                     print(f"\n{path} {way}, {net}: {taken[way] / 1e6:.2f} MB, {requests:.0f} requests, {seconds:.2f} s")
             print(f"{path} ratio of bytes {taken['nginx'] / taken['straight']:.2f}")
-            assert taken["nginx"] < taken["straight"] / 2
+            assert taken["nginx"] < 0.6 * taken["straight"]
         browser.close()
