@@ -21,12 +21,13 @@ test: .venv/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/browser/chrome.py
-	$(BIN)/python tests/browser/nginx.py
+	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore tests/browser
 	$(BIN)/pytest $(SIDE_BY_SIDE) tests/browser
 
 bench: .venv/.test
 	$(BIN)/python tests/browser/chrome.py
+	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/pytest tests/benchmarks --capture=no --timeout=600
 
 fuzz: .venv/.fuzz

@@ -38,10 +38,12 @@ def test_streamlit_community_cloud_finds_nothing_that_it_prefers_to_requirements
         assert not (ROOT / "playground" / beside).exists()
 
 
-def test_streamlit_community_cloud_installs_the_project_and_its_pytorch() -> None:
+def test_streamlit_community_cloud_installs_this_project_with_pytorchs_cpu_wheel() -> None:
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
-    assert wanted == [line for line in PROJECT["dependencies"] if Requirement(line).name == "torch"]
-    assert "--editable ." in lines
-    assert "--constraint deploy/constraints.txt" in lines
-    assert (ROOT / "deploy" / "constraints.txt").exists()
+    wanted = {Requirement(line).name: line for line in PROJECT["dependencies"]}
+    assert [line for line in lines if not line.startswith("#")] == [
+        "--extra-index-url https://download.pytorch.org/whl/cpu",
+        "--constraint deploy/constraints.txt",
+        f"{wanted['torch']}+cpu",
+        "--editable .",
+    ]

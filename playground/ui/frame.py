@@ -127,8 +127,12 @@ def framed(page: Page, run: Run) -> None:
         memory.good = read(page.name, from_address(memory.asked), None, page.gradients).case
         _prepare(page, memory)
         parts = parts[::-1] if page.ahead else parts
+    ahead = memory.good if parts[0].func is _inside else None
     for part in parts:
         part()
+    # A page that comes back to a new session brings what was typed, and the address may be older.
+    if ahead is not None and memory.good != ahead:
+        st.rerun()
 
 
 def _inside(memory: Memory, body: DeltaGenerator, run: Run) -> None:

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import SessionClient, get_instance
+from streamlit.runtime.app_session import AppSession
 
 from playground.ui.faults import quiet
 from playground.ui.source import PAGES
@@ -22,6 +24,7 @@ SECONDS = 60
 async def started(_: st.App) -> AsyncIterator[None]:
     """A server's life: every page is visited, then whoever started it is shown the first."""
     quiet()
+    welcome_back()
     for page in sorted(PAGES.glob("*.py")):
         await visit(page.stem)
     # What is frozen is not walked again whenever Python looks for garbage: PyTorch alone is most of all there is.
@@ -29,6 +32,24 @@ async def started(_: st.App) -> AsyncIterator[None]:
     gc.freeze()
     open_browser()
     yield
+
+
+def welcome_back() -> None:
+    """Let a click in a part of a page run the whole page where the session is new and knows no parts of it.
+
+    A page that comes back after its session is gone (restart, failover, a night) still names them, and Streamlit would
+    not answer it at all.
+    """
+    AppSession.request_rerun = _rerun  # type: ignore[method-assign]
+
+
+_request_rerun = AppSession.request_rerun
+
+
+def _rerun(self: AppSession, client_state: ClientState | None) -> None:
+    if client_state is not None and not self.has_fragment(client_state.fragment_id):
+        client_state.ClearField("fragment_id")
+    _request_rerun(self, client_state)
 
 
 async def visit(page: str) -> None:

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,16 +43,26 @@ class Server:
 
 
 @contextmanager
-def serve(app: str | Path, log_file: Path, *more: str, **environment: str) -> Iterator[Server]:
-    """Run `streamlit run APP` from the top of the project until the block ends; its log must be free of trouble.
+def serve(
+    app: str | Path, log_file: Path, *options: str, port: int | None = None, **environment: str
+) -> Iterator[Server]:
+    """Run `streamlit run APP` from the project's top until the block ends; its log must be free of trouble.
 
-    `more` are further options, of which the last counts, and the keywords variables of its environment.
+    `port` is a free one where none is given; of the options the last counts; keywords are variables of its environment.
     """
-    port = free_port()
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}", *more]
+    port = port or free_port()
+    where = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with run([str(STREAMLIT), "run", str(app), *where, *options], port, log_file, **environment) as server:
+        yield server
+    assert_no_trouble(server.log)
+
+
+@contextmanager
+def run(command: Sequence[str], port: int, log_file: Path, **environment: str) -> Iterator[Server]:
+    """Run what serves the app on a port of this machine until the block ends."""
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [STREAMLIT, "run", app, *options],
+            command,
             cwd=ROOT,
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,
@@ -66,7 +76,6 @@ def serve(app: str | Path, log_file: Path, *more: str, **environment: str) -> It
         yield server
     finally:
         end(process)
-    assert_no_trouble(server.log)
 
 
 def assert_no_trouble(log: str) -> None:

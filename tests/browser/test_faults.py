@@ -1,43 +1,166 @@
-"""A page that breaks on a real server tells its visitor what to do, and the log nothing of what was typed."""
+"""What breaks between a browser and the server, or in either: the page comes back with what was typed.
 
+`CUT_SECONDS=30 pytest tests/browser/test_faults.py -k cut` leaves the network cut as long as a train's tunnel.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from playground.words import say
-from tests.browser.serving import serve
+from tests.browser.conftest import SCREEN, wait_until_idle
+from tests.browser.cut import Network, network
+from tests.browser.serving import Server, free_port, serve
 
-ENTRY = """
-import streamlit as st
-from playground.ui.faults import log_fault, quiet
-quiet()
-app = st.App("broken.py", on_script_error=log_fault)
-"""
-BROKEN = """
-import streamlit as st
-text = st.text_input("Program", key="f", bind="query-params")
-float(text)
-"""
+Open = Callable[..., Page]
+CUT_SECONDS = float(os.environ.get("CUT_SECONDS", "2"))
+RECONNECTED_MS = 60_000
+FORGOTTEN = 2
+"""seconds away, after which the forgetful server has forgotten."""
 
 
-def test_a_mistake_is_told_and_logged_without_what_was_typed(chrome: Browser, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="Uncaught app execution"):  # what any other test takes for trouble
-        visit(tmp_path, chrome)
-    log = (tmp_path / "log").read_text()
-    assert "Uncaught: ValueError at no place of the project; page /; program of 21 characters: a secret o..." in log
-    assert "Traceback" not in log
-    assert "a secret of a visitor" not in log
+@pytest.fixture
+def visitor(chrome: Browser) -> Iterator[Page]:
+    """A page of a visitor, who may see a connection fail."""
+    context = chrome.new_context(viewport=SCREEN)
+    yield context.new_page()
+    context.close()
 
 
-def visit(folder: Path, chrome: Browser) -> None:
-    """Open the page that breaks, on a server of its own; the log is kept in the folder."""
-    (folder / "entry.py").write_text(ENTRY)
-    (folder / "broken.py").write_text(BROKEN)
-    with serve(folder / "entry.py", folder / "log") as server:
-        page = chrome.new_page()
-        page.goto(f"{server.url}/?f=a+secret+of+a+visitor")
-        expect(page.get_by_role("alert")).to_contain_text(say("frame.broken"))
-        expect(page.get_by_label("Program")).to_have_value("a secret of a visitor")
-        expect(page.get_by_test_id("stException")).to_have_count(0)
-        page.close()
+@pytest.fixture(scope="module")
+def forgetful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app on a server that forgets a session after a second away."""
+    log = tmp_path_factory.mktemp("forgetful") / "log"
+    with serve("playground", log, "--server.disconnectedSessionTTL=1") as running:
+        yield running
+
+
+def type_values(page: Page, url: str) -> None:
+    """Open the graph page and type values: in its address, and one that the page alone holds."""
+    page.goto(url)
+    wait_until_idle(page)
+    page.get_by_label("Program").fill("y = a*x^2 + k*x")
+    page.get_by_label("k", exact=True).fill("7")
+    page.get_by_label("x", exact=True).fill("4")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
+
+
+def assert_typed_values_are_there(page: Page) -> None:
+    """Everything stands as it was typed, and what is typed next is answered."""
+    wait_until_idle(page)
+    expect(page.get_by_label("Program")).to_have_value("y = a*x^2 + k*x")
+    expect(page.get_by_label("k", exact=True)).to_have_value("7")
+    expect(page.get_by_label("x", exact=True)).to_have_value("4")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
+    page.get_by_label("x", exact=True).fill("5")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 27.0")
+    expect(page.get_by_label("k", exact=True)).to_have_value("7")
+    expect(page).to_have_url(re.compile("at.x=5"))
+
+
+def test_the_server_is_started_anew_under_an_open_page(visitor: Page, tmp_path: Path) -> None:
+    port = free_port()
+    with serve("playground", tmp_path / "first.log", port=port) as first:
+        type_values(visitor, first.url)
+    app = visitor.get_by_test_id("stApp")
+    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+    with serve("playground", tmp_path / "second.log", port=port):
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=RECONNECTED_MS)
+        assert_typed_values_are_there(visitor)
+
+
+def cut_for(page: Page, way: Network, seconds: float) -> None:
+    """Cut the network for so long; return when the page has reached the server again."""
+    way.cut()
+    expect(page.get_by_test_id("stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+    page.wait_for_timeout(1000 * seconds)
+    way.mend()
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=RECONNECTED_MS)
+
+
+def test_the_network_is_cut(server: Server, visitor: Page) -> None:
+    with network(port_of(server)) as way:
+        type_values(visitor, way.url)
+        cut_for(visitor, way, CUT_SECONDS)
+        assert_typed_values_are_there(visitor)
+
+
+def test_nothing_can_be_typed_into_the_void_while_the_network_is_cut(server: Server, visitor: Page) -> None:
+    with network(port_of(server)) as way:
+        type_values(visitor, way.url)
+        way.cut()
+        expect(visitor.get_by_label("x", exact=True)).to_be_disabled()
+        way.mend()
+        expect(visitor.get_by_label("x", exact=True)).to_be_enabled(timeout=RECONNECTED_MS)
+        assert_typed_values_are_there(visitor)
+
+
+def test_a_session_expires_while_a_page_is_open(forgetful: Server, visitor: Page) -> None:
+    """What a night does to a laptop that sleeps: the server forgets a session that is away for two minutes."""
+    with network(port_of(forgetful)) as way:
+        type_values(visitor, way.url)
+        cut_for(visitor, way, FORGOTTEN)
+        assert_typed_values_are_there(visitor)
+
+
+def test_a_click_inside_a_page_is_answered_by_a_session_that_does_not_know_it(forgetful: Server, visitor: Page) -> None:
+    with network(port_of(forgetful)) as way:
+        type_values(visitor, way.url)
+        constants = visitor.locator(".st-key-graph svg g.node.plain")
+        nodes = visitor.locator(".st-key-graph svg g.node")
+        expect(visitor.locator(".st-key-graph svg:has(g.node)")).to_be_visible()
+        before = nodes.count()
+        cut_for(visitor, way, FORGOTTEN)
+        visitor.locator(".st-key-constants label").first.click()
+        expect(nodes).not_to_have_count(before)
+        expect(constants).to_have_count(0)
+        assert_typed_values_are_there(visitor)
+
+
+def test_two_tabs_have_each_their_own_values(server: Server, visitor: Page) -> None:
+    type_values(visitor, server.url)
+    other = visitor.context.new_page()
+    other.goto(visitor.url)
+    expect(other.locator(".st-key-results")).to_have_text("x.grad = 23.0")
+    other.get_by_label("x", exact=True).fill("9")
+    expect(other.locator(".st-key-results")).to_have_text("x.grad = 43.0")
+    assert_typed_values_are_there(visitor)
+    other.reload()
+    expect(other.locator(".st-key-results")).to_have_text("x.grad = 43.0")
+
+
+def test_back_and_forward_lead_through_what_was_typed(server: Server, visitor: Page) -> None:
+    type_values(visitor, server.url)
+    visitor.get_by_role("link", name="Scalar").click()
+    expect(visitor).to_have_url(re.compile("/scalar"))
+    # What the new page adds to the address is an entry of its own.
+    expect(visitor).to_have_url(re.compile("at.a=2"))
+    for _ in range(2):
+        wait_until_idle(visitor)
+        visitor.go_back()
+    expect(visitor.locator(".st-key-player-graph")).to_be_visible()
+    expect(visitor.locator(".st-key-results")).to_have_text("x.grad = 23.0")
+    for _ in range(2):
+        wait_until_idle(visitor)
+        visitor.go_forward()
+    expect(visitor).to_have_url(re.compile("/scalar.*at.a=2"))
+    expect(visitor.locator(".st-key-results")).to_contain_text("x.grad = 23.0")
+    expect(visitor.get_by_label("k", exact=True)).to_have_value("7")
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_the_clock_of_the_browser_is_changed(server: Server, visitor: Page, days: int) -> None:
+    type_values(visitor, server.url)
+    visitor.clock.set_system_time(datetime.now() + timedelta(days=days))
+    assert_typed_values_are_there(visitor)
+    visitor.reload()
+    expect(visitor.locator(".st-key-results")).to_have_text("x.grad = 27.0")
+
+
+def port_of(server: Server) -> int:
+    return int(server.url.rpartition(":")[2])

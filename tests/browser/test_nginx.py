@@ -1,115 +1,174 @@
-"""The app behind nginx as it is deployed: each visitor with one of two processes, and with the other if it ends."""
+"""deploy/nginx.conf before two processes of the app: what it adds, and what happens when one of them ends."""
 
-import gzip
+import os
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
+import signal
+from collections.abc import Callable, Iterator
+from gzip import decompress
+from http.client import HTTPResponse
+from itertools import count
 from pathlib import Path
-from time import sleep
+from time import monotonic
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SCREEN, wait_until_idle
-from tests.browser.nginx import before
-from tests.browser.serving import Server, serve
+from playground.ui.source import PAGES
+from tests.browser.conftest import wait_until_idle
+from tests.browser.serving import Server
+from tests.deploy.cluster import Cluster, cluster
 
-WORTHWHILE = 1024
-"""bytes above which an answer is compressed."""
-PATHS = ("/", "/scalar", "/matrix", "/partials", "/second", "/descent", "/pitfalls", "/lessons")
-
-
-@pytest.fixture(scope="module")
-def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
-    """Two processes of the app."""
-    folder = tmp_path_factory.mktemp("apps")
-    with ExitStack() as stack:
-        yield [stack.enter_context(serve("playground", folder / f"{number}.log")) for number in range(2)]
-
-
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The log of nginx."""
-    return tmp_path_factory.mktemp("proxy") / "access.log"
+DRAWN = {
+    "graph": ".st-key-graph svg:has(g.node)",
+    "second": "svg:has(g.node)",
+    "partials": "svg:has(g.node)",
+    "descent": ".js-plotly-plot .main-svg",
+}
+"""Page: what is drawn on it by Graphviz or by Plotly."""
+EXPECTED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Server": "nginx",
+}
+PATHS = {page.stem: "/" if page.stem == "graph" else f"/{page.stem}" for page in sorted(PAGES.glob("*.py"))}
+BLOCKED = "document.addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective, e.blockedURI))"
 
 
 @pytest.fixture(scope="module")
-def address(apps: list[Server], log: Path) -> Iterator[str]:
-    """Where nginx is reached."""
-    with before([app.url for app in apps], log.parent) as open_at:
-        yield open_at
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cluster")
+
+
+@pytest.fixture(scope="module")
+def behind(folder: Path) -> Iterator[Cluster]:
+    """Two processes behind nginx."""
+    with cluster(folder) as running:
+        yield running
 
 
 @pytest.fixture
-def visitor(chrome: Browser) -> Iterator[Page]:
-    context = chrome.new_context(viewport=SCREEN)
-    yield context.new_page()
+def ask(behind: Cluster) -> Callable[..., HTTPResponse]:
+    """The answer to a path, asked with these headers."""
+    opener = build_opener(ProxyHandler({}))
+    return lambda path="/", **headers: opener.open(Request(behind.proxy.url + path, headers=headers), timeout=10)
+
+
+@pytest.fixture
+def process_of(ask: Callable[..., HTTPResponse], folder: Path, behind: Cluster) -> Callable[[str], Server]:
+    """The process that somebody with this cookie is led to, by nginx's log."""
+    numbers = count()
+
+    def find(cookie: str) -> Server:
+        path = f"/asked-{os.getpid()}-{next(numbers)}-{cookie}"
+        ask(path, Cookie=f"visitor={cookie}").read()
+        address = logged(folder, path).split()[-2]
+        return next(app for app in behind.apps if app.url.endswith(address))
+
+    return find
+
+
+def cookies(page: Page) -> dict[str, str]:
+    return {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+
+
+def logged(folder: Path, path: str) -> str:
+    """nginx's line about a path, which it writes when it has answered."""
+    give_up = monotonic() + 10
+    while monotonic() < give_up:
+        for line in (folder / "access.log").read_text().splitlines():
+            if f" {path} " in line:
+                return line
+    raise AssertionError(f"nginx has no line about {path}")
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_page_opens_with_its_drawing_and_nothing_of_it_is_blocked(behind: Cluster, page: Page, name: str) -> None:
+    page.add_init_script(BLOCKED)
+    page.goto(behind.proxy.url + PATHS[name])
+    wait_until_idle(page)
+    expect(page.locator(DRAWN.get(name, "h1, h2, h3, .katex")).filter(visible=True).first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_player_and_what_is_saved_work_under_the_policy(behind: Cluster, page: Page) -> None:
+    page.add_init_script(BLOCKED)
+    page.goto(behind.proxy.url)
+    wait_until_idle(page)
+    page.locator(".st-key-player-graph").get_by_role("slider", name="Step", exact=True).press("ArrowRight")
+    expect(page.locator(".st-key-graph svg g.node.current")).to_have_count(1)
+    for kind in ("SVG", "PNG"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save The graph: {kind}").click()
+        assert Path(download.value.path()).stat().st_size > 1000
+
+
+def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, chrome: Browser) -> None:
+    context = chrome.new_context()
+    page = context.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.goto(behind.proxy.url)
+    added = "const s = document.createElement('script'); s.textContent = 'window.hacked = 1'; document.body.append(s)"
+    assert page.evaluate(f"() => {{ {added}; return window.hacked ?? 'blocked' }}") == "blocked"
     context.close()
+    assert any("Content Security Policy" in text for text in heard)
 
 
-def answer(url: str, **headers: str) -> tuple[dict[str, str], bytes]:
-    with build_opener(ProxyHandler({})).open(Request(url, headers=headers), timeout=20) as response:
-        return {name.lower(): value for name, value in response.headers.items()}, response.read()
+def test_the_page_has_the_headers_and_the_assets_are_compressed_and_kept(ask: Callable[..., HTTPResponse]) -> None:
+    first = ask("/", **{"Accept-Encoding": "gzip"})
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert EXPECTED.items() <= dict(first.headers).items()
+    assert "frame-ancestors 'self'" in first.headers["Content-Security-Policy"]
+    assert "camera=()" in first.headers["Permissions-Policy"]
+    scripts = re.findall(r"static/js/[^\"]+\.js", ask().read().decode())
+    for path in scripts[:3]:
+        plain, packed = ask(f"/{path}"), ask(f"/{path}", **{"Accept-Encoding": "gzip"})
+        assert "max-age=31536000" in packed.headers["Cache-Control"]
+        assert "Set-Cookie" not in packed.headers
+        assert packed.headers["X-Content-Type-Options"] == "nosniff"
+        content = plain.read()
+        assert plain.headers["Content-Encoding"] is None
+        assert decompress(packed.read()) == content if packed.headers["Content-Encoding"] else len(content) < 500
 
 
-def last_line(log: Path, of: str = "") -> list[str]:
-    """The words of the last line of a log, once nginx has written all it was asked until now."""
-    sleep(0.2)
-    return [line for line in log.read_text().splitlines() if of in line][-1].split()
+def test_nothing_that_somebody_typed_is_logged(ask: Callable[..., HTTPResponse], folder: Path) -> None:
+    ask("/typed?f=y%20%3D%20secret").read()
+    assert logged(folder, "/typed")
+    assert "secret" not in (folder / "access.log").read_text() + (folder / "nginx.log").read_text()
 
 
-def test_every_page_runs_under_its_rules_for_contents(address: str, visitor: Page) -> None:
-    complaints: list[str] = []
-    visitor.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    for path in PATHS:
-        visitor.goto(f"{address}{path}?proof=true&theory=true&racing=true")
-        wait_until_idle(visitor)
-        expect(visitor.locator("h1.question")).to_be_visible()
-    visitor.goto(address)
-    expect(visitor.locator(".st-key-graph svg:has(g.node)")).to_be_visible()
-    visitor.get_by_role("button", name="Previous step").click()
-    visitor.goto(f"{address}/descent")
-    expect(visitor.locator(".st-key-descent .main-svg").first).to_be_visible()
-    assert [text for text in complaints if "Content Security Policy" in text or "Refused" in text] == []
+def test_visitors_are_spread_and_each_stays_where_they_are(
+    process_of: Callable[[str], Server], ask: Callable[..., HTTPResponse], behind: Cluster
+) -> None:
+    visitors = [cookie for _ in range(12) for cookie in re.findall(r"visitor=(\w{32})", ask().headers["Set-Cookie"])]
+    first = {cookie: process_of(cookie).url for cookie in visitors}
+    assert len(first) == 12
+    assert set(first.values()) == {app.url for app in behind.apps}
+    assert {cookie: process_of(cookie).url for cookie in visitors} == first
+    assert "Set-Cookie" not in ask("/", Cookie=f"visitor={visitors[0]}").headers
 
 
-def test_what_is_sent_is_compressed_kept_and_says_no_more_than_it_must(address: str) -> None:
-    headers, page = answer(address)
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "same-origin"
-    assert headers["server"] == "nginx"
-    assert headers["cache-control"] == "no-cache"
-    parts = re.findall(rb'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', page)
-    assert parts
-    for part in map(bytes.decode, parts):
-        plain, whole = answer(f"{address}/{part}")
-        small, packed = answer(f"{address}/{part}", **{"Accept-Encoding": "gzip"})
-        assert "immutable" in small["cache-control"]
-        assert "content-encoding" not in plain
-        if len(whole) > WORTHWHILE:
-            assert small["content-encoding"] == "gzip"
-            assert gzip.decompress(packed) == whole
-            assert len(packed) < 0.6 * len(whole)
-
-
-def test_the_log_does_not_hold_what_was_typed(address: str, log: Path) -> None:
-    answer(f"{address}/?f=secret%2Bformula")
-    assert " GET / 200 " in log.read_text()
-    assert "secret" not in log.read_text()
-
-
-def test_visitors_are_shared_out_and_each_stays(address: str, apps: list[Server], log: Path) -> None:
-    """The last word of a line of the log is the process that a request was led to."""
-
-    def led_to(name: str) -> str:
-        headers, _ = answer(f"{address}/?{name}", Cookie=name)
-        assert "set-cookie" not in headers
-        return last_line(log)[-1]
-
-    names = [answer(address)[0]["set-cookie"].partition(";")[0] for _ in range(12)]
-    assert all(re.fullmatch(r"visitor=[0-9a-f]{32}", name) for name in names)
-    assert len(set(names)) == 12
-    first, second = (list(map(led_to, names)) for _ in range(2))
-    assert first == second
-    assert set(first) == {app.url.removeprefix("http://") for app in apps}
+def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
+    behind: Cluster, chrome: Browser, process_of: Callable[[str], Server]
+) -> None:
+    """The last of this file: it leaves one process."""
+    context = chrome.new_context()
+    page = context.new_page()
+    page.goto(behind.proxy.url)
+    wait_until_idle(page)
+    page.get_by_label("b", exact=True).fill("7")
+    page.get_by_label("x", exact=True).fill("4")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
+    visitor = cookies(page)["visitor"]
+    lost = process_of(visitor)
+    with page.expect_websocket():
+        os.killpg(lost.process.pid, signal.SIGKILL)
+    wait_until_idle(page)
+    assert process_of(visitor) is not lost
+    expect(page.get_by_label("b", exact=True)).to_have_value("7")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
+    page.get_by_label("x", exact=True).fill("5")
+    expect(page.locator(".st-key-results")).to_have_text("x.grad = 27.0")
+    expect(page).to_have_url(re.compile("at.b=7"))
+    context.close()
