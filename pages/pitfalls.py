@@ -85,13 +85,14 @@ def explain(pitfall: Pitfall, wrong: Provoked, right: Provoked, mended: bool) ->
 
 st.html(style())
 object_to_choice("pitfall", list(PITFALLS))
-side, main = st.columns([1, 3.7], gap="medium")
-with side:
+side, main = (None, st.container()) if projected() else st.columns([1, 3.7], gap="medium")
+asked = main.container(key="question", horizontal=True, vertical_alignment="center")
+with side or asked.popover(say("pitfalls.choose"), key="pitfall-choice"):
     pitfall = choose()
+with asked:
+    question(say(f"pitfalls.question_{pitfall.kind}"))
+    mended = st.toggle(say("pitfalls.mend"), key="mended", bind="query-params")
 with main:
-    with st.container(key="question", horizontal=True, vertical_alignment="center"):
-        question(say(f"pitfalls.question_{pitfall.kind}"))
-        mended = st.toggle(say("pitfalls.mend"), key="mended", bind="query-params")
     wrong, right = provoked(pitfall.key, False), provoked(pitfall.key, True)
     seen = right if mended else wrong
     text, drawing = st.columns([10, 11], gap="medium")

@@ -95,6 +95,19 @@ def test_a_phone_needs_no_fine_finger_and_a_projector_shows_nothing_small(open_p
     assert sideways(page) == 0
 
 
+def test_for_a_room_the_drawing_is_whole_and_the_list_is_a_click_away(open_page: Open) -> None:
+    page = open_page("/pitfalls", pitfall="relu", view="projector")
+    expect(svg(page)).to_be_visible()
+    box = svg(page).bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 1280
+    expect(page.locator(".st-key-results")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("radiogroup")).to_have_count(0)
+    page.locator(".st-key-pitfall-choice").get_by_role("button").click()
+    page.get_by_role("radiogroup").get_by_text("detach cuts").click()
+    expect(page.locator(".st-key-results")).to_contain_text(WRONG["detach"])
+
+
 def test_axe_finds_nothing_grave_in_both_themes(open_page: Open) -> None:
     page = open_page("/pitfalls", pitfall="twice")
     expect(svg(page)).to_be_visible()
