@@ -48,27 +48,27 @@ def test_the_reasons_hold_the_numbers() -> None:
 
 def test_a_wrong_number_that_is_right_here_is_left_out() -> None:
     wrong = {"sign": torch.tensor(-0.0), "twice": torch.tensor(0.0), "one": torch.tensor(1.0), "height": 4.0}
-    found = ask("leaf", torch.tensor(0.0), wrong, name="x")
+    found = ask("leaf", torch.tensor(0.0), wrong, name="x", output="y")
     assert found is not None
     assert {answer.text for answer in found.answers} == {"0.0", "1.0", "4.0"}
 
 
 def test_a_number_that_is_none_is_no_answer() -> None:
     wrong = {"height": float("nan"), "position": float("inf"), "sign": -2.0, "one": 1.0}
-    found = ask("leaf", 2.0, wrong, name="x")
+    found = ask("leaf", 2.0, wrong, name="x", output="y")
     assert found is not None
     assert {answer.text for answer in found.answers} == {"2.0", "-2.0", "1.0"}
 
 
 def test_too_few_wrong_answers_are_no_question() -> None:
-    assert ask("leaf", 2.0, {"sign": -2.0}, name="x") is None
+    assert ask("leaf", 2.0, {"sign": -2.0}, name="x", output="y") is None
     assert in_words("leaf", "2.0", {"1.0": "no"}, name="x") is None
 
 
 def test_the_order_is_not_always_the_same() -> None:
     places = set()
     for number in range(1, 20):
-        found = ask("leaf", torch.tensor(float(number)), usual(torch.tensor(float(number))), name="x")
+        found = ask("leaf", torch.tensor(float(number)), usual(torch.tensor(float(number))), name="x", output="y")
         assert found is not None
         places.add([answer.right for answer in found.answers].index(True))
     assert places == {0, 1, 2}
