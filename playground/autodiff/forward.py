@@ -3,7 +3,7 @@
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import torch
 from playground.autodiff import budget
 from playground.language import limits
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.notation import Written, formula, label, substitute
+from playground.language.notation import Wording, Written, formula, label, substitute, wording
 from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import plain_call
 from playground.language.program import Call, Expression, Number, Program, Variable, fold
@@ -37,8 +37,20 @@ class Evaluation(NamedTuple):
     ran: Expression
     value: torch.Tensor | int | float
     arguments: tuple[int, ...]
-    name: str | None = None
+    name: str | None
     """The statement whose result this is."""
+    wording: Wording
+
+
+def worded(
+    ran: Expression,
+    value: torch.Tensor | int | float,
+    arguments: tuple[int, ...] = (),
+    name: str | None = None,
+    known: dict[int, Written] | None = None,
+) -> Evaluation:
+    """A line whose expression is what ran; `known` as in `label`."""
+    return Evaluation(ran, ran, value, arguments, name, wording(ran, ran, name, {} if known is None else known))
 
 
 @dataclass(frozen=True)
@@ -51,8 +63,6 @@ class Run:
     tape: tuple[Evaluation, ...]
     lines: dict[str, int]
     """The line of the tape that each output stands on."""
-    labels: dict[int, Written] = field(default_factory=dict, compare=False)
-    """The labels of the tape's sub-expressions that were written so far, by their ids; a program's runs share them."""
 
 
 def requires_grad_by_default(name: str) -> bool:
@@ -78,7 +88,7 @@ def forward(
     tape, lines = evaluate(program, inputs, dtype)
     outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
     asked = {name: lines[name] for name in program.outputs}
-    return Run(program, inputs, outputs, tuple(tape), asked, _planned(_This(program)).labels)
+    return Run(program, inputs, outputs, tuple(tape), asked)
 
 
 def evaluate(
@@ -90,7 +100,7 @@ def evaluate(
     for step in plan.steps:
         budget.check()
         value = _value(step, tape, inputs, dtype)
-        tape.append(Evaluation(step.expression, step.ran, value, step.arguments, step.name))
+        tape.append(Evaluation(step.expression, step.ran, value, step.arguments, step.name, step.wording))
     return tape, dict(plan.lines)
 
 
@@ -183,14 +193,14 @@ class _Step(NamedTuple):
     ran: Expression
     arguments: tuple[int, ...]
     name: str | None
+    wording: Wording
 
 
 class _Plan(NamedTuple):
-    """The lines of a program's tape whatever the values, the line that each name stands on, and the lines' labels."""
+    """The lines of a program's tape whatever the values, and the line that each name stands on."""
 
     steps: tuple[_Step, ...]
     lines: Mapping[str, int]
-    labels: dict[int, Written]
 
 
 class _This:
@@ -213,17 +223,19 @@ def _planned(this: _This) -> _Plan:
     """What a program's runs have in common."""
     steps: list[_Step] = []
     lines: dict[str, int] = {}
+    labels: dict[int, Written] = {}
     for statement in this.program.statements:
-        lines[statement.name] = _plan(statement.name, statement.expression, lines, steps)
-    return _Plan(tuple(steps), lines, {})
+        lines[statement.name] = _plan(statement.name, statement.expression, lines, steps, labels)
+    return _Plan(tuple(steps), lines)
 
 
-def _plan(name: str, typed: Expression, lines: dict[str, int], steps: list[_Step]) -> int:
+def _plan(name: str, typed: Expression, lines: dict[str, int], steps: list[_Step], labels: dict[int, Written]) -> int:
     """Add one statement to the lines; the line its result stands on."""
     expression, typed_as = _lower(typed)
 
     def write(node: Expression, arguments: tuple[int, ...] = ()) -> int:
-        steps.append(_Step(typed_as.get(id(node), node), node, arguments, name if node is expression else None))
+        source, result = typed_as.get(id(node), node), name if node is expression else None
+        steps.append(_Step(source, node, arguments, result, wording(source, node, result, labels)))
         return len(steps) - 1
 
     def variable(node: Variable) -> int:

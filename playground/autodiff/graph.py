@@ -1,8 +1,9 @@
 """Read the graph that autograd recorded."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 import torch
@@ -10,11 +11,13 @@ from torch.autograd.graph import Node as GradFn
 
 from playground.autodiff.forward import Evaluation, Run
 from playground.autodiff.walk import Slots, engine_order, grad_fn_of, is_leaf, leaf_of, reached, roots_of
-from playground.language.notation import label, rule
+from playground.language.notation import Operand, Wording, rule
 from playground.language.operations import OPERATIONS
-from playground.language.program import Call, Variable
+from playground.language.program import Call, Expression, Variable
 
 ACCUMULATE = "AccumulateGrad"
+
+Shape = tuple[int, ...]
 
 
 class Saved(NamedTuple):
@@ -45,13 +48,12 @@ class Node(NamedTuple):
     """The program's outputs that it computes."""
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """A used slot of `next_functions`: gradients travel from source to target, values the other way."""
 
     source: int
     target: int
-    index: int
+    index: int  # type: ignore[assignment]  # nobody looks for a value in an edge
     """The slot of the source."""
     rule: str | None
     """The local derivative as maths (`2·x`) for scalars, what becomes of the upstream G (`G @ Bᵀ`) for tensors."""
@@ -89,15 +91,15 @@ def read_graph(run: Run) -> AutogradGraph:
     """The graph that the outputs of a run hold: every grad_fn reached through `next_functions`."""
     roots = roots_of(run.outputs)
     found = reached(roots.values())
-    places = {grad_fn: place for place, grad_fn in enumerate(found)}
-    grad_fns = [_grad_fn(line) for line in run.tape]
-    reading = _Reading(run, roots, places, grad_fns, _makers(grad_fns, found))
+    lines = [_line(evaluation) for evaluation in run.tape]
+    makers = _makers([line.grad_fn for line in lines], found)
+    reading = _Reading(run, _names(roots), {grad_fn: place for place, grad_fn in enumerate(found)}, lines, makers)
     executed = engine_order(found, roots.values())
     order = {grad_fn: turn for turn, grad_fn in enumerate(executed)}
-    computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(executed, reading.makers))}
-    nodes = tuple(_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in found)
-    edges = tuple(edge for grad_fn, slots in found.items() for edge in _edges(reading, grad_fn, slots))
-    return AutogradGraph(nodes, edges, *_untracked(reading))
+    computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(executed, makers))}
+    nodes = [_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in found]
+    edges = [edge for grad_fn, slots in found.items() for edge in _edges(reading, grad_fn, slots)]
+    return AutogradGraph(tuple(nodes), tuple(edges), *_untracked(reading))
 
 
 def local_derivatives(run: Run) -> tuple[torch.Tensor | None, ...]:
@@ -112,105 +114,119 @@ def local_derivatives(run: Run) -> tuple[torch.Tensor | None, ...]:
 # Who made a node
 
 
-class _Maker(NamedTuple):
-    """The line of the tape during which a node was made, and whether the node's value is the line's."""
+class _Line(NamedTuple):
+    """A line of the tape as the reader needs it."""
 
-    line: int
-    last: bool
+    ran: Expression
+    arguments: tuple[int, ...]
+    wording: Wording
+    value: torch.Tensor | int | float
+    plain: torch.Tensor | int | float
+    """The value, detached."""
+    shape: Shape
+    """`()` where the value is no tensor."""
+    grad_fn: GradFn | None
+    """The node of the value, None where it is not tracked."""
+
+
+def _line(evaluation: Evaluation) -> _Line:
+    _, ran, value, arguments, _, words = evaluation
+    if not isinstance(value, torch.Tensor):
+        return _Line(ran, arguments, words, value, value, (), None)
+    grad_fn = grad_fn_of(value) if value.requires_grad else None
+    return _Line(ran, arguments, words, value, value.detach(), value.shape, grad_fn)
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """A run, its lines' nodes, and the places and makers of the nodes."""
+    """A run, the lines of its tape, and the places and makers of the nodes."""
 
     run: Run
-    roots: Mapping[str, GradFn]
+    outputs: Mapping[GradFn, tuple[str, ...]]
+    """The names of the outputs that a node computes, where it does."""
     places: Mapping[GradFn, int]
-    grad_fns: Sequence[GradFn | None]
-    """For each line of the tape, None where it is not tracked."""
-    makers: Mapping[GradFn, _Maker]
+    lines: Sequence[_Line]
+    makers: Mapping[GradFn, int]
+    """The line during which a node was made."""
 
-    def line(self, grad_fn: GradFn) -> Evaluation | None:
+    def line(self, grad_fn: GradFn) -> _Line | None:
         """The line that made a node."""
         maker = self.makers.get(grad_fn)
-        return None if maker is None else self.run.tape[maker.line]
-
-    def own_line(self, grad_fn: GradFn) -> Evaluation | None:
-        """The line whose value a node's value is."""
-        maker = self.makers.get(grad_fn)
-        return self.run.tape[maker.line] if maker is not None and maker.last else None
-
-    def label(self, line: Evaluation) -> str:
-        """The sub-expression of a line as maths, with the name a statement gave it."""
-        text = label(line.expression, self.run.labels)
-        return f"{line.name} = {text}" if line.name else text
+        return None if maker is None else self.lines[maker]
 
 
-def _makers(grad_fns: Sequence[GradFn | None], found: Mapping[GradFn, Slots]) -> dict[GradFn, _Maker]:
+def _names(roots: Mapping[str, GradFn]) -> dict[GradFn, tuple[str, ...]]:
+    names: dict[GradFn, tuple[str, ...]] = {}
+    for name, root in roots.items():
+        names[root] = (*names.get(root, ()), name)
+    return names
+
+
+def _makers(grad_fns: Sequence[GradFn | None], found: Mapping[GradFn, Slots]) -> dict[GradFn, int]:
     """The maker of each node: nodes first reached from a line's result were made by that line."""
-    makers: dict[GradFn, _Maker] = {}
+    makers: dict[GradFn, int] = {}
     for line, top in enumerate(grad_fns):
         waiting = [top] if top is not None else []
         while waiting:
             grad_fn = waiting.pop()
             if grad_fn in found and grad_fn not in makers:
-                makers[grad_fn] = _Maker(line, grad_fn is top)
+                makers[grad_fn] = line
                 waiting += [target for _, target in found[grad_fn]]
     return makers
 
 
-def _computed_order(executed: list[GradFn], makers: Mapping[GradFn, _Maker]) -> list[GradFn]:
+def _computed_order(executed: list[GradFn], makers: Mapping[GradFn, int]) -> list[GradFn]:
     """Leaves as the tape first used them, then the operations: the engine goes through those in reverse."""
     leaves = [grad_fn for grad_fn in executed if is_leaf(grad_fn)]
     operations = [grad_fn for grad_fn in reversed(executed) if not is_leaf(grad_fn)]
-    return sorted(leaves, key=lambda leaf: makers[leaf].line if leaf in makers else len(makers)) + operations
+    return sorted(leaves, key=lambda leaf: makers.get(leaf, sys.maxsize)) + operations
 
 
 # What a node tells
 
 
 def _node(reading: _Reading, grad_fn: GradFn, order: int, computed: int) -> Node:
-    outputs = tuple(name for name, root in reading.roots.items() if root is grad_fn)
+    outputs = reading.outputs.get(grad_fn, ())
     if is_leaf(grad_fn):
         variable = leaf_of(grad_fn)
         name = next((name for name, tensor in reading.run.inputs.items() if tensor is variable), None)
         return Node(ACCUMULATE, name, name, variable.detach().clone(), (), order, computed, outputs)
-    saved = _saved(reading, grad_fn)
     line = reading.line(grad_fn)
-    expression = None if line is None else reading.label(line)
-    return Node(grad_fn.name(), None, expression, _value(reading, grad_fn, saved), saved, order, computed, outputs)
+    saved = _saved(reading, grad_fn, line)
+    text = None if line is None else line.wording.label
+    return Node(grad_fn.name(), None, text, _value(grad_fn, line, saved), saved, order, computed, outputs)
 
 
-def _value(reading: _Reading, grad_fn: GradFn, saved: tuple[Saved, ...]) -> torch.Tensor | None:
-    """The forward value of a node: its line's, else the result it kept itself."""
-    line = reading.own_line(grad_fn)
-    if line is not None and isinstance(line.value, torch.Tensor):
-        return line.value.detach()
+def _value(grad_fn: GradFn, line: _Line | None, saved: tuple[Saved, ...]) -> torch.Tensor | None:
+    """The forward value of a node: that of its line if it made the last of it, else the result it kept itself."""
+    if line is not None and line.grad_fn is grad_fn and isinstance(line.plain, torch.Tensor):
+        return line.plain
     return next((kept.value for kept in saved if kept.name == "result" and isinstance(kept.value, torch.Tensor)), None)
 
 
 @cache
-def _saved_names(kind: type) -> tuple[str, ...]:
-    return tuple(name for name in dir(kind) if name.startswith("_saved_"))
+def _saved_names(kind: type) -> tuple[tuple[str, str], ...]:
+    """The attributes that show what nodes of a kind keep, and PyTorch's names for it."""
+    return tuple((name.removeprefix("_saved_"), name) for name in dir(kind) if name.startswith("_saved_"))
 
 
-def _saved(reading: _Reading, grad_fn: GradFn) -> tuple[Saved, ...]:
+def _saved(reading: _Reading, grad_fn: GradFn, line: _Line | None) -> tuple[Saved, ...]:
     """What a node keeps; nothing once the buffers are freed, since PyTorch refuses to show it then."""
     try:
-        kept = [(name.removeprefix("_saved_"), getattr(grad_fn, name)) for name in _saved_names(type(grad_fn))]
+        kept = [(name, getattr(grad_fn, attribute)) for name, attribute in _saved_names(type(grad_fn))]
     except RuntimeError:
         return ()
-    line = reading.line(grad_fn)
-    known = [] if line is None else [*(reading.run.tape[argument] for argument in line.arguments), line]
-    return tuple(_one_saved(reading, name, value, known) for name, value in kept if value is not None)
+    known = [] if line is None else [*[reading.lines[argument] for argument in line.arguments], line]
+    return tuple([_one_saved(name, value, known) for name, value in kept if value is not None])
 
 
-def _one_saved(reading: _Reading, name: str, value: Any, known: list[Evaluation]) -> Saved:
+def _one_saved(name: str, value: Any, known: list[_Line]) -> Saved:
     if not isinstance(value, torch.Tensor):
         return Saved(name, None, str(_signed(value)))
-    same = (line for line in known if isinstance(line.value, torch.Tensor) and _same_value(line.value, value))
-    found = next(same, None)
-    return Saved(name, None if found is None else reading.label(found), value.detach())
+    for line in known:
+        if isinstance(line.plain, torch.Tensor) and _same_value(line.value, value):
+            return Saved(name, line.wording.label, line.plain)
+    return Saved(name, None, value.detach())
 
 
 def _signed(value: Any) -> Any:
@@ -220,8 +236,10 @@ def _signed(value: Any) -> Any:
     return value - 2**64 if isinstance(value, int) and value >= 2**63 else value
 
 
-def _same_value(one: torch.Tensor, other: torch.Tensor) -> bool:
+def _same_value(one: Any, other: torch.Tensor) -> bool:
     """Whether two tensors are one value: the same memory, seen alike, and tracked alike (`detach(x)` is not x)."""
+    if one is other:
+        return True
     if (one.data_ptr(), one.shape, one.stride()) != (other.data_ptr(), other.shape, other.stride()):
         return False
     return one.requires_grad == other.requires_grad and one.grad_fn is other.grad_fn
@@ -230,48 +248,47 @@ def _same_value(one: torch.Tensor, other: torch.Tensor) -> bool:
 # Edges
 
 
-def _edges(reading: _Reading, grad_fn: GradFn, slots: Slots) -> Iterator[Edge]:
+def _edges(reading: _Reading, grad_fn: GradFn, slots: Slots) -> list[Edge]:
     rules = _rules(reading, grad_fn, [target for _, target in slots])
-    for (index, target), text in zip(slots, rules, strict=True):
-        yield Edge(reading.places[grad_fn], reading.places[target], index, text)
+    source, places = reading.places[grad_fn], reading.places
+    return [Edge(source, places[target], index, text) for (index, target), text in zip(slots, rules, strict=True)]
 
 
 def _rules(reading: _Reading, grad_fn: GradFn, targets: list[GradFn]) -> Sequence[str | None]:
     """What the operation that made a node does to a gradient, for each target; None where no one argument is meant."""
-    line = reading.own_line(grad_fn)
-    if line is None or not isinstance(line.ran, Call):
+    line = reading.line(grad_fn)
+    if line is None or line.grad_fn is not grad_fn or not isinstance(line.ran, Call):
         return [None] * len(targets)
-    tracked = [place for place, argument in enumerate(line.arguments) if reading.grad_fns[argument] is not None]
-    if [reading.grad_fns[line.arguments[place]] for place in tracked] != targets:
+    arguments = [reading.lines[argument] for argument in line.arguments]
+    if [argument.grad_fn for argument in arguments if argument.grad_fn is not None] != targets:
         return [None] * len(targets)
-    shapes = [_shape(reading.run.tape[argument]) for argument in line.arguments]
-    row = OPERATIONS["dot" if line.ran.operation == "matmul" and [*map(len, shapes)] == [1, 1] else line.ran.operation]
-    rules = [rule(row, place, line.ran.arguments, not any(shapes), reading.run.labels) for place in tracked]
-    stretched = [_stretched(shapes[place], _shape(line)) if row.local else () for place in tracked]
-    return [_summed(text, dims, shapes[place]) for text, dims, place in zip(rules, stretched, tracked, strict=True)]
+    tracked = tuple([place for place, argument in enumerate(arguments) if argument.grad_fn is not None])
+    shapes = tuple([argument.shape for argument in arguments])
+    return _rules_of(line.ran.operation, tracked, line.wording.operands, shapes, line.shape)
 
 
-def _shape(line: Evaluation) -> tuple[int, ...]:
-    return tuple(line.value.shape) if isinstance(line.value, torch.Tensor) else ()
+@lru_cache(maxsize=4096)
+def _rules_of(
+    operation: str, places: tuple[int, ...], arguments: tuple[Operand, ...], shapes: tuple[Shape, ...], result: Shape
+) -> tuple[str, ...]:
+    """The rules of an operation for the arguments at some places."""
+    row = OPERATIONS["dot" if operation == "matmul" and [*map(len, shapes)] == [1, 1] else operation]
+    rules = [rule(row.name, place, arguments, not any(shapes)) for place in places]
+    stretched = [_stretched(shapes[place], result) if row.local else () for place in places]
+    return tuple(_summed(text, dims, shapes[place]) for text, dims, place in zip(rules, stretched, places, strict=True))
 
 
-def _stretched(shape: tuple[int, ...], result: tuple[int, ...]) -> tuple[int, ...]:
+def _stretched(shape: Shape, result: Shape) -> tuple[int, ...]:
     """The dimensions of a result along which an argument was repeated."""
     padded = (1,) * (len(result) - len(shape)) + shape
     return tuple(dim for dim, (one, many) in enumerate(zip(padded, result, strict=True)) if one != many)
 
 
-def _summed(text: str, dims: tuple[int, ...], shape: tuple[int, ...]) -> str:
+def _summed(text: str, dims: tuple[int, ...], shape: Shape) -> str:
     """A rule for an argument that was repeated: the gradients of all its copies are added."""
     if not dims:
         return text
     return f"sum({text}, dim={', '.join(map(str, dims))})" if any(side != 1 for side in shape) else f"sum({text})"
-
-
-def _grad_fn(line: Evaluation) -> GradFn | None:
-    """The node of a line's value, None where it is not tracked."""
-    value = line.value
-    return grad_fn_of(value) if isinstance(value, torch.Tensor) and value.requires_grad else None
 
 
 def _locals(grad_fn: GradFn, slots: Slots) -> list[torch.Tensor | None]:
@@ -292,45 +309,43 @@ def _locals(grad_fn: GradFn, slots: Slots) -> list[torch.Tensor | None]:
 
 def _untracked(reading: _Reading) -> tuple[tuple[Untracked, ...], tuple[UntrackedEdge, ...]]:
     """The values that take part without a node of their own, and where they are used."""
-    run = reading.run
-    places = ((line, reading.places.get(grad_fn)) for line, grad_fn in enumerate(reading.grad_fns) if grad_fn)
-    tracked = {line: place for line, place in places if place is not None}
-    in_use = set(tracked) | set(run.lines.values())
+    lines, places = reading.lines, reading.places
+    tracked = {at: places[line.grad_fn] for at, line in enumerate(lines) if line.grad_fn and line.grad_fn in places}
+    in_use = set(tracked) | set(reading.run.lines.values())
     operands: dict[int, list[int]] = {}
-    for line in reversed(range(len(run.tape))):
+    for line in reversed(range(len(lines))):
         if line in in_use:
-            operands[line] = _operands(run, line)
+            operands[line] = _operands(lines, line)
             in_use.update(operands[line])
     plain = {line: position for position, line in enumerate(sorted(in_use - set(tracked)))}
-    edges = tuple(
+    edges = [
         UntrackedEdge(*_end(argument, tracked, plain), *_end(line, tracked, plain))
         for line in sorted(in_use)
         for argument in operands[line]
         if not (argument in tracked and line in tracked)
-    )
-    return tuple(_one_untracked(reading, line) for line in plain), edges
+    ]
+    return tuple([_one_untracked(reading, line) for line in plain]), tuple(edges)
 
 
 def _end(line: int, tracked: Mapping[int, int], plain: Mapping[int, int]) -> tuple[int, bool]:
     return (tracked[line], True) if line in tracked else (plain[line], False)
 
 
-def _one_untracked(reading: _Reading, line: int) -> Untracked:
-    evaluation = reading.run.tape[line]
-    name = evaluation.ran.name if isinstance(evaluation.ran, Variable) else None
-    value = evaluation.value.detach() if isinstance(evaluation.value, torch.Tensor) else evaluation.value
-    outputs = tuple(output for output, at in reading.run.lines.items() if at == line)
-    return Untracked(name, reading.label(evaluation), value, outputs)
+def _one_untracked(reading: _Reading, at: int) -> Untracked:
+    line = reading.lines[at]
+    name = line.ran.name if isinstance(line.ran, Variable) else None
+    outputs = tuple(output for output, place in reading.run.lines.items() if place == at)
+    return Untracked(name, line.wording.label, line.plain, outputs)
 
 
-def _operands(run: Run, line: int) -> list[int]:
+def _operands(lines: Sequence[_Line], at: int) -> list[int]:
     """The arguments' lines; none for plain arithmetic, nor a number the node keeps as an attribute (the 2 of x^2)."""
-    evaluation = run.tape[line]
-    if not isinstance(evaluation.ran, Call) or not isinstance(evaluation.value, torch.Tensor):
+    line = lines[at]
+    if not isinstance(line.ran, Call) or not isinstance(line.value, torch.Tensor):
         return []
-    hidden = OPERATIONS[evaluation.ran.operation].attributes
+    hidden = OPERATIONS[line.ran.operation].attributes
     return [
         argument
-        for place, argument in enumerate(evaluation.arguments)
-        if place not in hidden or isinstance(run.tape[argument].value, torch.Tensor)
+        for place, argument in enumerate(line.arguments)
+        if place not in hidden or isinstance(lines[argument].value, torch.Tensor)
     ]

@@ -14,7 +14,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from playground.autodiff.backward import Backward, Step, watching
-from playground.autodiff.forward import Evaluation, Run
+from playground.autodiff.forward import Evaluation, Run, worded
 from playground.autodiff.graph import AutogradGraph, read_graph
 from playground.autodiff.walk import reached, roots_of
 from playground.language.notation import label
@@ -132,9 +132,9 @@ class _Listener(TorchFunctionMode):
             line = self.lines[id(tensor)]
             made = self.tape[line]
             if made.ran == UNNAMED:
-                self.tape[line] = made._replace(expression=Variable(name), ran=Variable(name))
+                self.tape[line] = worded(Variable(name), made.value)
             elif made.name is None and not isinstance(made.ran, Variable):
-                self.tape[line] = made._replace(name=name)
+                self.tape[line] = worded(made.ran, made.value, made.arguments, name)
 
     # The engine
 
@@ -180,7 +180,7 @@ class _Listener(TorchFunctionMode):
         return self._add(Number(int(argument) if float(argument).is_integer() else argument), argument)
 
     def _add(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
-        self.tape.append(Evaluation(ran, ran, value, arguments))
+        self.tape.append(worded(ran, value, arguments))
         if isinstance(value, torch.Tensor):
             self.lines[id(value)] = len(self.tape) - 1
         return len(self.tape) - 1

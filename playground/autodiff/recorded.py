@@ -10,10 +10,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from playground.autodiff.backward import Turn, watching
 from playground.autodiff.derivative import next_derivative
-from playground.autodiff.forward import Evaluation, Run, largest
+from playground.autodiff.forward import Evaluation, Run, largest, worded
 from playground.autodiff.graph import AutogradGraph, read_graph
 from playground.autodiff.walk import reached, roots_of
-from playground.language.notation import label
+from playground.language.notation import Written, label
 from playground.language.operations import NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Variable, fold
 
@@ -65,7 +65,7 @@ def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[tor
         writer.write(operation)
     lines = {name: writer.places[_key(tensor)] for name, tensor in zip(names, found, strict=True)}
     outputs = dict(zip(names, found, strict=True))
-    return replace(run, outputs=outputs, tape=tuple(writer.tape), lines=lines, labels={})
+    return replace(run, outputs=outputs, tape=tuple(writer.tape), lines=lines)
 
 
 def _names(graph: AutogradGraph, turns: Sequence[Turn], output: str) -> dict["_Key", str]:
@@ -119,6 +119,7 @@ class _Writer:
     def __init__(self, tape: Sequence[Evaluation], names: Mapping[_Key, str]) -> None:
         self.tape = list(tape)
         self.names = names
+        self.labels: dict[int, Written] = {}
         self.sizes = [_size(line.expression) for line in tape]
         self.places = {_key(line.value): at for at, line in enumerate(tape) if isinstance(line.value, torch.Tensor)}
 
@@ -143,7 +144,7 @@ class _Writer:
     def _add(self, expression: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
         size = _size(expression)
         name = self.names.get(_key(value)) if isinstance(value, torch.Tensor) and size > SHORT else None
-        self.tape.append(Evaluation(expression, expression, value, arguments, name))
+        self.tape.append(worded(expression, value, arguments, name, self.labels))
         self.sizes.append(size)
         return len(self.tape) - 1
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import graphviz
 import torch
@@ -11,15 +11,26 @@ import torch
 from playground.autodiff.backward import Backward
 from playground.autodiff.graph import AutogradGraph, Node, Untracked
 from playground.drawing.colours import Colour
-from playground.drawing.labels import SPACE, formula, grid, label, matrix, quoted, shortened, statement, text
+from playground.drawing.labels import (
+    SPACE,
+    attributes,
+    formula,
+    grid,
+    label,
+    matrix,
+    quoted,
+    shortened,
+    statement,
+    text,
+)
 from playground.drawing.numbers import Value, brief, entries, is_scalar, shape_and_range, short, whole, written_out
-from playground.words import say
+from playground.words import phrase, say
 
 Gradient = torch.Tensor | str | None
 """A gradient; "None" where `.grad` stayed None; None where no backward pass came by."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sizes:
     """How large a drawing is written: its texts in points, its lines in characters and points."""
 
@@ -69,6 +80,13 @@ OPERATION = {"class": "op", "color": Colour.OPERATION.light, "fillcolor": Colour
 OUTPUT = {"class": "op output", "color": Colour.OUTPUT.light, "fillcolor": Colour.OUTPUT_FILL.light}
 LEAF = {"class": "leaf", "color": Colour.LEAF.light, "fillcolor": Colour.LEAF_FILL.light}
 LEAF_AND_OUTPUT = {**LEAF, "class": "leaf output"}
+LOOKS: Mapping[tuple[bool, bool], Mapping[str, str]] = {
+    (False, False): {},
+    (False, True): OUTPUT,
+    (True, False): LEAF,
+    (True, True): LEAF_AND_OUTPUT,
+}
+"""of a node that PyTorch recorded: by whether it is a leaf, and whether an output."""
 PLAIN = {
     "class": "plain",
     "color": Colour.UNTRACKED.light,
@@ -101,8 +119,9 @@ def to_dot(
     if constants and graph.untracked:
         body += [_plain_from_here(), *_untracked(graph, sizes, marks)]
     if len(body) == 1:
-        nothing = label([formula(say("drawing.empty"), sizes.number, Colour.QUIET)])
-        body.append(statement("empty", id="empty", label=nothing, shape="plaintext"))
+        words = say("drawing.empty")
+        nothing = label([formula(words, sizes.number, Colour.QUIET)])
+        body.append(statement("empty", "empty", nothing, quoted(words), attributes({"shape": "plaintext"})))
     return "".join([*body, "}\n"])
 
 
@@ -144,12 +163,16 @@ def passed_along(graph: AutogradGraph, backward: Backward | None) -> list[torch.
 
 def title(node: Node | Untracked) -> str:
     """What a node computes, `y = x·x`, or PyTorch's name where that is not known."""
-    return " = ".join(filter(None, _named(node))) or (node.name if isinstance(node, Node) else "")
+    name, expression = _named(node.expression, node.outputs)
+    if name and expression:
+        return f"{name} = {expression}"
+    return name or expression or (node.name if isinstance(node, Node) else "")
 
 
 def called(node: Node | Untracked) -> str:
     """The shortest name of what a node computes: `y`, else `x·x`, else PyTorch's name."""
-    return next(filter(None, _named(node)), title(node))
+    name, expression = _named(node.expression, node.outputs)
+    return name or expression or title(node)
 
 
 # Nodes and edges
@@ -160,19 +183,23 @@ def _tracked(
 ) -> Iterator[str]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
     for place, (node, gradient) in enumerate(zip(graph.nodes, arriving(graph, backward), strict=True)):
-        name = f"node{place}"
-        sign = leaf_sign if node.name == LEAF_NODE else "grad"
-        tooltip = quoted(_in_words(node, gradient, sign))
-        rows, look = _rows(node, gradient, sign, sizes), _look(node)
+        leaf = node.name == LEAF_NODE
+        sign = leaf_sign if leaf else "grad"
+        name, look = f"node{place}", LOOKS[leaf, bool(node.outputs)]
+        rows, tooltip = _rows(node, gradient, sign, sizes), quoted(_in_words(node, gradient, sign))
         if name in marks:
             rows, look = _marked(rows, look, "op", marks[name], sizes)
-        yield statement(name, id=name, label=label(rows), tooltip=tooltip, **look)
-    names = [called(node) for node in graph.nodes]
+        yield statement(name, name, label(rows), tooltip, attributes(look) if look else "")
+    names = [shortened(called(node), ON_SCREEN.longest_small) for node in graph.nodes]
+    used, passed_back = phrase("drawing.used"), phrase("drawing.passed")
+    unused = attributes(ONE_WAY) if backward else ""
     for place, (edge, passed) in enumerate(zip(graph.edges, passed_along(graph, backward), strict=True)):
-        arrow = f"node{edge.target} -> node{edge.source}"
-        tooltip = quoted(_edge_in_words(names[edge.target], names[edge.source], passed))
-        look = ONE_WAY if backward and passed is None else {}
-        yield statement(arrow, id=f"edge{place}", **_edge_label(passed, sizes), tooltip=tooltip, **look)
+        arrow, tail, head = f"node{edge.target} -> node{edge.source}", names[edge.target], names[edge.source]
+        if passed is None:
+            yield statement(arrow, f"edge{place}", "", quoted(used(tail=tail, head=head)), unused)
+        else:
+            words = passed_back(tail=tail, head=head, gradient=_whole(passed))
+            yield statement(arrow, f"edge{place}", _edge_label(passed, sizes), quoted(words))
 
 
 def _untracked(graph: AutogradGraph, sizes: Sizes, marks: Mapping[str, str]) -> Iterator[str]:
@@ -183,35 +210,26 @@ def _untracked(graph: AutogradGraph, sizes: Sizes, marks: Mapping[str, str]) -> 
         if name in marks:
             rows, look = _marked(rows, look, "plain", marks[name], sizes)
         tooltip = quoted(_untracked_in_words(plain))
-        yield statement(name, id=name, label=label(rows), tooltip=tooltip, **look)
+        yield statement(name, name, label(rows), tooltip, attributes(look))
     for place, edge in enumerate(graph.untracked_edges):
         tail, tail_name = _end(graph, edge.source, edge.source_tracked)
         head, head_name = _end(graph, edge.target, edge.target_tracked)
-        tooltip = quoted(_edge_in_words(tail_name, head_name, None))
+        tooltip = quoted(say("drawing.used", tail=tail_name, head=head_name))
         name = f"plainedge{place}"
-        look = _marked_edge(marks[name], sizes) if name in marks else {}
-        yield statement(f"{tail} -> {head}", id=name, tooltip=tooltip, **look)
+        words, looks = _marked_edge(marks[name], sizes) if name in marks else ("", "")
+        yield statement(f"{tail} -> {head}", name, words, tooltip, looks)
 
 
 def _end(graph: AutogradGraph, place: int, tracked: bool) -> tuple[str, str]:
     """The id and the name of an untracked edge's end."""
     ends, kind = (graph.nodes, "node") if tracked else (graph.untracked, "plain")
-    return f"{kind}{place}", called(ends[place])
+    return f"{kind}{place}", shortened(called(ends[place]), ON_SCREEN.longest_small)
 
 
-def _look(node: Node) -> dict[str, str]:
-    """The attributes of a node that is not a plain operation."""
-    if node.name == LEAF_NODE:
-        return LEAF_AND_OUTPUT if node.outputs else LEAF
-    return OUTPUT if node.outputs else {}
-
-
-def _edge_label(passed: torch.Tensor | None, sizes: Sizes) -> dict[str, str]:
-    if passed is None:
-        return {}
+def _edge_label(passed: torch.Tensor, sizes: Sizes) -> str:
     if is_scalar(passed):
-        return {"label": short(passed)}
-    return {"label": label([_number(passed, sizes.entry, Colour.GRADIENT, sizes, bare=True)], 4)}
+        return f'"{short(passed)}"'
+    return label([_number(passed, sizes.entry, Colour.GRADIENT, sizes, bare=True)], 4)
 
 
 def _marked(
@@ -226,9 +244,10 @@ def _marked(
     }
 
 
-def _marked_edge(mark: str, sizes: Sizes) -> dict[str, str]:
-    """The look of an arrow with words at it."""
-    return {"label": label([_mark(mark, sizes)], 4), "class": "plain marked", "color": Colour.MARK.light}
+def _marked_edge(mark: str, sizes: Sizes) -> tuple[str, str]:
+    """The words at an arrow, and its look."""
+    look = {"class": "plain marked", "color": Colour.MARK.light}
+    return label([_mark(mark, sizes)], 4), attributes(look)
 
 
 def _mark(mark: str, sizes: Sizes) -> str:
@@ -240,16 +259,20 @@ def _mark(mark: str, sizes: Sizes) -> str:
 
 def _rows(node: Node, gradient: Gradient, sign: str, sizes: Sizes) -> list[str]:
     """PyTorch's name, the mathematics, the numbers, and for a leaf that it is one."""
-    headings, numbers = _headings(node, sizes), _numbers(node.value, gradient, sign, sizes)
-    if sizes.brief:
-        return [*(headings or [_small(node.name, sizes)]), *numbers]
-    rows = [_small(node.name, sizes), *headings, *numbers]
-    return [*rows, _small(say("drawing.leaf"), sizes)] if node.name == LEAF_NODE else rows
+    names = _names(node.name, node.expression, node.outputs, sizes)
+    rows = [*names, *_numbers(node.value, gradient, sign, sizes)]
+    return [*rows, _small(say("drawing.leaf"), sizes)] if node.name == LEAF_NODE and not sizes.brief else rows
 
 
-def _headings(node: Node, sizes: Sizes) -> list[str]:
+@lru_cache(maxsize=4096)
+def _names(name: str, expression: str | None, outputs: tuple[str, ...], sizes: Sizes) -> list[str]:
+    """PyTorch's name, where there is room, and the mathematics."""
+    headings = _headings(*_named(expression, outputs), sizes)
+    return headings if headings and sizes.brief else [_small(name, sizes), *headings]
+
+
+def _headings(name: str, expression: str, sizes: Sizes) -> list[str]:
     """A named result as `y = x·x`, or below each other if that is long; else the sub-expression, if there is one."""
-    name, expression = _named(node)
     if not name or not expression or len(name) + len(expression) + 3 <= sizes.longest:
         line = " = ".join(filter(None, [name, expression]))
         return [_heading(line, sizes)] if line else []
@@ -257,11 +280,12 @@ def _headings(node: Node, sizes: Sizes) -> list[str]:
     return [_heading(name, sizes), formula(small, sizes.number, Colour.QUIET)]
 
 
-def _named(node: Node | Untracked) -> tuple[str, str]:
+@lru_cache(maxsize=4096)
+def _named(expression: str | None, outputs: tuple[str, ...]) -> tuple[str, str]:
     """The names of a node's result, the outputs first of all, and the expression that they stand for."""
-    name, _, expression = (node.expression or "").rpartition(" = ")
-    names = ", ".join(node.outputs) or name
-    return names, "" if expression == names else expression
+    name, _, rest = (expression or "").rpartition(" = ")
+    names = ", ".join(outputs) or name
+    return names, "" if rest == names else rest
 
 
 def _numbers(value: Value | None, gradient: Gradient, sign: str, sizes: Sizes) -> list[str]:
@@ -282,7 +306,7 @@ def _numbers(value: Value | None, gradient: Gradient, sign: str, sizes: Sizes) -
 
 def _plain_rows(plain: Untracked, sizes: Sizes) -> list[str]:
     """A plain number alone; else the expression over its value."""
-    heading = " = ".join(filter(None, _named(plain)))
+    heading = title(plain)
     rows = [formula(shortened(heading, sizes.longest), sizes.plain, Colour.QUIET)]
     if isinstance(plain.value, torch.Tensor) or not PLAIN_NUMBER.fullmatch(heading):
         rows.append(_number(plain.value, sizes.number, Colour.VALUE, sizes))
@@ -315,7 +339,8 @@ def _small(line: str, sizes: Sizes) -> str:
 
 def _in_words(node: Node, gradient: Gradient, sign: str) -> str:
     """What the tooltip of a node says: everything that the drawing may have shortened."""
-    lines = list(dict.fromkeys([title(node), node.name]))
+    heading = title(node)
+    lines = [heading] if heading == node.name else [heading, node.name]
     if node.value is not None:
         lines.append(say("drawing.value", value=_whole(node.value)))
     if gradient is not None:
@@ -325,13 +350,6 @@ def _in_words(node: Node, gradient: Gradient, sign: str) -> str:
 
 def _untracked_in_words(plain: Untracked) -> str:
     return "\n".join([title(plain), say("drawing.untracked"), say("drawing.value", value=_whole(plain.value))])
-
-
-def _edge_in_words(tail: str, head: str, passed: torch.Tensor | None) -> str:
-    tail, head = shortened(tail, ON_SCREEN.longest_small), shortened(head, ON_SCREEN.longest_small)
-    if passed is None:
-        return say("drawing.used", tail=tail, head=head)
-    return say("drawing.passed", tail=tail, head=head, gradient=_whole(passed))
 
 
 def _whole(value: Value | str) -> str:

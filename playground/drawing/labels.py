@@ -1,6 +1,7 @@
 """Statements of DOT and HTML-like labels, its little language for what stands in a node; every text is escaped here."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from math import ceil
@@ -9,22 +10,24 @@ from playground.drawing.colours import Colour
 from playground.drawing.widths import has_wide, width
 
 SPACE = "&#160; "
+_NEXT_ROW = "</TD></TR><TR><TD>"
 BACKSLASH = "\\"
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def statement(subject: str, **attributes: str) -> str:
-    """A line of DOT: a node or an edge and its attributes, whose values are labels, quoted, or need no escape."""
-    return f"\t{subject} [{' '.join(f'{name}={_value(value)}' for name, value in attributes.items())}]\n"
+def statement(subject: str, name: str, label: str, tooltip: str, look: str = "") -> str:
+    """A line of DOT: a node or an edge, its id, its label if it has one, a quoted tooltip, and `attributes`."""
+    return f'\t{subject} [id="{name}"{label and f" label={label}"} tooltip={tooltip}{look}]\n'
 
 
-def _value(value: str) -> str:
-    return value if value[0] in '<"' else f'"{value}"'
+def attributes(values: Mapping[str, str]) -> str:
+    """Attributes of a statement whose values need no escape."""
+    return "".join(f' {name}="{value}"' for name, value in values.items())
 
 
-def label(rows: list[str], padding: int = 1) -> str:
+def label(rows: Sequence[str], padding: int = 1) -> str:
     """A whole label: one part below the other."""
-    return f"<{_table(''.join(f'<TR><TD>{row}</TD></TR>' for row in rows), padding)}>"
+    return f"<{_table(f'<TR><TD>{_NEXT_ROW.join(rows)}</TD></TR>', padding)}>"
 
 
 def grid(rows: list[list[str]]) -> str:
@@ -37,6 +40,7 @@ def text(line: str, size: int, colour: Colour) -> str:
     return f'<FONT POINT-SIZE="{size}" COLOR="{colour.light}">{in_label(line)}</FONT>'
 
 
+@lru_cache(maxsize=4096)
 def formula(line: str, size: int, colour: Colour) -> str:
     """A text in a box of its real width, since graphviz takes most mathematical signs for wider than they are."""
     if line.isascii():
@@ -75,6 +79,7 @@ def in_label(line: str) -> str:
     return escape(_printable(" ".join(line.split()))).replace(BACKSLASH, BACKSLASH * 2) or " "
 
 
+@lru_cache(maxsize=2048)
 def quoted(lines: str) -> str:
     """A text as the value of an attribute that graphviz reads entities in, and backslashes twice."""
     return f'"{escape(_printable(lines)).replace(BACKSLASH, BACKSLASH * 4)}"'

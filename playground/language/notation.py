@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from playground.language.operations import OPERATIONS, Operation
+from playground.language.operations import OPERATIONS
 from playground.language.parse import plain as evaluate_plain
 from playground.language.parse import read
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold
@@ -87,25 +87,40 @@ def substitute(expression: Expression, arguments: Sequence[Expression], column: 
     )
 
 
-def rule(
-    row: Operation, place: int, arguments: Sequence[Expression], scalar: bool, known: dict[int, Written] | None = None
-) -> str:
+class Operand(NamedTuple):
+    """An argument of an operation: how it is written, and the plain number where it is one."""
+
+    text: Written
+    number: Number | None
+
+
+class Wording(NamedTuple):
+    """What a drawing writes of an expression: itself, as the name a statement gave it, and its arguments."""
+
+    label: str
+    operands: tuple[Operand, ...]
+
+
+def wording(typed: Expression, ran: Expression, name: str | None, known: dict[int, Written]) -> Wording:
+    """The words for an expression that was typed, and its operation that ran; `known` as in `label`."""
+    text = label(typed, known)
+    arguments = ran.arguments if isinstance(ran, Call) else ()
+    operands = tuple(Operand(_label(one, known), one if isinstance(one, Number) else None) for one in arguments)
+    return Wording(f"{name} = {text}" if name else text, operands)
+
+
+@lru_cache(maxsize=4096)
+def rule(operation: str, place: int, operands: tuple[Operand, ...], scalar: bool) -> str:
     """What an operation does to a gradient on its way to one of its arguments, as maths over them as written.
 
     The local derivative for scalars (`2·x`), what becomes of the upstream gradient G for tensors (`G @ Bᵀ`).
     """
-    texts = tuple(_label(argument, known) for argument in arguments)
-    numbers = tuple(argument if isinstance(argument, Number) else None for argument in arguments)
-    return _rule(row.name, place, texts, numbers, scalar)
-
-
-@lru_cache(maxsize=4096)
-def _rule(name: str, place: int, texts: tuple[Written, ...], numbers: tuple[Number | None, ...], scalar: bool) -> str:
-    row = OPERATIONS[name]
+    row = OPERATIONS[operation]
     if not row.local:
-        return row.rule[place].format(*(text.within(5) for text in texts))
-    written = dict(zip("uv", texts, strict=False))
-    local = fold(_local(name, place, numbers), _label_number, lambda node: written[node.name], _label_call)
+        return row.rule[place].format(*(argument.text.within(5) for argument in operands))
+    written = dict(zip("uv", (argument.text for argument in operands), strict=False))
+    derivative = _local(operation, place, tuple(argument.number for argument in operands))
+    local = fold(derivative, _label_number, lambda node: written[node.name], _label_call)
     if scalar:
         return local.text
     return {"1": "G", "−1": "−G"}.get(local.text, f"G · {local.within(2)}")

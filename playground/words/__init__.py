@@ -1,6 +1,7 @@
 """Every sentence a person reads, one TOML file a language."""
 
 import tomllib
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
@@ -39,7 +40,12 @@ def spoken() -> str:
 
 def say(key: str, **values: Any) -> str:
     """The sentence of a key with its placeholders filled; KeyError for a key or placeholder there is not."""
-    return sentences(spoken())[key].format(**values)
+    return phrase(key)(**values)
+
+
+def phrase(key: str) -> Callable[..., str]:
+    """What fills the placeholders of a sentence, for one that is said often; KeyError as in `say`."""
+    return sentences(spoken())[key].format
 
 
 def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

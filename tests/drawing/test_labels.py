@@ -5,7 +5,18 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from playground.drawing.colours import Colour
-from playground.drawing.labels import formula, grid, in_label, label, matrix, quoted, shortened, statement, text
+from playground.drawing.labels import (
+    attributes,
+    formula,
+    grid,
+    in_label,
+    label,
+    matrix,
+    quoted,
+    shortened,
+    statement,
+    text,
+)
 from playground.drawing.widths import width
 from tests.drawing.cases import HOSTILE
 
@@ -40,10 +51,11 @@ def test_backslashes_are_doubled_where_graphviz_would_read_them() -> None:
     assert quoted(r"\N") == r'"\\\\N"'
 
 
-def test_a_statement_quotes_plain_values_only() -> None:
-    assert (
-        statement("x", id="node0", label="<<B>x</B>>", tooltip='"a b"')
-        == '\tx [id="node0" label=<<B>x</B>> tooltip="a b"]\n'
+def test_a_statement_has_an_id_a_label_where_there_is_one_a_tooltip_and_a_look() -> None:
+    look = attributes({"class": "plain", "style": "dashed"})
+    assert statement("x", "node0", "<<B>x</B>>", '"a b"') == '\tx [id="node0" label=<<B>x</B>> tooltip="a b"]\n'
+    assert statement("x -> y", "edge0", "", '"a"', look) == (
+        '\tx -> y [id="edge0" tooltip="a" class="plain" style="dashed"]\n'
     )
 
 
