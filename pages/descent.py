@@ -5,7 +5,7 @@ import streamlit as st
 from playground.autodiff.descent import Trajectory
 from playground.autodiff.experiments import Observation
 from playground.autodiff.optimizers import OPTIMIZERS
-from playground.drawing.descent_film import DRAWN, Told, columns_of, film_of
+from playground.drawing.descent_film import DRAWN, Told, film_of
 from playground.drawing.descent_script import minimized
 from playground.drawing.descent_sentences import beyond, exactly_zero, what_happened, what_is_known
 from playground.drawing.reel import Reel, at_the_end
@@ -14,7 +14,17 @@ from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.ui import descent_setup as boxes
 from playground.ui.compute import Case, exported, observed, program_of
-from playground.ui.compute_descent import Known, Setup, descent_exported, known, most_steps, unreached, view, walked
+from playground.ui.compute_descent import (
+    Known,
+    Setup,
+    columns,
+    descent_exported,
+    known,
+    most_steps,
+    unreached,
+    view,
+    walked,
+)
 from playground.ui.descent_lines import grad_name, loop_lines, numbers
 from playground.ui.descent_panels import Shown, explore
 from playground.ui.descent_picture import figure_of, loss_of, lowest, picture, size_of, with_logs
@@ -115,16 +125,16 @@ def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
     with side, st.container(key="descent-side"):
         lines = st.container()
         beats, log = switches()
-    columns = with_logs(columns_of(seen, told, size_of(scene, seen)), base)
-    film = film_of(columns, told, log, beats and scene is not None, case.dtype == "float64")
+    drawn = with_logs(columns(case, setup, told, size_of(scene, seen)), base)
+    film = film_of(drawn, told, log, beats and scene is not None, case.dtype == "float64")
     with lines:
         beside(case, told, about, film)
-    loss = loss_of(columns, told, about, base, log, setup.steps)
+    loss = loss_of(drawn, told, about, base, log, setup.steps)
     said = what_happened(about.verdict, seen, about.ends, setup.lr, target, scene is not None)
-    figure = figure_of(columns, told, about, scene, loss)
+    figure = figure_of(drawn, told, about, scene, loss)
     with figure_column:
         picture(case, setup, told, figure, scene, said)
-    return Shown(case, setup, seen, told, about, scene, columns, loss, figure, film, base, said)
+    return Shown(case, setup, seen, told, about, scene, drawn, loss, figure, film, base, said)
 
 
 def verdict(shown: Shown) -> None:

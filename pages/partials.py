@@ -8,9 +8,7 @@ from playground.drawing.grad_script import Entries
 from playground.drawing.heat import GRADIENT, LABELLED
 from playground.drawing.matrix_sentences import assigned, oddities
 from playground.drawing.meeting import in_cell, one_pass, scalar_of
-from playground.drawing.notebook import to_notebook
 from playground.drawing.numbers import whole
-from playground.drawing.script import to_script
 from playground.drawing.sentences import listing
 from playground.drawing.telling import describe, node_table
 from playground.language.errors import EvaluationError
@@ -23,7 +21,7 @@ from playground.ui.compute_partials import (
     drawn_call,
     entry_names,
     jacobian_of,
-    parts_of,
+    partials_exported,
     result_names,
     row_names,
     row_of,
@@ -283,7 +281,8 @@ if drawable(seen):
 if seen.first.grads is not None:
     numbers(case, asked, seen)
     proof_panel(case, claims(case, asked, seen))
-parts = parts_of(case, asked, repeat(case, asked, seen), entries(case, asked, seen))
+again, chosen = repeat(case, asked, seen), entries(case, asked, seen)
 if drawable(seen):
     drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked))])
-script_panel(to_script(parts), "partials.py", to_notebook(say("partials.title"), parts))
+export = partials_exported(case, say("partials.title"), asked, again, chosen)
+script_panel(export.script, "partials.py", export.notebook)

@@ -3,7 +3,9 @@
 import os
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from playground.ui.assets import Assets
 from playground.ui.faults import log_fault
 from playground.ui.serving import started
 
@@ -16,4 +18,4 @@ if __name__ == "__main__":
 
     show()
 else:
-    app = st.App(__file__, lifespan=started, on_script_error=log_fault)
+    app = st.App(__file__, lifespan=started, middleware=[Middleware(Assets)], on_script_error=log_fault)

@@ -83,6 +83,7 @@ def observed(case: Case) -> Observation:
     return observe(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], gradient_of(case))
 
 
+@kept(32)
 def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment, ...]:
     """What `.grad` held after each of the actions."""
     return replay(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], output, actions)
@@ -103,20 +104,21 @@ def exported(case: Case, title: str) -> Export:
     seen, values = observed(case), values_of(case)
     plain = not case.gradient and all(start.dim() == 0 for start in seen.started.values())
     gradient = None if plain else {name: start.tolist() for name, start in seen.started.items()}
-    return _export(title, backward_parts(_run(case), values, seen.backward, gradient))
+    return export_of(title, backward_parts(_run(case), values, seen.backward, gradient))
 
 
 @kept(64)
 def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
     """The PyTorch script that goes backward from one output, and does again what was done again."""
-    return _export(title, scalar_parts(_run(case), values_of(case), output, replayed(case, output, actions)))
+    return export_of(title, scalar_parts(_run(case), values_of(case), output, replayed(case, output, actions)))
 
 
 def _run(case: Case) -> Run:
     return forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
 
 
-def _export(title: str, parts: list[Part]) -> Export:
+def export_of(title: str, parts: list[Part]) -> Export:
+    """A script's parts as a script, and as a notebook."""
     return Export(to_script(parts), to_notebook(title, parts))
 
 

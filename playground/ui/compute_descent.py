@@ -26,13 +26,11 @@ from playground.autodiff.rerun import seconds_of
 from playground.autodiff.sweep import Sweep, how_many, sweep
 from playground.autodiff.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
 from playground.autodiff.worker import MINIMUM
-from playground.drawing.descent_film import DRAWN
+from playground.drawing.descent_film import DRAWN, Columns, Told, columns_of
 from playground.drawing.descent_script import Loop, descent_parts
-from playground.drawing.notebook import to_notebook
-from playground.drawing.script import to_script
 from playground.language.limits import RUN_SECONDS
 from playground.language.values import Value
-from playground.ui.compute import Case, Export, program_of, values_of
+from playground.ui.compute import Case, Export, export_of, program_of, values_of
 from playground.ui.kept import kept
 
 KEPT = 2_000_000
@@ -138,6 +136,7 @@ class Most:
     entries: int
 
 
+@kept(64)
 def most_steps(case: Case, output: str) -> Most:
     """As many steps as can be kept and computed, by what moves and by the operations that each takes."""
     entries = entries_moved(case)
@@ -172,13 +171,6 @@ def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
 # The landscape
 
 
-def known(case: Case, setup: Setup) -> Known:
-    """The verdict on a run, the level places around it, and what theory says of the minimum it heads for."""
-    seen = walked(case, setup)
-    levels = levels_near(case, setup.output, setup.entry)
-    return _known(case, setup, verdict(seen), levels)
-
-
 @kept(64)
 def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
     """The level places of a landscape of one or two variables; none are looked for where there are more."""
@@ -206,8 +198,10 @@ def _around(start: float) -> tuple[float, float]:
 
 
 @kept(64)
-def _known(case: Case, setup: Setup, did: Verdict, levels: Levels) -> Known:
+def known(case: Case, setup: Setup) -> Known:
+    """The verdict on a run, the level places around it, and what theory says of the minimum it heads for."""
     seen, surface = walked(case, setup), surface_of(case, setup)
+    did, levels = verdict(seen), levels_near(case, setup.output, setup.entry)
     end = path_of(seen.positions)[-1]
     arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
     heading = _heading(surface, levels, end if arrived else surface.start)
@@ -241,6 +235,7 @@ def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | N
 # The picture
 
 
+@kept(64)
 def view(case: Case, setup: Setup) -> View:
     """The picture of a run on a landscape of one or two variables."""
     seen = walked(case, setup)
@@ -302,6 +297,12 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
     return View(windows, tuple(sides[0].tolist()), tuple(sides[-1].tolist()), finite)
 
 
+@kept(16)
+def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float]) -> Columns:
+    """Every number of a run that is drawn or told; `size` is the figure's, in its own units."""
+    return columns_of(walked(case, setup), told, size)
+
+
 # Many rates, and the script
 
 
@@ -330,4 +331,4 @@ def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
     run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
     parts = descent_parts(run, values_of(case), setup.output, case.tracked, setup.loop, walked(case, setup))
-    return Export(to_script(parts), to_notebook(title, parts))
+    return export_of(title, parts)

@@ -3,11 +3,9 @@
 from playground.autodiff import matrix
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.matrix import BothWays, Meeting
-from playground.drawing.notebook import to_notebook
-from playground.drawing.script import to_script
 from playground.drawing.script_matrix import both_ways_parts, refused_parts
 from playground.language.upstream import Ones, Upstream, read_upstream
-from playground.ui.compute import Case, Export, program_of, values_of
+from playground.ui.compute import Case, Export, export_of, program_of, values_of
 from playground.ui.kept import kept
 
 
@@ -44,7 +42,7 @@ def exported(case: Case, title: str, output: str, argument: bool) -> Export:
         if argument
         else refused_parts(run, values, output)
     )
-    return Export(to_script(parts), to_notebook(title, parts))
+    return export_of(title, parts)
 
 
 def _asked(case: Case) -> matrix.Case:

@@ -9,8 +9,7 @@ from playground.autodiff.forward import Run, forward
 from playground.autodiff.partials import Asked, Partials, Twice, all_entries, entries_of, one_row, partials, twice
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.grad_script import Entries, Names, grad_parts, row_results
-from playground.drawing.script import Part
-from playground.ui.compute import Case, gradient_of, program_of, values_of
+from playground.ui.compute import Case, Export, export_of, gradient_of, program_of, values_of
 from playground.ui.kept import kept
 
 
@@ -67,10 +66,11 @@ def row_names(case: Case, entries: Entries) -> dict[str, str]:
 
 
 @kept(64)
-def parts_of(case: Case, asked: Asked, again: bool, entries: Entries | None) -> list[Part]:
-    """The script that makes the call, in parts."""
+def partials_exported(case: Case, title: str, asked: Asked, again: bool, entries: Entries | None) -> Export:
+    """The script that makes the call, and its notebook."""
     repeated = called_twice(case, asked) if again else None
-    return grad_parts(_run(case), values_of(case), asked, called(case, asked), gradient_of(case), repeated, entries)
+    seen, gradient = called(case, asked), gradient_of(case)
+    return export_of(title, grad_parts(_run(case), values_of(case), asked, seen, gradient, repeated, entries))
 
 
 def _run(case: Case) -> Run:

@@ -3,10 +3,8 @@
 from playground.autodiff.pitfalls import PITFALLS
 from playground.autodiff.provoke import Provoked, provoke
 from playground.drawing.dot import ON_SCREEN, PROJECTED
-from playground.drawing.notebook import to_notebook
 from playground.drawing.pitfall import pitfall_dot, pitfall_parts
-from playground.drawing.script import to_script
-from playground.ui.compute import Export
+from playground.ui.compute import Export, export_of
 from playground.ui.kept import kept
 from playground.words import say
 
@@ -27,4 +25,4 @@ def pitfall_drawn(key: str, mended: bool, large: bool, language: str) -> str:
 def pitfall_exported(key: str, language: str) -> Export:
     """The pitfall and its mending as a script, and as a notebook in a language."""
     parts = pitfall_parts(PITFALLS[key], provoked(key, False))
-    return Export(to_script(parts), to_notebook(say(f"pitfalls.{key}.title"), parts))
+    return export_of(say(f"pitfalls.{key}.title"), parts)

@@ -14,12 +14,10 @@ from playground.autodiff.recorded import derivative_run, gradient_run
 from playground.autodiff.second import Along, Orders, Second
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.figures import places
-from playground.drawing.notebook import to_notebook
-from playground.drawing.script import to_script
 from playground.drawing.second_script import derivative_parts, hessian_parts
 from playground.language.errors import EvaluationError
 from playground.language.values import Value, read_value
-from playground.ui.compute import Case, Export, program_of, values_of
+from playground.ui.compute import Case, Export, export_of, program_of, values_of
 from playground.ui.kept import kept
 from playground.words import say
 
@@ -112,14 +110,14 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, 
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
     parts = derivative_parts(_run(case), values_of(case), output, wrt, orders(case, output, wrt, order))
-    return Export(to_script(parts), to_notebook(title, parts))
+    return export_of(title, parts)
 
 
 @kept(64)
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
     parts = hessian_parts(_run(case), values_of(case), output, wrt, direction, hessian(case, output, wrt))
-    return Export(to_script(parts), to_notebook(title, parts))
+    return export_of(title, parts)
 
 
 def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], str | None]:

@@ -8,10 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.autodiff.partials import Asked
 from playground.drawing.grad_script import Entries
-from playground.drawing.notebook import to_notebook
-from playground.drawing.script import to_script
 from playground.ui.compute import case_of
-from playground.ui.compute_partials import parts_of
+from playground.ui.compute_partials import partials_exported
 from playground.ui.examples import PARTIALS, Example, offered
 from playground.words import say
 from tests.ui.reading import HOSTILE, found, go, listed, markup, opened, printed, read, results, said, script, type_
@@ -328,9 +326,9 @@ def notebook_of(app: AppTest, example: Example) -> str:
     outputs, inputs = tuple(picked(app, "outputs")), tuple(picked(app, "inputs"))
     asked = Asked(outputs, inputs, **{name: app.toggle(key=name).value for name in SWITCHES})
     entries = Entries(outputs, inputs, 0, True) if "jacobian" in example.more else None
-    parts = parts_of(case_of(example), asked, "again" in example.more, entries)
-    assert to_script(parts).strip() == script(app).strip()
-    return to_notebook(say("partials.title"), parts)
+    export = partials_exported(case_of(example), say("partials.title"), asked, "again" in example.more, entries)
+    assert export.script.strip() == script(app).strip()
+    return export.notebook
 
 
 # Whatever is typed
