@@ -17,6 +17,7 @@ from playground.ui.lessons import LESSONS, link
 from tests.visitors import Answer, Visitor, visit
 
 Text = str | bool
+Address = tuple[str, dict[str, str]]
 POINTS = ("0.5", "1", "1.5", "2", "2.5", "3")
 """What a class that is told what to type types."""
 
@@ -29,6 +30,8 @@ class Plan:
     own: bool
     """Whether everybody types numbers of their own."""
     blank: bool = False
+    every: bool = False
+    """Whether the links are those of all steps of all lessons, and not one to each page."""
     open_within: float = 10.0
     act_every: float = 5.0
     during: float = 60.0
@@ -59,11 +62,16 @@ def percentiles(times: Sequence[float]) -> tuple[float, float, float]:
     return cuts[49], cuts[94], cuts[98]
 
 
-def addresses() -> list[tuple[str, dict[str, str]]]:
+def addresses() -> list[Address]:
     """Every step of every lesson, and the list of lessons: all pages are among them."""
     links = [link(lesson, number) for lesson in LESSONS for number in range(1, len(lesson.steps) + 1)]
     parts = [urlsplit(one) for one in links]
-    return [*((part.path.strip("/"), dict(parse_qsl(part.query))) for part in parts), ("lessons", {})]
+    return [*((part.path.strip("/."), dict(parse_qsl(part.query))) for part in parts), ("lessons", {})]
+
+
+def one_of_each() -> list[Address]:
+    """One link to each page, the first of a lesson that goes there: what a class is given."""
+    return list({page: (page, parameters) for page, parameters in reversed(addresses())}.values())
 
 
 def changes(visitor: Visitor, dice: random.Random, own: bool) -> list[tuple[str, Text]]:
@@ -71,7 +79,8 @@ def changes(visitor: Visitor, dice: random.Random, own: bool) -> list[tuple[str,
     typed: Callable[[], str] = (lambda: f"{dice.uniform(-3, 3):.4f}") if own else (lambda: dice.choice(POINTS))
     shown = visitor.shown.items()
     numbers = [key for key, text in shown if key.startswith("at.") and isinstance(text, str) and text[:1] != "["]
-    found: list[tuple[str, Text]] = [(key, typed()) for key in numbers if key[3] in "uvwxyz"]
+    moving = [key for key in numbers if key[3] in "uvwxyz"] or numbers
+    found: list[tuple[str, Text]] = [(key, typed()) for key in moving]
     if "lr" in visitor.shown:
         found.append(("lr", f"{abs(float(typed())) / 30:.5f}"))
     found += [(key, not text) for key, text in shown if key in ("constants", "mended")]
@@ -81,7 +90,7 @@ def changes(visitor: Visitor, dice: random.Random, own: bool) -> list[tuple[str,
 async def pupil(url: str, plan: Plan, number: int, seen: Seen) -> None:
     """One visitor from the first link to the end of the hour; without a connection that is an error as well."""
     dice = random.Random(number)
-    page, parameters = ("", {}) if plan.blank else dice.choice(addresses())
+    page, parameters = ("", {}) if plan.blank else dice.choice(addresses() if plan.every else one_of_each())
     begin = plan.open_within * number / plan.sessions
     loop = asyncio.get_running_loop()
     end = loop.time() + plan.open_within + plan.during
@@ -89,7 +98,7 @@ async def pupil(url: str, plan: Plan, number: int, seen: Seen) -> None:
     try:
         async with visit(url) as visitor:
             seen.note(await visitor.open(page, parameters), seen.opened)
-            await asyncio.sleep(dice.uniform(0, plan.act_every))
+            await asyncio.sleep(plan.open_within - begin + dice.uniform(0, plan.act_every))
             while loop.time() < end:
                 known = [] if plan.blank else changes(visitor, dice, plan.own)
                 answer = await (visitor.change(*dice.choice(known)) if known else visitor.again())

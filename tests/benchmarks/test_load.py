@@ -1,14 +1,19 @@
-"""A class of 200 on one process, beside the same class on a blank Streamlit page: what everybody waits, in one run."""
+"""Classes on one process, on two behind nginx, and on a blank Streamlit page: what everybody waits, in one run."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.server import cpu, memory
 from tests.browser.serving import ROOT, Server, serve
+from tests.deploy.cluster import cluster
 from tests.load import Seen, percentiles
 
 BLANK = """import streamlit as st
@@ -17,12 +22,34 @@ a = st.slider("a", 0.0, 10.0, 1.0)
 b = st.slider("b", 0.0, 10.0, 1.0)
 st.write(a * b)
 """
-CLASSES = {"200 shared": (200, False), "100 own": (100, True), "500 shared": (500, False), "1000 shared": (1000, False)}
-"""Visitors, and whether each has numbers of their own."""
-WITHIN = {"200 shared": 0.3, "100 own": 1.5}
-"""Seconds that 95 of 100 answers may take."""
+
+
+@dataclass(frozen=True)
+class Class:
+    """How many visitors, whether each has numbers of their own, on how many processes; and what must hold."""
+
+    sessions: int
+    own: bool = False
+    processes: int = 1
+    every: bool = False
+    """Whether they open all steps of all lessons, and not one link to each page."""
+    within: float | None = None
+    """Seconds that 95 of 100 answers may take, with no error and `MEGABYTES` at most."""
+
+
+CLASSES = {
+    "200 shared": Class(200, within=0.3),
+    "200 shared, all lessons": Class(200, every=True),
+    "100 own": Class(100, own=True, within=1.5),
+    "200 own": Class(200, own=True),
+    "500 shared": Class(500),
+    "1000 shared": Class(1000),
+    "200 own, two processes": Class(200, own=True, processes=2, within=1.5),
+    "500 shared, two processes": Class(500, processes=2),
+    "1000 shared, two processes": Class(1000, processes=2),
+}
 MEGABYTES = 600
-"""of memory with 200 visitors."""
+"""of memory for one process."""
 HEAD = "| class | runs/s | opened p50 / p95 / p99, s | answered p50 / p95 / p99, s | errors | CPU ms a run | RSS, MB |"
 SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
 
@@ -33,44 +60,44 @@ def held(url: str, **plan: object) -> Seen:
     return Seen(**json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout))
 
 
-def status(server: Server) -> tuple[float, int]:
-    """Processor seconds of a server so far, and its megabytes."""
-    parts = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
-    lines = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
-    memory = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK"), memory // 1024
+@contextmanager
+def serving(app: str | Path, processes: int, folder: Path) -> Iterator[tuple[str, tuple[Server, ...]]]:
+    """An address, and the processes that answer there."""
+    if processes == 1:
+        with serve(app, folder / f"{Path(app).stem}.log") as server:
+            yield server.url, (server,)
+    else:
+        with cluster(folder) as running:
+            assert len(running.apps) == processes
+            yield running.proxy.url, running.apps
 
 
-def row(name: str, server: Server, seen: Seen, spent: float) -> str:
+def row(name: str, seen: Seen, spent: float, megabytes: int) -> str:
     """A line of the table."""
     runs = seen.opened + seen.acted
     cells = [f"{len(runs) / (SECONDS + 10):.1f}"]
     for times in (seen.opened, seen.acted):
         cells.append(" / ".join(f"{cut:.3f}" for cut in percentiles(times)))
-    return (
-        f"| {name} | {' | '.join(cells)} | {len(seen.errors)} | {1000 * spent / len(runs):.1f} | {status(server)[1]} |"
-    )
+    return f"| {name} | {' | '.join(cells)} | {len(seen.errors)} | {1000 * spent / len(runs):.1f} | {megabytes} |"
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_a_class_is_answered(name: str, tmp_path: Path) -> None:
-    sessions, own = CLASSES[name]
+    wanted = CLASSES[name]
     blank = tmp_path / "blank.py"
     blank.write_text(BLANK)
-    spent: dict[str, float] = {}
+    spent: list[float] = []
     print(f"\n{HEAD}")
     print("|---|---|---|---|---|---|---|")
-    for app, told in (("playground", name), (blank, f"{name}, blank page")):
-        with serve(app, tmp_path / f"{Path(app).stem}.log") as server:
-            before, _ = status(server)
-            seen = held(server.url, sessions=sessions, own=own, blank=app is blank)
-            taken = status(server)[0] - before
-            print(row(told, server, seen, taken), flush=True)
-            memory = status(server)[1]
-        if app is not blank and name in WITHIN:
+    for app, told in (("playground", name), (blank, f"{wanted.sessions}, blank page")):
+        with serving(app, wanted.processes if app is not blank else 1, tmp_path) as (url, servers):
+            before = cpu(servers)
+            seen = held(url, sessions=wanted.sessions, own=wanted.own, every=wanted.every, blank=app is blank)
+            taken, megabytes = cpu(servers) - before, memory(servers)
+        print(row(told, seen, taken, megabytes), flush=True)
+        spent.append(taken / len(seen.opened + seen.acted))
+        if app is not blank and wanted.within is not None:
             assert seen.errors == []
-            assert percentiles(seen.opened + seen.acted)[1] < WITHIN[name]
-            assert memory < MEGABYTES
-        spent[told] = taken / len(seen.opened + seen.acted)
-    ours, theirs = spent.values()
-    print(f"a run costs {ours / theirs:.1f} times a blank page's")
+            assert percentiles(seen.opened + seen.acted)[1] < wanted.within
+            assert megabytes < MEGABYTES * wanted.processes
+    print(f"a run costs {spent[0] / spent[1]:.1f} times a blank page's")
