@@ -5,11 +5,10 @@ import streamlit as st
 from playground.autodiff.experiments import Observation
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
-from playground.drawing.steps import graph_film
 from playground.drawing.telling import describe, legend, node_table
 from playground.language.limits import DRAWN_NODES
 from playground.ui.asked import switched_on
-from playground.ui.compute import Case, drawn, exported, observed
+from playground.ui.compute import Case, detailed, drawn, exported, filmed, observed
 from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.frame import current, head_start
@@ -88,9 +87,9 @@ with asked:
 explain(seen)
 answer(seen)
 if drawable and seen.graph.nodes:
-    player(graph_film(seen.graph, seen.backward, seen.local, seen.started), "graph")
+    player(filmed(case), "graph")
 if drawable:
-    details(seen.graph, seen.backward, seen.local)
+    details(detailed(case))
 if seen.backward:
     proof_panel(case, {"gradient": Claim()})
 if drawable:

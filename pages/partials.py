@@ -8,6 +8,7 @@ from playground.drawing.grad_script import Entries
 from playground.drawing.heat import GRADIENT, LABELLED
 from playground.drawing.matrix_sentences import assigned, oddities
 from playground.drawing.meeting import in_cell, one_pass, scalar_of
+from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing
 from playground.drawing.telling import describe, node_table
@@ -277,7 +278,7 @@ with table_beside:
 explain(asked, seen)
 answer(case, asked, seen)
 if drawable(seen):
-    details(seen.graph, seen.backward, seen.local, returned=True)
+    details(node_details(seen.graph, seen.backward, seen.local, returned=True))
 if seen.first.grads is not None:
     numbers(case, asked, seen)
     proof_panel(case, claims(case, asked, seen))

@@ -6,6 +6,7 @@ from playground.autodiff.experiments import Observation
 from playground.autodiff.second import Orders, Second
 from playground.drawing.figures import bend, finite, stacked
 from playground.drawing.heat import fits
+from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
 from playground.drawing.second_script import shown_as, variable
 from playground.drawing.second_sentences import (
@@ -93,7 +94,7 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     if drawn is not None and found.nodes[drawn]:
         about = recorded(case, output, name, drawn)
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
-        details(about.graph, about.backward, about.local, "graph-derivative")
+        details(node_details(about.graph, about.backward, about.local), "graph-derivative")
     if (wanted := too_large(order, found)) is not None:
         as_text(case, output, name, wanted, found)
     once_more(case, output, name, found)

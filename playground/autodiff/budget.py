@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic, thread_time
 
+from playground.autodiff.turns import SLICE, TURNS
 from playground.language.errors import EvaluationError
 
 PATIENCE, EVERY = 0.5, 0.1
@@ -22,20 +23,29 @@ class Budget:
 
     def __init__(self, seconds: float, watcher: Watcher | None = None) -> None:
         self.seconds = seconds
-        self._begun = thread_time()
-        self._watcher, self._next = watcher, monotonic() + PATIENCE
+        self._begun, now = thread_time(), monotonic()
+        self._watcher, self._next = watcher, now + PATIENCE
+        self._not_before, self._slice_over = now + seconds, now + SLICE
 
     def spent(self) -> float:
         """The seconds that are over."""
         return thread_time() - self._begun
 
     def look(self) -> None:
-        """Tell the watcher; EvaluationError when all seconds are over."""
-        if (spent := self.spent()) > self.seconds:
-            raise EvaluationError("out_of_time", seconds=f"{self.seconds:g}")
-        if self._watcher is not None and monotonic() >= self._next:
-            self._next = monotonic() + EVERY
-            self._watcher(spent / self.seconds)
+        """Tell the watcher, let others have a turn; EvaluationError when all seconds are over."""
+        now = monotonic()
+        # A thread has had no more time than has passed; to ask for its own takes longer than many an operation.
+        if now >= self._not_before:
+            left = self.seconds - self.spent()
+            if left < 0:
+                raise EvaluationError("out_of_time", seconds=f"{self.seconds:g}")
+            self._not_before = now + left
+        if now >= self._slice_over:
+            TURNS.pass_on()
+            self._slice_over = monotonic() + SLICE
+        if self._watcher is not None and now >= self._next:
+            self._next = now + EVERY
+            self._watcher(self.spent() / self.seconds)
 
 
 _current = ContextVar[Budget | None]("budget", default=None)

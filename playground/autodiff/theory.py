@@ -1,6 +1,6 @@
 """What a run of an optimizer did, and what the second derivative says about plain gradient descent near a minimum."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,14 +67,14 @@ def verdict(seen: Trajectory, tolerance: float = TOLERANCE) -> Verdict:
 
 def at_rest(seen: Trajectory, tolerance: float = TOLERANCE) -> int | None:
     """The first step from which on every entry of the gradient stays within the tolerance; None if it never does."""
-    slopes = path_of({name: [0.0 if one is None else one for one in row] for name, row in seen.slopes.items()})
+    slopes = path_of(seen.slopes)
     outside = (~(slopes.abs().amax(1) <= tolerance)).nonzero()
     first = int(outside[-1]) + 1 if len(outside) else 0
     return first if first < len(slopes) else None
 
 
-def path_of(positions: Mapping[str, list[Number]]) -> torch.Tensor:
-    """Every iterate as a row of entries (steps + 1, n), in float64."""
+def path_of(positions: Mapping[str, Sequence[Number | None]]) -> torch.Tensor:
+    """Every iterate as a row of entries (steps + 1, n), in float64; of gradients what no path leads to is 0."""
     return torch.cat([_entries(row) for row in positions.values()], dim=1)
 
 
@@ -109,5 +109,8 @@ def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
     )
 
 
-def _entries(row: list[Number]) -> torch.Tensor:
-    return torch.stack([torch.as_tensor(one, dtype=torch.float64).flatten() for one in row])
+def _entries(row: Sequence[Number | None]) -> torch.Tensor:
+    numbers = [0.0 if one is None else one for one in row]
+    if isinstance(numbers[0], torch.Tensor):
+        return torch.stack([torch.as_tensor(one, dtype=torch.float64).flatten() for one in numbers])
+    return torch.tensor(numbers, dtype=torch.float64)[:, None]

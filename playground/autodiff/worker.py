@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from playground.autodiff import budget
+from playground.autodiff.turns import TURNS
 from playground.language import limits
 from playground.language.notation import latex
 from playground.language.program import Program, Variable
@@ -130,12 +131,13 @@ class Worker:
 
         Busy where its turn does not come.
         """
-        self._take_turn()
-        try:
-            with ThreadPoolExecutor(1) as aside:
-                return self._patiently(aside.submit(self._answer, question))
-        finally:
-            self._turn.release()
+        with TURNS.away():
+            self._take_turn()
+            try:
+                with ThreadPoolExecutor(1) as aside:
+                    return self._patiently(aside.submit(self._answer, question))
+            finally:
+                self._turn.release()
 
     def _take_turn(self) -> None:
         give_up = monotonic() + limits.EXACT_WAIT_SECONDS

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import torch
-
 from playground.autodiff.descent import Number, Trajectory
+from playground.autodiff.theory import path_of
 from playground.drawing.figures_descent import BANDS, MOVING_MANY, MOVING_ONE, MOVING_TWO
 from playground.drawing.film import EACH, POINT, TRAIL, Piece
 from playground.drawing.node_details import pieces
@@ -70,13 +69,7 @@ def columns_of(seen: Trajectory, told: Told, size: tuple[float, float]) -> Colum
 
 def _numbered(letter: str, rows: Mapping[str, Sequence[Number | None]]) -> Columns:
     """A column for each entry, from x0 on; what no path leads to has gradient 0 in a drawing."""
-    entries = [torch.stack([_row(one) for one in row]) for row in rows.values()]
-    table = torch.cat(entries, dim=1)
-    return {f"{letter}{place}": column for place, column in enumerate(table.T.tolist())}
-
-
-def _row(number: Number | None) -> torch.Tensor:
-    return torch.as_tensor(0.0 if number is None else number, dtype=torch.float64).flatten()
+    return {f"{letter}{place}": column for place, column in enumerate(path_of(rows).T.tolist())}
 
 
 def _moves(row: Sequence[float]) -> list[float]:
@@ -86,8 +79,7 @@ def _moves(row: Sequence[float]) -> list[float]:
 
 def _norms(seen: Trajectory) -> list[float]:
     """The gradient's length at each step."""
-    parts = [torch.stack([_row(one) for one in row]) for row in seen.slopes.values()]
-    norms: list[float] = torch.cat(parts, dim=1).norm(dim=1).tolist()
+    norms: list[float] = path_of(seen.slopes).norm(dim=1).tolist()
     return norms
 
 

@@ -1,16 +1,20 @@
 """What is computed once for everybody who asks; bounded, and never a `Run`, which holds live tensors."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
 from playground.autodiff.forward import Run, forward, requires_grad_by_default
 from playground.autodiff.upstream import as_upstream
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.figures import places
+from playground.drawing.film import Film
+from playground.drawing.node_details import node_details
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import Part, backward_parts, to_script
 from playground.drawing.script_scalar import scalar_parts
 from playground.drawing.sentences import MOVE
+from playground.drawing.steps import graph_film
 from playground.language.parse import parse
 from playground.language.program import Program
 from playground.language.upstream import read_upstream
@@ -58,7 +62,7 @@ def case_of(example: Example, dtype: str = "float32") -> Case:
     return Case(example.program, tuple(example.values.items()), tracked, dtype, tuple(example.gradient.items()))
 
 
-@kept(256)
+@kept
 def program_of(text: str) -> Program:
     """The program of a text; ProgramError otherwise."""
     return parse(text)
@@ -76,20 +80,19 @@ def gradient_of(case: Case) -> dict[str, Value]:
     return {name: as_upstream(name, start, outputs[name]).tolist() for name, start in read.items()}
 
 
-# 64 x 64 entries in 200 operations come to 13 MB: that is what bounds the number of entries here.
-@kept(32)
+@kept
 def observed(case: Case) -> Observation:
     """One forward and one backward pass of a case; ProgramError or EvaluationError where there is none."""
     return observe(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], gradient_of(case))
 
 
-@kept(32)
+@kept
 def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment, ...]:
     """What `.grad` held after each of the actions."""
     return replay(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], output, actions)
 
 
-@kept(64)
+@kept
 def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
     program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
@@ -98,7 +101,7 @@ def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     return Curve(xs, tuple(ys), moved)
 
 
-@kept(64)
+@kept
 def exported(case: Case, title: str) -> Export:
     """The PyTorch script that prints what a case comes to."""
     seen, values = observed(case), values_of(case)
@@ -107,7 +110,7 @@ def exported(case: Case, title: str) -> Export:
     return export_of(title, backward_parts(_run(case), values, seen.backward, gradient))
 
 
-@kept(64)
+@kept
 def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
     """The PyTorch script that goes backward from one output, and does again what was done again."""
     return export_of(title, scalar_parts(_run(case), values_of(case), output, replayed(case, output, actions)))
@@ -122,8 +125,22 @@ def export_of(title: str, parts: list[Part]) -> Export:
     return Export(to_script(parts), to_notebook(title, parts))
 
 
-@kept(64)
+@kept
 def drawn(case: Case, constants: bool, large: bool = False) -> str:
     """The graph of a case as DOT, large for a projector."""
     seen = observed(case)
     return to_dot(seen.graph, seen.backward, constants=constants, sizes=PROJECTED if large else ON_SCREEN)
+
+
+@kept
+def filmed(case: Case) -> Film:
+    """The steps of a case, for the player."""
+    seen = observed(case)
+    return graph_film(seen.graph, seen.backward, seen.local, seen.started)
+
+
+@kept
+def detailed(case: Case) -> dict[str, dict[str, Any]]:
+    """What a click on a node of a case's drawing tells."""
+    seen = observed(case)
+    return node_details(seen.graph, seen.backward, seen.local)

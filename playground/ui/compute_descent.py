@@ -99,7 +99,7 @@ class Known:
     names: tuple[str, ...]
 
 
-@kept(32)
+@kept
 def walked(case: Case, setup: Setup) -> Trajectory:
     """The run; EvaluationError where a setting is refused."""
     start, constants = _parts(case)
@@ -136,7 +136,7 @@ class Most:
     entries: int
 
 
-@kept(64)
+@kept
 def most_steps(case: Case, output: str) -> Most:
     """As many steps as can be kept and computed, by what moves and by the operations that each takes."""
     entries = entries_moved(case)
@@ -171,7 +171,7 @@ def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
 # The landscape
 
 
-@kept(64)
+@kept
 def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
     """The level places of a landscape of one or two variables; none are looked for where there are more."""
     setup = Setup(output, entry=entry)
@@ -197,7 +197,7 @@ def _around(start: float) -> tuple[float, float]:
     return start - reach * 1.013, start + reach
 
 
-@kept(64)
+@kept
 def known(case: Case, setup: Setup) -> Known:
     """The verdict on a run, the level places around it, and what theory says of the minimum it heads for."""
     seen, surface = walked(case, setup), surface_of(case, setup)
@@ -235,7 +235,7 @@ def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | N
 # The picture
 
 
-@kept(64)
+@kept
 def view(case: Case, setup: Setup) -> View:
     """The picture of a run on a landscape of one or two variables."""
     seen = walked(case, setup)
@@ -284,7 +284,7 @@ def _flattened(windows: Sequence[tuple[float, float]]) -> tuple[tuple[float, flo
     return tuple((middle - size / 2, middle + size / 2) for middle, size in zip(middles, sizes, strict=True))
 
 
-@kept(64)
+@kept
 def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tuple[tuple[float, float], ...]) -> View:
     """The heights of a landscape inside of windows."""
     surface = surface_of(case, Setup(output, entry=entry))
@@ -297,7 +297,7 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
     return View(windows, tuple(sides[0].tolist()), tuple(sides[-1].tolist()), finite)
 
 
-@kept(16)
+@kept
 def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float]) -> Columns:
     """Every number of a run that is drawn or told; `size` is the figure's, in its own units."""
     return columns_of(walked(case, setup), told, size)
@@ -316,7 +316,7 @@ def rates_around(lr: float, count: int) -> list[float]:
     return rates
 
 
-@kept(32)
+@kept
 def swept(case: Case, setup: Setup) -> Sweep:
     """The value after the same number of steps for many learning rates."""
     program, (start, constants) = program_of(case.program), _parts(case)
@@ -326,7 +326,7 @@ def swept(case: Case, setup: Setup) -> Sweep:
                  entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
 
 
-@kept(64)
+@kept
 def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
     run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])

@@ -15,25 +15,25 @@ def start_of(case: Case, output: str) -> Upstream:
     return Ones() if text is None else read_upstream(text, f"gradient.{output}")
 
 
-@kept(32)
+@kept
 def both_ways(case: Case, output: str) -> BothWays:
     """Backward with a gradient argument, and backward from the weighted sum."""
     return matrix.both_ways(_asked(case), output, start_of(case, output))
 
 
-@kept(64)
+@kept
 def refusal(case: Case, output: str) -> str:
     """PyTorch's words on backward without that argument, from an output of several entries."""
     return matrix.refusal(_asked(case), output)
 
 
-@kept(64)
+@kept
 def meeting(case: Case, output: str, wrt: str) -> Meeting | None:
     """What the largest entry of a gradient is made of; None where the pass did not come by."""
     return matrix.meeting(_asked(case), output, wrt, both_ways(case, output))
 
 
-@kept(64)
+@kept
 def exported(case: Case, title: str, output: str, argument: bool) -> Export:
     """The script of both ways, or of backward without an argument that it needs."""
     run, values = _asked(case).run(), values_of(case)

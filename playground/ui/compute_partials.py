@@ -13,48 +13,47 @@ from playground.ui.compute import Case, Export, export_of, gradient_of, program_
 from playground.ui.kept import kept
 
 
-@kept(32)
+@kept
 def called(case: Case, asked: Asked) -> Partials:
     """One call of `autograd.grad`, and the table behind it."""
     program = program_of(case.program)
     return partials(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
 
 
-@kept(64)
+@kept
 def called_twice(case: Case, asked: Asked) -> Twice:
     """The same call two times on one graph."""
     program = program_of(case.program)
     return twice(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
 
 
-@kept(64)
+@kept
 def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
     """The graph of all outputs with the gradients of the call, as DOT, large for a projector."""
     seen = called(case, asked)
     return to_dot(seen.graph, seen.backward, leaf_sign="grad", sizes=PROJECTED if large else ON_SCREEN)
 
 
-# A Jacobian at its limit has 8 MB in float64.
-@kept(4)
+@kept
 def jacobian_of(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> torch.Tensor:
     """The full Jacobian; EvaluationError above the limit on its entries."""
     return all_entries(program_of(case.program), values_of(case), outputs, inputs, DTYPES[case.dtype])
 
 
-@kept(32)
+@kept
 def row_of(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], row: int) -> Mapping[str, torch.Tensor]:
     """One row of the Jacobian."""
     return one_row(program_of(case.program), values_of(case), outputs, inputs, row, DTYPES[case.dtype])
 
 
-@kept(64)
+@kept
 def entry_names(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """The names of the Jacobian's rows and of its columns."""
     run = forward(program_of(case.program), values_of(case), (), DTYPES[case.dtype])
     return entries_of(run.outputs, outputs), entries_of(run.inputs, inputs)
 
 
-@kept(64)
+@kept
 def result_names(case: Case, asked: Asked) -> dict[str, str]:
     """By input the name that the script gives to what the call returns."""
     return Names(_run(case), asked, called(case, asked)).returned
@@ -65,7 +64,7 @@ def row_names(case: Case, entries: Entries) -> dict[str, str]:
     return row_results(_run(case), entries)
 
 
-@kept(64)
+@kept
 def partials_exported(case: Case, title: str, asked: Asked, again: bool, entries: Entries | None) -> Export:
     """The script that makes the call, and its notebook."""
     repeated = called_twice(case, asked) if again else None

@@ -9,19 +9,19 @@ from playground.ui.kept import kept
 from playground.words import say
 
 
-@kept(64)
+@kept
 def provoked(key: str, mended: bool) -> Provoked:
     """What came of the script of a pitfall, or of its mended one."""
     return provoke(PITFALLS[key].mended if mended else PITFALLS[key].code)
 
 
-@kept(128)
+@kept
 def pitfall_drawn(key: str, mended: bool, large: bool, language: str) -> str:
     """The graph of either script as DOT, in a language, large for a projector."""
     return pitfall_dot(PITFALLS[key], provoked(key, mended), not mended, PROJECTED if large else ON_SCREEN)
 
 
-@kept(64)
+@kept
 def pitfall_exported(key: str, language: str) -> Export:
     """The pitfall and its mending as a script, and as a notebook in a language."""
     parts = pitfall_parts(PITFALLS[key], provoked(key, False))

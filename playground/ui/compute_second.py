@@ -44,14 +44,14 @@ class Recorded:
     local: tuple[torch.Tensor | None, ...]
 
 
-@kept(128)
+@kept
 def orders(case: Case, output: str, wrt: str, order: int) -> Orders:
     """An output and its derivatives up to an order."""
     program, dtype = program_of(case.program), DTYPES[case.dtype]
     return second.orders(program, values_of(case), wrt, order, case.tracked, dtype, output)
 
 
-@kept(64)
+@kept
 def curves(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], centre: float) -> Curves:
     """An output and its first two derivatives along a direction; `centre` is what the place of the point is called."""
     program, dtype = program_of(case.program), DTYPES[case.dtype]
@@ -61,13 +61,13 @@ def curves(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float
 
 
 # A Hessian at its limit has 8 MB in float64.
-@kept(4)
+@kept
 def hessian(case: Case, output: str, wrt: tuple[str, ...]) -> Second:
     """The gradient and the Hessian of an output."""
     return second.second(program_of(case.program), values_of(case), wrt, DTYPES[case.dtype], output)
 
 
-@kept(64)
+@kept
 def along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Along:
     """Slope and second derivative of an output along a direction."""
     return second.along(program_of(case.program), values_of(case), direction, wrt, DTYPES[case.dtype], output)
@@ -79,7 +79,7 @@ def without_create_graph(case: Case, output: str, wrt: str) -> str:
     return second.without_create_graph(program, values_of(case), wrt, case.tracked, dtype, output)
 
 
-@kept(32)
+@kept
 def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     """The graph of a derivative."""
     run = derivative_run(_run(case), wrt, order, output)
@@ -88,14 +88,14 @@ def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     return Recorded(graph, backward(run) if tracked else None, local)
 
 
-@kept(32)
+@kept
 def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded:
     """The graph of the gradient by several inputs, through which nothing has gone back."""
     run = gradient_run(_run(case), wrt, output)
     return Recorded(read_graph(run), None, local_derivatives(run))
 
 
-@kept(32)
+@kept
 def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, large: bool = False) -> str:
     """The graph of a derivative by one input, or of the gradient by several (order 0), as DOT.
 
@@ -106,14 +106,14 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, 
     return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
 
 
-@kept(64)
+@kept
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
     parts = derivative_parts(_run(case), values_of(case), output, wrt, orders(case, output, wrt, order))
     return export_of(title, parts)
 
 
-@kept(64)
+@kept
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
     parts = hessian_parts(_run(case), values_of(case), output, wrt, direction, hessian(case, output, wrt))

@@ -1,10 +1,10 @@
 """The card that tells what a clicked node of a drawing computed, kept and passed back."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from playground.autodiff.backward import Backward
-from playground.autodiff.graph import AutogradGraph
-from playground.drawing.node_details import Local, node_details
 from playground.ui.source import source
 from playground.words import say
 
@@ -16,16 +16,14 @@ _CARD = st.components.v2.component(
 )
 
 
-def details(
-    graph: AutogradGraph, backward: Backward | None, local: Local, container_key: str = "graph", returned: bool = False
-) -> None:
-    """The card for the nodes drawn in the container of this key; `local` has one local derivative for each edge."""
+def details(nodes: Mapping[str, Mapping[str, Any]], container_key: str = "graph") -> None:
+    """The card for the nodes drawn in the container of this key, by their ids."""
     _CARD(
         key=f"details-{container_key}",
         data={
             "container": f"st-key-{container_key}",
             "hint": say("details.hint"),
             "close": say("details.close"),
-            "nodes": node_details(graph, backward, local, returned),
+            "nodes": nodes,
         },
     )

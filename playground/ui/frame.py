@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from html import escape
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.autodiff.budget import allowed
 from playground.autodiff.forward import requires_grad_by_default
+from playground.autodiff.turns import TURNS
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
@@ -34,7 +35,7 @@ from playground.ui.style import frame_style
 from playground.ui.tongue import choose_language, keep_language, speak_to_visitor
 from playground.ui.view import PROJECTOR, choose_view, keep_view, projected, projector_style
 from playground.ui.widgets import html, pointer, sentence
-from playground.words import say
+from playground.words import say, spoken
 
 SHORT_FORMULA, SHORTER = 30, 3
 """signs of a typeset formula that has room beside the program box, and how many fewer for each input."""
@@ -117,19 +118,37 @@ class Memory:
 
 def framed(page: Page, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
-    _drawn.set(set())
     memory = _remember(page.name)
     look = "" if page.program else NO_HEAD
     st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
-    top, head, body = st.container(key="top"), st.container(key="head"), st.container(key="body")
-    parts = [partial(_around, page, memory, top, head), partial(_inside, memory, body, run)]
+    top = st.container(key="top")
+    with top:
+        examples, sharing = st.container(key="examples"), st.container(key="sharing")
+    parts = [partial(_top, top), partial(_work, page, run, examples, sharing)]
+    for part in parts[::-1] if page.ahead and memory.good is None else parts:
+        part()
+
+
+@st.fragment
+def _work(page: Page, run: Run, examples: DeltaGenerator, sharing: DeltaGenerator) -> None:
+    """All that follows from what is typed: what is typed runs this alone.
+
+    A browser tells of a click on Share together with what was just typed, and asks for this alone then.
+    """
+    memory: Memory = st.session_state[MEMORY]
+    speak_to_visitor()
+    _drawn.set(set())
+    memory.saw("dtype", remembered("dtype", from_address(memory.asked).get("dtype", at_start(page.name, "dtype"))))
+    head, body = st.container(key="head"), st.container(key="body")
+    parts = [partial(_around, page, memory, head, examples, sharing), partial(_inside, memory, body, run)]
     if memory.good is None:
         memory.good = read(page.name, from_address(memory.asked), None, page.gradients).case
         _prepare(page, memory)
         parts = parts[::-1] if page.ahead else parts
     ahead = memory.good if parts[0].func is _inside else None
-    for part in parts:
-        part()
+    with TURNS.turn():
+        for part in parts:
+            part()
     # A page that comes back to a new session brings what was typed, and the address may be older.
     if ahead is not None and memory.good != ahead:
         st.rerun()
@@ -152,7 +171,8 @@ def _alone(run: Run) -> None:
     if not memory.whole and memory.overtaken:
         st.rerun()
     speak_to_visitor()
-    _bounded(run)
+    with TURNS.turn():
+        _bounded(run)
 
 
 def _bounded(run: Run) -> None:
@@ -183,24 +203,30 @@ class _Progress:
             self._place.empty()
 
 
-def _around(page: Page, memory: Memory, top: DeltaGenerator, head: DeltaGenerator) -> None:
-    """Everything but the page."""
+def _top(top: DeltaGenerator) -> None:
+    """The line above everything, whatever is typed."""
     with top:
         st.html(f'<div class="product">{escape(say("frame.product"))}</div>')
+        _more()
+
+
+def _around(
+    page: Page, memory: Memory, head: DeltaGenerator, examples: DeltaGenerator, sharing: DeltaGenerator
+) -> None:
+    """Everything but the page that changes with what is typed."""
+    with sharing:
         share()
-        _more(memory)
-    if not page.program:
-        with head:
-            _tell_address(memory, None)
-            _lesson(page, memory)
-        return
     with head:
-        _head(page, memory)
+        if page.program:
+            _head(page, memory)
+        else:
+            _tell_address(memory, None)
         _lesson(page, memory)
-        _prepare(page, memory)
-        prediction()
-    with top:
-        _examples(page.name, memory)
+        if page.program:
+            _prepare(page, memory)
+            prediction()
+            with examples:
+                _examples(page.name, memory)
 
 
 def _lesson(page: Page, memory: Memory) -> None:
@@ -247,7 +273,8 @@ def head_start() -> None:
     """On a session's first run, let the browser begin with what was drawn so far, before the rest competes with it."""
     memory: Memory = st.session_state[MEMORY]
     if memory.opened is None and st.context.url:
-        time.sleep(HEAD_START)
+        with TURNS.away():
+            time.sleep(HEAD_START)
 
 
 # From one rerun to the next
@@ -403,10 +430,10 @@ def _block(problem: Problem) -> str:
 # Beside the menu
 
 
-def _more(memory: Memory) -> None:
+def _more() -> None:
     """What is seldom changed: the type of the numbers, and who looks, the language."""
     with st.popover(say("frame.more"), key="more"):
-        memory.saw("dtype", st.radio(say("frame.dtype"), CHOICES["dtype"], key="dtype", bind="query-params"))
+        st.radio(say("frame.dtype"), CHOICES["dtype"], key="dtype", bind="query-params")
         choose_predicting()
         choose_view()
         choose_language()
@@ -414,16 +441,23 @@ def _more(memory: Memory) -> None:
 
 def _examples(page: str, memory: Memory) -> None:
     """The page's examples as links, each a session of its own; and the way back to the one opened last."""
-    links = [_link(example, say(f"examples.{example.key}")) for example in offered(page)]
-    title = say(f"examples.{memory.example.key}")
-    back = "" if memory.good == case_of(memory.example) else _link(memory.example, say("frame.back", title=title))
+    title, large = say(f"examples.{memory.example.key}"), projected()
+    back = say("frame.back", title=title)
+    links = "" if memory.good == case_of(memory.example) else _link(memory.example, back, large)
+    links += _links(page, large, spoken())
     st.html(
         f'<div class="examples"><button popovertarget="examples">{escape(say("frame.examples"))}</button>'
-        f'<nav id="examples" popover aria-label="{escape(say("frame.examples"))}">{back}{"".join(links)}</nav></div>'
+        f'<nav id="examples" popover aria-label="{escape(say("frame.examples"))}">{links}</nav></div>'
     )
 
 
-def _link(example: Example, title: str) -> str:
-    view = {"view": PROJECTOR} if projected() else {}
+@cache
+def _links(page: str, large: bool, _: str) -> str:
+    """The links to a page's examples, in a language."""
+    return "".join(_link(example, say(f"examples.{example.key}"), large) for example in offered(page))
+
+
+def _link(example: Example, title: str, large: bool) -> str:
+    view = {"view": PROJECTOR} if large else {}
     href = escape(address({**example.parameters, **view}))
     return f'<a href="{href}" target="_self">{escape(title)} <code>{escape(example.program)}</code></a>'

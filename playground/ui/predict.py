@@ -14,6 +14,7 @@ from playground.drawing.reel import Reel
 from playground.language.errors import PlaygroundError
 from playground.ui.asks import PAGES
 from playground.ui.compute import Case
+from playground.ui.kept import kept
 from playground.ui.lecture_asks import LECTURE
 from playground.ui.lesson_bar import is_at
 from playground.ui.lessons import Step
@@ -124,7 +125,9 @@ def cover() -> None:
     """Hide what is not to be seen yet, before it is drawn."""
     now = progress()
     if now.hides:
-        st.html(f"<style>{source('predict_hidden.css')}{'' if now.place is not None else _whole()}</style>")
+        # A style sheet alone would stand outside of what a click runs, and stay there when this is not drawn any more.
+        sheet = source("predict_hidden.css") + ("" if now.place is not None else _whole())
+        st.html(f'<i class="cover"></i><style>{sheet}</style>')
 
 
 @cache
@@ -187,11 +190,18 @@ def _go_on(asks: tuple[Ask, ...], turn: int) -> None:
 
 def _asks(page: str, case: Case, step: Step | None) -> tuple[Ask, ...]:
     """What a lesson asks as long as its program stands, and otherwise what is asked of any."""
-    address = {name: st.query_params[name] for name in st.query_params}
     try:
         if step is not None and step.ask and is_at(step, page, case):
-            found = LECTURE[step.ask](case, step.example.more)
-            return (found,) if found else ()
-        return tuple(PAGES[page](case, address)) if page in PAGES else ()
+            return _found(page, step.ask, case, tuple(step.example.more.items()))
+        return _found(page, "", case, tuple((name, st.query_params[name]) for name in st.query_params))
     except PlaygroundError:
         return ()  # the page says itself why it cannot compute
+
+
+@kept
+def _found(page: str, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Ask, ...]:
+    """What a row of the lecture's table asks, or without one the page of any program."""
+    if row:
+        found = LECTURE[row](case, dict(address))
+        return (found,) if found else ()
+    return tuple(PAGES[page](case, dict(address))) if page in PAGES else ()

@@ -22,7 +22,7 @@ from playground.language.values import Value
 from playground.ui.asked import object_to_choice
 from playground.ui.choice import one
 from playground.ui.compute import Case, gradient_of, observed, program_of, values_of
-from playground.ui.kept import kept
+from playground.ui.kept import kept, kept_for
 from playground.ui.source import source
 from playground.ui.widgets import gradient, html, sentence
 from playground.words import say
@@ -85,14 +85,14 @@ def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
 # What is computed
 
 
-@kept(64)
+@kept
 def offered(case: Case, claim: Claim) -> tuple[tuple[Entry, ...], ...]:
     """The entries to choose a derivative by, where there are too many to prove all."""
     program, values, tracked = _subject(case, claim)
     return choices(program, values, tracked, weights=_weights(case, claim), order=claim.order, each=claim.each)
 
 
-@kept(64, SECONDS)
+@kept_for(SECONDS, 64)
 def proved(case: Case, claim: Claim, chosen: tuple[Entry, ...] | None) -> Proof:
     """The proof of a claim. Busy where too many ask."""
     program, values, tracked = _subject(case, claim)

@@ -13,7 +13,7 @@ from playground.words import say
 DOUBLE = "float64"
 
 
-@kept(64)
+@kept
 def rounded_in(case: Case) -> tuple[Rounded, ...]:
     """Whole numbers in the program, the values and the gradient arguments that the type of the numbers cannot hold."""
     starts = {f"gradient.{name}": read_upstream(text, f"gradient.{name}") for name, text in case.gradient}

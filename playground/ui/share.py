@@ -10,7 +10,6 @@ from segno.encoder import DataOverflowError
 from playground.ui.kept import kept
 from playground.ui.parameter import remembered
 from playground.ui.source import source
-from playground.ui.tongue import speak_to_visitor
 from playground.words import say, spoken
 
 KEY = "share"
@@ -27,10 +26,8 @@ _ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII
 _PANEL = st.components.v2.component("share", html=source("share.html"), css=source("share.css"), js=source("share.js"))
 
 
-@st.fragment
 def share() -> None:
     """The button, and the panel it opens. The address comes from the browser, which alone knows the player's place."""
-    speak_to_visitor()
     asked = remembered(KEY, {}).get("address")
     shown = {"asked": asked, **code(asked[:LONGEST], spoken())} if is_address(asked) else {}
     words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
@@ -52,7 +49,7 @@ def is_address(asked: object) -> TypeGuard[str]:
     return isinstance(asked, str) and _ADDRESS.fullmatch(asked) is not None
 
 
-@kept(256)
+@kept
 def code(address: str, language: str) -> dict[str, str]:
     """The QR code of an address as a picture and what it shows in words; no picture where there is too much."""
     read = _ADDRESS.fullmatch(address)

@@ -15,7 +15,7 @@ POINTS = 12
 """of a path downhill that are drawn."""
 
 
-@kept(64)
+@kept
 def sketch(key: str) -> str:
     """The drawing of a lesson's first step, as SVG text."""
     step = BY_KEY[key].steps[0]

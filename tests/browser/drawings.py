@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.drawing.dot import to_dot
+from playground.drawing.node_details import node_details
 from playground.drawing.telling import describe, legend
 from playground.ui.details import details
 from playground.ui.look import graph_style
@@ -26,4 +27,4 @@ with st.container(key="graph"):
     st.html(legend())
 st.markdown("Below the drawing")
 if explained:
-    details(graph, backward, local)
+    details(node_details(graph, backward, local))
