@@ -1,4 +1,4 @@
-"""What takes long shows how far it is, and whoever stops it or changes something does not wait for its end."""
+"""What takes long shows how far it is, whoever stops it does not wait for its end, and what is typed is not lost."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -36,7 +36,7 @@ def test_a_long_computation_is_stopped_by_a_click(computing: Page) -> None:
     expect(computing.get_by_role("textbox", name="Program")).to_have_value(LONG["f"])
 
 
-def test_what_is_typed_meanwhile_is_answered_at_once(computing: Page) -> None:
+def test_what_is_typed_meanwhile_is_answered(computing: Page) -> None:
     computing.get_by_role("textbox", name="Program").fill("y = x^2")
     wait_until_idle(computing)
     expect(computing.locator(".st-key-descent svg").first).to_be_visible()
