@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import SCREEN, wait_until_idle
 from tests.browser.cut import Network, network
@@ -135,19 +136,21 @@ def test_two_tabs_have_each_their_own_values(server: Server, visitor: Page) -> N
 
 
 def test_back_and_forward_lead_through_what_was_typed(server: Server, visitor: Page) -> None:
-    type_values(visitor, server.url)
+    with visitor.expect_websocket() as opened:
+        type_values(visitor, server.url)
     visitor.get_by_role("link", name="Scalar").click()
     expect(visitor).to_have_url(re.compile("/scalar"))
     # What the new page adds to the address is an entry of its own.
     expect(visitor).to_have_url(re.compile("at.a=2"))
+    wait_until_idle(visitor)
     for _ in range(2):
-        wait_until_idle(visitor)
-        visitor.go_back()
+        with opened.value.expect_event("framereceived", is_end_of_run):
+            visitor.go_back()
     expect(visitor.locator(".st-key-player-graph")).to_be_visible()
     expect(visitor.locator(".st-key-results")).to_have_text("x.grad = 23.0")
     for _ in range(2):
-        wait_until_idle(visitor)
-        visitor.go_forward()
+        with opened.value.expect_event("framereceived", is_end_of_run):
+            visitor.go_forward()
     expect(visitor).to_have_url(re.compile("/scalar.*at.a=2"))
     expect(visitor.locator(".st-key-results")).to_contain_text("x.grad = 23.0")
     expect(visitor.get_by_label("k", exact=True)).to_have_value("7")
@@ -160,6 +163,11 @@ def test_the_clock_of_the_browser_is_changed(server: Server, visitor: Page, days
     assert_typed_values_are_there(visitor)
     visitor.reload()
     expect(visitor.locator(".st-key-results")).to_have_text("x.grad = 27.0")
+
+
+def is_end_of_run(frame: bytes | str) -> bool:
+    """Whether the server says that a page has run to its end."""
+    return isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
 
 
 def port_of(server: Server) -> int:
