@@ -187,7 +187,7 @@ def _bounded(run: Run) -> None:
 
 
 class _Progress:
-    """A bar that is there while a page takes long; whoever stops it, or goes elsewhere, is heard when it moves."""
+    """A bar that is there while a page takes long; whoever stops it, or changes something, is heard when it moves."""
 
     def __init__(self) -> None:
         self._place, self._shown = st.empty(), False

@@ -11,7 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import SessionClient, get_instance
-from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.app_session import AppSession, AppSessionState
 
 from playground.ui.faults import quiet
 from playground.ui.source import PAGES
@@ -24,7 +24,7 @@ SECONDS = 60
 async def started(_: st.App) -> AsyncIterator[None]:
     """A server's life: every page is visited, then whoever started it is shown the first."""
     quiet()
-    welcome_back()
+    answer_whole()
     for page in sorted(PAGES.glob("*.py")):
         await visit(page.stem)
     # What is frozen is not walked again whenever Python looks for garbage: PyTorch alone is most of all there is.
@@ -34,11 +34,11 @@ async def started(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-def welcome_back() -> None:
-    """Let a click in a part of a page run the whole page where the session is new and knows no parts of it.
+def answer_whole() -> None:
+    """Let a change in a part of a page run the whole page where the part alone would not be answered, or late.
 
-    A page that comes back after its session is gone (restart, failover, a night) still names them, and Streamlit would
-    not answer it at all.
+    A page that comes back after its session is gone (restart, failover, a night) names parts that a new session does
+    not know: Streamlit would not answer it at all. While a page computes, it would let a part wait until that is done.
     """
     AppSession.request_rerun = _rerun  # type: ignore[method-assign]
 
@@ -47,7 +47,8 @@ _request_rerun = AppSession.request_rerun
 
 
 def _rerun(self: AppSession, client_state: ClientState | None) -> None:
-    if client_state is not None and not self.has_fragment(client_state.fragment_id):
+    running = self._state == AppSessionState.APP_IS_RUNNING
+    if client_state is not None and (running or not self.has_fragment(client_state.fragment_id)):
         client_state.ClearField("fragment_id")
     _request_rerun(self, client_state)
 

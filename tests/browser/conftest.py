@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.chrome import FLAGS, MISSING, find
 from tests.browser.serving import Server, assert_no_trouble, is_local, serve
@@ -66,6 +67,11 @@ def wait_until_idle(page: Page) -> None:
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=FIRST_RUN_MS)
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=FIRST_RUN_MS)
+
+
+def kind(frame: bytes | str) -> str | None:
+    """What kind of message of Streamlit's came over a page's websocket."""
+    return ForwardMsg.FromString(frame).WhichOneof("type") if isinstance(frame, bytes) else None
 
 
 def watch(page: Page) -> list[str]:

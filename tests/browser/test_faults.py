@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.conftest import SCREEN, wait_until_idle
+from tests.browser.conftest import SCREEN, kind, wait_until_idle
 from tests.browser.cut import Network, network
 from tests.browser.serving import Server, free_port, serve
 
@@ -167,7 +166,7 @@ def test_the_clock_of_the_browser_is_changed(server: Server, visitor: Page, days
 
 def is_end_of_run(frame: bytes | str) -> bool:
     """Whether the server says that a page has run to its end."""
-    return isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
+    return kind(frame) == "script_finished"
 
 
 def port_of(server: Server) -> int:

@@ -1,4 +1,4 @@
-"""What takes long shows how far it is, whoever stops it does not wait for its end, and what is typed is not lost."""
+"""What takes long shows how far it is, and whoever stops it or changes something does not wait for its end."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import wait_until_idle
+from tests.browser.conftest import kind, wait_until_idle
 from tests.browser.serving import Server
 
 LONG = {
@@ -22,8 +22,22 @@ LONG = {
 
 
 @pytest.fixture
-def computing(server: Server, page: Page) -> Page:
+def runs(page: Page) -> list[str]:
+    """A list that grows with every beginning and end of a run."""
+    heard: list[str] = []
+
+    def hear(frame: bytes | str) -> None:
+        if (message := kind(frame)) in ("new_session", "script_finished"):
+            heard.append(message)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", hear))
+    return heard
+
+
+@pytest.fixture
+def computing(server: Server, page: Page, runs: list[str]) -> Page:
     """A page that has just begun to show that it takes long."""
+    assert not runs
     page.goto(f"{server.url}/descent?{urlencode(LONG)}")
     expect(page.locator(".stProgress")).to_be_visible(timeout=20_000)
     return page
@@ -36,9 +50,10 @@ def test_a_long_computation_is_stopped_by_a_click(computing: Page) -> None:
     expect(computing.get_by_role("textbox", name="Program")).to_have_value(LONG["f"])
 
 
-def test_what_is_typed_meanwhile_is_answered(computing: Page) -> None:
+def test_what_is_typed_meanwhile_is_answered_before_that_is_done(computing: Page, runs: list[str]) -> None:
     computing.get_by_role("textbox", name="Program").fill("y = x^2")
     wait_until_idle(computing)
+    assert runs == ["new_session", "new_session", "script_finished"]
     expect(computing.locator(".st-key-descent svg").first).to_be_visible()
     expect(computing.locator(".stProgress")).to_have_count(0)
 
