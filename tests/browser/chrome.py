@@ -11,7 +11,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+DEBIAN = "chromium-headless-shell"
+"""What opens a page with a quarter less work: it is Chromium without the windows that no test sees."""
 NAMES = (
+    DEBIAN,
     "google-chrome",
     "google-chrome-stable",
     "chrome",
@@ -47,10 +50,10 @@ def downloaded() -> str | None:
 
 
 def install() -> None:
-    """Debian's chromium where apt and root are there; if that gives no browser, Playwright's own."""
+    """Debian's package where apt and root are there; if that gives no browser, Playwright's own."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "chromium"]):
+        for command in (["apt-get", "update"], ["apt-get", "install", "--yes", DEBIAN]):
             subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)
     if find() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)

@@ -192,7 +192,9 @@ def test_the_details_leave_no_trace_when_they_are_taken_away(draw: Draw) -> None
     expect(card(page)).to_have_count(0)
     node(page, "x²").click()
     expect(svg(page).locator("g.node")).to_have_count(9)
+    expect(node(page, "x²")).not_to_have_attribute("aria-pressed", re.compile(""))
     page.get_by_text("Details", exact=True).click()
+    expect(node(page, "x²")).to_have_attribute("aria-pressed", "false")
     node(page, "x²").click()
     expect(card(page)).to_contain_text("upstream 2.0")
 

@@ -59,6 +59,7 @@ def test_a_half_typed_formula_keeps_the_drawing(open_page: Open) -> None:
     nodes = drawing(page).locator("g.node")
     expect(nodes).to_have_count(9)
     expect(page.locator(".st-key-formula .katex")).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     before = top_of(page.locator("h1.question"))
     box(page, "Program").fill("y = a*x^2 + b*")
     expect(page.locator(".problem pre")).to_have_text("y = a*x^2 + b*\n              ^", use_inner_text=True)
