@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from itertools import cycle
 
 import pytest
 import zxingcpp
@@ -58,21 +59,23 @@ def numbers(page: Page, figures: int) -> list[str]:
     return [*page.locator(".st-key-results pre, p.sentence").all_inner_texts(), *map(str, drawings)]
 
 
-@pytest.mark.parametrize("path", STATES)
-def test_what_is_scanned_opens_the_same_page_for_everybody(open_page: Open, chrome: Browser, path: str) -> None:
+@pytest.mark.parametrize(("path", "dark"), list(zip(STATES, cycle((True, False)), strict=False)))
+def test_what_is_scanned_opens_the_same_page_for_everybody(
+    open_page: Open, chrome: Browser, path: str, dark: bool
+) -> None:
+    """In turn for somebody whose screen is dark, and for a room with a projector."""
     page = open_page(path, **STATES[path])
     seen = numbers(page, FIGURES[path])
     address = shared(page)
     assert address == page.url
     assert scanned(page) == address
-    for dark, view in ((True, ""), (False, "&view=projector")):
-        context = chrome.new_context(viewport=SCREEN, color_scheme="dark" if dark else "light")
-        other = context.new_page()
-        other.goto(address + view)
-        wait_until_idle(other)
-        assert numbers(other, FIGURES[path]) == seen
-        assert other.locator(".st-key-notes .note").count() == 0
-        context.close()
+    context = chrome.new_context(viewport=SCREEN, color_scheme="dark" if dark else "light")
+    other = context.new_page()
+    other.goto(address + ("" if dark else "&view=projector"))
+    wait_until_idle(other)
+    assert numbers(other, FIGURES[path]) == seen
+    assert other.locator(".st-key-notes .note").count() == 0
+    context.close()
 
 
 def test_the_address_is_the_one_of_this_moment(open_page: Open) -> None:
