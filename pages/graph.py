@@ -11,7 +11,8 @@ from playground.ui.asked import switched_on
 from playground.ui.compute import Case, detailed, drawn, exported, filmed, observed
 from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
-from playground.ui.frame import current, head_start
+from playground.ui.frame import current, is_first_run
+from playground.ui.loading import head_start
 from playground.ui.player import player
 from playground.ui.predict import progress, so_far
 from playground.ui.proof import Claim, proof_panel
@@ -78,7 +79,8 @@ with st.container(key="graph"):
     if drawable:
         alt = describe(seen.graph, so_far(seen.backward), progress().place)
         st.graphviz_chart(drawn(case, constants, projected()), alt=alt)
-        head_start()
+        if is_first_run():
+            head_start()
         st.html(legend())
     else:
         tabulate(case, seen, constants)

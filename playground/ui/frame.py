@@ -1,7 +1,6 @@
 """The frame around every page: program box, formula, inputs, what is wrong with them, examples."""
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from playground.ui.examples import Example, address, offered, start, value_at_st
 from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
 from playground.ui.lessons import KEY as LESSON
 from playground.ui.lessons import NUMBER as LESSON_STEP
+from playground.ui.loading import figures_last
 from playground.ui.look import graph_style
 from playground.ui.parameter import put, remembered
 from playground.ui.predict import choose_predicting, cover, keep_predicting, predicting, prediction, prepare
@@ -39,9 +39,6 @@ from playground.words import say, spoken
 
 SHORT_FORMULA, SHORTER = 30, 3
 """signs of a typeset formula that has room beside the program box, and how many fewer for each input."""
-
-HEAD_START = 0.4
-"""seconds; in them a browser asks for Graphviz, which is most of what it has to load."""
 
 NO_HEAD = "<style>.stApp { --head: 0; }</style>"
 """On a page without a program no place is kept free for it."""
@@ -178,12 +175,13 @@ def _alone(run: Run) -> None:
 def _bounded(run: Run) -> None:
     """Run a page for as long as it may take; what it cannot show is said there."""
     progress = _Progress()
-    with st.container(key="page"), allowed(limits.REQUEST_SECONDS, progress.tell):
-        try:
-            run()
-        except PlaygroundError as problem:
-            sentence(problem.message, "note")
-    progress.clear()
+    with figures_last():
+        with st.container(key="page"), allowed(limits.REQUEST_SECONDS, progress.tell):
+            try:
+                run()
+            except PlaygroundError as problem:
+                sentence(problem.message, "note")
+        progress.clear()
 
 
 class _Progress:
@@ -269,12 +267,10 @@ def opened_with(name: str) -> str | None:
     return memory.asked[name][-1]
 
 
-def head_start() -> None:
-    """On a session's first run, let the browser begin with what was drawn so far, before the rest competes with it."""
+def is_first_run() -> bool:
+    """Whether the session was opened just now: its browser has yet to load what draws."""
     memory: Memory = st.session_state[MEMORY]
-    if memory.opened is None and st.context.url:
-        with TURNS.away():
-            time.sleep(HEAD_START)
+    return memory.opened is None
 
 
 # From one rerun to the next
