@@ -1,5 +1,6 @@
 """From opening the page to its drawn graph, beside a blank Streamlit page and one that draws the same graph alone."""
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -18,21 +19,25 @@ OF_BARE = 1.2
 """Most of the time that a page with nothing but the drawing takes is the browser's: it loads and starts Graphviz."""
 
 
-WATCH = """(() => {
-  const look = () => { if (!window.stood && document.querySelector("%s")) window.stood = performance.now() }
+WATCH = """(wanted => {
+  window.stood = {}
+  const look = () => {
+    for (const [name, what] of Object.entries(wanted))
+      if (!(name in stood) && document.querySelector(what)) stood[name] = performance.now()
+  }
   new MutationObserver(look).observe(document, { childList: true, subtree: true })
-})()"""
-"""Notes when an element first stands in the page: asked from outside, the browser answers to the half second only."""
+})(%s)"""
+"""Notes when elements first stand in the page: asked from outside, the browser answers to the half second only."""
 
 
 def seconds_until(browser: Browser, server: Server, drawn: str) -> float:
     """From asking for the page, in a browser that never saw it, until an element stands in it."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
-    page.add_init_script(WATCH % drawn)
+    page.add_init_script(WATCH % json.dumps({"drawn": drawn}))
     page.goto(server.url, wait_until="commit")
-    page.wait_for_function("window.stood")
-    taken = page.evaluate("window.stood") / 1000
+    page.wait_for_function("stood.drawn")
+    taken = page.evaluate("stood.drawn") / 1000
     context.close()
     return float(taken)
 
