@@ -29,6 +29,7 @@ def figures_last() -> Iterator[None]:
     later: list[tuple[DeltaGenerator, Draw]] = []
     _waiting.set(None if remembered(SHOWN) else later)
     yield
+    _waiting.set(None)
     if later:
         head_start()
         st.session_state[SHOWN] = True
