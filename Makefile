@@ -12,6 +12,9 @@ SIDE_BY_SIDE := --numprocesses 2
 
 .PHONY: run test bench fuzz format pictures
 
+# Generated programs are the same in each `make test`; pytest by itself makes new ones.
+test: export CI := true
+
 run: .venv/.run
 	$(BIN)/streamlit run playground --server.address localhost $(if $(PORT),--server.port $(PORT))
 
