@@ -22,6 +22,8 @@ def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: 
     page.get_by_label("Program").fill("y = k*x^2 + w")
     page.get_by_label("k", exact=True).fill("[[1, 2], [3, 4]]")
     page.get_by_label("w", exact=True).fill("1/2 + 1")
+    expect(page).to_have_url(re.compile("at.w="))
+    wait_until_idle(page)
     page.locator(".st-key-grad-w label").click()
     page.get_by_label("gradient of y").fill("[[1, 0], [0, 1]]")
     page.get_by_role("button", name="More").click()
