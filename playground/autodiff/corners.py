@@ -15,10 +15,18 @@ BESIDE = 2.0**-30
 
 def breaking(run: Run) -> Iterator[Call]:
     """The operations that, by themselves, have a corner, a jump, an end or an infinite slope where they stand."""
-    known: dict[Expression, Any] = {line.expression: line.value for line in run.tape}
+    # By the objects of the program that was run: what ran for one may be too large to be compared by what it holds.
+    known = {id(line.expression): line.value for line in run.tape}
+    named: dict[str, Any] = dict(run.inputs)
 
     def value(part: Expression) -> Any:
-        return part.value if isinstance(part, Number) else known[part]
+        match part:
+            case Number():
+                return part.value
+            case Variable():
+                return named[part.name]
+            case Call():
+                return known[id(part)]
 
     for statement in run.program.statements:
         for node in postorder(statement.expression):
@@ -28,7 +36,7 @@ def breaking(run: Run) -> Iterator[Call]:
                     _breaks(node, arguments, place) for place, argument in enumerate(arguments) if _tracks(argument)
                 ):
                     yield node
-        known[Variable(statement.name)] = value(statement.expression)
+        named[statement.name] = value(statement.expression)
 
 
 def _tracks(value: Any) -> bool:

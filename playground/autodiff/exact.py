@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import islice
@@ -39,6 +40,8 @@ NEAR = sympy.Rational(1, 10**40)
 """how far from the point its two sides are looked at, and again at the square of that."""
 TINY = 1e-25
 """what is taken for zero on the sides of a point."""
+MAX_EXPRESSION_NODES = 100_000
+"""An expression that is larger when every part is written out where it stands is not differentiated: sympy would."""
 FORMULA_NODES = 150
 """of a formula that is typeset."""
 FACTOR_NODES = 60
@@ -55,7 +58,15 @@ _CONSTANTS = {"π": sympy.pi, "e": sympy.E}
 
 
 def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
-    """First the value of each derivative, by its place in the question, then the formulas that are short enough."""
+    """First the value of each derivative, by its place in the question, then the formulas that are short enough.
+
+    Nothing where the program is too large an expression.
+    """
+    with suppress(TooLarge):
+        yield from _answers(question)
+
+
+def _answers(question: Question) -> Iterator[tuple[int, Exact | str]]:
     every = frozenset(entry for name, value in question.values.items() for entry in entries(name, value))
     few = len(every) <= limits.PROVED_ENTRIES
 
@@ -73,6 +84,10 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
         text = formula_of(model(every if few else frozenset(asked.along)), asked)
         if text is not None:
             yield place, text
+
+
+class TooLarge(Exception):
+    """A program whose expression has more than `MAX_EXPRESSION_NODES`."""
 
 
 # From the tree to expressions
@@ -140,10 +155,26 @@ def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry], 
     def call(node: Call, arguments: tuple[Array, ...]) -> Array:
         return _each(cut)(*arguments) if node.operation == "detach" else apply(node, arguments)
 
+    sizes: dict[Any, int] = {}
+
+    def bounded(node: Call, arguments: tuple[Array, ...]) -> Array:
+        result = call(node, arguments)
+        if any(written_out(entry, sizes) > MAX_EXPRESSION_NODES for entry in result.flat):
+            raise TooLarge
+        return result
+
     known = {name: put(name) for name in program.inputs}
     for statement in program.statements:
-        known[statement.name] = fold(statement.expression, _number, lambda node: known[node.name], call)
+        known[statement.name] = fold(statement.expression, _number, lambda node: known[node.name], bounded)
     return Model({name: known[name] for name in program.outputs}, symbols, point, detached, book)
+
+
+def written_out(expression: Any, known: dict[Any, int]) -> int:
+    """The nodes of an expression, shared parts counted wherever they stand; `known` remembers those of its parts."""
+    if expression not in known:
+        parts = () if isinstance(expression, Later) else expression.args
+        known[expression] = 1 + sum(written_out(part, known) for part in parts)
+    return known[expression]
 
 
 def entries(name: str, value: Value) -> list[Entry]:

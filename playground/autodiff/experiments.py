@@ -14,7 +14,6 @@ from playground.autodiff.backward import Backward, backward
 from playground.autodiff.forward import Run, Values, evaluate, first_line, first_not_finite, forward
 from playground.autodiff.graph import AutogradGraph, local_derivatives, read_graph
 from playground.language.errors import EvaluationError
-from playground.language.notation import label
 from playground.language.program import Program
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
@@ -74,7 +73,7 @@ def observe(
         started={name: torch.as_tensor(value, dtype=dtype) for name, value in started.items()},
         backward=result,
         refused=None if started else _refusal(run),
-        not_finite=label(odd.expression) if odd else None,
+        not_finite=odd.wording.expression if odd else None,
         local=local,
     )
 

@@ -12,7 +12,6 @@ from playground.autodiff.backward import Step, backward
 from playground.autodiff.forward import Run, Values, first_line, forward
 from playground.autodiff.graph import AutogradGraph, read_graph
 from playground.autodiff.upstream import as_upstream, entry_name, index_of
-from playground.language.notation import label
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Expression, Program
 from playground.language.upstream import Upstream
@@ -127,7 +126,7 @@ def odd_value(run: Run) -> Odd | None:
     for line in run.tape:
         value = torch.as_tensor(line.value).detach()
         if not _finite(value):
-            return _odd(label(line.expression), value)
+            return _odd(line.wording.expression, value)
     return None
 
 

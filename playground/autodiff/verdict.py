@@ -172,7 +172,7 @@ def verdict_of(e: Evidence) -> tuple[str, str | None]:
     if verdict in BREAKS:
         return verdict, e.culprit
     if verdict in SPOILED and e.odd is not None:
-        return verdict, label(e.odd.expression)
+        return verdict, e.odd.wording.expression
     return verdict, e.detached if verdict == "detached" else None
 
 

@@ -19,11 +19,11 @@ from playground.drawing.labels import (
     label,
     matrix,
     quoted,
-    shortened,
     statement,
     text,
 )
 from playground.drawing.numbers import Value, brief, entries, is_scalar, shape_and_range, short, whole, written_out
+from playground.language.notation import shortened
 from playground.words import phrase, say
 
 Gradient = torch.Tensor | str | None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playground.drawing.labels import shortened
+from playground.language.notation import shortened
 from playground.words import say
 
 READING = 1.8

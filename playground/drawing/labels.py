@@ -62,14 +62,6 @@ def _table(rows: str, padding: int, more: str = "") -> str:
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}" {more}>{rows}</TABLE>'
 
 
-def shortened(line: str, longest: int) -> str:
-    """The text, its middle replaced by … where it is longer."""
-    if len(line) <= longest:
-        return line
-    end = longest // 3
-    return f"{line[: longest - 1 - end].rstrip()}…{line[-end:].lstrip()}"
-
-
 # Escapes
 
 

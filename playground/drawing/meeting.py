@@ -8,9 +8,9 @@ import torch
 from playground.autodiff.backward import Backward
 from playground.autodiff.graph import AutogradGraph
 from playground.autodiff.partials import Asked, Partials
-from playground.drawing.labels import shortened
 from playground.drawing.numbers import brief, whole, written_out
 from playground.drawing.sentences import Mark, listing, number
+from playground.language.notation import shortened
 from playground.words import say
 
 EXPLAINED = 2

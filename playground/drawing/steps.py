@@ -9,9 +9,9 @@ from playground.autodiff.backward import Backward, Step
 from playground.autodiff.graph import ACCUMULATE, AutogradGraph, Edge, Node
 from playground.drawing.dot import PLAIN_NUMBER, called, title
 from playground.drawing.film import Film, Light, Piece
-from playground.drawing.labels import shortened
 from playground.drawing.node_details import Local
 from playground.drawing.numbers import brief, is_scalar
+from playground.language.notation import shortened
 from playground.words import say
 
 LONGEST = 40

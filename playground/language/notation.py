@@ -17,6 +17,8 @@ _GREEK = {
     "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MAX_LABEL_CHARACTERS = 160
+"""A longer label has … in its middle, and so has what it stands in: each is written in a bounded time."""
 
 
 class Written(NamedTuple):
@@ -95,18 +97,25 @@ class Operand(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """What a drawing writes of an expression: itself, as the name a statement gave it, and its arguments."""
+    """What a drawing writes of a sub-expression and of its arguments."""
 
+    expression: str
+    """The sub-expression as it was typed."""
     label: str
+    """The same behind the name that a statement gave it."""
     operands: tuple[Operand, ...]
 
 
 def wording(typed: Expression, ran: Expression, name: str | None, known: dict[int, Written]) -> Wording:
-    """The words for an expression that was typed, and its operation that ran; `known` as in `label`."""
-    text = label(typed, known)
+    """The words for an expression that was typed, and its operation that ran; `known` as in `label`.
+
+    Where the operation is an argument of another one, it is written as it was typed: what ran for it may hold its own
+    argument twice, and one that holds another doubles with every level.
+    """
+    text = known[id(ran)] = _label(typed, known)
     arguments = ran.arguments if isinstance(ran, Call) else ()
     operands = tuple(Operand(_label(one, known), one if isinstance(one, Number) else None) for one in arguments)
-    return Wording(f"{name} = {text}" if name else text, operands)
+    return Wording(text.text, f"{name} = {text.text}" if name else text.text, operands)
 
 
 @lru_cache(maxsize=4096)
@@ -231,7 +240,17 @@ def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
     texts = [part.within(level) for part, level in zip(parts, row.levels, strict=False)]
     options = "".join(f", {name}={value}".replace("-", "−") for name, value in _unusual_options(node))
     text = row.label.format(*texts)
-    return Written(text.removesuffix(")") + options + ")" if options else text, row.level)
+    return Written(
+        shortened(text.removesuffix(")") + options + ")" if options else text, MAX_LABEL_CHARACTERS), row.level
+    )
+
+
+def shortened(line: str, longest: int) -> str:
+    """The text, its middle replaced by … where it is longer."""
+    if len(line) <= longest:
+        return line
+    end = longest // 3
+    return f"{line[: longest - 1 - end].rstrip()}…{line[-end:].lstrip()}"
 
 
 def _unusual_options(node: Call) -> list[tuple[str, int | bool]]:

@@ -16,6 +16,7 @@ from playground.autodiff.walk import reached, roots_of
 from playground.language.notation import label
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
+from playground.language.program import postorder
 from tests.oracles import Recorder, short_name, walk
 from tests.programs import Made, programs
 
@@ -180,7 +181,10 @@ def test_every_node_has_the_value_it_was_made_with(made: Made) -> None:
 @settings(max_examples=150)
 def test_every_node_of_a_program_knows_the_sub_expression_it_was_made_for(made: Made) -> None:
     run = made.run()
-    written = {label(line.expression) for line in run.tape}
+    typed = {id(part) for statement in run.program.statements for part in postorder(statement.expression)}
+    for line in run.tape:
+        assert id(line.expression) not in typed or line.wording.expression == label(line.expression)
+    written = {line.wording.expression for line in run.tape}
     for node in read_graph(run).nodes:
         assert node.expression is not None
         assert node.expression.split(" = ", 1)[-1] in written

@@ -13,11 +13,11 @@ from playground.drawing.labels import (
     label,
     matrix,
     quoted,
-    shortened,
     statement,
     text,
 )
 from playground.drawing.widths import width
+from playground.language.notation import shortened
 from tests.drawing.cases import HOSTILE
 
 UNPAIRED = "half of a pair: \ud800"
