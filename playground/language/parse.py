@@ -37,6 +37,7 @@ _NOT_NAMES = {"nan", "inf", "infinity", "none", "true", "false"}
 _DEFINITION = re.compile(
     r"(?:^|(?<=[;\n\s]))(?P<name>[^\W\d]\w*)\s*(?P<parameters>\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)"
 )
+_COMMENT = re.compile(r"#[^\n]*")
 _WORD = re.compile(r"[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|[^\W\d]\w*")
 _CALLED = re.compile(r"[^\S\n]*\(")
 _OPERAND_END = re.compile(r"[\w)\]⟫⁰¹²³⁴-⁹.]")
@@ -69,6 +70,11 @@ def parse(text: str) -> Program:
     statements = read(text, "program")
     _check_size(statements)
     return _resolve(statements)
+
+
+def comment_at_the_end(text: str) -> str:
+    """What a # keeps from being read up to the end of the text; empty where nothing is."""
+    return text.translate(_SIGNS).rpartition("\n")[2].partition("#")[2].strip()
 
 
 def read(text: str, start: str) -> Any:
@@ -127,7 +133,7 @@ def _one_line(text: str) -> str:
 
 
 def _one_sign_each(text: str) -> str:
-    return re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    return _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
 
 
 def _drop_parameters(text: str) -> str:

@@ -17,8 +17,9 @@ from playground.autodiff.turns import TURNS
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
+from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
-from playground.ui.address import CHOICES, Asked, objections
+from playground.ui.address import CHOICES, Asked, objections, shortened
 from playground.ui.compute import Case, case_of, program_of
 from playground.ui.examples import Example, address, offered, start, value_at_start
 from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
@@ -394,6 +395,8 @@ def _tell(page: Page, found: Reading, memory: Memory) -> None:
     program = program_of(found.program) if found.program == found.text else None
     notes = _tell_address(memory, program, with_argument(page.name, found.case) if page.gradients else None)
     with notes:
+        if comment := comment_at_the_end(found.text):
+            sentence(say("frame.comment", comment=shortened(comment)), "note")
         tell_rounded(found.case)
 
 

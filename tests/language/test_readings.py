@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from playground.language.parse import parse
+from playground.language.parse import comment_at_the_end, parse
 from playground.language.program import Call, Expression, Number, Variable, fold, postorder
 from tests.programs import Made, programs
 
@@ -235,3 +235,15 @@ def test_names_keep_the_column_they_were_typed_at() -> None:
     nodes = postorder(parse("y = 2x + sin(a)").statements[0].expression)
     assert [(n.name, n.column) for n in nodes if isinstance(n, Variable)] == [("x", 6), ("a", 14)]
     assert [(n.operation, n.column) for n in nodes if isinstance(n, Call)] == [("multiply", 6), ("sin", 10), ("add", 8)]
+
+
+@pytest.mark.parametrize(("text", "comment"), [
+    ("y = x^2", ""),
+    ("y = x^2 #", ""),
+    ("y = x^2 # a parabola", "a parabola"),
+    ("# the tutorial a = x*x # its square y = a + 1", "the tutorial a = x*x # its square y = a + 1"),
+    ("y = x^2 # a parabola\nz = y + 1", ""),
+    ("y = x^2 # a parabola\nz = y + 1 ＃ one more", "one more"),
+])  # fmt: skip
+def test_the_end_that_a_comment_keeps_from_being_read_is_known(text: str, comment: str) -> None:
+    assert comment_at_the_end(text) == comment

@@ -35,6 +35,22 @@ def test_inputs_follow_the_program() -> None:
     assert "at.x" not in shown(app)
 
 
+PASTED = "a = x*x # its square y = a + 1"
+"""Two lines with a comment after the first, as a box of one line receives them."""
+
+
+@pytest.mark.parametrize("page", ["graph", "descent"])
+def test_what_a_comment_keeps_from_being_read_is_said(page: str) -> None:
+    app = type_(opened(page), "f", PASTED)
+    assert say("frame.comment", comment="its square y = a + 1") in said(app)
+    assert say("frame.comment", comment="its square y = a + 1") in said(opened(page, f=PASTED))
+    assert "#" not in said(type_(app, "f", "a = x*x; y = a + 1"))
+
+
+def test_a_text_that_is_only_a_comment_says_so() -> None:
+    assert say("frame.comment", comment="y = x^2") in said(type_(opened(), "f", "# y = x^2"))
+
+
 # Half-typed
 
 
