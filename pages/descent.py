@@ -28,9 +28,9 @@ from playground.ui.compute_descent import (
 from playground.ui.descent_lines import grad_name, loop_lines, numbers
 from playground.ui.descent_panels import Shown, explore
 from playground.ui.descent_picture import figure_of, loss_of, lowest, picture, size_of, with_logs
-from playground.ui.frame import current
 from playground.ui.player import player
 from playground.ui.proof import Claim, proof_panel
+from playground.ui.session import current
 from playground.ui.source import source
 from playground.ui.widgets import question, script_panel, sentence, to_page
 from playground.words import say

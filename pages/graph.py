@@ -11,11 +11,11 @@ from playground.ui.asked import switched_on
 from playground.ui.compute import Case, detailed, drawn, exported, filmed, observed
 from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
-from playground.ui.frame import current, is_first_run
 from playground.ui.loading import head_start
 from playground.ui.player import player
-from playground.ui.predict import progress, so_far
 from playground.ui.proof import Claim, proof_panel
+from playground.ui.reveal import progress, so_far
+from playground.ui.session import current, is_first_run
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, table
 from playground.words import say

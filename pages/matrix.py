@@ -6,25 +6,19 @@ from playground.autodiff.experiments import Observation
 from playground.autodiff.matrix import BothWays, Gradients, blocks
 from playground.autodiff.upstream import chosen_entry, entry_name, index_of, place_of
 from playground.drawing.heat import GRADIENT, LABELLED, VALUE, labelled, rows_of
-from playground.drawing.matrix_sentences import (
-    assigned,
-    both_told,
-    oddities,
-    what_is_differentiated,
-    what_is_picked,
-    what_meets,
-)
+from playground.drawing.matrix_sentences import both_told, what_is_differentiated, what_is_picked, what_meets
+from playground.drawing.sentences import assigned, oddities
 from playground.language.errors import EvaluationError
 from playground.language.upstream import Drawn, OneEntry, write_drawn, write_entry
 from playground.ui.asked import object_to_choice, object_to_number
 from playground.ui.compute import Case, exported, observed
 from playground.ui.compute_matrix import both_ways, meeting, refusal, start_of
 from playground.ui.compute_matrix import exported as both_exported
-from playground.ui.compute_partials import entry_names, jacobian_of, row_of
-from playground.ui.frame import current
 from playground.ui.heat import all_numbers, large, maps
+from playground.ui.jacobian import entry_names, jacobian_of, row_of
 from playground.ui.matrix_grid import grid
 from playground.ui.proof import Claim, proof_panel
+from playground.ui.session import current
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, value
 from playground.words import say
 
@@ -123,7 +117,7 @@ def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
 
 def warn(seen: BothWays) -> None:
     """Which numbers are none."""
-    for line in oddities(seen):
+    for line in oddities(seen.odd_value, seen.odd_gradient):
         sentence(line, "note")
 
 

@@ -6,34 +6,24 @@ from playground.autodiff.experiments import Observation
 from playground.autodiff.partials import Asked, Partials, Twice
 from playground.drawing.grad_script import Entries
 from playground.drawing.heat import GRADIENT, LABELLED
-from playground.drawing.matrix_sentences import assigned, oddities
 from playground.drawing.meeting import in_cell, one_pass, scalar_of
 from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
-from playground.drawing.sentences import listing
+from playground.drawing.sentences import assigned, listing, oddities
 from playground.drawing.telling import describe, node_table
 from playground.language.errors import EvaluationError
 from playground.language.limits import DRAWN_NODES
 from playground.ui.choice import several
 from playground.ui.compute import Case, observed
-from playground.ui.compute_partials import (
-    called,
-    called_twice,
-    drawn_call,
-    entry_names,
-    jacobian_of,
-    partials_exported,
-    result_names,
-    row_names,
-    row_of,
-)
+from playground.ui.compute_partials import called, called_twice, drawn_call, partials_exported, result_names, row_names
 from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
-from playground.ui.frame import current
 from playground.ui.grids import Line, grid
 from playground.ui.heat import all_numbers, large, named
-from playground.ui.predict import so_far
+from playground.ui.jacobian import entry_names, jacobian_of, row_of
 from playground.ui.proof import Claim, proof_panel
+from playground.ui.reveal import so_far
+from playground.ui.session import current
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table
 from playground.words import say
@@ -110,7 +100,7 @@ def explain(asked: Asked, seen: Partials) -> None:
         sentence(why_refused(asked, seen))
         return
     sentence(one_pass(seen, asked, gradient))
-    for line in oddities(seen):
+    for line in oddities(seen.odd_value, seen.odd_gradient):
         sentence(line)
 
 

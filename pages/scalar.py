@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from playground.autodiff.experiments import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment, Observation
+from playground.autodiff.experiments import Observation
+from playground.autodiff.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
 from playground.drawing.figures import curve, finite
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, number, slope_at
 from playground.ui.address import shortened
-from playground.ui.compute import Case, Curve, observed, replayed, sampled, scalar_exported
+from playground.ui.compute import Case, observed
+from playground.ui.compute_scalar import Curve, replayed, sampled, scalar_exported
 from playground.ui.export import Drawing, drawings_panel
-from playground.ui.frame import asked_for, current
 from playground.ui.plot import plot
-from playground.ui.predict import veiled
 from playground.ui.proof import Claim, proof_panel
+from playground.ui.reveal import veiled
+from playground.ui.session import asked_for, current
 from playground.ui.widgets import (
     actions,
     gradient,

@@ -42,12 +42,12 @@ from playground.ui.compute_second import (
 )
 from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
-from playground.ui.frame import current
 from playground.ui.heat import named
 from playground.ui.player import player
 from playground.ui.plot import plot
-from playground.ui.predict import so_far, veiled
 from playground.ui.proof import Claim, proof_panel
+from playground.ui.reveal import so_far, veiled
+from playground.ui.session import current
 from playground.ui.view import projected
 from playground.ui.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
 from playground.words import say

@@ -3,27 +3,21 @@
 It is run as a process of its own (`worker.py`), and knows no PyTorch.
 """
 
-import faulthandler
 import math
 import operator
-import os
-import pickle
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import sympy  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from sympy.printing.latex import LatexPrinter  # type: ignore[import-untyped]
 
-from playground.autodiff.worker import Derivative, Entry, Exact, Line, Question, entry_latex
+from playground.autodiff.worker import Derivative, Entry, Exact, Question, entry_latex
 from playground.language import limits
 from playground.language.notation import formula
 from playground.language.operations import OPERATIONS
@@ -48,11 +42,6 @@ FACTOR_NODES = 60
 """of one that is written as a product, should that be shorter."""
 FORMULA_CHARACTERS = 500
 """of its LaTeX."""
-STACK = 512 * 2**20
-DEPTH = 50_000
-"""Room for formulas as deep as a program can be: bytes, and calls inside of calls."""
-FRAMES = 20
-"""of those calls that are told should it fail all the same."""
 
 _CONSTANTS = {"π": sympy.pi, "e": sympy.E}
 
@@ -578,38 +567,10 @@ def _long(expression: Any, limit: int) -> bool:
     return len(list(islice(sympy.preorder_traversal(expression), limit + 1))) > limit
 
 
-# The process
+# Ready for the first question
 
 
-def serve() -> None:
-    """Answer questions from standard input until it ends: each in pieces, then None; the first None says: ready."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr
-    sys.setrecursionlimit(DEPTH)
-    sys.tracebacklimit = FRAMES
-    threading.stack_size(STACK)
-    work = threading.Thread(target=_work, args=(questions, answers))
-    work.start()
-    work.join()
-
-
-def _work(questions: BinaryIO, answers: BinaryIO) -> None:
-    _warm_up()
-    _tell(answers, None)
-    with open(os.devnull, "w") as nowhere:
-        while (asked := _next(questions)) is not None:
-            question, seconds = asked
-            # whoever asked kills this process in time; if nobody is there to do so, it ends itself
-            faulthandler.dump_traceback_later(2 * seconds, exit=True, file=nowhere)
-            for part in _answer(question):
-                _tell(answers, part)
-            _tell(answers, None)
-            faulthandler.cancel_dump_traceback_later()
-            sympy.core.cache.clear_cache()
-
-
-def _warm_up() -> None:
+def warm_up() -> None:
     """Let sympy import now what it imports when first needed."""
     x = sympy.Symbol("x", real=True)
     slope = sympy.diff(sympy.sin(x) * sympy.Max(x, sympy.Rational(1, 3)), x)
@@ -617,28 +578,6 @@ def _warm_up() -> None:
     _Typesetter().doprint(sympy.powsimp(slope))
 
 
-def _answer(question: Question | Line) -> Iterator[tuple[int, Any]]:
-    """The answer to either kind of question."""
-    if isinstance(question, Question):
-        return answer(question)
-    from playground.autodiff import exact_shape  # it stands on this module
-
-    return exact_shape.answer(question)
-
-
-def _next(questions: BinaryIO) -> tuple[Question | Line, float] | None:
-    """The next question and its time limit, None after the last."""
-    try:
-        asked: tuple[Question | Line, float] = pickle.load(questions)
-    except EOFError:
-        return None
-    return asked
-
-
-def _tell(answers: BinaryIO, part: tuple[int, Any] | None) -> None:
-    pickle.dump(part, answers)
-    answers.flush()
-
-
-if __name__ == "__main__":
-    serve()
+def forget() -> None:
+    """Free what sympy keeps of the question that was answered."""
+    sympy.core.cache.clear_cache()

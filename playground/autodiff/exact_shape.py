@@ -8,7 +8,7 @@ from typing import Any
 import sympy  # type: ignore[import-untyped]
 
 from playground.autodiff.exact import read
-from playground.autodiff.worker import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
+from playground.autodiff.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
 
 CLOSE = sympy.Rational(1, 10**30)
 """how closely a root is enclosed by fractions."""

@@ -3,23 +3,19 @@
 Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from playground.autodiff.backward import Backward, backward
-from playground.autodiff.forward import Run, Values, evaluate, first_line, first_not_finite, forward
+from playground.autodiff.forward import Run, Values, first_not_finite, forward
 from playground.autodiff.graph import AutogradGraph, local_derivatives, read_graph
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
-
-AGAIN, SAME_GRAPH, ZERO_GRAD = "again", "same_graph", "zero_grad"
-"""Forward and backward again; backward once more through the graph there is; the optimizer's zero_grad."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +34,6 @@ class Observation:
     """The first sub-expression that came to NaN or infinity."""
     local: tuple[torch.Tensor | None, ...]
     """For each edge of the graph what its node passes on for an upstream gradient of 1; None where that is a tensor."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What `.grad` of each input holds after an action, and PyTorch's words where it refused the action."""
-
-    action: str
-    grads: Mapping[str, torch.Tensor | None]
-    refused: str | None = None
 
 
 def observe(
@@ -78,64 +65,6 @@ def observe(
     )
 
 
-def replay(
-    program: Program,
-    values: Values,
-    requires_grad: Iterable[str] | None,
-    dtype: torch.dtype,
-    output: str,
-    actions: Sequence[str],
-) -> tuple[Moment, ...]:
-    """Forward and backward from one output, then the actions, all on the same leaves: what `.grad` holds each time.
-
-    The first moment is the one before any action. EvaluationError as in `forward`.
-    """
-    run = forward(program, values, requires_grad, dtype)
-    leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
-    moments = [_backward(run, output, leaves, AGAIN)]
-    for action in actions:
-        if action == ZERO_GRAD:
-            _zero_grad(leaves)
-            moments.append(Moment(action, _grads(leaves)))
-            continue
-        if action == AGAIN:
-            run = forward(program, run.inputs, leaves, dtype)
-        moments.append(_backward(run, output, leaves, action))
-    return tuple(moments)
-
-
-def sample(
-    program: Program, values: Values, name: str, places: Iterable[float], dtype: torch.dtype, output: str
-) -> tuple[float | None, ...]:
-    """One scalar output with an input put at each of the places; None where it is no finite number."""
-    inputs = forward(program, values, (), dtype).inputs
-
-    def height(place: float) -> float | None:
-        tape, lines = evaluate(program, {**inputs, name: torch.tensor(place, dtype=dtype)}, dtype)
-        return _finite(tape[lines[output]].value)
-
-    return tuple(map(height, places))
-
-
-def _backward(run: Run, output: str, leaves: Mapping[str, torch.Tensor], action: str) -> Moment:
-    """`output.backward()` as a learner would call it."""
-    try:
-        run.outputs[output].backward()  # type: ignore[no-untyped-call]
-    except RuntimeError as problem:
-        return Moment(action, _grads(leaves), first_line(problem))
-    return Moment(action, _grads(leaves))
-
-
-def _zero_grad(leaves: Mapping[str, torch.Tensor]) -> None:
-    """What the line before `backward` in a training loop does; an optimizer takes no empty list."""
-    if leaves:
-        torch.optim.SGD(leaves.values(), lr=1.0).zero_grad()
-
-
-def _grads(leaves: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor | None]:
-    return {name: None if leaf.grad is None else leaf.grad.detach().clone() for name, leaf in leaves.items()}
-
-
 def _detached(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().clone() for name, tensor in tensors.items()}
 
@@ -151,8 +80,3 @@ def _refusal(run: Run) -> str:
     except EvaluationError as problem:
         return str(problem.values["reason"])
     raise AssertionError("a graph without nodes was differentiated")
-
-
-def _finite(value: torch.Tensor | int | float) -> float | None:
-    number = float(value)
-    return number if math.isfinite(number) else None

@@ -9,8 +9,9 @@ import torch
 
 from playground.autodiff.descent import objective
 from playground.autodiff.forward import Values
-from playground.autodiff.partials import entries_of
-from playground.autodiff.worker import LEVEL, MAXIMUM, MINIMUM, WORKER, Busy, Entry, Line, Shape
+from playground.autodiff.jacobian import entries_of
+from playground.autodiff.shape import LEVEL, MAXIMUM, MINIMUM, Line, Shape
+from playground.autodiff.worker import WORKER, Busy, Entry
 from playground.language.program import Program
 from playground.language.values import Value
 

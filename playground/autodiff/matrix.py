@@ -3,14 +3,15 @@
 Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 
-from playground.autodiff.backward import Step, backward
+from playground.autodiff.backward import backward
 from playground.autodiff.forward import Run, Values, first_line, forward
-from playground.autodiff.graph import AutogradGraph, read_graph
+from playground.autodiff.graph import read_graph
+from playground.autodiff.not_finite import Odd, is_finite, odd_step, odd_value
 from playground.autodiff.upstream import as_upstream, entry_name, index_of
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Expression, Program
@@ -32,16 +33,6 @@ class Case:
     def run(self) -> Run:
         """The program, run anew: fresh leaves, a fresh graph."""
         return forward(self.program, self.values, self.requires_grad, self.dtype)
-
-
-@dataclass(frozen=True)
-class Odd:
-    """The first entry that is no finite number, and the operation that it came from."""
-
-    operation: str
-    entry: str
-    """Its index, as in `[1, 0]`; empty for a number."""
-    number: float
 
 
 @dataclass(frozen=True)
@@ -82,7 +73,7 @@ def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
         equal=all(_both(one, other, torch.equal) for one, other in pairs),
         same_bits=all(_both(one, other, _same_bits) for one, other in pairs),
         odd_value=odd_value(run),
-        odd_gradient=None if all(map(_finite, direct.values())) else odd_gradient(case, output, gradient),
+        odd_gradient=None if all(map(is_finite, direct.values())) else odd_gradient(case, output, gradient),
     )
 
 
@@ -121,38 +112,10 @@ def _same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
 # What is no finite number
 
 
-def odd_value(run: Run) -> Odd | None:
-    """The first operation of a run whose result holds NaN or an infinity."""
-    for line in run.tape:
-        value = torch.as_tensor(line.value).detach()
-        if not _finite(value):
-            return _odd(line.wording.expression, value)
-    return None
-
-
 def odd_gradient(case: Case, output: str, gradient: torch.Tensor) -> Odd | None:
     """The first node of a backward pass that passes on NaN or an infinity while what arrived was finite."""
     run = case.run()
     return odd_step(read_graph(run), backward(run, {output: gradient}).steps)
-
-
-def odd_step(graph: AutogradGraph, steps: Iterable[Step]) -> Odd | None:
-    """The first of the engine's steps that passes on NaN or an infinity while what arrived was finite."""
-    for step in steps:
-        made = [passed for passed in step.passed if passed is not None and not _finite(passed)]
-        if made and _finite(step.upstream):
-            node = graph.nodes[step.node]
-            return _odd(node.expression or node.name, made[0])
-    return None
-
-
-def _finite(value: torch.Tensor | None) -> bool:
-    return value is None or bool(torch.isfinite(value).all())
-
-
-def _odd(operation: str, value: torch.Tensor) -> Odd:
-    index = tuple((~torch.isfinite(value)).nonzero()[0].tolist())
-    return Odd(operation, entry_name("", index), float(value[index]))
 
 
 # Which entry meets which
@@ -256,7 +219,7 @@ def meeting(case: Case, output: str, wrt: str, seen: BothWays) -> Meeting | None
         return None
     index, alone = largest(left), entry_by_entry(case, output, wrt)
     found = own(case, output, wrt, index) if alone else column(case, output, wrt, index)
-    return Meeting(index, _parts(output, seen.gradient, found) if _finite(found) else None, alone, float(left[index]))
+    return Meeting(index, _parts(output, seen.gradient, found) if is_finite(found) else None, alone, float(left[index]))
 
 
 def _parts(output: str, gradient: torch.Tensor, found: torch.Tensor) -> tuple[Part, ...]:

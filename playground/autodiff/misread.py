@@ -12,6 +12,9 @@ from playground.language.program import Call, Expression, Program, fold
 
 Reading = Callable[[Call], Expression]
 
+Wrong = dict[str, torch.Tensor]
+"""By misconception the number it gives."""
+
 
 def misread(program: Program, values: Values, output: str, dtype: torch.dtype) -> dict[str, torch.Tensor]:
     """By misreading the value of an output; none where a misreading cannot be run."""
@@ -99,3 +102,9 @@ READINGS: dict[str, Reading] = {
     "function_left_out": _left_out,
     "multiplied_added": _named("multiply", "add"),
 }
+
+
+def usual(right: torch.Tensor) -> Wrong:
+    """Mistakes that can be made with any number."""
+    zero, one = torch.zeros_like(right), torch.ones_like(right)
+    return {"sign": -right, "zero": zero, "twice": 2 * right, "one": one}

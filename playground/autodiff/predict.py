@@ -10,15 +10,13 @@ from playground.autodiff.backward import Step
 from playground.autodiff.experiments import Observation
 from playground.autodiff.forward import Values, forward
 from playground.autodiff.graph import ACCUMULATE, Edge
+from playground.autodiff.misread import Wrong, usual
 from playground.language.program import Program
 
 STARTS, PASSES, MEETS = "starts", "passes", "meets"
 """An output is given its gradient; a node passes one on; contributions meet at a leaf."""
 LINES = ("zero_grad", "backward", "step")
 """The lines of a training loop after the forward pass."""
-
-Wrong = dict[str, torch.Tensor]
-"""By misconception the number it gives."""
 
 
 @dataclass(frozen=True)
@@ -112,12 +110,6 @@ def _turn(
 ) -> Turn:
     known = {name: number for name, number in wrong.items() if number is not None and number.shape == right.shape}
     return Turn(kind, step, node, target, right, known | usual(right), parts)
-
-
-def usual(right: torch.Tensor) -> Wrong:
-    """Mistakes that can be made with any number."""
-    zero, one = torch.zeros_like(right), torch.ones_like(right)
-    return {"sign": -right, "zero": zero, "twice": 2 * right, "one": one}
 
 
 def _same(one: torch.Tensor, other: torch.Tensor) -> bool:

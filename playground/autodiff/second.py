@@ -11,7 +11,7 @@ import torch
 
 from playground.autodiff.derivative import next_derivative, rows_of
 from playground.autodiff.forward import Run, Values, as_tensor, evaluate, first_line, forward, largest, shape_text
-from playground.autodiff.partials import entries_of
+from playground.autodiff.jacobian import entries_of
 from playground.autodiff.recorded import gradients
 from playground.autodiff.walk import reached, roots_of
 from playground.language import limits

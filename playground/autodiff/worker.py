@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Lock, Timer
 from time import monotonic
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from playground.autodiff import budget
 from playground.autodiff.turns import TURNS
@@ -20,7 +20,7 @@ from playground.language.notation import latex
 from playground.language.program import Program, Variable
 from playground.language.values import Value
 
-COMMAND = (sys.executable, "-m", "playground.autodiff.exact")
+COMMAND = (sys.executable, "-m", "playground.autodiff.sympy_process")
 
 Entry = tuple[str, tuple[int, ...]]
 """One number inside an input or output: `("x", (0, 1))`, `("x", ())` for a scalar."""
@@ -37,9 +37,17 @@ class Derivative:
     along: tuple[Entry, ...]
 
 
+class Request(Protocol):
+    """What the process can be asked: it names the module whose `answer` gives the numbered parts of the answer."""
+
+    ANSWERED_BY: ClassVar[str]
+
+
 @dataclass(frozen=True)
 class Question:
     """A program at a point, and what is to be differentiated there."""
+
+    ANSWERED_BY: ClassVar[str] = "playground.autodiff.exact"
 
     program: Program
     values: Mapping[str, Value]
@@ -63,50 +71,6 @@ class Exact:
     """The formula, where it is short enough to be read."""
 
 
-MINIMUM, MAXIMUM, LEVEL = "minimum", "maximum", "level"
-"""What a level place is: where a function turns upward, downward, or goes on as it came."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A function of one number t: an output where some entries are moved by t times their number.
-
-    Of several entries of the output it is their sum, or the one at a place.
-    """
-
-    program: Program
-    values: Mapping[str, Value]
-    output: str
-    entry: tuple[int, ...] | None
-    moves: Mapping[Entry, float]
-    degree: int
-    """of a polynomial, up to which all its level places are asked for."""
-
-
-@dataclass(frozen=True)
-class Level:
-    """A place where a function is level."""
-
-    at: float
-    height: float
-    kind: str
-    lowest: bool
-    """Whether no minimum is lower."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What is known of a function of one number."""
-
-    levels: tuple[Level, ...]
-    endless: bool
-    """Whether it goes down without end."""
-    bound: float | None
-    """The lowest limit at the ends of where it is defined, None where there is none, or it is not known."""
-    complete: bool
-    """Whether these are all level places."""
-
-
 @dataclass(frozen=True)
 class Answer:
     """What was found in time, by the place of its question."""
@@ -126,7 +90,7 @@ class Worker:
         self._turn = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, question: Question | Line) -> Answer:
+    def ask(self, question: Request) -> Answer:
         """What is found until the time limit, counted from when the process turns to this question.
 
         Busy where its turn does not come.
@@ -170,7 +134,7 @@ class Worker:
         """The running process, None where there is none."""
         return None if self._process is None else self._process.pid
 
-    def _answer(self, question: Question | Line) -> Answer:
+    def _answer(self, question: Request) -> Answer:
         found: dict[int, Any] = {}
         late, ended = Event(), FAILED
         try:
@@ -216,7 +180,7 @@ def _killing(process: subprocess.Popen[bytes], seconds: float, late: Event) -> I
         timer.join()
 
 
-def _talk(process: subprocess.Popen[bytes], question: Question | Line) -> Iterator[tuple[int, Any]]:
+def _talk(process: subprocess.Popen[bytes], question: Request) -> Iterator[tuple[int, Any]]:
     """Send a question and its time limit; the answers come piece by piece, None after the last."""
     assert process.stdin is not None
     pickle.dump((question, limits.EXACT_SECONDS), process.stdin)

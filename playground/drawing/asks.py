@@ -4,14 +4,11 @@ import math
 import random
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from playground.autodiff.experiments import Observation
-from playground.autodiff.predict import MEETS, Turn
-from playground.drawing.dot import called
 from playground.drawing.numbers import brief
 from playground.words import say
 
@@ -71,27 +68,6 @@ def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None =
     answers = [Answer(shown, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
     random.Random(zlib.crc32(f"{question} {shown} {list(wrong)}".encode())).shuffle(answers)
     return Ask(question, tuple(answers), why, place)
-
-
-def of_turn(turn: Turn, seen: Observation) -> Ask | None:
-    """A question about a number of a backward pass."""
-    nodes = seen.graph.nodes
-    parts = [brief(part) for part in turn.parts]
-    told: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
-    key = turn.kind
-    if turn.kind == MEETS:
-        told |= {"sum": " + ".join(map(_guarded, parts)), "product": " x ".join(map(_guarded, parts))}
-    elif parts:
-        key = turn.kind if len(parts) > 1 else "passes_rule"
-        told |= {"upstream": parts[0], "local": parts[-1]}
-    place = len(nodes) + turn.step
-    found = ask(key, turn.right, turn.wrong, place, **told)
-    last = seen.backward is None or turn.step == len(seen.backward.steps) - 1
-    return replace(found, after=None if last else place + 1) if found else None
-
-
-def _guarded(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
 
 
 def _plain(text: str) -> str:

@@ -7,8 +7,7 @@ from typing import Any
 from playground.autodiff.descent import Trajectory
 from playground.autodiff.forward import Run
 from playground.autodiff.optimizers import OPTIMIZERS, Setting
-from playground.drawing.script import Part, setup
-from playground.drawing.second_script import free
+from playground.drawing.script import Part, free, setup
 from playground.language.notation import to_python
 from playground.language.values import Value
 from playground.words import say

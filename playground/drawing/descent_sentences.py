@@ -8,8 +8,8 @@ import torch
 
 from playground.autodiff.descent import Number, Trajectory
 from playground.autodiff.landscape import ENDLESS, NEVER_REACHED, Levels, Place
+from playground.autodiff.shape import MINIMUM
 from playground.autodiff.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
-from playground.autodiff.worker import MINIMUM
 from playground.drawing.figures_descent import PATHS, VALUES, Mark, first_outside
 from playground.drawing.sentences import listing, number
 from playground.words import say

@@ -11,7 +11,7 @@ import contourpy
 import numpy as np
 
 from playground.autodiff.landscape import SADDLE
-from playground.autodiff.worker import LEVEL, MAXIMUM, MINIMUM
+from playground.autodiff.shape import LEVEL, MAXIMUM, MINIMUM
 from playground.drawing.colours import Colour
 from playground.drawing.figures import Heights, frame
 from playground.words import say

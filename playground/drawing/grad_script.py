@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import torch
 
 from playground.autodiff.forward import Run
-from playground.autodiff.partials import Answer, Asked, Gradients, Partials, Twice, entries_of
+from playground.autodiff.jacobian import entries_of
+from playground.autodiff.partials import Answer, Asked, Gradients, Partials, Twice
 from playground.drawing.script import Part, setup, show, tensor
 from playground.language.values import Value
 

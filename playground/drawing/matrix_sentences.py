@@ -2,10 +2,8 @@
 
 import torch
 
-from playground.autodiff.matrix import BothWays, Meeting, Odd
-from playground.autodiff.partials import Partials
+from playground.autodiff.matrix import BothWays, Meeting
 from playground.autodiff.upstream import chosen_entry, entry_name, place_of
-from playground.drawing.numbers import whole
 from playground.drawing.sentences import Mark, number
 from playground.words import say
 
@@ -71,30 +69,9 @@ def both_told(seen: BothWays) -> str:
     return say("matrix.equal_nan" if seen.same_bits else "matrix.unequal")
 
 
-def oddities(seen: BothWays | Partials) -> list[str]:
-    """Which entries are no finite numbers, and which operations they come from."""
-    found = []
-    if seen.odd_value is not None:
-        found.append(_odd("matrix.odd_value", seen.odd_value))
-    if seen.odd_gradient is not None:
-        found.append(_odd("matrix.odd_gradient", seen.odd_gradient))
-    return found
-
-
-def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:
-    """`x.grad = tensor(...)`, the rows of the tensor one under another."""
-    before = f"{name} = "
-    return before + mark(whole("None" if found is None else found).replace("\n", "\n" + " " * len(before)))
-
-
 def index_signs(value: torch.Tensor) -> str:
     """`i, j` for a matrix, `i` for a vector."""
     return ", ".join("ij"[: value.dim()])
-
-
-def _odd(key: str, odd: Odd) -> str:
-    place = say("matrix.at", entry=odd.entry) if odd.entry else ""
-    return say(key, operation=odd.operation, number=number(odd.number), place=place)
 
 
 def _guarded(value: float) -> str:

@@ -1,6 +1,6 @@
 """What a page did -> the PyTorch script that does it, as a person would write it. It runs alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -118,3 +118,9 @@ def _functions(program: Program) -> list[str]:
     names = dict.fromkeys(node.operation for node in calls if isinstance(node, Call))
     composites = [OPERATIONS[name] for name in names if OPERATIONS[name].composite]
     return [f"def {row.name}(u):\n    return {python(formula(str(row.formula)))}" for row in composites]
+
+
+def free(run: Run, names: Sequence[str]) -> list[str]:
+    """The names, each with an underscore behind it where the program uses it."""
+    taken = {statement.name for statement in run.program.statements} | set(run.inputs)
+    return [name + "_" * (name in taken) for name in names]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from playground.autodiff.experiments import AGAIN, ZERO_GRAD, Moment
 from playground.autodiff.forward import Run
+from playground.autodiff.replay import AGAIN, ZERO_GRAD, Moment
 from playground.drawing.script import Part, setup, show, show_output
 from playground.language.notation import to_python
 from playground.language.values import Value

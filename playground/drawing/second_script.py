@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from playground.autodiff.forward import Run
 from playground.autodiff.second import Orders, Second
-from playground.drawing.script import Part, setup, show_output, tensor
+from playground.drawing.script import Part, free, setup, show_output, tensor
 from playground.language.values import Value
 
 
@@ -31,12 +31,6 @@ def variable(output: str, wrt: str, order: int) -> str:
     """The variable of a derivative: `dy_dx`, `d2y_dx2`."""
     above, below = ("", "") if order == 1 else (str(order), f"_{order}" if wrt[-1].isdigit() else str(order))
     return f"d{above}{output}_d{wrt}{below}"
-
-
-def free(run: Run, names: Sequence[str]) -> list[str]:
-    """The names, each with an underscore behind it where the program uses it."""
-    taken = {statement.name for statement in run.program.statements} | set(run.inputs)
-    return [name + "_" * (name in taken) for name in names]
 
 
 def _derivative(before: str, name: str, wrt: str, refused: str | None) -> str:

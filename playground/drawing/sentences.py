@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import torch
 
 from playground.autodiff.graph import AutogradGraph
+from playground.autodiff.not_finite import Odd
+from playground.drawing.numbers import whole
 from playground.words import say
 
 MOVE = 0.1
@@ -113,3 +115,20 @@ def _sum(terms: Sequence[Sequence[str]], mark: Mark) -> str:
 def _guarded(text: str, inside: bool) -> str:
     """A negative number or product in parentheses, unless it stands first."""
     return f"({text})" if inside and text.startswith("-") else text
+
+
+def oddities(value: Odd | None, gradient: Odd | None) -> list[str]:
+    """Which entries are NaN or infinite, and which operations they come from: forward, and on the way back."""
+    found = {"matrix.odd_value": value, "matrix.odd_gradient": gradient}
+    return [_odd(key, odd) for key, odd in found.items() if odd is not None]
+
+
+def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:
+    """`x.grad = tensor(...)`, the rows of the tensor one under another."""
+    before = f"{name} = "
+    return before + mark(whole("None" if found is None else found).replace("\n", "\n" + " " * len(before)))
+
+
+def _odd(key: str, odd: Odd) -> str:
+    place = say("matrix.at", entry=odd.entry) if odd.entry else ""
+    return say(key, operation=odd.operation, number=number(odd.number), place=place)

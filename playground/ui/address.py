@@ -35,6 +35,9 @@ KNOWN = frozenset({
 })  # fmt: skip
 """Parameters that some page reads."""
 
+LESSON, QUESTION = "lesson", "question"
+"""Which lesson an address belongs to, and which of its questions."""
+
 FAMILIES = ("at.", "grad.", "gradient.")
 """Parameters with a name after the dot: an input's value, whether it requires a gradient, an output's gradient."""
 

@@ -11,12 +11,13 @@ import torch
 
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.graph import ACCUMULATE, Node
-from playground.autodiff.misread import misread
+from playground.autodiff.misread import misread, usual
 from playground.autodiff.partials import Asked
-from playground.autodiff.predict import turns, usual
+from playground.autodiff.predict import turns
 from playground.autodiff.upstream import index_of
-from playground.drawing.asks import Ask, ask, of_turn
+from playground.drawing.asks import Ask, ask
 from playground.drawing.dot import title
+from playground.drawing.graph_asks import of_turn
 from playground.drawing.numbers import brief
 from playground.drawing.sentences import listing
 from playground.language.upstream import write_entry

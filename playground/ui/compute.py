@@ -3,17 +3,14 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from playground.autodiff.experiments import DTYPES, Moment, Observation, observe, replay, sample
+from playground.autodiff.experiments import DTYPES, Observation, observe
 from playground.autodiff.forward import Run, forward, requires_grad_by_default
 from playground.autodiff.upstream import as_upstream
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
-from playground.drawing.figures import places
 from playground.drawing.film import Film
 from playground.drawing.node_details import node_details
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import Part, backward_parts, to_script
-from playground.drawing.script_scalar import scalar_parts
-from playground.drawing.sentences import MOVE
 from playground.drawing.steps import graph_film
 from playground.language.parse import parse
 from playground.language.program import Program
@@ -36,15 +33,6 @@ class Case:
     """The gradient arguments of outputs, where they are not ones."""
     language: str = field(default_factory=spoken)
     """The language of the words that are made for it."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """A scalar output at places of an input, and after the small move that a tangent is tried on."""
-
-    xs: tuple[float, ...]
-    ys: tuple[float | None, ...]
-    moved: float | None
 
 
 @dataclass(frozen=True)
@@ -87,36 +75,16 @@ def observed(case: Case) -> Observation:
 
 
 @kept
-def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment, ...]:
-    """What `.grad` held after each of the actions."""
-    return replay(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], output, actions)
-
-
-@kept
-def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
-    """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
-    program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
-    xs = places(centre)
-    *ys, moved = sample(program, values, name, (*xs, centre + MOVE), dtype, output)
-    return Curve(xs, tuple(ys), moved)
-
-
-@kept
 def exported(case: Case, title: str) -> Export:
     """The PyTorch script that prints what a case comes to."""
     seen, values = observed(case), values_of(case)
     plain = not case.gradient and all(start.dim() == 0 for start in seen.started.values())
     gradient = None if plain else {name: start.tolist() for name, start in seen.started.items()}
-    return export_of(title, backward_parts(_run(case), values, seen.backward, gradient))
+    return export_of(title, backward_parts(run_of(case), values, seen.backward, gradient))
 
 
-@kept
-def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
-    """The PyTorch script that goes backward from one output, and does again what was done again."""
-    return export_of(title, scalar_parts(_run(case), values_of(case), output, replayed(case, output, actions)))
-
-
-def _run(case: Case) -> Run:
+def run_of(case: Case) -> Run:
+    """A case run forward: live tensors, for this once."""
     return forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
 
 

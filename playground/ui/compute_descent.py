@@ -23,9 +23,9 @@ from playground.autodiff.landscape import (
 )
 from playground.autodiff.optimizers import Setting
 from playground.autodiff.rerun import seconds_of
+from playground.autodiff.shape import MINIMUM
 from playground.autodiff.sweep import Sweep, how_many, sweep
 from playground.autodiff.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
-from playground.autodiff.worker import MINIMUM
 from playground.drawing.descent_film import DRAWN, Columns, Told, columns_of
 from playground.drawing.descent_script import Loop, descent_parts
 from playground.language.limits import RUN_SECONDS

@@ -8,7 +8,6 @@ import torch
 from playground.autodiff import second
 from playground.autodiff.backward import Backward, backward
 from playground.autodiff.experiments import DTYPES
-from playground.autodiff.forward import Run, forward
 from playground.autodiff.graph import AutogradGraph, local_derivatives, read_graph
 from playground.autodiff.recorded import derivative_run, gradient_run
 from playground.autodiff.second import Along, Orders, Second
@@ -17,7 +16,7 @@ from playground.drawing.figures import places
 from playground.drawing.second_script import derivative_parts, hessian_parts
 from playground.language.errors import EvaluationError
 from playground.language.values import Value, read_value
-from playground.ui.compute import Case, Export, export_of, program_of, values_of
+from playground.ui.compute import Case, Export, export_of, program_of, run_of, values_of
 from playground.ui.kept import kept
 from playground.words import say
 
@@ -82,7 +81,7 @@ def without_create_graph(case: Case, output: str, wrt: str) -> str:
 @kept
 def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     """The graph of a derivative."""
-    run = derivative_run(_run(case), wrt, order, output)
+    run = derivative_run(run_of(case), wrt, order, output)
     graph, local = read_graph(run), local_derivatives(run)
     tracked = any(value.requires_grad for value in run.outputs.values())
     return Recorded(graph, backward(run) if tracked else None, local)
@@ -91,7 +90,7 @@ def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
 @kept
 def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded:
     """The graph of the gradient by several inputs, through which nothing has gone back."""
-    run = gradient_run(_run(case), wrt, output)
+    run = gradient_run(run_of(case), wrt, output)
     return Recorded(read_graph(run), None, local_derivatives(run))
 
 
@@ -109,14 +108,14 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, 
 @kept
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
-    parts = derivative_parts(_run(case), values_of(case), output, wrt, orders(case, output, wrt, order))
+    parts = derivative_parts(run_of(case), values_of(case), output, wrt, orders(case, output, wrt, order))
     return export_of(title, parts)
 
 
 @kept
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
-    parts = hessian_parts(_run(case), values_of(case), output, wrt, direction, hessian(case, output, wrt))
+    parts = hessian_parts(run_of(case), values_of(case), output, wrt, direction, hessian(case, output, wrt))
     return export_of(title, parts)
 
 
@@ -143,7 +142,3 @@ def _instead(used: list[float]) -> str:
 def _flat(value: Value) -> tuple[float, ...]:
     """The numbers of a value, row by row."""
     return tuple(number for part in value for number in _flat(part)) if isinstance(value, list) else (float(value),)
-
-
-def _run(case: Case) -> Run:
-    return forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])

@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 
 from playground.autodiff.descent import Trajectory
-from playground.autodiff.worker import MINIMUM
+from playground.autodiff.shape import MINIMUM
 from playground.drawing.descent_film import DRAWN, Columns, Told
 from playground.drawing.descent_sentences import marks_of, step_marks
 from playground.drawing.figures_descent import Loss, heights_of, many, one, two
@@ -18,7 +18,7 @@ from playground.ui.compute import Case, values_of
 from playground.ui.compute_descent import Known, Setup, View
 from playground.ui.picking import picking
 from playground.ui.plot import plot
-from playground.ui.predict import veiled
+from playground.ui.reveal import veiled
 from playground.words import say
 
 TINY = 1e-12

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
-from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,18 +17,18 @@ from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
 from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
-from playground.ui.address import CHOICES, Asked, objections, shortened
+from playground.ui.address import CHOICES, LESSON, QUESTION, Asked, objections, shortened
 from playground.ui.compute import Case, case_of, program_of
 from playground.ui.examples import Example, address, offered, start, value_at_start
-from playground.ui.lesson_bar import lesson_bar, lesson_of, tell_unknown
-from playground.ui.lessons import KEY as LESSON
-from playground.ui.lessons import NUMBER as LESSON_STEP
+from playground.ui.lesson_bar import asked_at, lesson_bar, lesson_of, tell_unknown
 from playground.ui.loading import figures_last
 from playground.ui.look import graph_style
 from playground.ui.parameter import put, remembered
-from playground.ui.predict import choose_predicting, cover, keep_predicting, predicting, prediction, prepare
+from playground.ui.predict import cover, prediction, prepare
 from playground.ui.reading import Problem, Reading, at_start, from_address, read, readable_program, with_argument
+from playground.ui.reveal import choose_predicting, keep_predicting, predicting
 from playground.ui.rounded import tell_rounded
+from playground.ui.session import DRAWN_KEYS, MEMORY, Memory
 from playground.ui.share import share
 from playground.ui.style import frame_style
 from playground.ui.tongue import choose_language, keep_language, speak_to_visitor
@@ -44,16 +42,9 @@ SHORT_FORMULA, SHORTER = 30, 3
 NO_HEAD = "<style>.stApp { --head: 0; }</style>"
 """On a page without a program no place is kept free for it."""
 
-S = TypeVar("S", str, bool)
 
 Run = Callable[[], None]
 """Draws a page."""
-
-MEMORY = "frame"
-"""Where a session keeps what the frame remembers of it."""
-
-_drawn = ContextVar[set[str]]("drawn")
-"""The keys of a rerun's widgets; what a rerun that was overtaken still draws is none of the next one's."""
 
 
 @dataclass(frozen=True)
@@ -67,51 +58,6 @@ class Page:
     """Whether it is about the program in the box: another page brings scripts of its own."""
     ahead: bool = False
     """Whether it comes before its frame on a session's first run: its drawing takes the browser longest."""
-
-
-@dataclass
-class Memory:
-    """What a session remembers from one rerun to the next: texts, no tensors."""
-
-    page: str
-    asked: Asked
-    """The address that the session was opened with."""
-    example: Example
-    """The example that was opened last."""
-    entered: str = ""
-    """The page that the session was opened on."""
-    opened: Reading | None = None
-    """What the address came to."""
-    untouched: bool = True
-    """Whether program and inputs still stand so."""
-    good: Case | None = None
-    """The last case that could be computed."""
-    kept: dict[str, str | bool] = field(default_factory=dict)
-    """The widgets as last seen, also those of inputs that the program no longer has."""
-    whole: bool = False
-    """Whether this rerun is one of the whole page."""
-
-    def saw(self, key: str, state: S) -> S:
-        """Remember a widget of this rerun."""
-        self.kept[key] = state
-        _drawn.get().add(key)
-        return state
-
-    @property
-    def lesson(self) -> tuple[str | None, str | None]:
-        """The lesson that the session was opened with, and which of its steps, as the address names them."""
-        key, number = (self.asked[name][-1] if name in self.asked else None for name in (LESSON, LESSON_STEP))
-        return key, number
-
-    @property
-    def overtaken(self) -> bool:
-        """Whether a widget of the frame is not any more what was seen of it."""
-        return any(remembered(key, seen) != seen for key, seen in self.kept.items())
-
-    @property
-    def shown(self) -> dict[str, str | bool]:
-        """What the widgets of this rerun show."""
-        return {key: self.kept[key] for key in _drawn.get()}
 
 
 def framed(page: Page, run: Run) -> None:
@@ -135,7 +81,7 @@ def _work(page: Page, run: Run, examples: DeltaGenerator, sharing: DeltaGenerato
     """
     memory: Memory = st.session_state[MEMORY]
     speak_to_visitor()
-    _drawn.set(set())
+    DRAWN_KEYS.set(set())
     memory.saw("dtype", remembered("dtype", from_address(memory.asked).get("dtype", at_start(page.name, "dtype"))))
     head, body = st.container(key="head"), st.container(key="body")
     parts = [partial(_around, page, memory, head, examples, sharing), partial(_inside, memory, body, run)]
@@ -234,44 +180,17 @@ def _lesson(page: Page, memory: Memory) -> None:
         tell_unknown(*memory.lesson)
     found = lesson_of(*memory.lesson)
     if found is not None:
-        for key, asked in zip((LESSON, LESSON_STEP), memory.lesson, strict=True):
+        for key, asked in zip((LESSON, QUESTION), memory.lesson, strict=True):
             put(key, asked)
         lesson_bar(*found, page.name, memory.good if page.program else None)
 
 
 def _prepare(page: Page, memory: Memory) -> None:
     """Find what is to be predicted here, and hide it."""
-    found = lesson_of(*memory.lesson)
     assert memory.good is not None
-    prepare(page.name, memory.good, found[0].steps[found[1] - 1] if found else None)
+    row, own = asked_at(*memory.lesson, page.name, memory.good)
+    prepare(page.name, row, memory.good, own)
     cover()
-
-
-def current() -> Case:
-    """The case inside the frame; it can be computed."""
-    memory: Memory = st.session_state[MEMORY]
-    assert memory.good is not None
-    return memory.good
-
-
-def asked_for(name: str) -> str | None:
-    """What the address said of a parameter, as long as nobody has changed program or inputs since."""
-    memory: Memory = st.session_state[MEMORY]
-    return memory.asked[name][-1] if memory.untouched and name in memory.asked else None
-
-
-def opened_with(name: str) -> str | None:
-    """What the address said of a parameter when the session was opened on this page; nothing outside of a frame."""
-    memory: Memory | None = remembered(MEMORY)
-    if memory is None or memory.page != memory.entered or name not in memory.asked:
-        return None
-    return memory.asked[name][-1]
-
-
-def is_first_run() -> bool:
-    """Whether the session was opened just now: its browser has yet to load what draws."""
-    memory: Memory = st.session_state[MEMORY]
-    return memory.opened is None
 
 
 # From one rerun to the next
@@ -378,7 +297,7 @@ def _box(label: str, first: str, key: str, memory: Memory) -> None:
 
 def _keep_hidden(page: str, memory: Memory) -> None:
     """Hold what was typed for inputs that are gone, so that they come back with it."""
-    for key in memory.kept.keys() - _drawn.get():
+    for key in memory.kept.keys() - DRAWN_KEYS.get():
         if memory.kept[key] == at_start(page, key):
             del memory.kept[key]
         else:

@@ -9,7 +9,8 @@ import torch
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.partials import Asked
 from playground.autodiff.predict import LINES, line_that_moves, turns, type_returned
-from playground.drawing.asks import Ask, ask, in_words, of_turn
+from playground.drawing.asks import Ask, ask, in_words
+from playground.drawing.graph_asks import of_turn
 from playground.drawing.numbers import brief
 from playground.ui.asks import (
     Address,

@@ -4,10 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from playground.ui.address import shortened
+from playground.ui.address import LESSON, QUESTION, shortened
 from playground.ui.carried import carried
 from playground.ui.compute import Case, case_of
-from playground.ui.lessons import ALL, BY_KEY, KEY, NUMBER, Lesson, Step, link, path
+from playground.ui.lessons import ALL, BY_KEY, Lesson, Step, link, path
 from playground.ui.source import source
 from playground.ui.widgets import sentence
 from playground.words import say
@@ -25,14 +25,14 @@ def lesson_of(key: str | None, number: str | None) -> tuple[Lesson, int] | None:
 def unknown(key: str | None, number: str | None) -> list[str]:
     """What of an address names no lesson, or no step of it."""
     if key is None:
-        return [] if number is None else [say("lessons.no_lesson_of", part=shortened(f"{NUMBER}={number}"))]
+        return [] if number is None else [say("lessons.no_lesson_of", part=shortened(f"{QUESTION}={number}"))]
     found = lesson_of(key, number)
     if found is None:
-        return [say("lessons.unknown", part=shortened(f"{KEY}={key}"))]
+        return [say("lessons.unknown", part=shortened(f"{LESSON}={key}"))]
     lesson, used = found
     if number is None or number == str(used):
         return []
-    return [say("lessons.no_step", part=shortened(f"{NUMBER}={number}"), last=len(lesson.steps), used=used)]
+    return [say("lessons.no_step", part=shortened(f"{QUESTION}={number}"), last=len(lesson.steps), used=used)]
 
 
 def is_at(step: Step, page: str, case: Case | None) -> bool:
@@ -40,6 +40,18 @@ def is_at(step: Step, page: str, case: Case | None) -> bool:
     if page != step.page:
         return False
     return not step.example.program or (case is not None and case == case_of(step.example, case.dtype))
+
+
+def asked_at(key: str | None, number: str | None, page: str, case: Case) -> tuple[str, dict[str, str]]:
+    """The row of the table of questions that a lesson asks here, as long as its program stands; and of which address.
+
+    Elsewhere no row, and the address that the browser shows.
+    """
+    found = lesson_of(key, number)
+    step = found[0].steps[found[1] - 1] if found else None
+    if step is not None and step.ask and is_at(step, page, case):
+        return step.ask, dict(step.example.more)
+    return "", {name: st.query_params[name] for name in st.query_params}
 
 
 def lesson_bar(lesson: Lesson, number: int, page: str, case: Case | None) -> None:

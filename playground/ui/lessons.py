@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from playground.ui.address import LESSON, QUESTION
 from playground.ui.examples import DESCENT, GRAPH, MATRIX, PARTIALS, SCALAR, SECOND, Example, address
 
 PITFALLS, ALL = "pitfalls", "lessons"
 """Pages without a program: what goes wrong, and the list of all lessons."""
-KEY, NUMBER = "lesson", "question"
-"""The parameters of an address: which lesson, and which of its steps."""
 TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER = "tutorial", "lecture", "misconceptions", "further"
 GROUPS = (TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER)
 """In the order of the page; the first stands open."""
@@ -144,9 +143,9 @@ def link(lesson: Lesson, number: int = 1, **more: str) -> str:
     """The address of a step of a lesson, counted from 1; what is asked there is to be predicted."""
     step = lesson.steps[number - 1]
     own = step.example.parameters if step.example.program else dict(step.example.more)
-    place = {NUMBER: str(number)} if len(lesson.steps) > 1 else {}
+    place = {QUESTION: str(number)} if len(lesson.steps) > 1 else {}
     asked = {"predict": "true"} if step.ask else {}
-    return path(step.page) + address({**own, KEY: lesson.key, **place, **asked, **more})
+    return path(step.page) + address({**own, LESSON: lesson.key, **place, **asked, **more})
 
 
 def path(page: str) -> str:

@@ -15,8 +15,8 @@ import streamlit as st
 from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
 from playground.drawing.reel import Reel, packed_reel
-from playground.ui.frame import opened_with
-from playground.ui.predict import reached
+from playground.ui.reveal import reached
+from playground.ui.session import opened_with
 from playground.ui.source import source
 from playground.words import say
 

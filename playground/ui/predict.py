@@ -1,111 +1,30 @@
 """Predict, then reveal: what is not reached yet is hidden, and the next number is asked for with three answers."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from html import escape
 
 import streamlit as st
 
-from playground.autodiff.backward import Backward
 from playground.drawing.asks import Ask
 from playground.drawing.colours import Colour
-from playground.drawing.film import Film
-from playground.drawing.reel import Reel
 from playground.language.errors import PlaygroundError
 from playground.ui.asks import PAGES
 from playground.ui.compute import Case
 from playground.ui.kept import kept
 from playground.ui.lecture_asks import LECTURE
-from playground.ui.lesson_bar import is_at
-from playground.ui.lessons import Step
-from playground.ui.parameter import remembered
+from playground.ui.reveal import MEMORY, Progress, predicting, progress
 from playground.ui.source import source
 from playground.ui.widgets import sentence
 from playground.words import say
 
-KEY = "predict"
-"""The switch, as an address has it."""
-MEMORY = "predictions"
-"""Where a session keeps its answers."""
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one has come with some questions."""
-
-    asks: tuple[Ask, ...] = ()
-    turn: int = 0
-    given: dict[int, int] = field(default_factory=dict)
-    """By question which answer was tapped."""
-    again: bool = False
-    """Whether a question was answered a second time."""
-
-    @property
-    def open(self) -> int | None:
-        """The first question without an answer."""
-        return next((place for place in range(len(self.asks)) if place not in self.given), None)
-
-    @property
-    def place(self) -> int | None:
-        """Up to which place a film is shown; None is all of it."""
-        if not self.asks:
-            return None
-        return self.asks[-1].after if self.open is None else self.asks[self.open].place
-
-    @property
-    def hides(self) -> bool:
-        """Whether something is not to be seen yet."""
-        return self.open is not None or self.place is not None
-
-
-def predicting() -> bool:
-    """Whether one predicts; before the switch is drawn the address tells."""
-    chosen = remembered(KEY)
-    return bool(chosen) if chosen is not None else str(st.query_params.get(KEY, "")).lower() == "true"
-
-
-def choose_predicting() -> None:
-    """The switch; the address holds it as `predict=true`."""
-    st.toggle(say("predict.switch"), key=KEY, bind="query-params")
-
-
-def keep_predicting() -> None:
-    """Take the switch along to another page."""
-    st.session_state[KEY] = predicting()
-
-
-def prepare(page: str, case: Case, step: Step | None) -> None:
-    """Find what is to be asked here; answers to the same questions stay."""
-    asks = _asks(page, case, step) if predicting() else ()
+def prepare(page: str, row: str, case: Case, address: Mapping[str, str]) -> None:
+    """Find what is to be asked here, by a row of the lecture's table or of any program; answers given stay."""
+    asks = _asks(page, row, case, address) if predicting() else ()
     if progress().asks != asks:
         st.session_state[MEMORY] = Progress(asks)
-
-
-def progress() -> Progress:
-    """How far this session has come."""
-    found: Progress = remembered(MEMORY, Progress())
-    return found
-
-
-def reached(film: Film | Reel) -> Film | Reel:
-    """As much of a film as may be seen."""
-    place = progress().place
-    if place is None:
-        return film
-    shown = place * film.beats + 1
-    if isinstance(film, Reel):
-        return replace(film, turns=film.turns[:shown])
-    return replace(film, sentences=film.sentences[:shown])
-
-
-def so_far(backward: Backward | None) -> Backward | None:
-    """A backward pass as far as it may be told: None while its numbers are still to be predicted."""
-    return None if progress().hides else backward
-
-
-def veiled(text: str, instead: str = "?") -> str:
-    """A text as far as it may be told: what stands in for it while its numbers are still to be predicted."""
-    return instead if progress().hides else text
 
 
 def prediction() -> None:
@@ -188,12 +107,9 @@ def _go_on(asks: tuple[Ask, ...], turn: int) -> None:
         st.session_state[MEMORY] = replace(now, turn=turn, again=False)
 
 
-def _asks(page: str, case: Case, step: Step | None) -> tuple[Ask, ...]:
-    """What a lesson asks as long as its program stands, and otherwise what is asked of any."""
+def _asks(page: str, row: str, case: Case, address: Mapping[str, str]) -> tuple[Ask, ...]:
     try:
-        if step is not None and step.ask and is_at(step, page, case):
-            return _found(page, step.ask, case, tuple(step.example.more.items()))
-        return _found(page, "", case, tuple((name, st.query_params[name]) for name in st.query_params))
+        return _found(page, row, case, tuple(address.items()))
     except PlaygroundError:
         return ()  # the page says itself why it cannot compute
 

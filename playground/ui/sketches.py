@@ -3,9 +3,10 @@
 import math
 
 from playground.drawing.sketch import curve_sketch, graph_sketch, matrix_sketch
-from playground.ui.compute import Case, case_of, observed, sampled
+from playground.ui.compute import Case, case_of, observed
 from playground.ui.compute_descent import Setup, walked
 from playground.ui.compute_pitfalls import provoked
+from playground.ui.compute_scalar import sampled
 from playground.ui.descent_setup import RATE, ROUNDS
 from playground.ui.examples import DESCENT, SCALAR, SECOND
 from playground.ui.kept import kept

@@ -6,8 +6,9 @@ import pytest
 import torch
 from hypothesis import given
 
-from playground.autodiff.experiments import AGAIN, SAME_GRAPH, ZERO_GRAD, observe, replay, sample
+from playground.autodiff.experiments import observe
 from playground.autodiff.forward import forward
+from playground.autodiff.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, replay, sample
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from tests.programs import Made, programs

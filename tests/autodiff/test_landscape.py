@@ -20,7 +20,7 @@ from playground.autodiff.landscape import (
     minimum_below,
     warning_of_two,
 )
-from playground.autodiff.worker import MAXIMUM, MINIMUM
+from playground.autodiff.shape import MAXIMUM, MINIMUM
 
 
 def levels(text: str, start: float = 1.0, window: tuple[float, float] = (-5.013, 5.0), **values: float) -> Levels:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import playground as pg
 from playground.autodiff.forward import forward
-from playground.autodiff.partials import Answer, Asked, Kept, all_entries, entries_of, one_row, partials, twice
+from playground.autodiff.jacobian import all_entries, entries_of, one_row
+from playground.autodiff.partials import Answer, Asked, Kept, partials, twice
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse

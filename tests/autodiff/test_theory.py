@@ -110,7 +110,7 @@ def test_a_saddle_promises_nothing() -> None:
 def test_a_flat_minimum_has_no_factor() -> None:
     surface = Surface(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, {})
     from playground.autodiff.landscape import Place
-    from playground.autodiff.worker import MINIMUM
+    from playground.autodiff.shape import MINIMUM
 
     seen = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
     found = theory(surface, Place((0.0, 0.1), 0.0, MINIMUM, False), seen, 0.1)

@@ -4,8 +4,10 @@ import pytest
 import torch
 
 from playground.autodiff.experiments import observe
-from playground.autodiff.predict import turns, usual
-from playground.drawing.asks import Ask, ask, in_words, of_turn
+from playground.autodiff.misread import usual
+from playground.autodiff.predict import turns
+from playground.drawing.asks import Ask, ask, in_words
+from playground.drawing.graph_asks import of_turn
 from playground.language.parse import parse
 from playground.words import say
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.autodiff.worker import MAXIMUM, MINIMUM
+from playground.autodiff.shape import MAXIMUM, MINIMUM
 from playground.drawing.figures_descent import (
     BANDS,
     DOTS,

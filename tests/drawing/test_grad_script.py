@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.autodiff.forward import Run, forward
-from playground.autodiff.partials import Asked, entries_of, partials, twice
+from playground.autodiff.jacobian import entries_of
+from playground.autodiff.partials import Asked, partials, twice
 from playground.drawing.grad_script import LONGEST, Entries, Names, free, grad_parts
 from playground.drawing.numbers import whole
 from playground.drawing.script import to_script

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.ui.examples import DESCENT, GRAPH, MATRIX
 from playground.ui.lessons import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
-from playground.ui.predict import MEMORY, Progress, progress
+from playground.ui.reveal import MEMORY, Progress, progress
 from playground.words import languages, say, sentences
 from tests.ui.reading import found, go, markup, opened, results, said, type_
 
