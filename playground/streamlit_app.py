@@ -14,8 +14,13 @@ from playground.ui.serving import started
 os.environ["OMP_NUM_THREADS"] = "1"
 
 if __name__ == "__main__":
-    from playground.ui.menu import show
+    from playground.autodiff.turns import TURNS
 
-    show()
+    # The first visitors come while everything is still to be imported, and Python gives up on threads that import what
+    # imports each other.
+    with TURNS.turn():
+        from playground.ui.menu import show
+
+        show()
 else:
     app = st.App(__file__, lifespan=started, middleware=[Middleware(Assets)], on_script_error=log_fault)
