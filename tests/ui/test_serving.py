@@ -41,6 +41,20 @@ def third():
 st.navigation([st.Page(third, default=True), st.Page(first), st.Page(second)]).run()
 """
 
+LATE = """
+import sys
+from streamlit.testing.v1 import AppTest
+from playground.ui.source import PAGES
+from tests.ui.reading import ENTRY
+
+app = AppTest.from_file(str(ENTRY), default_timeout=100).run()
+for page in PAGES.glob("*.py"):
+    before = set(sys.modules)
+    assert not app.switch_page(f"../pages/{page.name}").run().exception
+    print(page.stem, sorted(name for name in sys.modules.keys() - before if name.startswith("torch")))
+"""
+"""Prints what of PyTorch each page imports after the first, which is the start page."""
+
 
 def test_what_answers_for_the_server_imports_nothing_heavy() -> None:
     asking = [sys.executable, "-c", "import playground.streamlit_app, sys; print(*sys.modules)"]
@@ -48,6 +62,14 @@ def test_what_answers_for_the_server_imports_nothing_heavy() -> None:
     assert "playground.ui.serving" in loaded
     assert HEAVY.intersection(loaded) == set()
     assert [name for name in loaded if name.startswith(ABOVE)] == []
+
+
+def test_after_the_first_turn_a_page_imports_no_two_modules_of_pytorch() -> None:
+    """Threads may then import beside each other, and modules that import each other break when two do."""
+    told = subprocess.run([sys.executable, "-c", LATE], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    late = dict(line.split(" ", 1) for line in told.splitlines())
+    assert len(late) == len(list(serving.PAGES.glob("*.py")))
+    assert {page: names for page, names in late.items() if names.count("'") > 2} == {}
 
 
 def test_a_warm_up_that_raises_or_hangs_holds_up_neither_start_nor_visitors_nor_end(tmp_path: Path) -> None:
