@@ -1,6 +1,7 @@
 """The entry: a server for `streamlit run playground`, which finds it by its assignment; for each visitor the page."""
 
 import os
+from importlib import import_module
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -14,8 +15,14 @@ from playground.ui.serving import started
 os.environ["OMP_NUM_THREADS"] = "1"
 
 if __name__ == "__main__":
-    from playground.ui.menu import show
+    from playground.autodiff.turns import TURNS
 
-    show()
+    # The first visitors come while everything is still to be imported, and two threads that import parts of PyTorch at
+    # the same time break it for good. What it would import later, where turns are lent, comes along.
+    with TURNS.turn():
+        import_module("torch._dynamo")
+        from playground.ui.menu import show
+
+        show()
 else:
     app = st.App(__file__, lifespan=started, middleware=[Middleware(Assets)], on_script_error=log_fault)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from playground.ui.source import PAGES
 from playground.words import say
 
 SHOWN = 40
@@ -21,7 +22,7 @@ FRAMES = 5
 """places of the project's own code that are logged, the innermost last."""
 
 _ROOT = Path(__file__).parents[2]
-_OWN = (_ROOT / "playground", _ROOT / "pages")
+_OWN = (_ROOT / "playground", PAGES)
 _LOG = logging.getLogger("playground")
 _STREAMLITS = logging.getLogger("streamlit.error_util")
 

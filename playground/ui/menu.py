@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from playground.autodiff.turns import TURNS
 from playground.ui.frame import Page, framed
 from playground.ui.source import ICON, PAGES
 from playground.ui.tongue import speak_to_visitor
@@ -34,5 +33,4 @@ def show() -> None:
         chosen._can_be_called = True  # Streamlit runs a page once; what is changed in it runs it again, alone
         chosen.run()
 
-    with TURNS.turn():
-        framed(next(page for page in MENU if pages[page] == chosen), run)
+    framed(next(page for page in MENU if pages[page] == chosen), run)

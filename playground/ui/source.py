@@ -4,8 +4,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-PAGES = Path(__file__).parents[2] / "pages"
-"""The folder of the pages' scripts."""
+_PACKAGE = Path(__file__).parents[1]
+PAGES = next(filter(Path.is_dir, (_PACKAGE / "pages", _PACKAGE.parent / "pages")))
+"""The folder of the pages' scripts: a wheel has it inside the package, the repository beside it."""
 
 ICON = Path(__file__).with_name("icon.svg")
 

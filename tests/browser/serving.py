@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,15 @@ from time import monotonic
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
+from playground.ui.serving import WARM
+
 ROOT = Path(__file__).parents[2]
 STREAMLIT = Path(sys.executable).with_name("streamlit")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SECONDS_TO_START = 60
-SIGNS_OF_TROUBLE = ("Traceback", "Uncaught app", "not a valid config option")
+SIGNS_OF_TROUBLE = ("Traceback", "Uncaught app", "Warm-up failed", "not a valid config option")
+READY = {"playground": WARM}
+"""What an app prints when its visitors find it as they will ever after."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +55,33 @@ def serve(
     `port` is a free one where none is given; of the options the last counts; keywords are variables of its environment.
     """
     port = port or free_port()
-    where = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    with run([str(STREAMLIT), "run", str(app), *where, *options], port, log_file, **environment) as server:
+    command = [str(STREAMLIT), "run", str(app), *where(port), *options]
+    with run(command, port, log_file, **environment) as server:
+        wait_until(server, lambda: READY.get(str(app), "") in server.log)
         yield server
     assert_no_trouble(server.log)
 
 
+def where(port: int) -> list[str]:
+    """The options of a server on a port of this machine."""
+    return ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+
+
 @contextmanager
-def run(command: Sequence[str], port: int, log_file: Path, **environment: str) -> Iterator[Server]:
-    """Run what serves the app on a port of this machine until the block ends."""
+def run(
+    command: Sequence[str],
+    port: int,
+    log_file: Path,
+    *,
+    cwd: Path = ROOT,
+    patience: float = SECONDS_TO_START,
+    **environment: str,
+) -> Iterator[Server]:
+    """Run what serves the app on a port of this machine until the block ends; it has `patience` seconds to answer."""
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=cwd,
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -72,7 +90,7 @@ def run(command: Sequence[str], port: int, log_file: Path, **environment: str) -
         )
     server = Server(f"http://127.0.0.1:{port}", process, log_file)
     try:
-        wait_until_healthy(server)
+        wait_until(server, lambda: server.healthy, patience)
         yield server
     finally:
         end(process)
@@ -84,11 +102,11 @@ def assert_no_trouble(log: str) -> None:
     assert not trouble, f"The server's log has {trouble}:\n{log}"
 
 
-def wait_until_healthy(server: Server) -> None:
-    """Return when the server answers; fail with its log when it ended or takes too long."""
-    give_up = monotonic() + SECONDS_TO_START
-    while not server.healthy:
-        assert monotonic() < give_up, f"The server did not answer in {SECONDS_TO_START} s:\n{server.log}"
+def wait_until(server: Server, reached: Callable[[], bool], patience: float = SECONDS_TO_START) -> None:
+    """Return when a server has got so far; fail with its log when it ended or takes more seconds than that."""
+    give_up = monotonic() + patience
+    while not reached():
+        assert monotonic() < give_up, f"The server did not get so far in {patience} s:\n{server.log}"
         assert not ended(server.process, within=0.05), f"The server ended at its start:\n{server.log}"
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.serving import ROOT, Server, assert_no_trouble, serve
+from playground.ui.serving import WARM
+from tests.browser.serving import ROOT, STREAMLIT, Server, assert_no_trouble, free_port, run, serve, wait_until, where
 from tests.load import Seen
 
 PAGES = 8
@@ -33,7 +34,7 @@ def test_every_visitor_of_a_class_is_answered(server: Server, own: bool) -> None
 
 
 def test_the_first_visitor_of_a_server_waits_for_no_import(tmp_path: Path) -> None:
-    """Python writes each import into the log; after the server says that it is healthy there are none."""
+    """Python writes each import into the log; after the server says that it is warm there are none."""
     with serve("playground", tmp_path / "log", PYTHONPROFILEIMPORTTIME="1") as server:
         before = len(server.log)
         assert "import time:" in server.log
@@ -41,6 +42,19 @@ def test_the_first_visitor_of_a_server_waits_for_no_import(tmp_path: Path) -> No
         assert seen.errors == []
         late = [line.rpartition("|")[2].strip() for line in server.log[before:].splitlines() if "import time:" in line]
         assert [name for name in late if name.partition(".")[0] in ("playground", "torch", "plotly", "sympy")] == []
+
+
+def test_a_class_that_comes_with_the_servers_first_answer_is_served(tmp_path: Path) -> None:
+    """They and the warm-up import PyTorch and everything else at the same time."""
+    port = free_port()
+    command = [str(STREAMLIT), "run", "playground", *where(port)]
+    with run(command, port, tmp_path / "log") as server:
+        assert WARM not in server.log
+        seen = held(server, {"sessions": PAGES * 2, "own": False, "open_within": 0, "during": 0})
+        assert seen.errors == []
+        assert len(seen.opened) == PAGES * 2
+        wait_until(server, lambda: WARM in server.log)
+    assert_no_trouble(server.log)
 
 
 def test_whoever_starts_a_server_is_shown_its_first_page(tmp_path: Path) -> None:
