@@ -84,7 +84,7 @@ def by(options: list[str]) -> tuple[tuple[str, ...], str]:
 
 def one_number(case: Case, output: str, name: str, order: int, seen: Observation) -> Export:
     """The page where one number is moved; its script."""
-    found = orders(case, output, name, max(order, 2))
+    found, asked = orders(case, output, name, max(order, 2)), order
     if found.beyond is not None:
         told = {"derivative": primed(output, order), "last": primed(output, len(found.values) - 1)}
         sentence(say("second.beyond", nodes=found.beyond, **told), "note")
@@ -109,7 +109,7 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     panel(title, "curves", partial(stack, name, output, around, point, found), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
     save_drawings("" if drawn is None else drawn_derivative(case, output, (name,), drawn))
-    return orders_exported(case, say("second.title"), output, name, order)
+    return orders_exported(case, say("second.title"), output, name, asked)
 
 
 def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
@@ -295,9 +295,9 @@ def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
     with st.container(key="graph-derivative"):
         if len(about.graph.nodes) <= DRAWN_NODES:
             alt = describe(about.graph, so_far(about.backward))
-            st.graphviz_chart(drawn_derivative(case, output, wrt, 0, projected()), alt=alt)
+            st.graphviz_chart(drawn_derivative(case, output, wrt, None, projected()), alt=alt)
             player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
-            return drawn_derivative(case, output, wrt, 0)
+            return drawn_derivative(case, output, wrt, None)
         told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
         sentence(say("second.too_many_listed", **told), "note")
         table(node_table(about.graph, about.backward))

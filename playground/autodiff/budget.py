@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from time import monotonic, thread_time
 
 from playground.autodiff.turns import SLICE, TURNS
-from playground.language.errors import EvaluationError
+from playground.language.errors import OutOfTime
 
 PATIENCE, EVERY = 0.5, 0.1
 """seconds until a watcher is told for the first time, and from then on between two times."""
@@ -34,13 +34,13 @@ class Budget:
         return thread_time() - self._begun
 
     def look(self) -> None:
-        """Tell the watcher, let others have a turn; EvaluationError when all seconds are over."""
+        """Tell the watcher, let others have a turn; OutOfTime when all seconds are over."""
         now = monotonic()
         # A thread has had no more time than has passed; to ask for its own takes longer than many an operation.
         if now >= self._not_before:
             left = self.seconds - self.spent()
             if left < 0:
-                raise EvaluationError("out_of_time", seconds=f"{self.seconds:g}")
+                raise OutOfTime("out_of_time", seconds=f"{self.seconds:g}")
             self._not_before = now + left
         if self._around is not None:
             self._around.look()
@@ -69,7 +69,7 @@ def allowed(seconds: float, watcher: Watcher | None = None) -> Iterator[None]:
 
 
 def check() -> None:
-    """What is done between two operations, or while another process works; EvaluationError when the time is over."""
+    """What is done between two operations, or while another process works; OutOfTime when the time is over."""
     budget = _current.get()
     if budget is not None:
         budget.look()

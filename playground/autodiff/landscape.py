@@ -118,11 +118,19 @@ class Surface:
         """At how many points the height may be asked for, if nothing else is."""
         return int((limits.LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers))
 
+    def require_bends(self, rounds: int, points: torch.Tensor) -> None:
+        """TooDear where so many rounds of `bends` would be, before the first of them."""
+        if rounds * self._cost(len(points), 2 + points.shape[1]) > self._left:
+            raise TooDear
+
     def _count(self, points: int, passes: int) -> None:
-        """Count what so many passes through the program cost."""
-        self._left -= CALL_COST + passes * (OPERATION_COST * self._calls + NUMBER_COST * self._numbers * points)
+        self._left -= self._cost(points, passes)
         if self._left < 0:
             raise TooDear
+
+    def _cost(self, points: int, passes: int) -> float:
+        """What so many passes through the program cost."""
+        return CALL_COST + passes * (OPERATION_COST * self._calls + NUMBER_COST * self._numbers * points)
 
     def _heights(self, points: torch.Tensor) -> torch.Tensor:
         return torch.func.vmap(self._height)(points)
@@ -271,6 +279,7 @@ def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[floa
     """Where Newton's method ends inside of the window, each place once."""
     size = torch.tensor([high - low for low, high in windows], dtype=torch.float64)
     low, high = (torch.tensor(ends, dtype=torch.float64) for ends in zip(*windows, strict=True))
+    surface.require_bends(ROUNDS, points)
     for _ in range(ROUNDS):
         gradients, hessians = surface.bends(points)
         moves, _ = torch.linalg.solve_ex(hessians, gradients)

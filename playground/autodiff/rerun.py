@@ -50,15 +50,20 @@ def rerun(run: Run, output: str) -> Function:
 
 def cost_of(run: Run, output: str) -> float:
     """What one pass forward and back costs, by the operations and the sizes of their results."""
-    lines = (run.tape[place] for place in _needed(run.tape, run.lines[output]))
-    sizes = [line.value.numel() for line in lines if isinstance(line.value, torch.Tensor)]
+    sizes = [value.numel() for _, value in _called(run, output)]
     return OPERATION_COST * len(sizes) + NUMBER_COST * sum(sizes)
 
 
 def operations_of(run: Run, output: str) -> list[Call]:
     """The calls on tensors that an output is made by."""
+    return [call for call, _ in _called(run, output)]
+
+
+def _called(run: Run, output: str) -> list[tuple[Call, torch.Tensor]]:
+    """What PyTorch is called for on the way to an output, and each result."""
     lines = (run.tape[place] for place in _needed(run.tape, run.lines[output]))
-    return [line.ran for line in lines if isinstance(line.ran, Call) and isinstance(line.value, torch.Tensor)]
+    pairs = ((line.ran, line.value) for line in lines)
+    return [(ran, value) for ran, value in pairs if isinstance(ran, Call) and isinstance(value, torch.Tensor)]
 
 
 def _needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:

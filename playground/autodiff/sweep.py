@@ -11,7 +11,7 @@ from playground.autodiff.forward import Values
 from playground.autodiff.rerun import cost_of, operations_of
 from playground.language.program import Call, Number, Program
 
-MANY, SOME, FEW = 60, 18, 12
+MANY, SOME, FEW = 50, 18, 12
 """rates: for plain SGD and its kin, for optimizers that do more at each step, and where the forward pass of each rate
 must be computed by itself, since in one go it would not give the single run's numbers. Of a short program each may be
 run for about 500 steps in a panel."""

@@ -29,13 +29,13 @@ LANDSCAPE_COST = 0.4
 """Looking for the level places of a landscape may cost so much, and so may its picture."""
 DERIVATIVE_COST = 1.0
 """A Jacobian or Hessian that a page shows may cost so much; of a dearer one a row is offered."""
-PAGE_CPU_SECONDS = 20.0
-"""A page's thread may compute so long, whatever was counted: ten times what the dearest takes on that machine."""
-PANEL_CPU_SECONDS = 5.0
-"""A panel may compute so long: ten times its cost."""
+PAGE_CPU_SECONDS = 30.0
+"""A page's thread may compute so long, whatever was counted: more than ten times what the dearest took there."""
+PANEL_CPU_SECONDS = 10.0
+"""A panel may compute so long, and then loses no more than itself."""
 GRAPH_NUMBERS = 2**24
 """that the graph of a derivative may hold."""
-GRAPH_NODES = 8_000
+GRAPH_NODES = 4_000
 """A graph that is differentiated once more has at most so many nodes."""
 DERIVATIVE_ENTRIES = 2**20
 """of a Jacobian or Hessian."""

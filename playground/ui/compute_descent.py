@@ -224,7 +224,7 @@ def known(case: Case, setup: Setup) -> Known:
     did, levels = verdict(seen), levels_near(case, setup.output, setup.entry)
     end = path_of(seen.positions)[-1]
     arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
-    heading = _heading(surface, levels, end if arrived else surface.start)
+    heading = _heading(surface, levels, end) if arrived else ahead(case, setup.output, setup.entry)
     ends = None
     if did.kind == SETTLES:
         size = max(1.0, float(end.abs().max()))
@@ -236,6 +236,13 @@ def known(case: Case, setup: Setup) -> Known:
     if heading is not None and stable:
         promised = affordable(partial(theory, surface, heading, seen, setup.lr), None)
     return Known(did, levels, ends, promised, surface.names)
+
+
+@kept
+def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> Place | None:
+    """The level place that small steps downhill lead to from the start; None where none was found."""
+    surface = surface_of(case, Setup(output, entry=entry))
+    return _heading(surface, levels_near(case, output, entry), surface.start)
 
 
 def _distance(place: Place, point: torch.Tensor) -> float:
@@ -265,20 +272,16 @@ def view(case: Case, setup: Setup) -> View:
     seen = walked(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
     path = path_of(seen.positions)
-    surface = surface_of(case, setup)
-    heading = _heading(surface, levels, surface.start)
-    target = None if heading is None else heading.at
-    windows = [
-        _window(float(surface.start[at]), None if target is None else target[at], [p.at[at] for p in levels.places])
-        for at in range(path.shape[1])
-    ]
+    start = surface_of(case, setup).start.tolist()
+    heading = ahead(case, setup.output, setup.entry)
+    target = start if heading is None else heading.at
+    windows = [_window(start[at], target[at], [place.at[at] for place in levels.places]) for at in range(path.shape[1])]
     grown = tuple(_grown(window, path[:, at].tolist(), seen.diverged_at is None) for at, window in enumerate(windows))
     return _sampled(case, setup.output, setup.entry, grown if len(grown) == 1 else _flattened(grown))
 
 
-def _window(start: float, target: float | None, others: Sequence[float]) -> tuple[float, float]:
+def _window(start: float, target: float, others: Sequence[float]) -> tuple[float, float]:
     """What is seen along one variable: the start, the minimum it heads for and what is close to them."""
-    target = start if target is None else target
     distance = abs(start - target) or max(1.0, abs(start) / 2)
     side = 1 if target >= start else -1
     ends = [start - side * NEAR * distance, target + side * BEYOND * distance]

@@ -28,6 +28,6 @@ def panel(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
         with place.container(), all_or_none(), allowed(limits.PANEL_CPU_SECONDS):
             return draw()
     except PlaygroundError as problem:
-        with place.container():
+        with place:  # a container in the place of another would keep of it what is not drawn over
             sentence(problem.message, "note")
         return otherwise
