@@ -22,8 +22,8 @@ WITHIN_MS = 120_000
 
 @contextmanager
 def limited(server: Server, percent: int) -> Iterator[None]:
-    """Let a server and what it started have a part of one processor."""
-    command = ["cpulimit", "--monitor-forks", f"--limit={percent}", f"--pid={server.process.pid}"]
+    """Let a server have a part of one processor; the process of the exact derivatives is not told."""
+    command = ["cpulimit", f"--limit={percent}", f"--pid={server.process.pid}"]
     limiter = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         yield
