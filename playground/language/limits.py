@@ -20,12 +20,12 @@ DRAWN_NODES = 80
 """of a graph that is drawn; a larger one is listed instead."""
 ORDER = 5
 """of a derivative."""
-RUN_COST = 0.9
+RUN_COST = 0.6
 """A run of an optimizer may cost so much. A cost is counted and never measured: operations, numbers and steps, each
 times what it took in seconds on one machine; so whatever is drawn there is drawn on every machine."""
 PANEL_COST = 0.5
 """What is computed for a panel, which is opened by a click, may cost so much."""
-LANDSCAPE_COST = 0.4
+LANDSCAPE_COST = 0.3
 """Looking for the level places of a landscape may cost so much, and so may its picture."""
 DERIVATIVE_COST = 1.0
 """A Jacobian or Hessian that a page shows may cost so much; of a dearer one a row is offered."""
