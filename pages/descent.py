@@ -43,7 +43,7 @@ def ask(case: Case, output: str, seen: Observation) -> Setup:
     with st.container(key="descent-ask", horizontal=True, vertical_alignment="center"):
         asked = st.container()
         optimizer = boxes.optimizer_box()
-        lr, steps, notes = boxes.numbers(most_steps(case, output))
+        lr, steps, notes = boxes.numbers(most_steps(case, output, optimizer))
         with st.popover(say("descent.settings"), key="descent-settings"):
             setup = further(output, seen, optimizer, lr, steps, notes)
     with asked:

@@ -1,5 +1,6 @@
 """`/lessons`: every lesson as a link, the tutorial's first, each with a small drawing of its graph or curve."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from playground.drawing.sketch import picture
 from playground.ui.carried import carried
 from playground.ui.lessons import GROUPS, LESSONS, TUTORIAL, Lesson, link
+from playground.ui.panel import panel
 from playground.ui.sketches import sketch
 from playground.ui.source import source
 from playground.ui.widgets import part, question, sentence
@@ -34,7 +36,4 @@ sentence(say("lessons.intro"), "remark")
 part(say(f"lessons.{TUTORIAL}"))
 cards(TUTORIAL)
 for group in GROUPS[1:]:
-    panel = st.expander(say(f"lessons.{group}"), key=group, bind="query-params")
-    if panel.open:
-        with panel:
-            cards(group)
+    panel(say(f"lessons.{group}"), group, partial(cards, group), None)

@@ -1,5 +1,7 @@
 """`/matrix`: backward from an output that is no single number, with a gradient argument and as a weighted sum."""
 
+from functools import partial
+
 import streamlit as st
 
 from playground.autodiff.experiments import Observation
@@ -17,6 +19,7 @@ from playground.ui.compute_matrix import exported as both_exported
 from playground.ui.heat import all_numbers, large, maps
 from playground.ui.jacobian import entry_names, jacobian_of, row_of
 from playground.ui.matrix_grid import grid
+from playground.ui.panel import panel
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.session import current
 from playground.ui.widgets import gradient, question, results, script_panel, sentence, value
@@ -126,17 +129,13 @@ def warn(seen: BothWays) -> None:
 
 def structure(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     """The Jacobian, or where that is too large one row of it."""
-    panel = st.expander(say("matrix.jacobian", name=wrt, output=output), key="jacobian", bind="query-params")
-    if not panel.open:
-        return
-    with panel:
-        rows, columns = entry_names(case, (output,), (wrt,))
-        sentence(say("matrix.jacobian_shape", name=wrt, output=output, rows=len(rows), columns=len(columns)), "remark")
-        try:
-            show_jacobian(case, output, wrt, seen)
-        except EvaluationError as problem:
-            sentence(problem.message)
-        show_row(case, output, wrt, seen)
+    rows, columns = entry_names(case, (output,), (wrt,))
+    sentence(say("matrix.jacobian_shape", name=wrt, output=output, rows=len(rows), columns=len(columns)), "remark")
+    try:
+        show_jacobian(case, output, wrt, seen)
+    except EvaluationError as problem:
+        sentence(problem.message)
+    show_row(case, output, wrt, seen)
 
 
 def show_jacobian(case: Case, output: str, wrt: str, seen: BothWays) -> None:
@@ -181,12 +180,9 @@ def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
 
 def edit(output: str, wrt: str, seen: BothWays) -> None:
     """Grids for the input and for the gradient argument; they write into the text boxes above."""
-    panel = st.expander(say("matrix.grid"), key="grid", bind="query-params")
-    if not panel.open:
-        return
     shown = {wrt: (f"at.{wrt}", seen.inputs[wrt]), "gradient": (f"gradient.{output}", seen.gradient)}
     shown = {name: (key, tensor) for name, (key, tensor) in shown.items() if tensor.dim()}
-    with panel, st.container(key="grids", horizontal=True):
+    with st.container(key="grids", horizontal=True):
         for name, (key, tensor) in shown.items():
             with st.container(key=f"grid-{name}"):
                 grid(name, key, rows_of(tensor), tensor.dim() == 1)
@@ -219,10 +215,11 @@ def page(case: Case, seen: Observation) -> None:
         answer(output, both)
     else:
         without(case, output, wrt, both)
-    structure(case, output, wrt, both)
+    title = say("matrix.jacobian", name=wrt, output=output)
+    panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
     claims = {"gradient": Claim((output,))}
     proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
-    edit(output, wrt, both)
+    panel(say("matrix.grid"), "grid", partial(edit, output, wrt, both), None)
     numbers(output, wrt, both)
     export = both_exported(case, say("matrix.title"), output, argument)
     script_panel(export.script, "matrix.py", export.notebook)

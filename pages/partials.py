@@ -1,5 +1,7 @@
 """`/partials`: `torch.autograd.grad` of several outputs by several inputs, and what one pass adds up."""
 
+from functools import partial
+
 import streamlit as st
 
 from playground.autodiff.experiments import Observation
@@ -21,6 +23,7 @@ from playground.ui.export import Drawing, drawings_panel
 from playground.ui.grids import Line, grid
 from playground.ui.heat import all_numbers, large, named
 from playground.ui.jacobian import entry_names, jacobian_of, row_of
+from playground.ui.panel import panel
 from playground.ui.proof import Claim, proof_panel
 from playground.ui.reveal import so_far
 from playground.ui.session import current
@@ -144,20 +147,16 @@ def numbers(case: Case, asked: Asked, seen: Partials) -> None:
 
 
 def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
-    """The same call two times on one graph; whether it is shown."""
-    panel = st.expander(say("partials.again"), key="again", bind="query-params")
-    if not panel.open:
-        return False
-    with panel:
-        if seen.first.refused:
-            sentence(say("partials.again_refused"))
-            return True
-        both = called_twice(case, asked)
-        listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
-        sentence(because(asked, both))
-        if len(seen.table) > 1:
-            with st.container(key="calls"):
-                table([alone(case, asked, name) for name in seen.table])
+    """The same call two times on one graph; that it is shown."""
+    if seen.first.refused:
+        sentence(say("partials.again_refused"))
+        return True
+    both = called_twice(case, asked)
+    listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
+    sentence(because(asked, both))
+    if len(seen.table) > 1:
+        with st.container(key="calls"):
+            table([alone(case, asked, name) for name in seen.table])
     return True
 
 
@@ -197,20 +196,16 @@ def kept_by(both: Twice) -> str:
 
 def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
     """The full Jacobian, or where that is too large one row of it; what of it is shown."""
-    panel = st.expander(say("partials.jacobian"), key="jacobian", bind="query-params")
-    if not panel.open:
-        return None
     outputs = tuple(name for name in asked.outputs if name in seen.tracked)
     inputs = tuple(name for name in asked.inputs if name in seen.tracked)
-    with panel:
-        if not outputs or not inputs:
-            sentence(say("partials.jacobian_nothing"))
-            return None
-        rows, columns = entry_names(case, outputs, inputs)
-        sentence(say("partials.jacobian_shape", rows=len(rows), columns=len(columns)))
-        row = choose(rows)
-        shown = Entries(outputs, inputs, row, show_jacobian(case, outputs, inputs, row))
-        show_row(case, shown, rows[row])
+    if not outputs or not inputs:
+        sentence(say("partials.jacobian_nothing"))
+        return None
+    rows, columns = entry_names(case, outputs, inputs)
+    sentence(say("partials.jacobian_shape", rows=len(rows), columns=len(columns)))
+    row = choose(rows)
+    shown = Entries(outputs, inputs, row, show_jacobian(case, outputs, inputs, row))
+    show_row(case, shown, rows[row])
     return shown
 
 
@@ -272,7 +267,8 @@ if drawable(seen):
 if seen.first.grads is not None:
     numbers(case, asked, seen)
     proof_panel(case, claims(case, asked, seen))
-again, chosen = repeat(case, asked, seen), entries(case, asked, seen)
+again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
+chosen = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
 if drawable(seen):
     drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked))])
 export = partials_exported(case, say("partials.title"), asked, again, chosen)

@@ -1,5 +1,7 @@
 """`/second`: derivatives of derivatives, the graph that makes them possible, and the Hessian of several inputs."""
 
+from functools import partial
+
 import streamlit as st
 
 from playground.autodiff.experiments import Observation
@@ -43,6 +45,7 @@ from playground.ui.compute_second import (
 from playground.ui.details import details
 from playground.ui.export import Drawing, drawings_panel
 from playground.ui.heat import named
+from playground.ui.panel import panel
 from playground.ui.player import player
 from playground.ui.plot import plot
 from playground.ui.proof import Claim, proof_panel
@@ -81,7 +84,11 @@ def by(options: list[str]) -> tuple[tuple[str, ...], str]:
 
 def one_number(case: Case, output: str, name: str, order: int, seen: Observation) -> Export:
     """The page where one number is moved; its script."""
-    found = orders(case, output, name, max(order, 2))
+    found, asked = orders(case, output, name, max(order, 2)), order
+    if found.beyond is not None:
+        told = {"derivative": primed(output, order), "last": primed(output, len(found.values) - 1)}
+        sentence(say("second.beyond", nodes=found.beyond, **told), "note")
+        order = len(found.values) - 1
     point = seen.inputs[name].item()
     around = curves(case, output, (name,), (1.0,), point)
     figure, graph = st.columns([2, 3], gap="large")
@@ -97,11 +104,12 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         details(node_details(about.graph, about.backward, about.local), "graph-derivative")
     if (wanted := too_large(order, found)) is not None:
         as_text(case, output, name, wanted, found)
-    once_more(case, output, name, found)
-    stack(name, output, around, point, found)
+    panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
+    title = say("second.curves", output=output)
+    panel(title, "curves", partial(stack, name, output, around, point, found), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
     save_drawings("" if drawn is None else drawn_derivative(case, output, (name,), drawn))
-    return orders_exported(case, say("second.title"), output, name, order)
+    return orders_exported(case, say("second.title"), output, name, asked)
 
 
 def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
@@ -156,12 +164,14 @@ def as_text(case: Case, output: str, name: str, order: int, found: Orders) -> No
     if found.nodes[order] > DOT_NODES:
         sentence(say("second.far_too_many", derivative=primed(output, order), nodes=f"{found.nodes[order]:,}"), "note")
         return
-    panel = st.expander(say("second.dot", derivative=primed(output, order)), key="dot", bind="query-params")
-    if panel.open:
-        dot = drawn_derivative(case, output, (name,), order)
-        with panel:
-            st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
-            st.code(dot, language="dot", height=300)
+    panel(say("second.dot", derivative=primed(output, order)), "dot", partial(dot_of, case, output, name, order), None)
+
+
+def dot_of(case: Case, output: str, name: str, order: int) -> None:
+    """A graph as a text, to be saved and to be read."""
+    dot = drawn_derivative(case, output, (name,), order)
+    st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
+    st.code(dot, language="dot", height=300)
 
 
 def answer(output: str, name: str, order: int, found: Orders) -> None:
@@ -177,31 +187,21 @@ def answer(output: str, name: str, order: int, found: Orders) -> None:
 
 def once_more(case: Case, output: str, name: str, found: Orders) -> None:
     """The same without `create_graph=True`, which PyTorch refuses."""
-    panel = st.expander(say("second.without"), key="without", bind="query-params")
-    if panel.open:
-        told = {"before": variable(output, name, 1), "output": output, "name": name}
-        slope = gradient(whole(found.values[1]))
-        reason = without_create_graph(case, output, name)
-        with panel:
-            listed([
-                say("second.without_first", slope=slope, **told),
-                say("second.without_second", reason=reason, **told),
-            ])  # fmt: skip
-            sentence(say("second.without_why", slope=slope, **told))
+    told = {"before": variable(output, name, 1), "output": output, "name": name}
+    slope = gradient(whole(found.values[1]))
+    reason = without_create_graph(case, output, name)
+    listed([say("second.without_first", slope=slope, **told), say("second.without_second", reason=reason, **told)])
+    sentence(say("second.without_why", slope=slope, **told))
 
 
 def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
     """The function and its first two derivatives, one under another."""
-    panel = st.expander(say("second.curves", output=output), key="curves", bind="query-params")
-    if panel.open:
-        titles = [primed(output, turn) for turn in range(3)]
-        rates = [derivative.item() for derivative in found.values[:3]]
-        told = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
-        alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=veiled(told))
-        figure = stacked(name, titles, around.xs, around.heights, at, rates)
-        with panel:
-            plot(figure, alt, "stacked-figure")
-            sentence(say("second.curves_say", output=output), "remark")
+    titles = [primed(output, turn) for turn in range(3)]
+    rates = [derivative.item() for derivative in found.values[:3]]
+    told = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
+    alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=veiled(told))
+    plot(stacked(name, titles, around.xs, around.heights, at, rates), alt, "stacked-figure")
+    sentence(say("second.curves_say", output=output), "remark")
 
 
 # By several
@@ -221,7 +221,7 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
     sentence(gradient_bends(output, found, gradient))
     sentence(goes_along(output, direction, along(case, output, wrt, direction), gradient))
     answer_all(case, output, wrt, direction, found)
-    dot = graph_of_gradient(case, output, wrt)
+    dot = panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), "")
     proof_panel(case, claims(output, wrt, direction, found))
     save_drawings(dot)
     return hessian_exported(case, say("second.title"), output, wrt, direction)
@@ -291,16 +291,13 @@ def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
 
 def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
     """The graph of the gradient; its DOT text if it is drawn."""
-    panel = st.expander(say("second.gradient_graph"), key="recorded", bind="query-params")
-    if not panel.open:
-        return ""
     about = recorded_gradient(case, output, wrt)
-    with panel, st.container(key="graph-derivative"):
+    with st.container(key="graph-derivative"):
         if len(about.graph.nodes) <= DRAWN_NODES:
             alt = describe(about.graph, so_far(about.backward))
-            st.graphviz_chart(drawn_derivative(case, output, wrt, 0, projected()), alt=alt)
+            st.graphviz_chart(drawn_derivative(case, output, wrt, None, projected()), alt=alt)
             player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
-            return drawn_derivative(case, output, wrt, 0)
+            return drawn_derivative(case, output, wrt, None)
         told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
         sentence(say("second.too_many_listed", **told), "note")
         table(node_table(about.graph, about.backward))

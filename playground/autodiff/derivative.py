@@ -2,22 +2,20 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from time import thread_time
 from typing import Any
 
 import torch
 
 from playground.autodiff import budget
 from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, largest, shape_text
+from playground.autodiff.rerun import NUMBER_COST, OPERATION_COST
 from playground.autodiff.walk import grad_fn_of, reached
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
 
 AT_ONCE = 64
-"""rows are computed without asking how long they take;"""
-TRIED, BATCH = 32, 16
-"""of more, where time is limited, so many are timed first, in batches."""
+"""rows are computed whatever they cost."""
 GROWTH = 4
 """times as many nodes as a graph has, at most about, its derivative's has."""
 
@@ -88,15 +86,17 @@ def derivatives(
 def next_derivative(value: torch.Tensor, point: torch.Tensor, entries: int = 1) -> torch.Tensor:
     """The gradient of a scalar at a point, itself recorded; zeros where the value does not depend on the point.
 
-    EvaluationError where the new graph, with tensors of up to so many entries, would hold too many numbers.
+    EvaluationError where the graph has too many nodes, or the new one, with tensors of up to so many entries, would
+    hold too many numbers.
     """
     budget.check()
     if not value.requires_grad:
         return torch.zeros_like(point)
-    if entries > 1:
-        nodes = GROWTH * len(reached([grad_fn_of(value)]))
-        if nodes * entries > limits.GRAPH_NUMBERS:
-            raise EvaluationError("too_large_graph", nodes=f"{nodes:,}", entries=f"{entries:,}")
+    nodes = len(reached([grad_fn_of(value)]))
+    if nodes > limits.GRAPH_NODES:
+        raise EvaluationError("too_many_nodes", nodes=f"{nodes:,}", limit=f"{limits.GRAPH_NODES:,}")
+    if entries > 1 and GROWTH * nodes * entries > limits.GRAPH_NUMBERS:
+        raise EvaluationError("too_large_graph", nodes=f"{GROWTH * nodes:,}", entries=f"{entries:,}")
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]
 
 
@@ -148,33 +148,28 @@ def check_entries(rows: int, columns: int) -> None:
 
 
 def rows_of(
-    value: torch.Tensor, leaves: Sequence[torch.Tensor], seconds: float = math.inf, retain_graph: bool = False
+    value: torch.Tensor, leaves: Sequence[torch.Tensor], most: float = math.inf, retain_graph: bool = False
 ) -> torch.Tensor:
     """One vjp for each entry of a value, batched: (entries of value, entries of all leaves).
 
-    EvaluationError where they would take longer than so many seconds, judged by the first rows.
+    EvaluationError where many rows would cost more than so much.
     """
     rows, columns = value.numel(), sum(leaf.numel() for leaf in leaves)
     if not value.requires_grad:
         return torch.zeros(rows, columns, dtype=value.dtype)
+    if rows > AT_ONCE and (cost := _rows_cost(value, rows)) > most:
+        raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{cost:.1g}")
     each = torch.eye(rows, dtype=value.dtype).reshape(-1, *value.shape)
-    if seconds == math.inf or rows <= AT_ONCE:
-        return _batch(value, leaves, each, retain_graph)
-    found, fastest = [], math.inf
-    for place in range(0, TRIED, BATCH):
-        start = thread_time()  # what others compute meanwhile does not count
-        found.append(_batch(value, leaves, each[place : place + BATCH], True))
-        fastest = min(fastest, thread_time() - start)
-    if (expected := fastest * rows / BATCH) > seconds:
-        raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{expected:.0f}")
-    return torch.cat([*found, _batch(value, leaves, each[TRIED:], retain_graph)])
-
-
-def _batch(value: torch.Tensor, leaves: Sequence[torch.Tensor], each: torch.Tensor, retain_graph: bool) -> torch.Tensor:
-    """A vjp for each of some upstream gradients, in one pass."""
     # materialize_grads would fill in the zeros of one vjp, not of the whole batch
     parts = torch.autograd.grad(value, leaves, each, retain_graph, is_grads_batched=True, allow_unused=True)
     return torch.cat([_columns(part, leaf, each) for part, leaf in zip(parts, leaves, strict=True)], dim=1)
+
+
+def _rows_cost(value: torch.Tensor, rows: int) -> float:
+    """What so many vjps cost in one pass: each node, and for each row the numbers that arrive at it."""
+    nodes = reached([grad_fn_of(value)])
+    arriving: int = sum(math.prod(slot.shape) for node in nodes for slot in node._input_metadata)
+    return OPERATION_COST * len(nodes) + NUMBER_COST * rows * arriving
 
 
 def _columns(part: torch.Tensor | None, leaf: torch.Tensor, each: torch.Tensor) -> torch.Tensor:

@@ -11,10 +11,13 @@ import torch
 from playground.autodiff import budget
 from playground.autodiff.forward import Run, Values, as_tensor, first_line, forward, shape_text
 from playground.autodiff.optimizers import OPTIMIZERS, Optimizer
-from playground.autodiff.rerun import Function, rerun
+from playground.autodiff.rerun import Function, cost_of, rerun
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
+
+ROUND_COST, TENSOR_COST = 40e-6, 10e-6
+"""A round of the loop costs so much by itself, and each moved tensor that is written down."""
 
 Number = float | torch.Tensor
 """What is kept of a tensor: of a scalar its number, of a larger one a detached copy."""
@@ -134,6 +137,12 @@ def named(optimizer: str) -> Optimizer:
     if optimizer not in OPTIMIZERS:
         raise EvaluationError("no_such_optimizer", name=optimizer, names=", ".join(OPTIMIZERS))
     return OPTIMIZERS[optimizer]
+
+
+def step_cost(goal: Objective, optimizer: str) -> float:
+    """What a step costs: the program forward and back, and the update of each tensor that moves."""
+    update = TENSOR_COST + named(optimizer).cost
+    return ROUND_COST + cost_of(goal.run, goal.output) + len(goal.leaves) * update
 
 
 def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:

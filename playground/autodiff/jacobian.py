@@ -21,13 +21,13 @@ def all_entries(
 ) -> torch.Tensor:
     """The Jacobian of the outputs' entries, one output below the other, by the inputs' entries, side by side.
 
-    EvaluationError above the limit on its entries, or where they would take too long.
+    EvaluationError above the limit on its entries, or where they would cost too much.
     """
     wrt = tuple(inputs)
     run = forward(program, values, wrt, dtype)
     ends, leaves = [run.outputs[name] for name in outputs], [run.inputs[name] for name in wrt]
     check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
-    return torch.cat([rows_of(end, leaves, limits.DERIVATIVE_SECONDS, retain_graph=True) for end in ends]).detach()
+    return torch.cat([rows_of(end, leaves, limits.DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
 
 
 def one_row(

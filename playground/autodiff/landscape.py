@@ -2,16 +2,19 @@
 and the places where it is level: exactly where sympy finds them, else those that Newton's method found."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 
 from playground.autodiff.descent import objective
 from playground.autodiff.forward import Values
 from playground.autodiff.jacobian import entries_of
+from playground.autodiff.rerun import NUMBER_COST, OPERATION_COST
 from playground.autodiff.shape import LEVEL, MAXIMUM, MINIMUM, Line, Shape
 from playground.autodiff.worker import WORKER, Busy, Entry
+from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
 
@@ -30,8 +33,24 @@ STRIDES, STRIDE, AT_REST = 300, 0.1, 1e-12
 ENTRIES = 64
 """up to which the Hessian is looked at."""
 
-ENDLESS, NEVER_REACHED = "endless", "never_reached"
-"""Going down without end; coming ever closer to a height, and nowhere down to it."""
+ENDLESS, NEVER_REACHED, UNSEARCHED = "endless", "never_reached", "unsearched"
+"""Going down without end; coming ever closer to a height, and nowhere down to it; too dear to look for level places."""
+CALL_COST = 100e-6
+"""A call for many points costs so much, whatever is computed."""
+
+R = TypeVar("R")
+
+
+class TooDear(Exception):
+    """More of a landscape was asked for than may be computed of it."""
+
+
+def affordable(look: Callable[[], R], otherwise: R) -> R:
+    """What is found on a landscape, or something else where that costs too much."""
+    try:
+        return look()
+    except TooDear:
+        return otherwise
 
 
 @dataclass(frozen=True)
@@ -53,11 +72,11 @@ class Levels:
     exact: bool
     """Whether these are all, exactly; else they were found by trying."""
     warning: str | None
-    """`ENDLESS` or `NEVER_REACHED` where that is certain."""
+    """`ENDLESS` or `NEVER_REACHED` where that is certain; `UNSEARCHED` where places may be there and are not told."""
 
 
 class Surface:
-    """What is minimized as a function of all moved entries in one row."""
+    """What is minimized as a function of all moved entries in one row. All that is asked of it is counted: TooDear."""
 
     def __init__(
         self,
@@ -72,8 +91,10 @@ class Surface:
         self._shapes = {name: leaf.shape for name, leaf in goal.leaves.items()}
         self.names = tuple(entries_of(goal.leaves, list(goal.leaves)))
         self.start = self.row({name: leaf.detach() for name, leaf in goal.leaves.items()})
-        held = sum(line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor))
-        self._at_once = max(1, NUMBERS // held)
+        sizes = [line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor)]
+        self._calls, self._numbers = len(sizes), sum(sizes)
+        self._at_once = max(1, NUMBERS // self._numbers)
+        self._left = limits.LANDSCAPE_COST
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
         """A position as one row of entries."""
@@ -81,15 +102,36 @@ class Surface:
 
     def heights(self, points: torch.Tensor) -> torch.Tensor:
         """The height at each of the points (N, n)."""
+        self._count(len(points), 1)
         return torch.cat([self._heights(part).detach() for part in torch.split(points, self._at_once)])
 
     def slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Heights (N) and gradients (N, n)."""
+        self._count(len(points), 1)
         return _joined(map(self._slopes, torch.split(points, self._at_once)))
 
     def bends(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Gradients (N, n) and Hessians (N, n, n)."""
+        self._count(len(points), 2 + points.shape[1])
         return _joined(map(self._bends, torch.split(points, self._at_once)))
+
+    def at_most(self) -> int:
+        """At how many points the height may be asked for, if nothing else is."""
+        return int((limits.LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers))
+
+    def require_bends(self, rounds: int, points: torch.Tensor) -> None:
+        """TooDear where so many rounds of `bends` would be, before the first of them."""
+        if rounds * self._cost(len(points), 2 + points.shape[1]) > self._left:
+            raise TooDear
+
+    def _count(self, points: int, passes: int) -> None:
+        self._left -= self._cost(points, passes)
+        if self._left < 0:
+            raise TooDear
+
+    def _cost(self, points: int, passes: int) -> float:
+        """What so many passes through the program cost."""
+        return CALL_COST + passes * (OPERATION_COST * self._calls + NUMBER_COST * self._numbers * points)
 
     def _heights(self, points: torch.Tensor) -> torch.Tensor:
         return torch.func.vmap(self._height)(points)
@@ -142,7 +184,9 @@ def levels_of_one(
     warning = warning_of(shape)
     if shape is not None and shape.complete:
         return Levels(tuple(Place((one.at,), one.height, one.kind, one.lowest) for one in shape.levels), True, warning)
-    found = _found_between(surface, *window)
+    found = affordable(lambda: _found_between(surface, *window), None)
+    if found is None:
+        return Levels((), False, warning or UNSEARCHED)
     lowest = min((height for _, height, kind in found if kind == MINIMUM), default=0.0)
     places = tuple(Place((at,), height, kind, kind == MINIMUM and height == lowest) for at, height, kind in found)
     return Levels(places, False, warning)
@@ -209,6 +253,10 @@ def _kind(before: float, after: float) -> str:
 
 def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
     """The level places that Newton's method finds from a grid of starts inside of a window."""
+    return affordable(lambda: _levels_of_two(surface, windows), Levels((), False, UNSEARCHED))
+
+
+def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
     sides = [torch.linspace(low, high, GRID, dtype=torch.float64) for low, high in windows]
     ends = _newton(surface, torch.cartesian_prod(*sides), windows)
     if not len(ends):
@@ -232,6 +280,7 @@ def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[floa
     """Where Newton's method ends inside of the window, each place once."""
     size = torch.tensor([high - low for low, high in windows], dtype=torch.float64)
     low, high = (torch.tensor(ends, dtype=torch.float64) for ends in zip(*windows, strict=True))
+    surface.require_bends(ROUNDS, points)
     for _ in range(ROUNDS):
         gradients, hessians = surface.bends(points)
         moves, _ = torch.linalg.solve_ex(hessians, gradients)

@@ -32,6 +32,8 @@ class Optimizer:
     """Keywords that make it what its name says, where they are not torch's defaults."""
     matrices: bool = False
     """Whether it moves matrices only."""
+    cost: float = 50e-6
+    """What the update of one tensor costs (`playground.language.limits.RUN_COST`)."""
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -55,16 +57,16 @@ _ADAM_STEP = r"\eta\,\frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)}+\varepsilon}"
 _SUM = r"v \gets \alpha v + (1-\alpha)\,g^2,\quad "
 
 _ROWS = (
-    Optimizer("SGD", torch.optim.SGD, r"x \gets x - \eta\,g", (_decay(),)),
+    Optimizer("SGD", torch.optim.SGD, r"x \gets x - \eta\,g", (_decay(),), cost=12e-6),
     Optimizer("Momentum", torch.optim.SGD, r"b \gets \mu b + (1-\tau)\,g,\quad x \gets x - \eta\,b",
-              (_MOMENTUM, Parameter("dampening", 0.0), _decay()), {"momentum": 0.9}),
+              (_MOMENTUM, Parameter("dampening", 0.0), _decay()), {"momentum": 0.9}, cost=18e-6),
     Optimizer("RMSprop", torch.optim.RMSprop, _SUM + r"x \gets x - \eta\,\frac{g}{\sqrt{v}+\varepsilon}",
               (Parameter("alpha", 0.99), _eps(), _decay(), Parameter("momentum", 0.0, 0.0, 10.0),
                Parameter("centered", False))),
     Optimizer("Adam", torch.optim.Adam, _ADAM + r"x \gets x - " + _ADAM_STEP,
               (_BETAS, _eps(), _decay(), Parameter("amsgrad", False))),
     Optimizer("Nesterov", torch.optim.SGD, r"b \gets \mu b + g,\quad x \gets x - \eta\,(g + \mu b)",
-              (_MOMENTUM, _decay()), {"momentum": 0.9, "nesterov": True}),
+              (_MOMENTUM, _decay()), {"momentum": 0.9, "nesterov": True}, cost=18e-6),
     Optimizer("Adagrad", torch.optim.Adagrad,
               r"s \gets s + g^2,\quad x \gets x - \frac{\eta}{1+(t-1)\,\lambda}\,\frac{g}{\sqrt{s}+\varepsilon}",
               (Parameter("lr_decay", 0.0), _decay(), Parameter("initial_accumulator_value", 0.0, 0.0, 100.0),
@@ -101,7 +103,7 @@ _ROWS = (
     Optimizer("Muon", torch.optim.Muon,
               r"b \gets b + (1-\mu)(g-b),\quad X \gets (1-\eta\lambda)\,X - \eta\,"
               r"\operatorname{orthogonal}\big(g + \mu\,(b-g)\big)",
-              (Parameter("momentum", 0.95), _decay(0.1)), matrices=True),
+              (Parameter("momentum", 0.95), _decay(0.1)), matrices=True, cost=200e-6),
 )  # fmt: skip
 
 OPTIMIZERS: Mapping[str, Optimizer] = {row.name: row for row in _ROWS}

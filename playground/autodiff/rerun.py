@@ -10,8 +10,9 @@ from playground.autodiff.forward import FUNCTIONS, Evaluation, Run, number_type
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Variable
 
-OPERATION, NUMBER = 10e-6, 12e-9
-"""seconds, forward and back, of an operation and of each number it gives: the dearest were measured."""
+OPERATION_COST, NUMBER_COST = 10e-6, 12e-9
+"""An operation and each number it gives cost so much, forward and back: what the dearest took in seconds on one
+machine (`playground.language.limits.RUN_COST`)."""
 
 Function = Callable[[Mapping[str, torch.Tensor]], torch.Tensor]
 """From the inputs to one output."""
@@ -47,17 +48,22 @@ def rerun(run: Run, output: str) -> Function:
     return again
 
 
-def seconds_of(run: Run, output: str) -> float:
-    """About how many seconds one pass forward and back takes, from the operations and the sizes of their results."""
-    lines = (run.tape[place] for place in _needed(run.tape, run.lines[output]))
-    sizes = [line.value.numel() for line in lines if isinstance(line.value, torch.Tensor)]
-    return OPERATION * len(sizes) + NUMBER * sum(sizes)
+def cost_of(run: Run, output: str) -> float:
+    """What one pass forward and back costs, by the operations and the sizes of their results."""
+    sizes = [value.numel() for _, value in _called(run, output)]
+    return OPERATION_COST * len(sizes) + NUMBER_COST * sum(sizes)
 
 
 def operations_of(run: Run, output: str) -> list[Call]:
     """The calls on tensors that an output is made by."""
+    return [call for call, _ in _called(run, output)]
+
+
+def _called(run: Run, output: str) -> list[tuple[Call, torch.Tensor]]:
+    """What PyTorch is called for on the way to an output, and each result."""
     lines = (run.tape[place] for place in _needed(run.tape, run.lines[output]))
-    return [line.ran for line in lines if isinstance(line.ran, Call) and isinstance(line.value, torch.Tensor)]
+    pairs = ((line.ran, line.value) for line in lines)
+    return [(ran, value) for ran, value in pairs if isinstance(ran, Call) and isinstance(value, torch.Tensor)]
 
 
 def _needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:

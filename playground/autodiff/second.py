@@ -30,6 +30,8 @@ SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, NO_NUMBER = (
 
 ROUNDINGS = 8
 """times the rounding of the numbers that went in is what may be left of a zero."""
+NEEDED = 2
+"""Up to this order all derivatives are found, or none."""
 NUMBERS = 2**16
 """that are computed at once for a curve."""
 
@@ -44,6 +46,8 @@ class Orders:
     """How many nodes the graph of each has; 0 where none was recorded."""
     refused: tuple[str | None, ...]
     """PyTorch's words where it refuses to differentiate one; the next is zero then."""
+    beyond: str | None
+    """How many nodes the graph of the last has, where that is too large for a further order that was asked for."""
     says: str
     """What y' and y'' say of a minimum or maximum; below order 2 nothing."""
 
@@ -93,19 +97,28 @@ def orders(
     dtype: torch.dtype = torch.float32,
     output: str | None = None,
 ) -> Orders:
-    """y, y', y'', ... up to an order by one scalar input; EvaluationError where y is no single number."""
+    """y, y', y'', ... up to an order by one scalar input, or to the last whose graph is not too large.
+
+    EvaluationError where y is no single number, and where already y'' is too large.
+    """
     run = forward(program, values, requires_grad, dtype)
     point, value = run.inputs[wrt], scalar_output(run, output)
-    found, nodes, refused = [value], [_nodes(value)], [_refusal(value, point)]
-    for _ in range(order):
-        value = next_derivative(value, point, largest(run))
+    found, nodes, refused, beyond = [value], [_nodes(value)], [_refusal(value, point)], None
+    for turn in range(order):
+        try:
+            value = next_derivative(value, point, largest(run))
+        except EvaluationError as problem:
+            if turn < NEEDED or problem.key not in ("too_many_nodes", "too_large_graph"):
+                raise
+            beyond = problem.values["nodes"]
+            break
         found.append(value)
         nodes.append(_nodes(value))
         refused.append(_refusal(value, point))
     plain = [one.detach().clone() for one in found]
     known = order > 1 and bool(torch.isfinite(plain[0]))
     says = classify(*(one.reshape(1) for one in (*plain[1:3], point.detach()))) if known else NO_NUMBER
-    return Orders(tuple(plain), tuple(nodes), tuple(refused), says)
+    return Orders(tuple(plain), tuple(nodes), tuple(refused), beyond, says)
 
 
 def without_create_graph(
@@ -159,7 +172,7 @@ def second(
 def _matrix(recorded: torch.Tensor, points: Sequence[torch.Tensor]) -> tuple[torch.Tensor | None, str | None]:
     """The Hessian from a recorded gradient, or how many seconds it would take."""
     try:
-        return rows_of(recorded, points, limits.DERIVATIVE_SECONDS, retain_graph=True).detach(), None
+        return rows_of(recorded, points, limits.DERIVATIVE_COST, retain_graph=True).detach(), None
     except EvaluationError as problem:
         return None, problem.values["seconds"]
 

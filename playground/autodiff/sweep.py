@@ -6,14 +6,15 @@ from typing import Any
 
 import torch
 
-from playground.autodiff.descent import Objective, check_numbers, make, named, objective, refusals
+from playground.autodiff.descent import ROUND_COST, Objective, check_numbers, make, named, objective, refusals
 from playground.autodiff.forward import Values
-from playground.autodiff.rerun import operations_of
+from playground.autodiff.rerun import cost_of, operations_of
 from playground.language.program import Call, Number, Program
 
-MANY, SOME, FEW = 60, 30, 16
+MANY, SOME, FEW = 50, 18, 12
 """rates: for plain SGD and its kin, for optimizers that do more at each step, and where the forward pass of each rate
-must be computed by itself, since in one go it would not give the single run's numbers."""
+must be computed by itself, since in one go it would not give the single run's numbers. Of a short program each may be
+run for about 500 steps in a panel."""
 EXACT = frozenset({"add", "subtract", "multiply", "divide", "negate", "abs", "relu", "maximum", "minimum", "sqrt"})
 """Operations that come out the same, to the last bit, whether many numbers are computed at once or one."""
 EXACT_POWERS = (1, 2, 3)
@@ -52,11 +53,18 @@ def sweep(
         return Sweep(tuple(rates), _run(stepper, _forward(goal, leaves), steps))
 
 
-def how_many(program: Program, start: Values, constants: Values, optimizer: str, output: str | None = None) -> int:
-    """How many rates take about ten times as long as one."""
-    if not _at_once(objective(program, start, constants, output)):
+def how_many(goal: Objective, optimizer: str) -> int:
+    """How many rates are tried."""
+    if not _at_once(goal):
         return FEW
     return MANY if named(optimizer).make is torch.optim.SGD else SOME
+
+
+def sweep_cost(goal: Objective, optimizer: str) -> float:
+    """What one step of all rates costs: forward and back in one go or for each rate, and every update."""
+    rates, passing = how_many(goal, optimizer), cost_of(goal.run, goal.output)
+    updates = rates * len(goal.leaves) * named(optimizer).cost
+    return ROUND_COST + updates + (passing if _at_once(goal) else rates * passing)
 
 
 def _at_once(goal: Objective) -> bool:

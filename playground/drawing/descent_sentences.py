@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from playground.autodiff.descent import Number, Trajectory
-from playground.autodiff.landscape import ENDLESS, NEVER_REACHED, Levels, Place
+from playground.autodiff.landscape import Levels, Place
 from playground.autodiff.shape import MINIMUM
 from playground.autodiff.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
 from playground.drawing.figures_descent import PATHS, VALUES, Mark, first_outside
@@ -48,11 +48,7 @@ def _moves(slope: Number | None) -> bool:
 
 def what_is_known(levels: Levels, output: str) -> str | None:
     """What is to be said before anybody waits for a minimum; None where there is nothing."""
-    if levels.warning == ENDLESS:
-        return say("descent.endless", output=output)
-    if levels.warning == NEVER_REACHED:
-        return say("descent.never_reached", output=output)
-    return None
+    return None if levels.warning is None else say(f"descent.{levels.warning}", output=output)
 
 
 def place_text(at: Sequence[float]) -> str:

@@ -27,5 +27,9 @@ class ProgramError(PlaygroundError):
     """The text is not a program; `.column` is the character it went wrong at, from 1."""
 
 
+class OutOfTime(PlaygroundError):
+    """Work took too long and was stopped; nothing smaller inside of it is tried instead."""
+
+
 class EvaluationError(PlaygroundError):
     """The program cannot take these values; `.column` points into the program, or into a value's own text."""

@@ -20,16 +20,25 @@ DRAWN_NODES = 80
 """of a graph that is drawn; a larger one is listed instead."""
 ORDER = 5
 """of a derivative."""
-REQUEST_SECONDS = 1.8
-"""of its own that a page may compute for one visitor at once."""
-RUN_SECONDS = 1.2
-"""that an optimizer's steps may take."""
+RUN_COST = 0.6
+"""A run of an optimizer may cost so much. A cost is counted and never measured: operations, numbers and steps, each
+times what it took in seconds on one machine; so whatever is drawn there is drawn on every machine."""
+PANEL_COST = 0.5
+"""What is computed for a panel, which is opened by a click, may cost so much."""
+LANDSCAPE_COST = 0.3
+"""Looking for the level places of a landscape may cost so much, and so may its picture."""
+DERIVATIVE_COST = 1.0
+"""A Jacobian or Hessian that a page shows may cost so much; of a dearer one a row is offered."""
+PAGE_CPU_SECONDS = 30.0
+"""A page's thread may compute so long, whatever was counted: more than ten times what the dearest took there."""
+PANEL_CPU_SECONDS = 10.0
+"""A panel may compute so long, and then loses no more than itself."""
 GRAPH_NUMBERS = 2**24
 """that the graph of a derivative may hold."""
+GRAPH_NODES = 4_000
+"""A graph that is differentiated once more has at most so many nodes."""
 DERIVATIVE_ENTRIES = 2**20
 """of a Jacobian or Hessian."""
-DERIVATIVE_SECONDS = 2.0
-"""a Jacobian or Hessian that a page shows may take; of one that takes longer a row is offered."""
 EXACT_SECONDS = 2.0
 """an exact derivative may take, its process being ready."""
 EXACT_WAIT_SECONDS = 10.0

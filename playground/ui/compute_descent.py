@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 
 import torch
 
-from playground.autodiff.descent import Trajectory, descend
+from playground.autodiff.descent import Objective, Trajectory, descend, objective, step_cost
 from playground.autodiff.experiments import DTYPES
 from playground.autodiff.forward import forward
 from playground.autodiff.landscape import (
@@ -15,6 +16,7 @@ from playground.autodiff.landscape import (
     Levels,
     Place,
     Surface,
+    affordable,
     downhill,
     levels_of_one,
     levels_of_two,
@@ -22,21 +24,18 @@ from playground.autodiff.landscape import (
     warning_of_two,
 )
 from playground.autodiff.optimizers import Setting
-from playground.autodiff.rerun import seconds_of
 from playground.autodiff.shape import MINIMUM
-from playground.autodiff.sweep import Sweep, how_many, sweep
+from playground.autodiff.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.autodiff.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
 from playground.drawing.descent_film import DRAWN, Columns, Told, columns_of
 from playground.drawing.descent_script import Loop, descent_parts
-from playground.language.limits import RUN_SECONDS
+from playground.language import limits
 from playground.language.values import Value
 from playground.ui.compute import Case, Export, export_of, program_of, values_of
 from playground.ui.kept import kept
 
 KEPT = 2_000_000
 """numbers of a run that are kept."""
-STEP = 60e-6
-"""seconds of an optimizer's step by itself."""
 CURVE, SIDE = 241, 61
 """places at which a curve is computed, and to each side those of a landscape."""
 SEARCHED = 5.0
@@ -128,7 +127,7 @@ def entries_moved(case: Case) -> int:
 
 @dataclass(frozen=True)
 class Most:
-    """The steps that a run may have: more would be too many numbers to keep, or take too long."""
+    """The steps that a run may have: more would be too many numbers to keep, or cost too much."""
 
     steps: int
     reason: str
@@ -137,16 +136,36 @@ class Most:
 
 
 @kept
-def most_steps(case: Case, output: str) -> Most:
-    """As many steps as can be kept and computed, by what moves and by the operations that each takes."""
-    entries = entries_moved(case)
-    start, constants = _parts(case)
-    run = forward(program_of(case.program), {**constants, **start}, case.tracked, DTYPES[case.dtype])
+def most_steps(case: Case, output: str, optimizer: str) -> Most:
+    """As many steps as can be kept and computed, by what moves and by what each costs."""
+    entries, affordable = entries_moved(case), _steps_for(limits.RUN_COST, step_cost(_goal(case, output), optimizer))
     kept_at_most = max(1, KEPT // (3 * entries))
-    in_time = max(1, int(RUN_SECONDS / (STEP + seconds_of(run, output))))
     return min(
-        Most(kept_at_most, "fewer_steps", entries), Most(in_time, "quicker_steps", entries), key=attrgetter("steps")
+        Most(kept_at_most, "fewer_steps", entries), Most(affordable, "quicker_steps", entries), key=attrgetter("steps")
     )
+
+
+@kept
+def steps_together(case: Case, output: str, optimizers: tuple[str, ...]) -> int:
+    """As many steps as several runs may have that are shown in one panel."""
+    goal = _goal(case, output)
+    kept_at_most = KEPT // (3 * entries_moved(case) * len(optimizers))
+    affordable = _steps_for(limits.PANEL_COST, sum(step_cost(goal, optimizer) for optimizer in optimizers))
+    return max(1, min(kept_at_most, affordable))
+
+
+@kept
+def steps_of_sweep(case: Case, output: str, optimizer: str) -> int:
+    """As many steps as a sweep may have."""
+    return _steps_for(limits.PANEL_COST, sweep_cost(_goal(case, output), optimizer))
+
+
+def _steps_for(most: float, cost: float) -> int:
+    return max(1, int(most / cost))
+
+
+def _goal(case: Case, output: str) -> Objective:
+    return objective(program_of(case.program), *_parts(case), output, dtype=DTYPES[case.dtype])
 
 
 def unreached(seen: Trajectory) -> tuple[int, ...]:
@@ -183,7 +202,8 @@ def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Level
         return Levels((), False, None)
     found = levels_of_two(surface, [_around(one) for one in start])
     names = surface.names
-    return replace(found, warning=warning_of_two(program, values, output, entry, names) if _scalars(case) else None)
+    warning = warning_of_two(program, values, output, entry, names) if _scalars(case) else None
+    return replace(found, warning=warning or found.warning)
 
 
 def _scalars(case: Case) -> bool:
@@ -204,7 +224,7 @@ def known(case: Case, setup: Setup) -> Known:
     did, levels = verdict(seen), levels_near(case, setup.output, setup.entry)
     end = path_of(seen.positions)[-1]
     arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
-    heading = _heading(surface, levels, end if arrived else surface.start)
+    heading = _heading(surface, levels, end) if arrived else ahead(case, setup.output, setup.entry)
     ends = None
     if did.kind == SETTLES:
         size = max(1.0, float(end.abs().max()))
@@ -212,8 +232,17 @@ def known(case: Case, setup: Setup) -> Known:
         near = [place for place in places if _distance(place, end) <= CLOSE * size]
         ends = min(near, key=lambda place: _distance(place, end), default=None)
     stable = heading is not None and heading.kind == MINIMUM
-    promised = theory(surface, heading, seen, setup.lr) if heading is not None and stable else None
+    promised = None
+    if heading is not None and stable:
+        promised = affordable(partial(theory, surface, heading, seen, setup.lr), None)
     return Known(did, levels, ends, promised, surface.names)
+
+
+@kept
+def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> Place | None:
+    """The level place that small steps downhill lead to from the start; None where none was found."""
+    surface = surface_of(case, Setup(output, entry=entry))
+    return _heading(surface, levels_near(case, output, entry), surface.start)
 
 
 def _distance(place: Place, point: torch.Tensor) -> float:
@@ -221,9 +250,11 @@ def _distance(place: Place, point: torch.Tensor) -> float:
 
 
 def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
-    """The level place that small steps downhill lead to from a point."""
-    if len(point) > ENTRIES:
-        return None
+    """The level place that small steps downhill lead to from a point; None where none was found."""
+    return None if len(point) > ENTRIES else affordable(partial(_below, surface, levels, point), None)
+
+
+def _below(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
     if len(point) == 1 and (levels.exact or levels.places):
         _, slopes = surface.slopes(point[None])
         found = downhill(levels, float(point[0]), float(slopes[0, 0]))
@@ -241,20 +272,16 @@ def view(case: Case, setup: Setup) -> View:
     seen = walked(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
     path = path_of(seen.positions)
-    surface = surface_of(case, setup)
-    heading = _heading(surface, levels, surface.start)
-    target = None if heading is None else heading.at
-    windows = [
-        _window(float(surface.start[at]), None if target is None else target[at], [p.at[at] for p in levels.places])
-        for at in range(path.shape[1])
-    ]
+    start = surface_of(case, setup).start.tolist()
+    heading = ahead(case, setup.output, setup.entry)
+    target = start if heading is None else heading.at
+    windows = [_window(start[at], target[at], [place.at[at] for place in levels.places]) for at in range(path.shape[1])]
     grown = tuple(_grown(window, path[:, at].tolist(), seen.diverged_at is None) for at, window in enumerate(windows))
     return _sampled(case, setup.output, setup.entry, grown if len(grown) == 1 else _flattened(grown))
 
 
-def _window(start: float, target: float | None, others: Sequence[float]) -> tuple[float, float]:
+def _window(start: float, target: float, others: Sequence[float]) -> tuple[float, float]:
     """What is seen along one variable: the start, the minimum it heads for and what is close to them."""
-    target = start if target is None else target
     distance = abs(start - target) or max(1.0, abs(start) / 2)
     side = 1 if target >= start else -1
     ends = [start - side * NEAR * distance, target + side * BEYOND * distance]
@@ -288,7 +315,8 @@ def _flattened(windows: Sequence[tuple[float, float]]) -> tuple[tuple[float, flo
 def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tuple[tuple[float, float], ...]) -> View:
     """The heights of a landscape inside of windows."""
     surface = surface_of(case, Setup(output, entry=entry))
-    counts = (CURVE,) if len(windows) == 1 else (SIDE, SIDE)
+    most = max(2, surface.at_most())
+    counts = (min(CURVE, most),) if len(windows) == 1 else (min(SIDE, math.isqrt(most)),) * 2
     sides = [torch.linspace(*ends, count, dtype=torch.float64) for ends, count in zip(windows, counts, strict=True)]
     points = sides[0][:, None] if len(sides) == 1 else torch.cartesian_prod(*sides)
     heights = surface.heights(points).reshape(counts)
@@ -320,8 +348,7 @@ def rates_around(lr: float, count: int) -> list[float]:
 def swept(case: Case, setup: Setup) -> Sweep:
     """The value after the same number of steps for many learning rates."""
     program, (start, constants) = program_of(case.program), _parts(case)
-    count = how_many(program, start, constants, setup.optimizer, setup.output)
-    rates = rates_around(setup.lr, count)
+    rates = rates_around(setup.lr, how_many(_goal(case, setup.output), setup.optimizer))
     return sweep(program, start, constants, setup.optimizer, rates, setup.steps, output=setup.output,
                  entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
 

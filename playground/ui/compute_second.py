@@ -95,12 +95,12 @@ def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded
 
 
 @kept
-def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int, large: bool = False) -> str:
-    """The graph of a derivative by one input, or of the gradient by several (order 0), as DOT.
+def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, large: bool = False) -> str:
+    """The graph of a derivative by one input, or of the gradient by several (no order), as DOT.
 
     What autograd does not track is drawn only where there is nothing else; all of it large for a projector.
     """
-    seen = recorded(case, output, wrt[0], order) if order else recorded_gradient(case, output, wrt)
+    seen = recorded_gradient(case, output, wrt) if order is None else recorded(case, output, wrt[0], order)
     sizes = PROJECTED if large else ON_SCREEN
     return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,8 +24,9 @@ from playground.language.errors import EvaluationError
 from playground.ui.address import shortened
 from playground.ui.animation import page_of
 from playground.ui.compute import Case
-from playground.ui.compute_descent import Known, Setup, View, most_steps, swept, walked
+from playground.ui.compute_descent import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
 from playground.ui.export import Drawing, drawings_panel
+from playground.ui.panel import panel
 from playground.ui.player import player
 from playground.ui.plot import plot
 from playground.ui.widgets import sentence, table
@@ -32,8 +34,6 @@ from playground.words import say, spoken
 
 MET = 0.1
 """The part of the first error at which the line of the theory begins."""
-RACE, SWEEP = 2, 12
-"""How many times fewer steps than a run alone one of a race may have, and one of a sweep: all must be done in time."""
 STATIC: dict[str, Any] = {"config": CONFIG, "theme": None}
 
 
@@ -57,19 +57,12 @@ class Shown:
 
 def explore(shown: Shown) -> None:
     """All panels."""
-    _panel("theory", _theory, shown)
-    _panel("race", _race, shown, "racing")
-    _panel("sweep", _sweep, shown)
+    panel(say("descent.theory"), "theory", partial(_theory, shown), None)
+    panel(say("descent.race"), "racing", partial(_race, shown), None)
+    panel(say("descent.sweep"), "sweep", partial(_sweep, shown), None)
     if shown.scene is not None and len(shown.told.names) == DRAWN:
-        _panel("surface", _surface, shown)
-    _panel("animation", _animation, shown)
-
-
-def _panel(name: str, draw: Any, shown: Shown, key: str = "") -> None:
-    panel = st.expander(say(f"descent.{name}"), key=key or name, bind="query-params")
-    if panel.open:
-        with panel:
-            draw(shown)
+        panel(say("descent.surface"), "surface", partial(_surface, shown), None)
+    panel(say("descent.animation"), "animation", partial(_animation, shown), None)
 
 
 # Theory
@@ -116,7 +109,8 @@ def _race(shown: Shown) -> None:
     text = st.text_input(label, first, key="race", bind="query-params", live=True, autocomplete="off", placeholder=hint)
     sentence(hint, "note")
     runs, racers = [], _racers(text, shown.setup)
-    steps = _together_in_time(shown, RACE * len(racers))
+    names = tuple(optimizer for optimizer, _ in racers)
+    steps = _fewer(shown, steps_together(shown.case, shown.setup.output, names)) if names else 0
     for optimizer, lr in racers:
         own = shown.setup.settings if optimizer == shown.setup.optimizer else ()
         setup = replace(shown.setup, optimizer=optimizer, lr=lr, settings=own, steps=steps)
@@ -130,9 +124,8 @@ def _race(shown: Shown) -> None:
     table([_racer_row(shown, name, seen) for name, seen in runs])
 
 
-def _together_in_time(shown: Shown, runs: int) -> int:
-    """The steps that so many runs may have together; a word where they are fewer than were asked for."""
-    most = max(1, most_steps(shown.case, shown.setup.output).steps // max(1, runs))
+def _fewer(shown: Shown, most: int) -> int:
+    """The steps that were asked for, or as many as the runs of a panel may have; a word about that."""
     if most < shown.setup.steps:
         sentence(say("descent.fewer_together", steps=shown.setup.steps, used=most), "note")
     return min(most, shown.setup.steps)
@@ -254,7 +247,7 @@ def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
 
 
 def _sweep(shown: Shown) -> None:
-    steps = _together_in_time(shown, SWEEP)
+    steps = _fewer(shown, steps_of_sweep(shown.case, shown.setup.output, shown.setup.optimizer))
     found = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True, steps=steps))
     told = {"output": shown.told.output, "steps": steps}
     known = [value for value in found.values if value is not None]

@@ -46,6 +46,9 @@ NO_HEAD = "<style>.stApp { --head: 0; }</style>"
 Run = Callable[[], None]
 """Draws a page."""
 
+HALF_SECONDS = 1.0
+"""A page has computed so long when its bar is at the middle."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -123,7 +126,7 @@ def _bounded(run: Run) -> None:
     """Run a page for as long as it may take; what it cannot show is said there."""
     progress = _Progress()
     with figures_last():
-        with st.container(key="page"), allowed(limits.REQUEST_SECONDS, progress.tell):
+        with st.container(key="page"), allowed(limits.PAGE_CPU_SECONDS, progress.tell):
             try:
                 run()
             except PlaygroundError as problem:
@@ -137,10 +140,10 @@ class _Progress:
     def __init__(self) -> None:
         self._place, self._shown = st.empty(), False
 
-    def tell(self, part: float) -> None:
-        """Show which part of the time that a page may take is over."""
+    def tell(self, seconds: float) -> None:
+        """Show that it goes on. How long this processor takes nobody knows: the bar comes ever closer to its end."""
         self._shown = True
-        self._place.progress(part, say("frame.computing"))
+        self._place.progress(seconds / (seconds + HALF_SECONDS), say("frame.computing"))
 
     def clear(self) -> None:
         """Take the bar away."""

@@ -1,7 +1,7 @@
 """Heat maps in a row: tables where the numbers can be read, figures where they are too many for that."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 import torch
@@ -10,6 +10,7 @@ from playground.drawing.colours import Colour
 from playground.drawing.figures import heat_map as figure
 from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
 from playground.drawing.numbers import whole
+from playground.ui.panel import panel
 from playground.ui.plot import plot
 from playground.ui.source import source
 from playground.words import say
@@ -56,7 +57,9 @@ def all_numbers(tensors: Mapping[str, torch.Tensor | None]) -> None:
     long = {name: tensor for name, tensor in tensors.items() if tensor is not None and not fits(tensor)}
     if not long:
         return
-    panel = st.expander(say("matrix.all_numbers"), key="numbers", bind="query-params")
-    if panel.open:
-        for name, tensor in long.items():
-            panel.code(f"{name} = {whole(tensor, entire=True)}", language=None, height=240)
+    panel(say("matrix.all_numbers"), "numbers", partial(_written, long), None)
+
+
+def _written(tensors: Mapping[str, torch.Tensor]) -> None:
+    for name, tensor in tensors.items():
+        st.code(f"{name} = {whole(tensor, entire=True)}", language=None, height=240)

@@ -48,6 +48,19 @@ def figure(height: int, draw: Draw) -> None:
         later[-1][0].html(f'<div style="height: {height}px"></div>')
 
 
+@contextmanager
+def all_or_none() -> Iterator[None]:
+    """Where the block does not come to its end, none of its figures is drawn after it."""
+    later = _waiting.get()
+    before = len(later or ())
+    try:
+        yield
+    except BaseException:
+        if later is not None:
+            del later[before:]
+        raise
+
+
 def head_start() -> None:
     """Let the browser begin with what was drawn so far, before the rest competes with it."""
     if st.context.url:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,7 @@ from playground.ui.asked import object_to_choice
 from playground.ui.choice import one
 from playground.ui.compute import Case, gradient_of, observed, program_of, values_of
 from playground.ui.kept import kept, kept_for
+from playground.ui.panel import panel
 from playground.ui.source import source
 from playground.ui.widgets import gradient, html, sentence
 from playground.words import say
@@ -61,10 +62,12 @@ def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
 
     The words have a title for each: `proof.gradient`.
     """
-    panel = st.expander(say("proof.title"), key="proof", bind="query-params")
-    if not panel.open:
-        return
-    with panel, st.container(key="proof-panel"):
+    panel(say("proof.title"), "proof", partial(_prove, case, claims), None)
+
+
+def _prove(case: Case, claims: Mapping[str, Claim]) -> None:
+    """What is in the panel."""
+    with st.container(key="proof-panel"):
         st.html(_style())
         sentence(say("proof.intro"), "note")
         claim = claims[_which(list(claims))]

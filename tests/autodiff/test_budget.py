@@ -12,12 +12,12 @@ from playground.autodiff.budget import allowed
 from playground.autodiff.derivative import derivatives
 from playground.autodiff.descent import descend
 from playground.autodiff.forward import forward
-from playground.autodiff.rerun import seconds_of
+from playground.autodiff.rerun import cost_of
 from playground.autodiff.second import curves
 from playground.autodiff.sweep import sweep
 from playground.autodiff.worker import WORKER, Derivative, Question
 from playground.language import limits
-from playground.language.errors import EvaluationError
+from playground.language.errors import EvaluationError, OutOfTime
 from playground.language.parse import parse
 
 PARABOLA, POINT = parse("x^2"), {"x": 3.0}
@@ -37,7 +37,7 @@ class Stopped(BaseException):
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_work_beyond_its_seconds_ends_with_a_sentence(work: Callable[[], object]) -> None:
     work()
-    with allowed(0.0), pytest.raises(EvaluationError, match=r"more than 0 s to compute, and was stopped"):
+    with allowed(0.0), pytest.raises(OutOfTime, match=r"more than 0 s to compute, and was stopped"):
         work()
     work()
 
@@ -73,7 +73,19 @@ def test_a_watcher_is_told_how_much_is_over_and_may_stop_the_work(monkeypatch: p
     with allowed(60.0, watch), pytest.raises(Stopped):
         descend(PARABOLA, POINT, steps=10_000)
     assert len(told) == 3
-    assert 0 <= told[0] <= told[1] <= told[2] < 1
+    assert 0 <= told[0] <= told[1] <= told[2] < 60
+
+
+def test_a_part_that_has_used_its_seconds_up_leaves_those_of_the_whole() -> None:
+    with allowed(60.0):
+        with allowed(0.0), pytest.raises(OutOfTime, match="more than 0 s"):
+            descend(PARABOLA, POINT, steps=3)
+        assert descend(PARABOLA, POINT, lr=0.5, steps=1).positions["x"] == [3.0, 0.0]
+
+
+def test_a_part_has_no_more_seconds_than_the_whole() -> None:
+    with allowed(0.0), allowed(60.0), pytest.raises(OutOfTime, match="more than 0 s"):
+        descend(PARABOLA, POINT, steps=3)
 
 
 def test_whoever_waits_for_an_exact_derivative_can_be_stopped_and_the_next_one_is_answered(
@@ -92,14 +104,14 @@ def test_whoever_waits_for_an_exact_derivative_can_be_stopped_and_the_next_one_i
     assert WORKER.ask(easy).found[0].value == 6.0
 
 
-def test_a_pass_is_estimated_from_its_operations_and_their_sizes() -> None:
-    def estimate(text: str, value: object) -> float:
+def test_a_pass_is_counted_by_its_operations_and_their_sizes() -> None:
+    def cost(text: str, value: object) -> float:
         run = forward(parse(text), {"x": value})
-        return seconds_of(run, run.program.outputs[0])
+        return cost_of(run, run.program.outputs[0])
 
-    few, many = estimate("x*x", 1.0), estimate("+".join(["x*x"] * 50), 1.0)
+    few, many = cost("x*x", 1.0), cost("+".join(["x*x"] * 50), 1.0)
     assert many > 20 * few
-    assert estimate("x*x", [[1.0] * 64] * 64) > 5 * few
+    assert cost("x*x", [[1.0] * 64] * 64) > 5 * few
 
 
 def test_a_derivative_whose_graph_would_hold_too_many_numbers_is_refused_before_it_is_made(
@@ -110,3 +122,11 @@ def test_a_derivative_whose_graph_would_hold_too_many_numbers_is_refused_before_
     monkeypatch.setattr(limits, "GRAPH_NUMBERS", 5_000)
     with pytest.raises(EvaluationError, match=r"nodes with up to 64 numbers each"):
         derivatives(program, values, order=3)
+
+
+def test_a_graph_of_too_many_nodes_is_not_differentiated(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, values = parse("sin(x)*exp(-x^2)"), {"x": 0.5}
+    assert len(derivatives(program, values, order=4)) == 5
+    monkeypatch.setattr(limits, "GRAPH_NODES", 50)
+    with pytest.raises(EvaluationError, match=r"91 nodes; at most 50 are gone back through"):
+        derivatives(program, values, order=4)

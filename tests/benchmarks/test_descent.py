@@ -12,6 +12,7 @@ import torch
 from playwright.sync_api import sync_playwright
 
 import playground as pg
+from playground.autodiff.descent import objective
 from playground.autodiff.sweep import how_many, sweep
 from playground.drawing.reel import packed_reel
 from playground.ui.compute_descent import rates_around
@@ -80,7 +81,7 @@ def test_500_steps_cost_at_most_a_fifth_more_than_the_bare_loop() -> None:
 def test_a_sweep_costs_at_most_twelve_runs(text: str, optimizer: str) -> None:
     program = pg.parse(text)
     constants = {name: TUTORIAL[name] for name in program.inputs if name != "x"}
-    count = how_many(program, {"x": 0.5}, constants, optimizer)
+    count = how_many(objective(program, {"x": 0.5}, constants), optimizer)
     rates = rates_around(0.01, count)
     steps = 200
     all_, one = least(

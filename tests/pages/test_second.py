@@ -359,12 +359,30 @@ def test_the_script_prints_what_the_page_shows(address: dict[str, str]) -> None:
         assert plain(line) in lines
 
 
-def test_a_hessian_that_takes_too_long_leaves_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "DERIVATIVE_SECONDS", 0.0)
+def test_a_hessian_that_costs_too_much_leaves_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DERIVATIVE_COST", 0.0)
     app = opened(SECOND, f="y = sum(sin(x))", **{"at.x": str([[place / 10 for place in range(9)]] * 9)})
     assert not app.exception
-    assert "The Hessian's 81 x 81 entries would take about 0 s: too long to wait for." in said(app)
+    assert re.search(r"The Hessian's 81 x 81 entries would take about \S+ s: too long to wait for.", said(app))
     assert any(line.startswith("v^T H v = ") for line in results(app))
+
+
+def test_an_order_whose_graph_is_too_large_leaves_the_lower_ones() -> None:
+    app = opened(SECOND, f="y = " + "*".join(["x"] * 200), order="5", proof="true", curves="true", **{"at.x": "0.99"})
+    assert not app.exception
+    told = say("second.beyond", nodes="6,310", last="y'''", derivative="y'''''")
+    assert told in found(app, "note")
+    assert [line.partition(" =")[0] for line in results(app)] == ["y", "y'", "y''", "y'''"]
+    assert plain(results(app)[-1]) in plain(printed(script(app)))
+    assert "d3y_dx3" in script(app)
+    assert "d4y_dx4" not in script(app)
+
+
+def test_a_graph_that_stands_in_for_a_larger_one_is_the_one_it_is_called() -> None:
+    app = opened(SECOND, f="y = " + "*".join(["x"] * 60), order="3")
+    assert any("Here is that of y instead" in note for note in found(app, "note"))
+    (chart,) = app.get("graphviz_chart")
+    assert len(re.findall(r"^\tnode\d+ \[", chart.proto.spec, re.MULTILINE)) == 59 + 1
 
 
 def test_every_derivative_is_proved() -> None:
