@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import playground as pg
+from tests.browser.head import value_box
 
 Open = Callable[..., Page]
 
@@ -128,7 +129,7 @@ def test_a_click_on_the_plot_picks_the_start(open_page: Open) -> None:
     box = page.locator(".st-key-descent .xy .nsewdrag, .st-key-descent .nsewdrag").first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.5)
-    expect(page.get_by_label("x", exact=True)).not_to_have_value("2")
+    expect(value_box(page, "x")).not_to_have_value("2")
     expect(page).to_have_url(re.compile(r"at\.x=-"))
     expect(page.get_by_text("at the minimum -1.30084")).to_be_visible()
 

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREEN, kind, wait_until_idle
+from tests.browser.conftest import kind, wait_until_idle
 from tests.browser.cut import Network, network
+from tests.browser.head import program_box, type_program, type_value, value_box
 from tests.browser.serving import Server, free_port, serve
 
 Open = Callable[..., Page]
@@ -24,11 +25,9 @@ FORGOTTEN = 2
 
 
 @pytest.fixture
-def visitor(chrome: Browser) -> Iterator[Page]:
+def visitor(elsewhere: Page) -> Page:
     """A page of a visitor, who may see a connection fail."""
-    context = chrome.new_context(viewport=SCREEN)
-    yield context.new_page()
-    context.close()
+    return elsewhere
 
 
 @pytest.fixture(scope="module")
@@ -43,22 +42,22 @@ def type_values(page: Page, url: str) -> None:
     """Open the graph page and type values: in its address, and one that the page alone holds."""
     page.goto(url)
     wait_until_idle(page)
-    page.get_by_label("Program").fill("y = a*x^2 + k*x")
-    page.get_by_label("k", exact=True).fill("7")
-    page.get_by_label("x", exact=True).fill("4")
+    type_program(page, "y = a*x^2 + k*x")
+    type_value(page, "k", "7")
+    type_value(page, "x", "4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
 
 
 def assert_typed_values_are_there(page: Page) -> None:
     """Everything stands as it was typed, and what is typed next is answered."""
     wait_until_idle(page)
-    expect(page.get_by_label("Program")).to_have_value("y = a*x^2 + k*x")
-    expect(page.get_by_label("k", exact=True)).to_have_value("7")
-    expect(page.get_by_label("x", exact=True)).to_have_value("4")
+    expect(program_box(page)).to_have_value("y = a*x^2 + k*x")
+    expect(value_box(page, "k")).to_have_value("7")
+    expect(value_box(page, "x")).to_have_value("4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
-    page.get_by_label("x", exact=True).fill("5")
+    type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 27.0")
-    expect(page.get_by_label("k", exact=True)).to_have_value("7")
+    expect(value_box(page, "k")).to_have_value("7")
     expect(page).to_have_url(re.compile("at.x=5"))
 
 
@@ -94,9 +93,9 @@ def test_nothing_can_be_typed_into_the_void_while_the_network_is_cut(server: Ser
     with network(port_of(server)) as way:
         type_values(visitor, way.url)
         way.cut()
-        expect(visitor.get_by_label("x", exact=True)).to_be_disabled()
+        expect(value_box(visitor, "x")).to_be_disabled()
         way.mend()
-        expect(visitor.get_by_label("x", exact=True)).to_be_enabled(timeout=RECONNECTED_MS)
+        expect(value_box(visitor, "x")).to_be_enabled(timeout=RECONNECTED_MS)
         assert_typed_values_are_there(visitor)
 
 
@@ -127,7 +126,7 @@ def test_two_tabs_have_each_their_own_values(server: Server, visitor: Page) -> N
     other = visitor.context.new_page()
     other.goto(visitor.url)
     expect(other.locator(".st-key-results")).to_have_text("x.grad = 23.0")
-    other.get_by_label("x", exact=True).fill("9")
+    type_value(other, "x", "9")
     expect(other.locator(".st-key-results")).to_have_text("x.grad = 43.0")
     assert_typed_values_are_there(visitor)
     other.reload()
@@ -152,7 +151,7 @@ def test_back_and_forward_lead_through_what_was_typed(server: Server, visitor: P
             visitor.go_forward()
     expect(visitor).to_have_url(re.compile("/scalar.*at.a=2"))
     expect(visitor.locator(".st-key-results")).to_contain_text("x.grad = 23.0")
-    expect(visitor.get_by_label("k", exact=True)).to_have_value("7")
+    expect(value_box(visitor, "k")).to_have_value("7")
 
 
 @pytest.mark.parametrize("days", [-400, 400])

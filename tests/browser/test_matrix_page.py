@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.head import gradient_box, type_gradient, type_value
+
 Open = Callable[..., Page]
 
 
@@ -59,16 +61,16 @@ def test_a_link_brings_back_its_gradient_argument(open_page: Open, address: dict
 
 def test_typed_numbers_change_both_ways_and_the_address(open_page: Open) -> None:
     page = open_page("/matrix")
-    page.get_by_label("gradient of y").fill("[[1, 10], [100, 3]]")
+    type_gradient(page, "[[1, 10], [100, 3]]")
     both(page, "x.grad = tensor([[ -2., -20.], [ 0., 6.]])")
-    page.locator(".st-key-at-x input").fill("[[1, 1], [1, 1]]")
+    type_value(page, "x", "[[1, 1], [1, 1]]")
     both(page, "x.grad = tensor([[0., 0.], [0., 0.]])")
     assert asked(page) == {"at.x": "[[1, 1], [1, 1]]", "gradient.y": "[[1, 10], [100, 3]]"}
 
 
 def test_presets_are_texts_in_the_address_and_quick_clicks_count(open_page: Open) -> None:
     page = open_page("/matrix")
-    box = page.get_by_label("gradient of y")
+    box = gradient_box(page)
     for count in range(3):
         page.get_by_role("button", name="One entry").click()
         expect(box).to_have_value(["entry 0, 0", "entry 0, 1", "entry 1, 0"][count])

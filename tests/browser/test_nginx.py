@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from playground.ui.source import PAGES
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import type_value, value_box
 from tests.browser.serving import Server
 from tests.deploy.cluster import Cluster, cluster
 
@@ -157,8 +158,8 @@ def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
     page = context.new_page()
     page.goto(behind.proxy.url)
     wait_until_idle(page)
-    page.get_by_label("b", exact=True).fill("7")
-    page.get_by_label("x", exact=True).fill("4")
+    type_value(page, "b", "7")
+    type_value(page, "x", "4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
     visitor = cookies(page)["visitor"]
     lost = process_of(visitor)
@@ -166,9 +167,9 @@ def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
         os.killpg(lost.process.pid, signal.SIGKILL)
     wait_until_idle(page)
     assert process_of(visitor) is not lost
-    expect(page.get_by_label("b", exact=True)).to_have_value("7")
+    expect(value_box(page, "b")).to_have_value("7")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
-    page.get_by_label("x", exact=True).fill("5")
+    type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 27.0")
     expect(page).to_have_url(re.compile("at.b=7"))
     context.close()

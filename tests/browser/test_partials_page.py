@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.head import gradient_box
+
 Open = Callable[..., Page]
 
 
@@ -57,7 +59,7 @@ def test_clicks_on_different_things_all_count(open_page: Open) -> None:
 
 def test_weights_are_typed_and_stay_in_the_address(open_page: Open) -> None:
     page = open_page("/partials")
-    weight = page.get_by_role("textbox", name="gradient of y2")
+    weight = gradient_box(page, "y2")
     weight.fill("-1")
     weight.press("Enter")
     expect(results(page)).to_have_text(["grad_x1 = 1.0", "grad_x2 = 0.0"])

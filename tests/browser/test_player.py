@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import playground as pg
 from playground.autodiff.backward import Backward
@@ -14,6 +14,8 @@ from playground.autodiff.recorded import derivative_run
 from playground.drawing.colours import Colour
 from playground.drawing.numbers import brief
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import type_program, type_value
+from tests.browser.looking import eventually
 from tests.browser.serving import ROOT, Server, serve
 
 Open = Callable[..., Page]
@@ -202,26 +204,24 @@ def test_the_scrubber_goes_anywhere(open_page: Open) -> None:
     assert player.current() == f"node{tape()[1].steps[3].node}"
 
 
-def test_a_step_goes_round_through_the_address(open_page: Open, server: Server, chrome: Browser) -> None:
+def test_a_step_goes_round_through_the_address(open_page: Open, elsewhere: Page) -> None:
     player = Player(open_page("/", **{"at.x": "2"}))
     assert "step" not in player.page.url
     player.scrubber.fill("8")
     expect(player.page).to_have_url(re.compile(r"step=8"))
     there, seen = player.said.inner_text(), player.svg.evaluate(SEEN)
-    other = chrome.new_page()
-    other.goto(player.page.url)
-    copy = Player(other)
+    elsewhere.goto(player.page.url)
+    copy = Player(elsewhere)
     copy.is_at(8)
     expect(copy.said).to_have_text(there)
-    assert copy.svg.evaluate(SEEN) == seen
-    other.close()
+    eventually(elsewhere, lambda: copy.svg.evaluate(SEEN), seen)
 
 
 def test_the_address_keeps_the_step_when_another_part_changes(open_page: Open) -> None:
     player = Player(open_page("/", step="5"))
     player.is_at(5)
     player.press("ArrowRight", "ArrowRight")
-    player.page.get_by_label("x", exact=True).fill("4")
+    type_value(player.page, "x", "4")
     expect(player.page.locator(".st-key-results")).to_have_text("x.grad = 11.0")
     expect(player.page).to_have_url(re.compile(r"(?=.*at\.x=4)(?=.*step=7)"))
     player.is_at(7)
@@ -246,7 +246,7 @@ def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) ->
     player = Player(open_page("/"))
     player.scrubber.fill("5")
     player.button("Play").click()
-    player.page.get_by_label("Program", exact=True).fill("y = a*x^2 + b*x + c + sin(x) + exp(x)")
+    type_program(player.page, "y = a*x^2 + b*x + c + sin(x) + exp(x)")
     expect(player.page.locator(".st-key-results")).to_contain_text("x.grad = 26")
     expect(player.button("Pause")).to_be_visible()
     expect(player.scrubber).to_have_attribute("max", "20")
@@ -254,7 +254,7 @@ def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) ->
     place = int(player.scrubber.input_value())
     assert 5 <= place < 20
     assert len(player.lit()) == min(place, 10)
-    player.page.get_by_label("Program", exact=True).fill("y = x^2")
+    type_program(player.page, "y = x^2")
     expect(player.scrubber).to_have_attribute("max", "4")
     player.is_at(4)
     expect(player.said).to_contain_text("There are only 4 steps now: here is the last one.")
@@ -263,7 +263,7 @@ def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) ->
 
 def test_at_the_end_it_stays_at_the_end(open_page: Open) -> None:
     player = Player(open_page("/"))
-    player.page.get_by_label("Program", exact=True).fill("y = a*x^2 + b*x + c + sin(x)")
+    type_program(player.page, "y = a*x^2 + b*x + c + sin(x)")
     player.is_at(16)
     expect(player.said).to_contain_text("meet at x: x.grad =")
 
@@ -309,8 +309,8 @@ def test_details_are_told_while_it_is_stepped(open_page: Open) -> None:
     assert player.current() == node.get_attribute("id")
 
 
-def test_if_it_cannot_start_everything_is_seen(server: Server, chrome: Browser) -> None:
-    page = chrome.new_page()
+def test_if_it_cannot_start_everything_is_seen(server: Server, elsewhere: Page) -> None:
+    page = elsewhere
     broken = """Object.defineProperty(globalThis, Symbol.for("player.left"), { get() { throw new Error("broken") } })"""
     page.add_init_script(broken)
     page.goto(f"{server.url}/?step=3")
@@ -319,7 +319,6 @@ def test_if_it_cannot_start_everything_is_seen(server: Server, chrome: Browser) 
     assert len(player.svg.evaluate(SEEN)) == 9 + 2 * 6 + 6
     expect(player.svg.locator(".lit")).to_have_count(0)
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 7.0")
-    page.close()
 
 
 def test_it_is_on_the_first_screen_and_large_enough_for_a_thumb(open_page: Open, page: Page) -> None:

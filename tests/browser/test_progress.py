@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import kind, wait_until_idle
+from tests.browser.head import program_box, type_program
 from tests.browser.serving import Server
 
 LONG = {
@@ -47,11 +48,11 @@ def test_a_long_computation_is_stopped_by_a_click(computing: Page) -> None:
     computing.get_by_role("button", name="Stop").click()
     app = computing.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
-    expect(computing.get_by_role("textbox", name="Program")).to_have_value(LONG["f"])
+    expect(program_box(computing)).to_have_value(LONG["f"])
 
 
 def test_what_is_typed_meanwhile_is_answered_before_that_is_done(computing: Page, runs: list[str]) -> None:
-    computing.get_by_role("textbox", name="Program").fill("y = x^2")
+    type_program(computing, "y = x^2")
     wait_until_idle(computing)
     assert runs == ["new_session", "new_session", "script_finished"]
     expect(computing.locator(".st-key-descent svg").first).to_be_visible()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.head import type_value
+
 Open = Callable[..., Page]
 
 
@@ -27,7 +29,7 @@ def test_a_cold_link_shows_the_tutorials_case_on_one_screen(open_page: Open) -> 
 
 def test_at_five_the_second_derivative_is_still_two(open_page: Open) -> None:
     page = open_page("/second")
-    page.get_by_label("x", exact=True).fill("5")
+    type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_contain_text("y' = dy/dx = 8.0")
     expect(page.locator(".st-key-results")).to_contain_text("y'' = d2y/dx2 = 2.0")
 
