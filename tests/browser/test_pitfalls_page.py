@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.autodiff.pitfalls import PITFALLS
 from playground.drawing.colours import Colour
-from tests.autodiff.test_pitfalls import BARE, RIGHT, WRONG
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import (
     LEGIBLE,
@@ -22,6 +21,7 @@ from tests.browser.looking import (
     grave,
     overlapping,
 )
+from tests.pitfalls import BARE, RIGHT, WRONG
 
 Open = Callable[..., Page]
 
