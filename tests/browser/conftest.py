@@ -16,11 +16,12 @@ EMPTY = "http://127.0.0.1/"
 """A page of this machine, as the servers' are; it is answered without one."""
 LEFT_BEHIND = "cookies,local_storage,indexeddb,service_workers,cache_storage"
 """What a page leaves in a browser, apart from the files that it loaded."""
-FIRST_RUN_MS = 60_000
+PATIENCE_MS = 90_000
+"""How long anything is waited for: only what never comes takes so long, on the slowest machine too."""
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """What Streamlit looks for below a page's own address before it asks at the top; not finding it there is no error."""
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -65,13 +66,15 @@ def page(keeper: Page) -> Iterator[Page]:
 @contextmanager
 def visit(keeper: Page) -> Iterator[Page]:
     """A page of a visitor who comes, and of whom nothing is left."""
+    there = keeper.context.pages
     with keeper.expect_popup() as opened:
         keeper.evaluate("void window.open()")
     page = opened.value
+    page.set_default_timeout(PATIENCE_MS)
     complaints = watch(page)
     yield page
     for other in page.context.pages:
-        if other is not keeper:
+        if other not in there:
             other.close()
     forget(keeper)
     assert not complaints, "\n".join(complaints)
@@ -81,6 +84,7 @@ def visit(keeper: Page) -> Iterator[Page]:
 def elsewhere(chrome: Browser) -> Iterator[Page]:
     """A page in another browser, which was never here and shares nothing with the first but the machine."""
     with chrome.new_context(viewport=SCREEN) as context:
+        context.set_default_timeout(PATIENCE_MS)
         yield context.new_page()
 
 
@@ -109,8 +113,8 @@ def open_page(server: Server, page: Page) -> Iterator[Callable[..., Page]]:
 def wait_until_idle(page: Page) -> None:
     """Return when the page is connected and its script has run to the end."""
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=FIRST_RUN_MS)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=FIRST_RUN_MS)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def kind(frame: bytes | str) -> str | None:

@@ -8,7 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser import head
-from tests.browser.conftest import wait_until_idle
+from tests.browser.conftest import PATIENCE_MS, wait_until_idle
 
 PAGES = ("/", "/scalar", "/matrix", "/partials", "/second", "/descent")
 READY = {
@@ -28,7 +28,6 @@ LEGIBLE = 20 * 4 / 3
 """pixels of 20 points."""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 THUMB = 44
-SECONDS_TO_SETTLE = 15
 APART = (
     ".product, [data-testid=stTopNavLink], .examples > button, .st-key-share, .st-key-more, .katex-html, h1.question, "
     f"{head.PROGRAM}, {head.INPUT}, {head.SWITCH}"
@@ -91,7 +90,7 @@ TARGETS = """least => {
 
 def eventually(page: Page, look: Callable[[], object], wanted: object) -> None:
     """Look until what is seen is what is wanted, as `expect` does for a part of a page."""
-    give_up = monotonic() + SECONDS_TO_SETTLE
+    give_up = monotonic() + PATIENCE_MS / 1000
     while (seen := look()) != wanted and monotonic() < give_up:
         page.wait_for_timeout(100)
     assert seen == wanted

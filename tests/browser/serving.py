@@ -16,7 +16,7 @@ from urllib.request import ProxyHandler, build_opener
 ROOT = Path(__file__).parents[2]
 STREAMLIT = Path(sys.executable).with_name("streamlit")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 SIGNS_OF_TROUBLE = ("Traceback", "Uncaught app", "not a valid config option")
 
 

@@ -32,6 +32,7 @@ def test_every_visitor_of_a_class_is_answered(server: Server, own: bool) -> None
     assert_no_trouble(server.log[before:])
 
 
+@pytest.mark.slow
 def test_the_first_visitor_of_a_server_waits_for_no_import(tmp_path: Path) -> None:
     """Python writes each import into the log; after the server says that it is healthy there are none."""
     with serve("playground", tmp_path / "log", PYTHONPROFILEIMPORTTIME="1") as server:
@@ -43,6 +44,7 @@ def test_the_first_visitor_of_a_server_waits_for_no_import(tmp_path: Path) -> No
         assert [name for name in late if name.partition(".")[0] in ("playground", "torch", "plotly", "sympy")] == []
 
 
+@pytest.mark.slow
 def test_whoever_starts_a_server_is_shown_its_first_page(tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(BROWSER)

@@ -116,6 +116,7 @@ def test_line_by_line_only_step_moves_x_and_y_is_old(open_page: Open) -> None:
         following.click()
         expect(lit).to_have_text(line)
         shown.append((at.inner_text(), value.inner_text(), grad.inner_text()))
+        expect(page).to_have_url(re.compile("step=2" if line == "optimizer.step()" else "step=1"))
     assert [one[0] for one in shown[:4]] == ["0.20000000298023224"] * 4
     assert shown[1][1:] == ("1.0", "None")
     assert shown[2][1:] == ("0.6399999856948853", "None")

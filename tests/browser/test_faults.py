@@ -19,7 +19,6 @@ from tests.browser.serving import Server, free_port, serve
 
 Open = Callable[..., Page]
 CUT_SECONDS = float(os.environ.get("CUT_SECONDS", "2"))
-RECONNECTED_MS = 60_000
 FORGOTTEN = 2
 """seconds away, after which the forgetful server has forgotten."""
 
@@ -61,6 +60,7 @@ def assert_typed_values_are_there(page: Page) -> None:
     expect(page).to_have_url(re.compile("at.x=5"))
 
 
+@pytest.mark.slow
 def test_the_server_is_started_anew_under_an_open_page(visitor: Page, tmp_path: Path) -> None:
     port = free_port()
     with serve("playground", tmp_path / "first.log", port=port) as first:
@@ -68,7 +68,7 @@ def test_the_server_is_started_anew_under_an_open_page(visitor: Page, tmp_path: 
     app = visitor.get_by_test_id("stApp")
     expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     with serve("playground", tmp_path / "second.log", port=port):
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=RECONNECTED_MS)
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
         assert_typed_values_are_there(visitor)
 
 
@@ -79,7 +79,7 @@ def cut_for(page: Page, way: Network, seconds: float) -> None:
     page.wait_for_timeout(1000 * seconds)
     way.mend()
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=RECONNECTED_MS)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
 
 
 def test_the_network_is_cut(server: Server, visitor: Page) -> None:
@@ -89,16 +89,18 @@ def test_the_network_is_cut(server: Server, visitor: Page) -> None:
         assert_typed_values_are_there(visitor)
 
 
+@pytest.mark.slow
 def test_nothing_can_be_typed_into_the_void_while_the_network_is_cut(server: Server, visitor: Page) -> None:
     with network(port_of(server)) as way:
         type_values(visitor, way.url)
         way.cut()
         expect(value_box(visitor, "x")).to_be_disabled()
         way.mend()
-        expect(value_box(visitor, "x")).to_be_enabled(timeout=RECONNECTED_MS)
+        expect(value_box(visitor, "x")).to_be_enabled()
         assert_typed_values_are_there(visitor)
 
 
+@pytest.mark.slow
 def test_a_session_expires_while_a_page_is_open(forgetful: Server, visitor: Page) -> None:
     """What a night does to a laptop that sleeps: the server forgets a session that is away for two minutes."""
     with network(port_of(forgetful)) as way:
@@ -107,6 +109,7 @@ def test_a_session_expires_while_a_page_is_open(forgetful: Server, visitor: Page
         assert_typed_values_are_there(visitor)
 
 
+@pytest.mark.slow
 def test_a_click_inside_a_page_is_answered_by_a_session_that_does_not_know_it(forgetful: Server, visitor: Page) -> None:
     with network(port_of(forgetful)) as way:
         type_values(visitor, way.url)
@@ -154,6 +157,7 @@ def test_back_and_forward_lead_through_what_was_typed(server: Server, visitor: P
     expect(value_box(visitor, "k")).to_have_value("7")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [-400, 400])
 def test_the_clock_of_the_browser_is_changed(server: Server, visitor: Page, days: int) -> None:
     type_values(visitor, server.url)

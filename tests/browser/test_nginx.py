@@ -83,6 +83,7 @@ def logged(folder: Path, path: str) -> str:
     raise AssertionError(f"nginx has no line about {path}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATHS)
 def test_every_page_opens_with_its_drawing_and_nothing_of_it_is_blocked(behind: Cluster, page: Page, name: str) -> None:
     page.add_init_script(BLOCKED)
@@ -104,6 +105,7 @@ def test_the_player_and_what_is_saved_work_under_the_policy(behind: Cluster, pag
         assert Path(download.value.path()).stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, chrome: Browser) -> None:
     context = chrome.new_context()
     page = context.new_page()
@@ -116,6 +118,7 @@ def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, chrome: Bro
     assert any("Content Security Policy" in text for text in heard)
 
 
+@pytest.mark.slow
 def test_the_page_has_the_headers_and_the_assets_are_compressed_and_kept(ask: Callable[..., HTTPResponse]) -> None:
     first = ask("/", **{"Accept-Encoding": "gzip"})
     assert first.headers["Content-Encoding"] == "gzip"
@@ -133,12 +136,14 @@ def test_the_page_has_the_headers_and_the_assets_are_compressed_and_kept(ask: Ca
         assert decompress(packed.read()) == content if packed.headers["Content-Encoding"] else len(content) < 500
 
 
+@pytest.mark.slow
 def test_nothing_that_somebody_typed_is_logged(ask: Callable[..., HTTPResponse], folder: Path) -> None:
     ask("/typed?f=y%20%3D%20secret").read()
     assert logged(folder, "/typed")
     assert "secret" not in (folder / "access.log").read_text() + (folder / "nginx.log").read_text()
 
 
+@pytest.mark.slow
 def test_visitors_are_spread_and_each_stays_where_they_are(
     process_of: Callable[[str], Server], ask: Callable[..., HTTPResponse], behind: Cluster
 ) -> None:
@@ -150,6 +155,7 @@ def test_visitors_are_spread_and_each_stays_where_they_are(
     assert "Set-Cookie" not in ask("/", Cookie=f"visitor={visitors[0]}").headers
 
 
+@pytest.mark.slow
 def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
     behind: Cluster, chrome: Browser, process_of: Callable[[str], Server]
 ) -> None:

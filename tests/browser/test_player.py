@@ -1,4 +1,4 @@
-"""The step player in a real browser: by mouse and by keys, on the graph, on the second derivative, and on a figure."""
+"""The step player in a real browser: by mouse and by keys, on the graph and on the second derivative."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -376,73 +376,3 @@ def test_any_text_is_only_text(stage: Server, page: Page) -> None:
     for _ in range(30):
         player.press("ArrowRight")
     expect(player.root.locator(".told :not(p, span)")).to_have_count(0)
-
-
-MOVED = """() => {
-    const [, tangent, point, trail] = document.querySelector(".st-key-descent .js-plotly-plot")?.data ?? []
-    return { point: [...(point?.x ?? [])], trail: trail?.x.length, tangent: [...(tangent?.x ?? [])] }
-}"""
-
-
-def figure(page: Page) -> dict[str, Any]:
-    return dict(page.evaluate(MOVED))
-
-
-def until_moved(page: Page, steps: int) -> None:
-    page.wait_for_function(f"({MOVED})().trail === {steps + 1}")
-
-
-def test_on_a_figure_point_trail_and_tangent_move_and_the_axes_do_not(stage: Server, page: Page) -> None:
-    sent = frames(page)
-    page.goto(f"{stage.url}/?show=figure")
-    player = Player(page, "descent")
-    player.is_at(200)
-    until_moved(page, 200)
-    axes = page.locator(".st-key-descent .xaxislayer-above, .st-key-descent .yaxislayer-above")
-    before, asked = axes.evaluate_all("all => all.map(axis => axis.innerHTML)"), len(sent)
-    player.press("Home")
-    until_moved(page, 0)
-    assert figure(page) == {"point": [4], "trail": 1, "tangent": [3, 5]}
-    player.press("ArrowRight", "ArrowRight")
-    until_moved(page, 2)
-    assert figure(page)["point"] == pytest.approx([4 * 0.96**2])
-    expect(page.locator(".play-x")).to_have_text("3.686")
-    expect(page.locator(".play-even")).to_have_class(re.compile("lit"))
-    expect(page.locator(".play-odd")).not_to_have_class(re.compile("lit"))
-    expect(player.said).to_have_text("Step 2: x is 3.686")
-    assert axes.evaluate_all("all => all.map(axis => axis.innerHTML)") == before
-    assert len(sent) == asked
-
-
-def test_a_figure_drawn_anew_is_played_on_from_the_same_step(stage: Server, page: Page) -> None:
-    page.goto(f"{stage.url}/?show=figure")
-    player = Player(page, "descent")
-    player.is_at(200)
-    player.scrubber.fill("20")
-    player.button("Play").click()
-    rate = page.get_by_role("slider", name="lr")
-    rate.press("ArrowRight")
-    expect(page).to_have_url(re.compile("lr=0.03"))
-    page.wait_for_function(f"Math.abs(({MOVED})().point[0] - 4 * 0.94 ** (({MOVED})().trail - 1)) < 1e-9")
-    expect(player.button("Pause")).to_be_visible()
-    player.button("Pause").click()
-    until_moved(page, int(player.scrubber.input_value()))
-    assert 20 < int(player.scrubber.input_value()) < 200
-
-
-def test_a_step_in_beats_is_one_step_of_the_address(stage: Server, page: Page) -> None:
-    page.goto(f"{stage.url}/?show=figure")
-    player = Player(page, "descent")
-    player.is_at(200)
-    player.scrubber.fill("3")
-    page.get_by_text("Beats").click()
-    expect(player.said).to_have_text("Beat 12")
-    player.press("ArrowRight")
-    player.is_at(3.25)
-    expect(player.said).to_have_text("Beat 13")
-    expect(page).to_have_url(re.compile("step=3$"))
-    until_moved(page, 3)
-    player.press(*["ArrowRight"] * 3)
-    player.is_at(4)
-    until_moved(page, 4)
-    expect(page).to_have_url(re.compile("step=4$"))

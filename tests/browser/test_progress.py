@@ -40,7 +40,7 @@ def computing(server: Server, page: Page, runs: list[str]) -> Page:
     """A page that has just begun to show that it takes long."""
     assert not runs
     page.goto(f"{server.url}/descent?{urlencode(LONG)}")
-    expect(page.locator(".stProgress")).to_be_visible(timeout=20_000)
+    expect(page.locator(".stProgress")).to_be_visible()
     return page
 
 
