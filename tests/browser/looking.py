@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, ViewportSize, expect
@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from tests.browser import head
 from tests.browser.conftest import PATIENCE_MS, wait_until_idle
 
+T = TypeVar("T")
 PAGES = ("/", "/scalar", "/matrix", "/partials", "/second", "/descent")
 READY = {
     "/": ".st-key-graph svg.played",
@@ -94,6 +95,16 @@ def eventually(page: Page, look: Callable[[], object], wanted: object) -> None:
     while (seen := look()) != wanted and monotonic() < give_up:
         page.wait_for_timeout(100)
     assert seen == wanted
+
+
+def settled(page: Page, look: Callable[[], T]) -> T:
+    """What is seen once nothing of it changes any more."""
+    page.evaluate("document.fonts.ready")
+    before, seen = None, look()
+    while seen != before:
+        page.wait_for_timeout(500)
+        before, seen = seen, look()
+    return seen
 
 
 def assert_nothing_sideways(page: Page) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.drawing.colours import Colour
 from tests.browser.conftest import visit, wait_until_idle
+from tests.browser.looking import eventually, settled
 from tests.browser.serving import ROOT, Server, serve
 from tests.drawing.cases import CASES, HOSTILE, hostile_graph
 
@@ -152,12 +153,12 @@ def test_a_drawing_is_named_by_its_description(draw: Draw) -> None:
 def test_a_click_opens_the_details_and_moves_nothing(draw: Draw) -> None:
     page = draw("polynomial")
     below = page.get_by_text("Below the drawing")
-    before = below.bounding_box(), svg(page).bounding_box()
+    before = settled(page, lambda: (below.bounding_box(), svg(page).bounding_box()))
     node(page, "PowBackward0").click()
     expect(card(page)).to_contain_text("upstream 2.0 × local 6.0 (2·x) = 12.0 to x")
     expect(card(page)).to_contain_text("_saved_self is x = 3.0")
     expect(node(page, "PowBackward0")).to_have_attribute("aria-pressed", "true")
-    assert (below.bounding_box(), svg(page).bounding_box()) == before
+    eventually(page, lambda: (below.bounding_box(), svg(page).bounding_box()), before)
     node(page, "b·x").click()
     expect(card(page)).to_contain_text("upstream 1.0 × local -5.0 (b) = -5.0 to x")
     expect(svg(page).locator('[aria-pressed="true"]')).to_have_count(1)

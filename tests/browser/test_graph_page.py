@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.browser.head import grad_switch, program_box, toggle_grad, type_program, type_value
+from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen, eventually, settled
 
 Open = Callable[..., Page]
 
@@ -58,12 +59,12 @@ def test_a_half_typed_formula_keeps_the_drawing(open_page: Open) -> None:
     expect(nodes).to_have_count(9)
     expect(page.locator(".st-key-formula .katex")).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    before = top_of(page.locator("h1.question"))
+    before = settled(page, lambda: top_of(page.locator("h1.question")))
     type_program(page, "y = a*x^2 + b*")
     expect(page.locator(".problem pre")).to_have_text("y = a*x^2 + b*\n              ^", use_inner_text=True)
     expect(nodes).to_have_count(9)
     expect(result(page)).to_have_text("x.grad = 7.0")
-    assert top_of(page.locator("h1.question")) == pytest.approx(before, abs=1)
+    eventually(page, lambda: top_of(page.locator("h1.question")), pytest.approx(before, abs=1))
     type_program(page, "y = a*x^2")
     expect(result(page)).to_have_text("x.grad = 12.0")
     expect(page.locator(".problem")).to_have_count(0)
@@ -108,11 +109,7 @@ def test_a_switch_decides_what_requires_a_gradient(open_page: Open) -> None:
 def test_question_drawing_sentence_and_result_are_on_the_first_screen(open_page: Open) -> None:
     page = open_page("/")
     expect(drawing(page).locator("g.node")).to_have_count(9)
-    for shown in (page.locator("h1.question"), drawing(page), page.locator("p.sentence"), result(page)):
-        place = shown.bounding_box()
-        assert place is not None
-        assert place["y"] >= 0
-        assert place["y"] + place["height"] <= 720
+    assert_on_one_screen(page, page.locator("h1.question"), drawing(page), page.locator("p.sentence"), result(page))
 
 
 WIDE = [f"v{i}" for i in range(12)]
@@ -133,5 +130,4 @@ def test_nothing_scrolls_sideways(open_page: Open, path: str, address: dict[str,
         page.set_viewport_size(screen)
         expect(page.locator("pre.result").last).to_be_visible()
         expect(program_box(page)).to_be_visible()
-        width = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
-        assert width <= screen["width"]
+        assert_nothing_sideways(page)

@@ -67,7 +67,7 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     assert "4.0" not in seen(page, Colour.VALUE)
     answer(page, "4.0")
     expect(page.locator(".player .place")).to_have_text("6 of 6")
-    assert "4.0" in seen(page, Colour.VALUE)
+    eventually(page, lambda: "4.0" in seen(page, Colour.VALUE), True)
     page.get_by_role("button", name=say("predict.next")).click()
     answer(page, "1.0")
     expect(page.locator(".player .place")).to_have_text("8 of 8")
@@ -77,7 +77,7 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     assert "−5.0" not in seen(page, Colour.GRADIENT)
     answer(page, "-5.0")
     expect(page.locator(".player .place")).to_have_text("9 of 9")
-    assert "−5.0" in seen(page, Colour.GRADIENT)
+    eventually(page, lambda: "−5.0" in seen(page, Colour.GRADIENT), True)
     expect(page.locator(".st-key-results")).to_be_hidden()
 
 

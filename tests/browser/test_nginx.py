@@ -52,7 +52,7 @@ def behind(folder: Path) -> Iterator[Cluster]:
 def ask(behind: Cluster) -> Callable[..., HTTPResponse]:
     """The answer to a path, asked with these headers."""
     opener = build_opener(ProxyHandler({}))
-    return lambda path="/", **headers: opener.open(Request(behind.proxy.url + path, headers=headers), timeout=10)
+    return lambda path="/", **headers: opener.open(Request(behind.proxy.url + path, headers=headers), timeout=90)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def cookies(page: Page) -> dict[str, str]:
 
 def logged(folder: Path, path: str) -> str:
     """nginx's line about a path, which it writes when it has answered."""
-    give_up = monotonic() + 10
+    give_up = monotonic() + 90
     while monotonic() < give_up:
         for line in (folder / "access.log").read_text().splitlines():
             if f" {path} " in line:

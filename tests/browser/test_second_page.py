@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.head import type_value
+from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen
 
 Open = Callable[..., Page]
 
@@ -22,9 +23,7 @@ def test_a_cold_link_shows_the_tutorials_case_on_one_screen(open_page: Open) -> 
     )
     expect(page.locator(".st-key-curve .scatterlayer .trace")).to_have_count(4)
     expect(page.locator(".st-key-graph-derivative svg:has(g.node) g.node")).to_have_count(5)
-    box = shown.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 720
+    assert_on_one_screen(page, shown)
 
 
 def test_at_five_the_second_derivative_is_still_two(open_page: Open) -> None:
@@ -80,4 +79,4 @@ def test_nothing_scrolls_sideways(open_page: Open, page: Page, width: int) -> No
     for address in ({}, {"f": "z = x^2 - y^2"}):
         open_page("/second", **address)
         expect(page.locator(".st-key-results")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert_nothing_sideways(page)

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, type_program, type_value
-from tests.browser.looking import eventually
+from tests.browser.looking import eventually, settled
 
 Open = Callable[..., Page]
 
@@ -39,9 +39,9 @@ def button(page: Page) -> Locator:
 def shared(page: Page) -> str:
     """Open the panel; the address in it."""
     button(page).click()
-    address = page.get_by_role("textbox", name="Its address").input_value()
-    assert address
-    return address
+    address = page.get_by_role("textbox", name="Its address")
+    expect(address).not_to_have_value("")
+    return address.input_value()
 
 
 def scanned(page: Page) -> str:
@@ -67,7 +67,7 @@ def test_what_is_scanned_opens_the_same_page_for_everybody(
 ) -> None:
     """In turn for somebody whose screen is dark, and for a room with a projector."""
     page = open_page(path, **STATES[path])
-    seen = numbers(page, FIGURES[path])
+    seen = settled(page, lambda: numbers(page, FIGURES[path]))
     address = shared(page)
     assert address == page.url
     assert scanned(page) == address
@@ -142,12 +142,12 @@ def test_a_projector_stays_one_on_every_page_and_example(open_page: Open) -> Non
     page.get_by_role("link", name="Scalar").click()
     expect(page.locator(".st-key-results")).to_contain_text("x.grad = -2.0")
     expect(page).to_have_url(re.compile("view=projector"))
-    assert large(page)
+    eventually(page, lambda: large(page), True)
     page.get_by_text("Examples", exact=True).click()
     page.locator(".examples nav a").last.click()
     expect(page).to_have_url(re.compile("view=projector"))
     wait_until_idle(page)
-    assert large(page)
+    eventually(page, lambda: large(page), True)
 
 
 def large(page: Page) -> bool:
