@@ -58,12 +58,17 @@ def test_what_is_kept_is_not_computed_again_and_belongs_to_its_function() -> Non
 
 
 def test_what_is_kept_for_some_time_is_computed_again_after_it() -> None:
-    asked: list[int] = []
-    double = kept_for(0.05, 2)(lambda number: asked.append(number) or 2 * number)
-    assert [double(1), double(1)] == [2, 2]
-    time.sleep(0.06)
-    assert double(1) == 2
-    assert asked == [1, 1]
+    asked: list[float] = []
+
+    def double_kept_for(seconds: float) -> Callable[[int], int]:
+        return kept_for(seconds, 2)(lambda number: asked.append(seconds) or 2 * number)
+
+    for seconds in (3600, 0.01):
+        double = double_kept_for(seconds)
+        assert double(1) == 2
+        time.sleep(0.02)
+        assert double(1) == 2
+    assert asked == [3600, 0.01, 0.01]
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:
