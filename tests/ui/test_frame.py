@@ -7,7 +7,7 @@ import pytest
 from playground.ui.examples import start
 from playground.words import say
 from tests.ui.hostile import assert_sound
-from tests.ui.reading import HOSTILE, found, go, markup, opened, said, shown, type_
+from tests.ui.reading import HOSTILE, found, go, markup, opened, said, shown, track, type_
 
 POLYNOMIAL = "y = a*x^2 + b*x + c"
 PAGES = ("graph", "scalar", "matrix", "second")
@@ -79,7 +79,7 @@ def test_values_that_do_not_go_together_leave_the_last_drawing() -> None:
 
 def test_what_was_typed_for_an_input_comes_back_with_it() -> None:
     app = type_(opened(), "at.b", "7")
-    app.toggle(key="grad.b").set_value(True).run()
+    track(app, "b", True)
     app = type_(app, "f", "y = a*x^2")
     assert "at.b" not in shown(app)
     app = type_(app, "f", POLYNOMIAL)

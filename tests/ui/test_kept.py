@@ -13,7 +13,7 @@ import torch
 from playground.autodiff.turns import TURNS
 from playground.ui.kept import BYTES, kept, kept_for, size_of
 from playground.ui.source import PAGES
-from tests.ui.reading import opened, results, said, type_
+from tests.ui.reading import opened, results, said, shown, type_
 
 NAMES = sorted(path.stem for path in PAGES.glob("*.py"))
 
@@ -157,4 +157,4 @@ def test_what_was_typed_is_there_when_others_have_filled_every_cache() -> None:
     fill()
     app = type_(app, "at.b", "7")
     assert results(app) == ["x.grad = 23.0"]
-    assert app.text_input(key="at.x").value == "4"
+    assert shown(app)["at.x"] == "4"
