@@ -9,9 +9,10 @@
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 BIN := .venv/bin
-# The browser goes through a file in one process, so that its servers start once.
+# The browser goes through a file in one process, so that its servers start once; the others help each other to the end.
 SIDE_BY_SIDE := --numprocesses 2
 BY_FILE := --dist loadfile
+BY_TEST := --dist worksteal
 
 .PHONY: run test test-all bench fuzz format pictures
 
@@ -29,7 +30,7 @@ test test-all: .venv/.test
 	$(BIN)/lint-imports
 	$(BIN)/python tests/browser/chrome.py
 	$(BIN)/python -m tests.deploy.nginx
-	$(BIN)/pytest $(SIDE_BY_SIDE) $(ALL) --ignore tests/browser
+	$(BIN)/pytest $(SIDE_BY_SIDE) $(BY_TEST) $(ALL) --ignore tests/browser
 	$(BIN)/pytest $(SIDE_BY_SIDE) $(BY_FILE) $(ALL) tests/browser
 
 bench: .venv/.test

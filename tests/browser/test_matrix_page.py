@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import SCREEN
 from tests.browser.head import gradient_box, type_gradient, type_value
-from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen, eventually
+from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_screen, eventually
 
 Open = Callable[..., Page]
 
@@ -119,28 +120,24 @@ def test_a_jacobian_that_is_too_large_leaves_a_row(open_page: Open) -> None:
     expect(page.locator(".st-key-maps-row .stPlotlyChart")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_cells_keep_their_colour_in_both_themes(open_page: Open, page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    open_page("/matrix")
-    colours = [
-        page.locator(f".st-key-maps-{place} td").last.evaluate("cell => getComputedStyle(cell).backgroundColor")
-        for place in (0, 3)
-    ]
-    blue, orange = ([float(part) for part in re.findall(r"[\d.]+", colour)[:3]] for colour in colours)
-    assert blue[2] > blue[0]
-    assert orange[0] > orange[2]
-
-
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
-def test_nothing_runs_over_the_side(open_page: Open, page: Page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    open_page("/matrix")
-    both(page, "x.grad = tensor([[-2., -2.], [ 0., 2.]])")
-    assert_nothing_sideways(page)
-
-
-def test_the_first_screen_shows_the_question_the_maps_the_sentence_and_the_result(open_page: Open) -> None:
+def test_cells_keep_their_colour_in_both_themes(open_page: Open) -> None:
     page = open_page("/matrix")
-    last = page.locator(".st-key-results .remark")
-    assert_on_one_screen(page, last)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        colours = [
+            page.locator(f".st-key-maps-{place} td").last.evaluate("cell => getComputedStyle(cell).backgroundColor")
+            for place in (0, 3)
+        ]
+        blue, orange = ([float(part) for part in re.findall(r"[\d.]+", colour)[:3]] for colour in colours)
+        assert blue[2] > blue[0]
+        assert orange[0] > orange[2]
+
+
+def test_the_first_screen_shows_the_result_and_nothing_runs_over_the_side(open_page: Open) -> None:
+    page = open_page("/matrix")
+    both(page, "x.grad = tensor([[-2., -2.], [ 0., 2.]])")
+    assert_on_one_screen(page, page.locator(".st-key-results .remark"))
+    for window in (SCREEN, PHONE):
+        page.set_viewport_size(window)
+        assert_nothing_sideways(page)

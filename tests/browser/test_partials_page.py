@@ -28,6 +28,7 @@ def test_a_cold_link_shows_both_outputs(open_page: Open) -> None:
         "That is the gradient of y1 + y2."
     )
     expect(page.locator(".st-key-graph svg:has(g.node) g.node")).to_have_count(4)
+    assert_on_one_screen(page, page.locator(".st-key-results"))
 
 
 def test_one_output_alone_and_then_both(open_page: Open) -> None:
@@ -115,12 +116,6 @@ def test_many_inputs_leave_the_result_on_the_first_screen(open_page: Open) -> No
     result = page.locator(".st-key-results")
     expect(result).to_contain_text("grad_x1 = 6.0")
     assert_on_one_screen(page, result)
-
-
-def test_the_first_screen_needs_no_scrolling(open_page: Open) -> None:
-    page = open_page("/partials")
-    expect(page.locator(".st-key-graph svg:has(g.node)")).to_be_visible()
-    assert_on_one_screen(page, page.locator(".st-key-results"))
 
 
 def test_nothing_scrolls_sideways_on_a_phone(open_page: Open, page: Page) -> None:

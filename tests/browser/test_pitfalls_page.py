@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from playground.autodiff.pitfalls import PITFALLS
 from playground.drawing.colours import Colour
+from playground.words import say
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import (
     LEGIBLE,
@@ -21,7 +22,7 @@ from tests.browser.looking import (
     grave,
     overlapping,
 )
-from tests.pitfalls import BARE, RIGHT, WRONG
+from tests.pitfalls import BARE, RIGHT, WRONG, refusal
 
 Open = Callable[..., Page]
 
@@ -80,12 +81,16 @@ def test_another_one_is_not_mended_at_first(open_page: Open) -> None:
     expect(page.locator(".outcome")).to_have_count(1)
 
 
-@pytest.mark.parametrize("key", PITFALLS)
-def test_one_screen_holds_code_graph_and_number(open_page: Open, key: str) -> None:
-    page = open_page("/pitfalls", pitfall=key)
-    answer = (page.locator("pre.pitfall"), svg(page), page.locator(".st-key-results"), page.locator(".sentence"))
-    assert_on_one_screen(page, *answer)
-    assert_nothing_sideways(page)
+def test_one_screen_holds_code_graph_and_number_of_each(open_page: Open) -> None:
+    page = open_page("/pitfalls")
+    for key in PITFALLS:
+        page.get_by_role("radiogroup").get_by_text(say(f"pitfalls.{key}.title"), exact=True).click()
+        printed = WRONG[key] if key in WRONG else refusal(key).splitlines()[0]
+        expect(page.locator(".st-key-results")).to_contain_text(printed)
+        wait_until_idle(page)
+        answer = (page.locator("pre.pitfall"), svg(page), page.locator(".st-key-results"), page.locator(".sentence"))
+        assert_on_one_screen(page, *answer)
+        assert_nothing_sideways(page)
 
 
 def test_a_phone_needs_no_fine_finger_and_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:

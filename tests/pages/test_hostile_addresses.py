@@ -51,7 +51,7 @@ def addresses(draw: Any) -> dict[str, str]:
 
 
 @given(st.sampled_from(PAGES), addresses())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_no_address_breaks_a_page_or_is_more_than_text_in_it(page: str, address: dict[str, str]) -> None:
     assert_sound(opened(page, **address), *address, *address.values())
 
