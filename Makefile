@@ -1,5 +1,6 @@
 # make run     open the playground (PORT=8600 make run: on that port)
 # make test    check and test everything, in a real browser too
+# make test-all  the same and what takes minutes: every address, nginx, servers that are killed
 # make bench   measure; apart from the tests
 # make fuzz    search for texts that break something, for 15 minutes (SECONDS=60 make fuzz: for one); apart from the tests
 # make format  lay the code out
@@ -8,25 +9,29 @@
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 BIN := .venv/bin
+# The browser goes through a file in one process, so that its servers start once; the others help each other to the end.
 SIDE_BY_SIDE := --numprocesses 2
+BY_FILE := --dist loadfile
+BY_TEST := --dist worksteal
 
-.PHONY: run test bench fuzz format pictures
+.PHONY: run test test-all bench fuzz format pictures
 
 # Generated programs are the same in each `make test`; pytest by itself makes new ones.
-test: export CI := true
+test test-all: export CI := true
+test-all: ALL := -m ""
 
 run: .venv/.run
 	$(BIN)/streamlit run playground --server.address localhost $(if $(PORT),--server.port $(PORT))
 
-test: .venv/.test
+test test-all: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/browser/chrome.py
 	$(BIN)/python -m tests.deploy.nginx
-	$(BIN)/pytest $(SIDE_BY_SIDE) --ignore tests/browser
-	$(BIN)/pytest $(SIDE_BY_SIDE) tests/browser
+	$(BIN)/pytest $(SIDE_BY_SIDE) $(BY_TEST) $(ALL) --ignore tests/browser
+	$(BIN)/pytest $(SIDE_BY_SIDE) $(BY_FILE) $(ALL) tests/browser
 
 bench: .venv/.test
 	$(BIN)/python tests/browser/chrome.py

@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from statistics import quantiles
 from urllib.parse import parse_qsl, urlsplit
 
@@ -36,6 +37,8 @@ class Plan:
     act_every: float = 5.0
     during: float = 60.0
     """seconds, from the moment all have been asked to open."""
+    acts: int = 0
+    """Changes that everybody makes in any case, however long the answers take."""
 
 
 @dataclass
@@ -99,7 +102,8 @@ async def pupil(url: str, plan: Plan, number: int, seen: Seen) -> None:
         async with visit(url) as visitor:
             seen.note(await visitor.open(page, parameters), seen.opened)
             await asyncio.sleep(plan.open_within - begin + dice.uniform(0, plan.act_every))
-            while loop.time() < end:
+            acted = count()
+            while loop.time() < end or next(acted) < plan.acts:
                 known = [] if plan.blank else changes(visitor, dice, plan.own)
                 answer = await (visitor.change(*dice.choice(known)) if known else visitor.again())
                 seen.note(answer, seen.acted)

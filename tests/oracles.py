@@ -1,19 +1,21 @@
-"""What the claims are held against: other ways to the same answers, that share no code with the playground."""
+"""What the claims are held against: other ways to the same answers.
 
+They share no code with the playground: a program's tree and a run's tape are read, what an operation means stands here.
+"""
+
+import math
+import operator
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 import sympy
 import torch
-from sympy.parsing.sympy_parser import parse_expr
 from torch.overrides import TorchFunctionMode
 
-from playground.autodiff.forward import Run, forward
-from playground.language.operations import OPERATIONS
+from playground.autodiff.forward import Run
 from playground.language.program import Call, Expression, Number, Program, Variable
 
 # Graphs
@@ -90,61 +92,117 @@ class Recorder(TorchFunctionMode):
         return result
 
 
-# Exact derivatives: the tree evaluated over arrays of sympy expressions
+# What every operation means, in words of numpy and sympy alone
 
 
-_RULES: dict[str, Callable[..., Any]] = {
-    "matmul": np.matmul,
-    "dot": np.dot,
-    "sum": lambda u, dim=None, keepdim=False: np.sum(u, axis=dim, keepdims=keepdim),
-    "mean": lambda u, dim=None, keepdim=False: (
-        np.sum(u, axis=dim, keepdims=keepdim) * sympy.Rational(1, u.size if dim is None else (u.shape or (1,))[dim])
-    ),
-    "prod": lambda u, dim=None, keepdim=False: np.prod(u, axis=dim, keepdims=keepdim),
-    "norm": lambda u: sympy.sqrt(np.sum(u * u)),
-    "transpose": np.transpose,
-    "trace": np.trace,
-    "logsumexp": lambda u, dim, keepdim=False: _each(sympy.log)(
-        np.sum(_each(sympy.exp)(u), axis=dim, keepdims=keepdim)
-    ),
-    "softmax": lambda u, dim: _each(sympy.exp)(u) / np.sum(_each(sympy.exp)(u), axis=dim, keepdims=True),
-}
-"""Rows whose meaning is not entry by entry."""
+@dataclass(frozen=True)
+class Kit:
+    """Functions of an array's entries, from which all others are made."""
+
+    of: Callable[[str], Callable[..., Any]]
+    """The function of a name: `exp`, `log`, `sqrt`, `erf`, circular and hyperbolic ones."""
+    step: Callable[..., Any]
+    """0 below 0, a half at 0, 1 above."""
+    ratio: Callable[[int, int], Any]
 
 
-_PIECES: dict[str, Callable[..., Any]] = {
-    "sign": lambda u: 2 * sympy.Heaviside(u) - 1,
-    "abs": lambda u: u * (2 * sympy.Heaviside(u) - 1),
-    "maximum": lambda u, v: v + (u - v) * sympy.Heaviside(u - v),
-    "minimum": lambda u, v: u + (v - u) * sympy.Heaviside(u - v),
-}
-"""Rows that sympy derives only of what it knows to be real, which 1/x is not: with steps instead."""
+def _each(function: Callable[..., Any], kind: type = object) -> Callable[..., Any]:
+    """A function of numbers as one of arrays, entry by entry."""
+    return np.vectorize(function, otypes=[kind])  # type: ignore[no-any-return]
 
 
-def _each(function: Callable[..., Any]) -> Callable[..., Any]:
-    def apply(*arrays: Any) -> Any:
-        return np.vectorize(function, otypes=[object])(*arrays)
+_INVERSES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh",
+             "atanh": "arctanh"}  # fmt: skip
+_PLAIN = ("exp", "log", "sqrt", "erf", "sin", "cos", "tan", "sinh", "cosh", "tanh", *_INVERSES)
+_SYMBOLS = Kit(lambda name: _each(getattr(sympy, name)), _each(sympy.Heaviside), sympy.Rational)
+_NUMBERS = Kit(
+    lambda name: _each(math.erf, float) if name == "erf" else getattr(np, _INVERSES.get(name, name)),
+    lambda u: np.heaviside(u, 0.5),
+    operator.truediv,
+)
 
-    return apply
+
+def _meanings(kit: Kit) -> dict[str, Callable[..., Any]]:
+    """What each operation makes of arrays."""
+    plain = {name: kit.of(name) for name in _PLAIN}
+    exp, log, sqrt, erf = (plain[name] for name in ("exp", "log", "sqrt", "erf"))
+
+    def sign(u: Any) -> Any:
+        return 2 * kit.step(u) - 1
+
+    def larger(u: Any, v: Any) -> Any:
+        return v + (u - v) * kit.step(u - v)
+
+    def sigmoid(u: Any) -> Any:
+        return 1 / (1 + exp(-u))
+
+    def total(u: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+        return np.sum(u, axis=dim, keepdims=keepdim)
+
+    def inverse_of(name: str) -> Callable[..., Any]:
+        return lambda u: 1 / plain[name](u)
+
+    def of_inverse(name: str) -> Callable[..., Any]:
+        return lambda u: plain[name](1 / u)
+
+    return {
+        **plain,
+        **{name: inverse_of(of) for name, of in _ONE_OVER.items()},
+        **{name: of_inverse(of) for name, of in _OF_ONE_OVER.items()},
+        "add": lambda u, v: u + v,
+        "subtract": lambda u, v: u - v,
+        "multiply": lambda u, v: u * v,
+        "divide": lambda u, v: u / v,
+        "negate": lambda u: -u,
+        "power": lambda u, v: u**v,
+        "reciprocal": lambda u: 1 / u,
+        "square": lambda u: u * u,
+        "log2": lambda u: log(u) / log(2),
+        "log10": lambda u: log(u) / log(10),
+        "sign": sign,
+        "abs": lambda u: u * sign(u),
+        "cbrt": lambda u: sign(u) * (u * sign(u)) ** kit.ratio(1, 3),
+        "maximum": larger,
+        "minimum": lambda u, v: u + v - larger(u, v),
+        "relu": lambda u: u * kit.step(u),
+        "leaky_relu": lambda u: larger(u, u / 100),
+        "sigmoid": sigmoid,
+        "softplus": lambda u: log(1 + exp(u)),
+        "silu": lambda u: u * sigmoid(u),
+        "gelu": lambda u: u * (1 + erf(u / sqrt(2))) / 2,
+        "matmul": np.matmul,
+        "dot": np.dot,
+        "transpose": np.transpose,
+        "trace": np.trace,
+        "sum": total,
+        "mean": lambda u, dim=None, keepdim=False: (
+            total(u, dim, keepdim) / (np.size(u) if dim is None else (np.shape(u) or (1,))[dim])
+        ),
+        "prod": lambda u, dim=None, keepdim=False: np.prod(u, axis=dim, keepdims=keepdim),
+        "norm": lambda u: sqrt(total(u * u)),
+        "logsumexp": lambda u, dim, keepdim=False: log(total(exp(u), dim, keepdim)),
+        "softmax": lambda u, dim: exp(u) / total(exp(u), dim, True),
+    }
 
 
-@cache
+_ONE_OVER = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
+_OF_ONE_OVER = {"asec": "acos", "acsc": "asin", "acot": "atan", "asech": "acosh", "acsch": "asinh", "acoth": "atanh"}
+_EXACT, _NUMERIC = _meanings(_SYMBOLS), _meanings(_NUMBERS)
+"""By operation: over sympy's expressions, and over float64. sympy's own `abs` and `Max` are derived only where it knows
+that something is real, which 1/x is not to it: they are made of steps."""
+
+
 def entrywise(name: str) -> Callable[..., Any]:
-    """What a row means for each entry: sympy's own function, else the formula of the row."""
-    row = OPERATIONS[name]
-    if row.sympy is not None:
-        return getattr(sympy, row.sympy)  # type: ignore[no-any-return]
-    assert row.formula is not None, f"{name} has no meaning that sympy knows"
-    u, v = sympy.symbols("u v", real=True)
-    names = {"u": u, "v": v, "max": _PIECES["maximum"], "abs": _PIECES["abs"], "sign": _PIECES["sign"], "e": sympy.E}
-    meaning = parse_expr(row.formula.replace("^", "**"), local_dict=names, evaluate=True)
-    return lambda *arguments: meaning.subs(dict(zip((u, v), arguments, strict=False)), simultaneous=True)
+    """What an operation means for each entry, as a function of sympy's expressions."""
+    return lambda *arguments: np.asarray(_EXACT[name](*arguments), dtype=object).item()
 
 
 def known_to_sympy(name: str) -> bool:
-    """Whether a row has an exact meaning here."""
-    row = OPERATIONS[name]
-    return name in _RULES or name == "detach" or row.sympy is not None or row.formula is not None
+    """Whether an operation has an exact meaning here."""
+    return name in _EXACT or name == "detach"
+
+
+# Exact derivatives: the tree evaluated over arrays of sympy expressions
 
 
 @dataclass
@@ -178,27 +236,35 @@ def exact(program: Program, values: Mapping[str, Any]) -> Exact:
             array[place] = sympy.Symbol(f"{name}{list(place)}", real=True)
             point[array[place]] = sympy.Float(float(entry), 50)
         symbols[name] = array
-    known: dict[str, Any] = dict(symbols)
     found = Exact({}, symbols, point)
-    for statement in program.statements:
-        known[statement.name] = _evaluate(statement.expression, known, found)
+    frozen = _each(lambda entry: sympy.Float(found.at_point(entry), 50))
+    known = _evaluated(program, symbols, {**_EXACT, "detach": frozen}, _number)
     found.outputs = {name: known[name] for name in program.outputs}
     return found
 
 
-def _evaluate(expression: Expression, known: Mapping[str, Any], around: Exact) -> Any:
-    match expression:
-        case Number(value=value):
-            return np.array(sympy.Integer(value) if isinstance(value, int) else sympy.Float(value, 50), dtype=object)
-        case Variable(name=name):
-            return known[name]
-        case Call(operation="detach", arguments=(inside,)):
-            value = _evaluate(inside, known, around)
-            return _each(lambda entry: sympy.Float(around.at_point(entry), 50))(value)
-        case Call(operation=name, arguments=arguments, options=options):
-            function = _RULES.get(name) or _each(_PIECES.get(name) or entrywise(name))
-            result = function(*(_evaluate(argument, known, around) for argument in arguments), **dict(options))
-            return np.asarray(result, dtype=object)
+def _number(value: float) -> sympy.Expr:
+    return sympy.Integer(value) if isinstance(value, int) else sympy.Float(value, 50)
+
+
+def _evaluated(
+    program: Program, inputs: Mapping[str, Any], table: Mapping[str, Callable[..., Any]], constant: Callable[..., Any]
+) -> dict[str, Any]:
+    """The value of every name of a program, by the meanings of a table; `constant` makes what its numbers are."""
+    known = dict(inputs)
+
+    def value(expression: Expression) -> Any:
+        match expression:
+            case Number(value=number):
+                return constant(number)
+            case Variable(name=name):
+                return known[name]
+            case Call(operation=name, arguments=arguments, options=options):
+                return table[name](*map(value, arguments), **dict(options))
+
+    for statement in program.statements:
+        known[statement.name] = np.asarray(value(statement.expression))
+    return known
 
 
 # Finite differences
@@ -214,13 +280,15 @@ class Slope:
 
 def differences(program: Program, values: Mapping[str, Any], name: str, weights: Mapping[str, Any]) -> Iterator[Slope]:
     """The derivative of the weighted outputs by each entry of an input, in float64, row by row."""
-    array = np.asarray(values[name], dtype=float)
+    numbers = {key: np.asarray(value, dtype=float) for key, value in values.items()}
+    array = numbers[name]
 
     def total(place: tuple[int, ...], step: float) -> float:
         moved = array.copy()
         moved[place] += step
-        outputs = forward(program, {**values, name: moved.tolist()}, (), torch.float64).outputs
-        return sum(float((torch.as_tensor(weights[key], dtype=torch.float64) * outputs[key]).sum()) for key in weights)
+        with np.errstate(all="ignore"):
+            known = _evaluated(program, {**numbers, name: moved}, _NUMERIC, np.float64)
+        return sum(float(np.sum(np.asarray(weights[key], dtype=float) * known[key])) for key in weights)
 
     for place in np.ndindex(array.shape):
         wide, narrow = ((total(place, h) - total(place, -h)) / (2 * h) for h in (2e-5, 1e-5))

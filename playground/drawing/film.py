@@ -1,9 +1,8 @@
-"""A drawing with steps: what is said, what is lit and what has moved at each place, as data for the player."""
+"""A graph with steps: what is said and what is lit at each place, as data for the player."""
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from playground.language.notation import shortened
 from playground.words import say
@@ -23,38 +22,20 @@ Light = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
-class Motion:
-    """A trace of a figure that moves: one entry for each step; None, or what is no finite number, is no point."""
-
-    trace: int
-    """Its place among the figure's traces."""
-    how: str
-    x: Sequence[Any]
-    y: Sequence[Any]
-
-
-@dataclass(frozen=True)
 class Film:
-    """A drawing with steps. Place 0 comes before the first; a page opens at the last, with everything shown."""
+    """A graph with steps. Place 0 comes before the first; a page opens at the last, with everything shown."""
 
     sentences: Sequence[Sequence[Piece]]
     """One for each place."""
     lights: Mapping[str, Light] = field(default_factory=dict)
     """The nodes and edges of a graph, by their ids in its drawing."""
-    motions: Sequence[Motion] = ()
-    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """What the elements of class `play-NAME` say at each place."""
-    lit: Sequence[Sequence[str]] = ()
-    """The names of the elements `play-NAME` that are lit at each place."""
-    beats: int = 1
-    """Places to one step of the address; the motions have entries for whole steps."""
-    pace: float = READING
-    """Seconds for one place."""
+    beats: ClassVar[int] = 1
+    """Places to one step of the address."""
 
     @property
     def last(self) -> int:
         """The last step."""
-        return (len(self.sentences) - 1) // self.beats
+        return len(self.sentences) - 1
 
 
 def packed(film: Film) -> dict[str, Any]:
@@ -65,23 +46,12 @@ def packed(film: Film) -> dict[str, Any]:
         "pieces": list(known),
         "sentences": sentences,
         "lights": film.lights,
-        "motions": [
-            {"trace": motion.trace, "how": motion.how, "x": _finite(motion.x), "y": _finite(motion.y)}
-            for motion in film.motions
-        ],
-        "texts": film.texts,
-        "lit": film.lit,
+        "motions": [],
+        "texts": {},
+        "lit": [],
         "beats": film.beats,
-        "pace": film.pace * 1000,
+        "pace": READING * 1000,
     }
-
-
-def _finite(values: Iterable[Any]) -> list[Any]:
-    """Numbers that JSON knows; None for the others."""
-    return [
-        _finite(one) if isinstance(one, (list, tuple)) else one if one is not None and math.isfinite(one) else None
-        for one in values
-    ]
 
 
 def opening(asked: str | None, last: int) -> tuple[int | None, str | None]:

@@ -1,10 +1,10 @@
 """The step player: it plays a film over a drawing that is on the page already, in the browser and without the server.
 
     player(graph_film(graph, backward, local), "graph")      # over the graph in the container of that key
-    player(Film(sentences, motions=(...)), "descent")        # over the Plotly figure in that container
+    player(film_of(columns, told), "descent")                # over the Plotly figure in that container
 
 Call it on every rerun, after the drawing. It keeps its place while the film changes, and stays at the end if it was
-there. Elements of class `play-NAME` anywhere on the page follow it too (`Film.texts`, `Film.lit`). Of several players
+there. Elements of class `play-NAME` anywhere on the page follow it too (`Scene.texts`, `Scene.lit`). Of several players
 on a page one has the address's `step`; the others get `parameter=None`.
 """
 

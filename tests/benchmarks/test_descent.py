@@ -18,7 +18,7 @@ from playground.drawing.reel import packed_reel
 from playground.ui.compute_descent import rates_around
 from tests.browser.chrome import FLAGS, find
 from tests.browser.serving import serve
-from tests.drawing.test_descent_film import tutorial_reel
+from tests.drawing.reels import tutorial_reel
 
 ROUNDS = 15
 TUTORIAL = {"a": 1.0, "b": -2.0, "c": 1.0}

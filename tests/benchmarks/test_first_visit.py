@@ -8,7 +8,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.benchmarks.test_opening import WATCH
+from tests.benchmarks.stood import WATCH
 from tests.browser.chrome import FLAGS, find
 from tests.deploy.cluster import cluster
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from playground.ui.compute import case_of, drawn
 from playground.ui.examples import GRAPH, start
+from tests.benchmarks.stood import WATCH
 from tests.browser.chrome import FLAGS, find
 from tests.browser.serving import Server, serve
 
@@ -17,17 +18,6 @@ BLANK = "import streamlit as st\n\nst.write('blank')\n"
 BARE = "import streamlit as st\n\nst.graphviz_chart({dot!r})\n"
 OF_BARE = 1.2
 """Most of the time that a page with nothing but the drawing takes is the browser's: it loads and starts Graphviz."""
-
-
-WATCH = """(wanted => {
-  window.stood = {}
-  const look = () => {
-    for (const [name, what] of Object.entries(wanted))
-      if (!(name in stood) && document.querySelector(what)) stood[name] = performance.now()
-  }
-  new MutationObserver(look).observe(document, { childList: true, subtree: true })
-})(%s)"""
-"""Notes when elements first stand in the page: asked from outside, the browser answers to the half second only."""
 
 
 def seconds_until(browser: Browser, server: Server, drawn: str) -> float:

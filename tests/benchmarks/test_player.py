@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.chrome import FLAGS, find
 from tests.browser.conftest import wait_until_idle
-from tests.browser.serving import ROOT, Server, serve
+from tests.browser.serving import Server, serve
 
 STEPS = 60
 LISTEN = """() => {
@@ -32,14 +32,6 @@ FRAME = """() => new Promise(resolve => {
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serve("playground", tmp_path_factory.mktemp("app") / "log") as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        with serve("tests/browser/played.py", tmp_path_factory.mktemp("stage") / "log") as running:
-            yield running
 
 
 @pytest.fixture
@@ -78,7 +70,7 @@ def test_a_step_of_a_graph_is_painted_within_two_frames(app: Server, page: Page,
     assert taken <= 2 * frame
 
 
-def test_a_step_of_a_figure_is_painted_within_two_frames(stage: Server, page: Page) -> None:
-    taken, frame = step_to_paint(page, f"{stage.url}/?show=figure")
+def test_a_step_of_a_figure_is_painted_within_two_frames(app: Server, page: Page) -> None:
+    taken, frame = step_to_paint(page, f"{app.url}/descent")
     print(f"\nstep to paint on a figure: {taken:.1f} ms, a frame {frame:.1f} ms")
     assert taken <= 2 * frame

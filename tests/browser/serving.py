@@ -18,7 +18,7 @@ from playground.ui.serving import WARM
 ROOT = Path(__file__).parents[2]
 STREAMLIT = Path(sys.executable).with_name("streamlit")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 SIGNS_OF_TROUBLE = ("Traceback", "Uncaught app", "Warm-up failed", "not a valid config option")
 READY = {"playground": WARM}
 """What an app prints when its visitors find it as they will ever after."""

@@ -4,28 +4,30 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import program_box, text_boxes, toggle_grad, type_gradient, type_program, type_value, value_box
+from tests.browser.looking import eventually
 
 Open = Callable[..., Page]
 
 
 def inputs(page: Page) -> dict[str, str]:
     """Every box by its label."""
-    boxes = page.get_by_test_id("stTextInputField").all()
+    boxes = text_boxes(page).all()
     return {str(box.get_attribute("aria-label")): box.input_value() for box in boxes}
 
 
-def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: Open, chrome: Browser) -> None:
+def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: Open, elsewhere: Page) -> None:
     page = open_page("/")
-    page.get_by_label("Program").fill("y = k*x^2 + w")
-    page.get_by_label("k", exact=True).fill("[[1, 2], [3, 4]]")
-    page.get_by_label("w", exact=True).fill("1/2 + 1")
+    type_program(page, "y = k*x^2 + w")
+    type_value(page, "k", "[[1, 2], [3, 4]]")
+    type_value(page, "w", "1/2 + 1")
     expect(page).to_have_url(re.compile("at.w="))
     wait_until_idle(page)
-    page.locator(".st-key-grad-w label").click()
-    page.get_by_label("gradient of y").fill("[[1, 0], [0, 1]]")
+    toggle_grad(page, "w")
+    type_gradient(page, "[[1, 0], [0, 1]]")
     page.get_by_role("button", name="More").click()
     page.get_by_text("float64").click()
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 30.0")
@@ -33,28 +35,25 @@ def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: 
     expect(page).to_have_url(re.compile("gradient.y="))
     seen, address = inputs(page), page.url
 
-    context = chrome.new_context()
-    other = context.new_page()
-    other.goto(address)
-    expect(other.get_by_label("Program")).to_have_value("y = k*x^2 + w")
-    expect(other.locator(".st-key-results")).to_have_text("x.grad = 30.0")
-    assert inputs(other) == seen
-    expect(other.locator(".st-key-code")).to_contain_text("float64")
-    context.close()
+    elsewhere.goto(address)
+    expect(program_box(elsewhere)).to_have_value("y = k*x^2 + w")
+    expect(elsewhere.locator(".st-key-results")).to_have_text("x.grad = 30.0")
+    eventually(elsewhere, lambda: inputs(elsewhere), seen)
+    expect(elsewhere.locator(".st-key-code")).to_contain_text("float64")
 
 
 def test_an_example_opens_with_its_plus_signs(open_page: Open) -> None:
     page = open_page("/")
     page.get_by_text("Examples", exact=True).click()
     page.get_by_role("link", name="A shared node").click()
-    expect(page.get_by_label("Program")).to_have_value("u = x^2; y = u*u + u")
+    expect(program_box(page)).to_have_value("u = x^2; y = u*u + u")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 36.0")
     assert "+" not in page.url.split("?")[1]
 
 
 def test_the_way_back_leads_to_the_example_opened_last(open_page: Open) -> None:
     page = open_page("/", f="u = x^2; y = u*u + u", **{"at.x": "2"})
-    page.get_by_label("x", exact=True).fill("5")
+    type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 510.0")
     page.get_by_text("Examples", exact=True).click()
     page.get_by_role("link", name="Back to: A shared node").click()
@@ -63,7 +62,7 @@ def test_the_way_back_leads_to_the_example_opened_last(open_page: Open) -> None:
 
 def test_pages_share_what_was_changed_and_survive_a_reload(open_page: Open) -> None:
     page = open_page("/")
-    page.get_by_label("x", exact=True).fill("4")
+    type_value(page, "x", "4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 11.0")
     page.get_by_role("link", name="Scalar").click()
     expect(page.locator(".st-key-results")).to_contain_text("x.grad = 11.0")
@@ -82,13 +81,13 @@ def test_an_unchanged_graph_leads_to_the_tutorials_scalar(open_page: Open) -> No
 
 def test_what_was_typed_for_an_input_comes_back_with_it(open_page: Open) -> None:
     page = open_page("/")
-    page.get_by_label("b", exact=True).fill("7")
+    type_value(page, "b", "7")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 19.0")
-    page.get_by_label("Program").fill("y = a*x^2")
+    type_program(page, "y = a*x^2")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 12.0")
-    page.get_by_label("Program").fill("y = a*x^2 + b*x")
+    type_program(page, "y = a*x^2 + b*x")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 19.0")
-    expect(page.get_by_label("b", exact=True)).to_have_value("7")
+    expect(value_box(page, "b")).to_have_value("7")
     expect(page).to_have_url(re.compile("at.b=7"))
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from playground.drawing.figures_descent import Loss, one
 from playground.ui.animation import page_of
-from tests.drawing.test_descent_film import tutorial_reel
+from tests.drawing.reels import tutorial_reel
 
 POINT = "document.querySelector('#figure').data.find((trace) => trace.name === 'point').x[0]"
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.drawing.colours import Colour
-from tests.browser.conftest import wait_until_idle
+from tests.browser.conftest import visit, wait_until_idle
+from tests.browser.looking import eventually, settled
 from tests.browser.serving import ROOT, Server, serve
 from tests.drawing.cases import CASES, HOSTILE, hostile_graph
 
@@ -30,13 +31,18 @@ def draw(drawings: Server, page: Page) -> Draw:
     """Open the drawing of a case."""
 
     def open_(case: str, query: str = "", nodes: int | None = None) -> Page:
-        page.goto(f"{drawings.url}/?case={case}{query}")
-        wait_until_idle(page)
-        graph = CASES[case].drawn()[0]
-        expect(svg(page).locator("g.node")).to_have_count(nodes or len(graph.nodes) + len(graph.untracked))
+        open_case(page, drawings, case, query, nodes)
         return page
 
     return open_
+
+
+def open_case(page: Page, drawings: Server, case: str, query: str = "", nodes: int | None = None) -> None:
+    """Open the drawing of a case, and wait until it has so many nodes."""
+    page.goto(f"{drawings.url}/?case={case}{query}")
+    wait_until_idle(page)
+    graph = CASES[case].drawn()[0]
+    expect(svg(page).locator("g.node")).to_have_count(nodes or len(graph.nodes) + len(graph.untracked))
 
 
 def svg(page: Page) -> Locator:
@@ -57,13 +63,37 @@ def set_x(page: Page, value: str) -> None:
     box.press("Enter")
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_every_node_and_edge_reaches_the_screen(draw: Draw, case: str) -> None:
+@pytest.fixture(scope="module", params=CASES)
+def drawn(request: pytest.FixtureRequest, drawings: Server, keeper: Page) -> Iterator[tuple[str, Page]]:
+    """A case and its drawing, which is opened once for all that is claimed of it."""
+    with visit(keeper) as page:
+        open_case(page, drawings, request.param)
+        yield request.param, page
+
+
+def test_every_node_and_edge_reaches_the_screen(drawn: tuple[str, Page]) -> None:
+    case, page = drawn
     graph, _, _ = CASES[case].drawn()
-    page = draw(case)
     ids = svg(page).locator("g.node, g.edge").evaluate_all("parts => parts.map(part => part.id)")
     wanted = {"node": graph.nodes, "edge": graph.edges, "plain": graph.untracked, "plainedge": graph.untracked_edges}
     assert sorted(ids) == sorted(f"{kind}{place}" for kind, parts in wanted.items() for place in range(len(parts)))
+
+
+def test_every_text_stands_inside_its_box(drawn: tuple[str, Page]) -> None:
+    _, page = drawn
+    outside = svg(page).evaluate(
+        """(svg, overhang) => [...svg.querySelectorAll("g.node")].flatMap(node => {
+          const box = node.querySelector("path").getBoundingClientRect()
+          return [...node.querySelectorAll("text")].filter(text => {
+            if (!text.textContent.trim()) return false
+            const place = text.getBoundingClientRect()
+            return place.left < box.left - overhang || place.right > box.right + overhang
+              || place.top < box.top - overhang || place.bottom > box.bottom + overhang
+          }).map(text => text.textContent)
+        })""",
+        OVERHANG,
+    )
+    assert outside == []
 
 
 def test_no_text_breaks_a_drawing(draw: Draw) -> None:
@@ -78,24 +108,6 @@ def test_no_text_breaks_a_drawing(draw: Draw) -> None:
         assert link.evaluate(f"link => link.getAttributeNS('{XLINK}', 'title')").splitlines()[0] == line
         if len(line) <= 28:
             expect(link.locator("text").first).to_have_text(line)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_every_text_stands_inside_its_box(draw: Draw, case: str) -> None:
-    page = draw(case)
-    outside = svg(page).evaluate(
-        """(svg, overhang) => [...svg.querySelectorAll("g.node")].flatMap(node => {
-          const box = node.querySelector("path").getBoundingClientRect()
-          return [...node.querySelectorAll("text")].filter(text => {
-            if (!text.textContent.trim()) return false
-            const place = text.getBoundingClientRect()
-            return place.left < box.left - overhang || place.right > box.right + overhang
-              || place.top < box.top - overhang || place.bottom > box.bottom + overhang
-          }).map(text => text.textContent)
-        })""",
-        OVERHANG,
-    )
-    assert outside == []
 
 
 def test_parallel_edges_stay_two_when_the_numbers_change(draw: Draw) -> None:
@@ -141,12 +153,12 @@ def test_a_drawing_is_named_by_its_description(draw: Draw) -> None:
 def test_a_click_opens_the_details_and_moves_nothing(draw: Draw) -> None:
     page = draw("polynomial")
     below = page.get_by_text("Below the drawing")
-    before = below.bounding_box(), svg(page).bounding_box()
+    before = settled(page, lambda: (below.bounding_box(), svg(page).bounding_box()))
     node(page, "PowBackward0").click()
     expect(card(page)).to_contain_text("upstream 2.0 × local 6.0 (2·x) = 12.0 to x")
     expect(card(page)).to_contain_text("_saved_self is x = 3.0")
     expect(node(page, "PowBackward0")).to_have_attribute("aria-pressed", "true")
-    assert (below.bounding_box(), svg(page).bounding_box()) == before
+    eventually(page, lambda: (below.bounding_box(), svg(page).bounding_box()), before)
     node(page, "b·x").click()
     expect(card(page)).to_contain_text("upstream 1.0 × local -5.0 (b) = -5.0 to x")
     expect(svg(page).locator('[aria-pressed="true"]')).to_have_count(1)

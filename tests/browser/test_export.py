@@ -38,12 +38,16 @@ def shown(page: Page, container: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("path", DRAWINGS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_svg_has_the_labels_and_the_colours_of_the_page(
-    open_page: Open, page: Page, path: str, scheme: str
-) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    open_page(path)
+def test_the_svg_has_the_labels_and_the_colours_of_the_page(open_page: Open, path: str) -> None:
+    page = open_page(path)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        assert_saved_as_shown(page, path, scheme)
+
+
+def assert_saved_as_shown(page: Page, path: str, scheme: str) -> None:
+    """The file has the texts and the colours of the drawing, and needs no style sheet for them."""
     container, name = DRAWINGS[path]
     labels, colours = shown(page, container)
     file = saved(page, "Save The graph: SVG")

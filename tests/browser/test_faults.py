@@ -10,25 +10,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SCREEN, kind, wait_until_idle
+from tests.browser.conftest import kind, wait_until_idle
 from tests.browser.cut import Network, network
+from tests.browser.head import program_box, type_program, type_value, value_box
 from tests.browser.serving import Server, free_port, serve
 
 Open = Callable[..., Page]
 CUT_SECONDS = float(os.environ.get("CUT_SECONDS", "2"))
-RECONNECTED_MS = 60_000
 FORGOTTEN = 2
 """seconds away, after which the forgetful server has forgotten."""
 
 
 @pytest.fixture
-def visitor(chrome: Browser) -> Iterator[Page]:
+def visitor(elsewhere: Page) -> Page:
     """A page of a visitor, who may see a connection fail."""
-    context = chrome.new_context(viewport=SCREEN)
-    yield context.new_page()
-    context.close()
+    return elsewhere
 
 
 @pytest.fixture(scope="module")
@@ -43,25 +41,26 @@ def type_values(page: Page, url: str) -> None:
     """Open the graph page and type values: in its address, and one that the page alone holds."""
     page.goto(url)
     wait_until_idle(page)
-    page.get_by_label("Program").fill("y = a*x^2 + k*x")
-    page.get_by_label("k", exact=True).fill("7")
-    page.get_by_label("x", exact=True).fill("4")
+    type_program(page, "y = a*x^2 + k*x")
+    type_value(page, "k", "7")
+    type_value(page, "x", "4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
 
 
 def assert_typed_values_are_there(page: Page) -> None:
     """Everything stands as it was typed, and what is typed next is answered."""
     wait_until_idle(page)
-    expect(page.get_by_label("Program")).to_have_value("y = a*x^2 + k*x")
-    expect(page.get_by_label("k", exact=True)).to_have_value("7")
-    expect(page.get_by_label("x", exact=True)).to_have_value("4")
+    expect(program_box(page)).to_have_value("y = a*x^2 + k*x")
+    expect(value_box(page, "k")).to_have_value("7")
+    expect(value_box(page, "x")).to_have_value("4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
-    page.get_by_label("x", exact=True).fill("5")
+    type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 27.0")
-    expect(page.get_by_label("k", exact=True)).to_have_value("7")
+    expect(value_box(page, "k")).to_have_value("7")
     expect(page).to_have_url(re.compile("at.x=5"))
 
 
+@pytest.mark.slow
 def test_the_server_is_started_anew_under_an_open_page(visitor: Page, tmp_path: Path) -> None:
     port = free_port()
     with serve("playground", tmp_path / "first.log", port=port) as first:
@@ -69,7 +68,7 @@ def test_the_server_is_started_anew_under_an_open_page(visitor: Page, tmp_path: 
     app = visitor.get_by_test_id("stApp")
     expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     with serve("playground", tmp_path / "second.log", port=port):
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=RECONNECTED_MS)
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
         assert_typed_values_are_there(visitor)
 
 
@@ -80,7 +79,7 @@ def cut_for(page: Page, way: Network, seconds: float) -> None:
     page.wait_for_timeout(1000 * seconds)
     way.mend()
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=RECONNECTED_MS)
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
 
 
 def test_the_network_is_cut(server: Server, visitor: Page) -> None:
@@ -90,16 +89,18 @@ def test_the_network_is_cut(server: Server, visitor: Page) -> None:
         assert_typed_values_are_there(visitor)
 
 
+@pytest.mark.slow
 def test_nothing_can_be_typed_into_the_void_while_the_network_is_cut(server: Server, visitor: Page) -> None:
     with network(port_of(server)) as way:
         type_values(visitor, way.url)
         way.cut()
-        expect(visitor.get_by_label("x", exact=True)).to_be_disabled()
+        expect(value_box(visitor, "x")).to_be_disabled()
         way.mend()
-        expect(visitor.get_by_label("x", exact=True)).to_be_enabled(timeout=RECONNECTED_MS)
+        expect(value_box(visitor, "x")).to_be_enabled()
         assert_typed_values_are_there(visitor)
 
 
+@pytest.mark.slow
 def test_a_session_expires_while_a_page_is_open(forgetful: Server, visitor: Page) -> None:
     """What a night does to a laptop that sleeps: the server forgets a session that is away for two minutes."""
     with network(port_of(forgetful)) as way:
@@ -108,6 +109,7 @@ def test_a_session_expires_while_a_page_is_open(forgetful: Server, visitor: Page
         assert_typed_values_are_there(visitor)
 
 
+@pytest.mark.slow
 def test_a_click_inside_a_page_is_answered_by_a_session_that_does_not_know_it(forgetful: Server, visitor: Page) -> None:
     with network(port_of(forgetful)) as way:
         type_values(visitor, way.url)
@@ -127,7 +129,7 @@ def test_two_tabs_have_each_their_own_values(server: Server, visitor: Page) -> N
     other = visitor.context.new_page()
     other.goto(visitor.url)
     expect(other.locator(".st-key-results")).to_have_text("x.grad = 23.0")
-    other.get_by_label("x", exact=True).fill("9")
+    type_value(other, "x", "9")
     expect(other.locator(".st-key-results")).to_have_text("x.grad = 43.0")
     assert_typed_values_are_there(visitor)
     other.reload()
@@ -152,9 +154,10 @@ def test_back_and_forward_lead_through_what_was_typed(server: Server, visitor: P
             visitor.go_forward()
     expect(visitor).to_have_url(re.compile("/scalar.*at.a=2"))
     expect(visitor.locator(".st-key-results")).to_contain_text("x.grad = 23.0")
-    expect(visitor.get_by_label("k", exact=True)).to_have_value("7")
+    expect(value_box(visitor, "k")).to_have_value("7")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [-400, 400])
 def test_the_clock_of_the_browser_is_changed(server: Server, visitor: Page, days: int) -> None:
     type_values(visitor, server.url)

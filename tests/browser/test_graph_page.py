@@ -6,6 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from tests.browser.head import grad_switch, program_box, toggle_grad, type_program, type_value
+from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen, eventually, settled
+
 Open = Callable[..., Page]
 
 SCREENS: tuple[ViewportSize, ...] = ({"width": 1280, "height": 720}, {"width": 390, "height": 844})
@@ -14,10 +17,6 @@ SNIPPET = "y = a*torch.pow(x,2) + b*x + c"
 
 def drawing(page: Page) -> Locator:
     return page.locator(".st-key-graph svg:has(g.node)")
-
-
-def box(page: Page, name: str) -> Locator:
-    return page.get_by_label(name, exact=True)
 
 
 def result(page: Page) -> Locator:
@@ -32,19 +31,19 @@ def top_of(element: Locator) -> float:
 
 def test_the_tutorials_first_snippet_gives_minus_two(open_page: Open) -> None:
     page = open_page("/")
-    box(page, "Program").fill("")
-    box(page, "Program").press_sequentially(SNIPPET, delay=15)
+    type_program(page, "")
+    program_box(page).press_sequentially(SNIPPET, delay=15)
     for name, value in {"a": "1.0", "b": "-2.0", "c": "1.0", "x": "0.0"}.items():
-        box(page, name).fill(value)
+        type_value(page, name, value)
     expect(result(page)).to_have_text("x.grad = -2.0")
-    expect(box(page, "Program")).to_have_value(SNIPPET)
+    expect(program_box(page)).to_have_value(SNIPPET)
     expect(page.locator(".st-key-code")).to_contain_text("y.backward()")
 
 
 def test_what_is_typed_quickly_is_neither_lost_nor_reordered(open_page: Open) -> None:
     page = open_page("/")
     text = "y = sin(w*x) + exp(-x^2/2)*w"
-    program = box(page, "Program")
+    program = program_box(page)
     program.fill("")
     for piece in re.findall(r".{1,4}", text):
         program.press_sequentially(piece)
@@ -60,13 +59,13 @@ def test_a_half_typed_formula_keeps_the_drawing(open_page: Open) -> None:
     expect(nodes).to_have_count(9)
     expect(page.locator(".st-key-formula .katex")).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-    before = top_of(page.locator("h1.question"))
-    box(page, "Program").fill("y = a*x^2 + b*")
+    before = settled(page, lambda: top_of(page.locator("h1.question")))
+    type_program(page, "y = a*x^2 + b*")
     expect(page.locator(".problem pre")).to_have_text("y = a*x^2 + b*\n              ^", use_inner_text=True)
     expect(nodes).to_have_count(9)
     expect(result(page)).to_have_text("x.grad = 7.0")
-    assert top_of(page.locator("h1.question")) == pytest.approx(before, abs=1)
-    box(page, "Program").fill("y = a*x^2")
+    eventually(page, lambda: top_of(page.locator("h1.question")), pytest.approx(before, abs=1))
+    type_program(page, "y = a*x^2")
     expect(result(page)).to_have_text("x.grad = 12.0")
     expect(page.locator(".problem")).to_have_count(0)
 
@@ -99,10 +98,10 @@ def test_what_autograd_does_not_track_can_be_hidden(open_page: Open) -> None:
 
 def test_a_switch_decides_what_requires_a_gradient(open_page: Open) -> None:
     page = open_page("/")
-    page.locator(".st-key-grad-a label").click()
+    toggle_grad(page, "a")
     expect(result(page)).to_contain_text("a.grad = 9.0")
-    expect(page.get_by_role("switch", name="a requires grad")).to_be_checked()
-    page.locator(".st-key-grad-x label").click()
+    expect(grad_switch(page, "a")).to_be_checked()
+    toggle_grad(page, "x")
     expect(result(page)).to_have_text("a.grad = 9.0")
     expect(page.locator("h1.question")).to_have_text("What arrives at a?")
 
@@ -110,11 +109,7 @@ def test_a_switch_decides_what_requires_a_gradient(open_page: Open) -> None:
 def test_question_drawing_sentence_and_result_are_on_the_first_screen(open_page: Open) -> None:
     page = open_page("/")
     expect(drawing(page).locator("g.node")).to_have_count(9)
-    for shown in (page.locator("h1.question"), drawing(page), page.locator("p.sentence"), result(page)):
-        place = shown.bounding_box()
-        assert place is not None
-        assert place["y"] >= 0
-        assert place["y"] + place["height"] <= 720
+    assert_on_one_screen(page, page.locator("h1.question"), drawing(page), page.locator("p.sentence"), result(page))
 
 
 WIDE = [f"v{i}" for i in range(12)]
@@ -134,6 +129,5 @@ def test_nothing_scrolls_sideways(open_page: Open, path: str, address: dict[str,
     for screen in SCREENS:
         page.set_viewport_size(screen)
         expect(page.locator("pre.result").last).to_be_visible()
-        expect(box(page, "Program")).to_be_visible()
-        width = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth")
-        assert width <= screen["width"]
+        expect(program_box(page)).to_be_visible()
+        assert_nothing_sideways(page)

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from playground.ui.address import CHOICES, KNOWN, OFF
 from playground.ui.widgets import PAGES as FILES
 from tests.browser.conftest import SCREEN, wait_until_idle, watch
+from tests.browser.head import text_boxes
 from tests.browser.serving import Server, assert_no_trouble
 from tests.ui.hostile import ATTACKS
 
@@ -135,7 +136,7 @@ def test_what_is_typed_into_every_field_stays_text(path: str, visit: Callable[..
     page = visit(path, urlencode({**OPEN, **address}))
     for settings in page.get_by_role("button", name="Settings").all():
         settings.click()
-    fields = page.get_by_test_id("stTextInputField")
+    fields = text_boxes(page)
     for label in labels:
         expect(page.get_by_label(label, exact=True)).to_be_visible()
     count = fields.count()

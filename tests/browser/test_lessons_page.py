@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from playground.drawing.colours import Colour
 from playground.ui.lessons import BY_KEY, TUTORIAL
 from playground.words import say
 from tests.browser.conftest import wait_until_idle
-from tests.browser.test_accessible import FOCUSED, grave
-from tests.browser.test_look import LEGIBLE, PHONE, TARGETS, TEXTS, THUMB, sideways
+from tests.browser.looking import (
+    LEGIBLE,
+    PHONE,
+    TARGETS,
+    TEXTS,
+    THUMB,
+    assert_nothing_sideways,
+    eventually,
+    grave,
+    tabbed,
+)
 
 Open = Callable[..., Page]
 
@@ -60,7 +67,7 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     assert "4.0" not in seen(page, Colour.VALUE)
     answer(page, "4.0")
     expect(page.locator(".player .place")).to_have_text("6 of 6")
-    assert "4.0" in seen(page, Colour.VALUE)
+    eventually(page, lambda: "4.0" in seen(page, Colour.VALUE), True)
     page.get_by_role("button", name=say("predict.next")).click()
     answer(page, "1.0")
     expect(page.locator(".player .place")).to_have_text("8 of 8")
@@ -70,22 +77,19 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     assert "−5.0" not in seen(page, Colour.GRADIENT)
     answer(page, "-5.0")
     expect(page.locator(".player .place")).to_have_text("9 of 9")
-    assert "−5.0" in seen(page, Colour.GRADIENT)
+    eventually(page, lambda: "−5.0" in seen(page, Colour.GRADIENT), True)
     expect(page.locator(".st-key-results")).to_be_hidden()
 
 
-def test_an_address_that_is_copied_on_another_page_brings_the_lesson_back(open_page: Open, chrome: Browser) -> None:
+def test_an_address_that_is_copied_on_another_page_brings_the_lesson_back(open_page: Open, elsewhere: Page) -> None:
     page = open_page("/", lesson="A", question="6", predict="true")
     page.get_by_role("link", name=say("matrix.menu"), exact=True).click()
     expect(page).to_have_url(re.compile("/matrix.*lesson=A"))
     expect(page).to_have_url(re.compile("question=6"))
     expect(page.locator(".st-key-kept")).to_be_hidden()
-    context = chrome.new_context()
-    copy = context.new_page()
-    copy.goto(page.url)
-    expect(copy.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=6, last=6))
-    expect(copy.locator(".lesson-bar")).to_contain_text(say("lessons.away"))
-    context.close()
+    elsewhere.goto(page.url)
+    expect(elsewhere.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=6, last=6))
+    expect(elsewhere.locator(".lesson-bar")).to_contain_text(say("lessons.away"))
 
 
 @pytest.mark.parametrize(
@@ -124,8 +128,8 @@ def test_a_phone_needs_no_fine_finger_and_scrolls_nothing_sideways(open_page: Op
         open_page(path, **parameters)
         expect(page.locator(".lessons, .lesson-bar").first).to_be_visible()
         expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
-        assert page.evaluate(TARGETS, THUMB) == []
-        assert sideways(page) == 0
+        eventually(page, lambda: page.evaluate(TARGETS, THUMB), [])
+        assert_nothing_sideways(page)
 
 
 def test_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:
@@ -133,22 +137,16 @@ def test_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:
         open_page(path, **parameters, view="projector")
         expect(page.locator(".lessons, .lesson-bar").first).to_be_visible()
         wait_until_idle(page)
-        assert page.evaluate(TEXTS, LEGIBLE) == []
-        assert sideways(page) == 0
+        eventually(page, lambda: page.evaluate(TEXTS, LEGIBLE), [])
+        assert_nothing_sideways(page)
 
 
 def test_every_lesson_is_reached_with_the_keyboard_and_shows_the_focus(open_page: Open) -> None:
     page = open_page("/lessons")
     expect(page.locator(".lessons")).to_be_visible()
-    seen: list[dict[str, Any]] = []
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        if focused["body"] or (seen and focused["what"] == seen[0]["what"]):
-            break
-        seen.append(focused)
-    assert [one["what"] for one in seen if not one["names"] or not one["rings"]] == []
-    names = [name for one in seen for name in one["names"]]
+    seen = tabbed(page, 40)
+    assert [part["what"] for part in seen if not part["names"] or not part["rings"]] == []
+    names = [name for part in seen for name in part["names"]]
     for lesson in (lesson for lesson in BY_KEY.values() if lesson.group == TUTORIAL):
         assert any(name.startswith(say(f"lessons.{lesson.key}.title")) for name in names)
 
@@ -159,11 +157,9 @@ def test_axe_finds_nothing_grave(open_page: Open, page: Page, scheme: str) -> No
     open_page("/lessons", lecture="true", misconceptions="true", further="true")
     expect(page.locator(".sketch")).to_have_count(len(BY_KEY))
     expect(page.get_by_role("button", name=say("share.open"))).to_be_visible()
-    page.evaluate(AXE_SCRIPT)
-    assert grave(page) == []
+    eventually(page, lambda: grave(page), [])
     open_page("/", lesson="A", question="6", predict="true", **{"at.a": "2"})
     expect(page.locator(".lesson-bar")).to_be_visible()
     page.locator(".st-key-answer-0 button").click()
     expect(page.locator(".verdict-of-answer")).to_be_visible()
-    page.evaluate(AXE_SCRIPT)
-    assert grave(page) == []
+    eventually(page, lambda: grave(page), [])

@@ -40,8 +40,8 @@ def test_what_changes_later_is_sent_where_it_stands(open_page: Open, sent: list[
     page = open_page("/descent")
     sent.clear()
     page.get_by_role("textbox", name="Steps").fill("20")
-    wait_until_idle(page)
     expect(page.locator(".st-key-results")).to_contain_text("x = 0.3323")
+    wait_until_idle(page)
     assert sent.count(FIGURE) == 1
     assert TEXT in sent[sent.index(FIGURE) :]
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from playground.ui.source import PAGES
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import type_value, value_box
 from tests.browser.serving import Server
 from tests.deploy.cluster import Cluster, cluster
 
@@ -51,7 +52,7 @@ def behind(folder: Path) -> Iterator[Cluster]:
 def ask(behind: Cluster) -> Callable[..., HTTPResponse]:
     """The answer to a path, asked with these headers."""
     opener = build_opener(ProxyHandler({}))
-    return lambda path="/", **headers: opener.open(Request(behind.proxy.url + path, headers=headers), timeout=10)
+    return lambda path="/", **headers: opener.open(Request(behind.proxy.url + path, headers=headers), timeout=90)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def cookies(page: Page) -> dict[str, str]:
 
 def logged(folder: Path, path: str) -> str:
     """nginx's line about a path, which it writes when it has answered."""
-    give_up = monotonic() + 10
+    give_up = monotonic() + 90
     while monotonic() < give_up:
         for line in (folder / "access.log").read_text().splitlines():
             if f" {path} " in line:
@@ -82,6 +83,7 @@ def logged(folder: Path, path: str) -> str:
     raise AssertionError(f"nginx has no line about {path}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATHS)
 def test_every_page_opens_with_its_drawing_and_nothing_of_it_is_blocked(behind: Cluster, page: Page, name: str) -> None:
     page.add_init_script(BLOCKED)
@@ -103,6 +105,7 @@ def test_the_player_and_what_is_saved_work_under_the_policy(behind: Cluster, pag
         assert Path(download.value.path()).stat().st_size > 1000
 
 
+@pytest.mark.slow
 def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, chrome: Browser) -> None:
     context = chrome.new_context()
     page = context.new_page()
@@ -115,6 +118,7 @@ def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, chrome: Bro
     assert any("Content Security Policy" in text for text in heard)
 
 
+@pytest.mark.slow
 def test_the_page_has_the_headers_and_the_assets_are_compressed_and_kept(ask: Callable[..., HTTPResponse]) -> None:
     first = ask("/", **{"Accept-Encoding": "gzip"})
     assert first.headers["Content-Encoding"] == "gzip"
@@ -132,12 +136,14 @@ def test_the_page_has_the_headers_and_the_assets_are_compressed_and_kept(ask: Ca
         assert decompress(packed.read()) == content if packed.headers["Content-Encoding"] else len(content) < 500
 
 
+@pytest.mark.slow
 def test_nothing_that_somebody_typed_is_logged(ask: Callable[..., HTTPResponse], folder: Path) -> None:
     ask("/typed?f=y%20%3D%20secret").read()
     assert logged(folder, "/typed")
     assert "secret" not in (folder / "access.log").read_text() + (folder / "nginx.log").read_text()
 
 
+@pytest.mark.slow
 def test_visitors_are_spread_and_each_stays_where_they_are(
     process_of: Callable[[str], Server], ask: Callable[..., HTTPResponse], behind: Cluster
 ) -> None:
@@ -149,6 +155,7 @@ def test_visitors_are_spread_and_each_stays_where_they_are(
     assert "Set-Cookie" not in ask("/", Cookie=f"visitor={visitors[0]}").headers
 
 
+@pytest.mark.slow
 def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
     behind: Cluster, chrome: Browser, process_of: Callable[[str], Server]
 ) -> None:
@@ -157,8 +164,8 @@ def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
     page = context.new_page()
     page.goto(behind.proxy.url)
     wait_until_idle(page)
-    page.get_by_label("b", exact=True).fill("7")
-    page.get_by_label("x", exact=True).fill("4")
+    type_value(page, "b", "7")
+    type_value(page, "x", "4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
     visitor = cookies(page)["visitor"]
     lost = process_of(visitor)
@@ -166,9 +173,9 @@ def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
         os.killpg(lost.process.pid, signal.SIGKILL)
     wait_until_idle(page)
     assert process_of(visitor) is not lost
-    expect(page.get_by_label("b", exact=True)).to_have_value("7")
+    expect(value_box(page, "b")).to_have_value("7")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 23.0")
-    page.get_by_label("x", exact=True).fill("5")
+    type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 27.0")
     expect(page).to_have_url(re.compile("at.b=7"))
     context.close()

@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.head import gradient_box
+from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen
+
 Open = Callable[..., Page]
 
 
@@ -25,6 +28,7 @@ def test_a_cold_link_shows_both_outputs(open_page: Open) -> None:
         "That is the gradient of y1 + y2."
     )
     expect(page.locator(".st-key-graph svg:has(g.node) g.node")).to_have_count(4)
+    assert_on_one_screen(page, page.locator(".st-key-results"))
 
 
 def test_one_output_alone_and_then_both(open_page: Open) -> None:
@@ -57,7 +61,7 @@ def test_clicks_on_different_things_all_count(open_page: Open) -> None:
 
 def test_weights_are_typed_and_stay_in_the_address(open_page: Open) -> None:
     page = open_page("/partials")
-    weight = page.get_by_role("textbox", name="gradient of y2")
+    weight = gradient_box(page, "y2")
     weight.fill("-1")
     weight.press("Enter")
     expect(results(page)).to_have_text(["grad_x1 = 1.0", "grad_x2 = 0.0"])
@@ -111,21 +115,11 @@ def test_many_inputs_leave_the_result_on_the_first_screen(open_page: Open) -> No
     page = open_page("/partials", f="y1 = a*x1*x2 + b; y2 = c*x1 + d*x2^2")
     result = page.locator(".st-key-results")
     expect(result).to_contain_text("grad_x1 = 6.0")
-    box = result.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 720
-
-
-def test_the_first_screen_needs_no_scrolling(open_page: Open) -> None:
-    page = open_page("/partials")
-    expect(page.locator(".st-key-graph svg:has(g.node)")).to_be_visible()
-    box = page.locator(".st-key-results").bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] < 720
+    assert_on_one_screen(page, result)
 
 
 def test_nothing_scrolls_sideways_on_a_phone(open_page: Open, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_page("/partials", again="true", jacobian="true")
     expect(results(page).first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_nothing_sideways(page)

@@ -1,11 +1,11 @@
-"""The step player in a real browser: by mouse and by keys, on the graph, on the second derivative, and on a figure."""
+"""The step player in a real browser: by mouse and by keys, on the graph and on the second derivative."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import playground as pg
 from playground.autodiff.backward import Backward
@@ -14,6 +14,8 @@ from playground.autodiff.recorded import derivative_run
 from playground.drawing.colours import Colour
 from playground.drawing.numbers import brief
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import type_program, type_value
+from tests.browser.looking import THUMB, assert_on_one_screen, eventually, settled
 from tests.browser.serving import ROOT, Server, serve
 
 Open = Callable[..., Page]
@@ -63,27 +65,25 @@ class Player:
         """The recorded nodes that are lit."""
         return list(self.svg.locator(f"g.node.{kind}:not(.plain)").evaluate_all(LIT))
 
-    def play(self) -> None:
-        """Play, as fast as it goes."""
-        self.root.get_by_role("combobox", name="Speed").select_option("4")
+    def play(self, speed: str) -> None:
+        """Play; at half the speed every place stands for seconds, so that there is time to look."""
+        self.root.get_by_role("combobox", name="Speed").select_option(speed)
         self.button("Play").click()
 
     def layout(self) -> tuple[Any, Any]:
         """Where every node and the player stand."""
         return self.svg.evaluate(PLACES), self.root.bounding_box()
 
-    def settled(self) -> tuple[Any, Any]:
-        """The same, once what the page itself still brings has come."""
-        expect(self.page.locator(".st-key-code pre")).to_be_visible()
-        before = None
-        while before != (now := self.layout()):
-            before = now
-            self.page.wait_for_timeout(500)
-        return now
-
     def numbers(self) -> list[str]:
         """The numbers of the sentence that are gradients."""
         return self.said.locator(".gradient").all_text_contents()
+
+
+def started(page: Page, container: str = "graph") -> Player:
+    """The player of a page, once it has taken over the drawing."""
+    player = Player(page, container)
+    expect(player.svg).to_have_class(re.compile("played"))
+    return player
 
 
 def tape(order: int = 0) -> tuple[AutogradGraph, Backward]:
@@ -106,7 +106,7 @@ def opened(request: pytest.FixtureRequest, open_page: Open) -> tuple[Player, Aut
     """A page with a player, and the tape that it is to tell."""
     path, container, order = request.param
     graph, backward = tape(order)
-    player = Player(open_page(path), container)
+    player = started(open_page(path), container)
     player.is_at(len(graph.nodes) + len(backward.steps))
     return player, graph, backward
 
@@ -134,9 +134,10 @@ def test_nodes_light_up_as_they_were_computed_and_then_as_the_engine_went(
 
 def test_no_step_asks_the_server_or_moves_anything(page: Page, open_page: Open) -> None:
     sent = frames(page)
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.is_at(12)
-    whole = player.settled()
+    expect(page.locator(".st-key-code pre")).to_be_visible()
+    whole = settled(page, player.layout)
     numbers = len(player.svg.evaluate(SEEN))
     before = len(sent)
     assert before
@@ -154,7 +155,7 @@ def test_no_step_asks_the_server_or_moves_anything(page: Page, open_page: Open) 
 
 
 def test_it_is_driven_by_keys(open_page: Open) -> None:
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.press("Home", "ArrowRight", "ArrowRight", "ArrowLeft")
     player.is_at(1)
     expect(player.said).to_have_text("Forward: x = 3.0 is a leaf, and PyTorch will collect x.grad here.")
@@ -163,15 +164,16 @@ def test_it_is_driven_by_keys(open_page: Open) -> None:
     expect(player.said).to_have_text("AccumulateGrad (x): 12.0 and -5.0 meet at x: x.grad = 7.0.")
     player.press("ArrowRight")
     player.is_at(12)
+    player.root.get_by_role("combobox", name="Speed").select_option("0.5")
     player.press(" ")
     expect(player.button("Pause")).to_be_visible()
-    player.is_at(0)
+    expect(player.scrubber).to_have_value(re.compile(r"^\d$"))  # it began anew
     player.press(" ")
     expect(player.button("Play")).to_be_visible()
 
 
 def test_a_button_with_the_focus_is_what_space_presses(open_page: Open) -> None:
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.press("Home")
     player.button("Next step").press(" ")
     player.is_at(1)
@@ -182,46 +184,44 @@ def test_a_button_with_the_focus_is_what_space_presses(open_page: Open) -> None:
 
 
 def test_it_plays_to_the_end_and_stops(open_page: Open) -> None:
-    player = Player(open_page("/"))
-    player.play()
+    player = started(open_page("/"))
+    player.play("0.5")
     expect(player.said).to_have_attribute("aria-live", "off")
-    expect(player.scrubber).to_have_value(re.compile("^[3-9]$"))
+    expect(player.scrubber).to_have_value(re.compile("^[1-9]$"))
     player.button("Pause").click()
     expect(player.said).to_have_attribute("aria-live", "polite")
-    player.button("Play").click()
+    player.play("4")
     player.is_at(12)
     expect(player.button("Play")).to_be_visible()
     expect(player.page).to_have_url(re.compile("step=12"))
 
 
 def test_the_scrubber_goes_anywhere(open_page: Open) -> None:
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.scrubber.fill("10")
     expect(player.said).to_contain_text("MulBackward0 (a·x²): 1.0 arrives, times a = 2.0, passes 2.0 back to x²")
     expect(player.scrubber).to_have_attribute("aria-valuetext", "10 of 12")
     assert player.current() == f"node{tape()[1].steps[3].node}"
 
 
-def test_a_step_goes_round_through_the_address(open_page: Open, server: Server, chrome: Browser) -> None:
-    player = Player(open_page("/", **{"at.x": "2"}))
+def test_a_step_goes_round_through_the_address(open_page: Open, elsewhere: Page) -> None:
+    player = started(open_page("/", **{"at.x": "2"}))
     assert "step" not in player.page.url
     player.scrubber.fill("8")
     expect(player.page).to_have_url(re.compile(r"step=8"))
     there, seen = player.said.inner_text(), player.svg.evaluate(SEEN)
-    other = chrome.new_page()
-    other.goto(player.page.url)
-    copy = Player(other)
+    elsewhere.goto(player.page.url)
+    copy = started(elsewhere)
     copy.is_at(8)
     expect(copy.said).to_have_text(there)
-    assert copy.svg.evaluate(SEEN) == seen
-    other.close()
+    eventually(elsewhere, lambda: copy.svg.evaluate(SEEN), seen)
 
 
 def test_the_address_keeps_the_step_when_another_part_changes(open_page: Open) -> None:
-    player = Player(open_page("/", step="5"))
+    player = started(open_page("/", step="5"))
     player.is_at(5)
     player.press("ArrowRight", "ArrowRight")
-    player.page.get_by_label("x", exact=True).fill("4")
+    type_value(player.page, "x", "4")
     expect(player.page.locator(".st-key-results")).to_have_text("x.grad = 11.0")
     expect(player.page).to_have_url(re.compile(r"(?=.*at\.x=4)(?=.*step=7)"))
     player.is_at(7)
@@ -235,7 +235,7 @@ def test_the_address_keeps_the_step_when_another_part_changes(open_page: Open) -
     [("99", 12, "asks for step 99, but the last one is 12"), ("-3", 12, "step=-3 is no step"), ("0", 0, "")],
 )
 def test_a_step_there_is_not_is_said(open_page: Open, asked: str, place: int, note: str) -> None:
-    player = Player(open_page("/", step=asked))
+    player = started(open_page("/", step=asked))
     player.is_at(place)
     expect(player.said).to_contain_text(note or "Nothing has run yet.")
     player.press("ArrowLeft", "ArrowRight")
@@ -243,10 +243,10 @@ def test_a_step_there_is_not_is_said(open_page: Open, asked: str, place: int, no
 
 
 def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) -> None:
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.scrubber.fill("5")
-    player.button("Play").click()
-    player.page.get_by_label("Program", exact=True).fill("y = a*x^2 + b*x + c + sin(x) + exp(x)")
+    player.play("0.5")
+    type_program(player.page, "y = a*x^2 + b*x + c + sin(x) + exp(x)")
     expect(player.page.locator(".st-key-results")).to_contain_text("x.grad = 26")
     expect(player.button("Pause")).to_be_visible()
     expect(player.scrubber).to_have_attribute("max", "20")
@@ -254,7 +254,7 @@ def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) ->
     place = int(player.scrubber.input_value())
     assert 5 <= place < 20
     assert len(player.lit()) == min(place, 10)
-    player.page.get_by_label("Program", exact=True).fill("y = x^2")
+    type_program(player.page, "y = x^2")
     expect(player.scrubber).to_have_attribute("max", "4")
     player.is_at(4)
     expect(player.said).to_contain_text("There are only 4 steps now: here is the last one.")
@@ -262,14 +262,14 @@ def test_another_program_keeps_the_place_and_goes_on_playing(open_page: Open) ->
 
 
 def test_at_the_end_it_stays_at_the_end(open_page: Open) -> None:
-    player = Player(open_page("/"))
-    player.page.get_by_label("Program", exact=True).fill("y = a*x^2 + b*x + c + sin(x)")
+    player = started(open_page("/"))
+    type_program(player.page, "y = a*x^2 + b*x + c + sin(x)")
     player.is_at(16)
     expect(player.said).to_contain_text("meet at x: x.grad =")
 
 
 def test_it_plays_on_in_another_theme_and_after_another_page(open_page: Open) -> None:
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.scrubber.fill("5")
     seen = player.svg.evaluate(SEEN)
     player.page.emulate_media(color_scheme="dark")
@@ -287,18 +287,18 @@ def test_it_plays_on_in_another_theme_and_after_another_page(open_page: Open) ->
 
 def test_with_reduced_motion_it_waits_and_nothing_glides(open_page: Open, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
-    player = Player(open_page("/", step="3"))
+    player = started(open_page("/", step="3"))
     player.is_at(3)
     expect(player.button("Play")).to_be_visible()
     player.press("ArrowRight")
     node = player.svg.locator("g.node.current")
     assert node.evaluate("node => getComputedStyle(node).transitionDuration") == "0s"
-    player.play()
+    player.play("0.5")
     expect(player.scrubber).to_have_value(re.compile("^[5-9]$"))
 
 
 def test_details_are_told_while_it_is_stepped(open_page: Open) -> None:
-    player = Player(open_page("/"))
+    player = started(open_page("/"))
     player.scrubber.fill("10")
     node = player.svg.get_by_role("button", name="PowBackward0")
     node.click()
@@ -309,8 +309,8 @@ def test_details_are_told_while_it_is_stepped(open_page: Open) -> None:
     assert player.current() == node.get_attribute("id")
 
 
-def test_if_it_cannot_start_everything_is_seen(server: Server, chrome: Browser) -> None:
-    page = chrome.new_page()
+def test_if_it_cannot_start_everything_is_seen(server: Server, elsewhere: Page) -> None:
+    page = elsewhere
     broken = """Object.defineProperty(globalThis, Symbol.for("player.left"), { get() { throw new Error("broken") } })"""
     page.add_init_script(broken)
     page.goto(f"{server.url}/?step=3")
@@ -319,21 +319,22 @@ def test_if_it_cannot_start_everything_is_seen(server: Server, chrome: Browser) 
     assert len(player.svg.evaluate(SEEN)) == 9 + 2 * 6 + 6
     expect(player.svg.locator(".lit")).to_have_count(0)
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 7.0")
-    page.close()
 
 
 def test_it_is_on_the_first_screen_and_large_enough_for_a_thumb(open_page: Open, page: Page) -> None:
-    player = Player(open_page("/"))
-    box = player.root.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= 720
+    player = started(open_page("/"))
+    assert_on_one_screen(page, player.root)
     page.set_viewport_size({"width": 390, "height": 844})
-    for part in (*player.root.get_by_role("button").all(), player.scrubber, player.root.get_by_role("combobox")):
-        size = part.bounding_box()
-        assert size is not None
-        assert min(size["width"], size["height"]) >= 44
+    parts = (*player.root.get_by_role("button").all(), player.scrubber, player.root.get_by_role("combobox"))
+    eventually(page, lambda: [part for part in parts if smaller_side(part) < THUMB], [])
     player.press("Home", *["ArrowRight"] * 6)
-    assert player.svg.locator("g.node.current").evaluate(IN_FRAME)
+    eventually(page, lambda: player.svg.locator("g.node.current").evaluate(IN_FRAME), True)
+
+
+def smaller_side(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return min(box["width"], box["height"])
 
 
 # Players on a page of their own
@@ -350,7 +351,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def test_two_players_do_not_disturb_each_other(stage: Server, page: Page) -> None:
     page.goto(stage.url)
-    one, other = Player(page), Player(page, "graph-derivative")
+    one, other = started(page), started(page, "graph-derivative")
     one.is_at(12)
     other.is_at(8)
     other.press("Home", "ArrowRight", "ArrowRight")
@@ -363,7 +364,7 @@ def test_two_players_do_not_disturb_each_other(stage: Server, page: Page) -> Non
     one.page.keyboard.press("ArrowLeft")
     one.is_at(6)
     other.is_at(2)
-    other.play()
+    other.play("4")
     expect(other.scrubber).to_have_value(re.compile("^[3-8]$"))
     one.is_at(6)
     expect(one.button("Play")).to_be_visible()
@@ -371,79 +372,9 @@ def test_two_players_do_not_disturb_each_other(stage: Server, page: Page) -> Non
 
 def test_any_text_is_only_text(stage: Server, page: Page) -> None:
     page.goto(f"{stage.url}/?hostile")
-    player = Player(page)
+    player = started(page)
     expect(player.svg.locator("g.node.lit").first).to_be_visible()
     player.press("Home")
     for _ in range(30):
         player.press("ArrowRight")
     expect(player.root.locator(".told :not(p, span)")).to_have_count(0)
-
-
-MOVED = """() => {
-    const [, tangent, point, trail] = document.querySelector(".st-key-descent .js-plotly-plot")?.data ?? []
-    return { point: [...(point?.x ?? [])], trail: trail?.x.length, tangent: [...(tangent?.x ?? [])] }
-}"""
-
-
-def figure(page: Page) -> dict[str, Any]:
-    return dict(page.evaluate(MOVED))
-
-
-def until_moved(page: Page, steps: int) -> None:
-    page.wait_for_function(f"({MOVED})().trail === {steps + 1}")
-
-
-def test_on_a_figure_point_trail_and_tangent_move_and_the_axes_do_not(stage: Server, page: Page) -> None:
-    sent = frames(page)
-    page.goto(f"{stage.url}/?show=figure")
-    player = Player(page, "descent")
-    player.is_at(200)
-    until_moved(page, 200)
-    axes = page.locator(".st-key-descent .xaxislayer-above, .st-key-descent .yaxislayer-above")
-    before, asked = axes.evaluate_all("all => all.map(axis => axis.innerHTML)"), len(sent)
-    player.press("Home")
-    until_moved(page, 0)
-    assert figure(page) == {"point": [4], "trail": 1, "tangent": [3, 5]}
-    player.press("ArrowRight", "ArrowRight")
-    until_moved(page, 2)
-    assert figure(page)["point"] == pytest.approx([4 * 0.96**2])
-    expect(page.locator(".play-x")).to_have_text("3.686")
-    expect(page.locator(".play-even")).to_have_class(re.compile("lit"))
-    expect(page.locator(".play-odd")).not_to_have_class(re.compile("lit"))
-    expect(player.said).to_have_text("Step 2: x is 3.686")
-    assert axes.evaluate_all("all => all.map(axis => axis.innerHTML)") == before
-    assert len(sent) == asked
-
-
-def test_a_figure_drawn_anew_is_played_on_from_the_same_step(stage: Server, page: Page) -> None:
-    page.goto(f"{stage.url}/?show=figure")
-    player = Player(page, "descent")
-    player.is_at(200)
-    player.scrubber.fill("20")
-    player.button("Play").click()
-    rate = page.get_by_role("slider", name="lr")
-    rate.press("ArrowRight")
-    expect(page).to_have_url(re.compile("lr=0.03"))
-    page.wait_for_function(f"Math.abs(({MOVED})().point[0] - 4 * 0.94 ** (({MOVED})().trail - 1)) < 1e-9")
-    expect(player.button("Pause")).to_be_visible()
-    player.button("Pause").click()
-    until_moved(page, int(player.scrubber.input_value()))
-    assert 20 < int(player.scrubber.input_value()) < 200
-
-
-def test_a_step_in_beats_is_one_step_of_the_address(stage: Server, page: Page) -> None:
-    page.goto(f"{stage.url}/?show=figure")
-    player = Player(page, "descent")
-    player.is_at(200)
-    player.scrubber.fill("3")
-    page.get_by_text("Beats").click()
-    expect(player.said).to_have_text("Beat 12")
-    player.press("ArrowRight")
-    player.is_at(3.25)
-    expect(player.said).to_have_text("Beat 13")
-    expect(page).to_have_url(re.compile("step=3$"))
-    until_moved(page, 3)
-    player.press(*["ArrowRight"] * 3)
-    player.is_at(4)
-    until_moved(page, 4)
-    expect(page).to_have_url(re.compile("step=4$"))

@@ -8,9 +8,11 @@ from itertools import cycle
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SCREEN, wait_until_idle
+from tests.browser.conftest import wait_until_idle
+from tests.browser.head import program_box, type_program, type_value
+from tests.browser.looking import eventually, settled
 
 Open = Callable[..., Page]
 
@@ -37,9 +39,9 @@ def button(page: Page) -> Locator:
 def shared(page: Page) -> str:
     """Open the panel; the address in it."""
     button(page).click()
-    address = page.get_by_role("textbox", name="Its address").input_value()
-    assert address
-    return address
+    address = page.get_by_role("textbox", name="Its address")
+    expect(address).not_to_have_value("")
+    return address.input_value()
 
 
 def scanned(page: Page) -> str:
@@ -61,28 +63,26 @@ def numbers(page: Page, figures: int) -> list[str]:
 
 @pytest.mark.parametrize(("path", "dark"), list(zip(STATES, cycle((True, False)), strict=False)))
 def test_what_is_scanned_opens_the_same_page_for_everybody(
-    open_page: Open, chrome: Browser, path: str, dark: bool
+    open_page: Open, elsewhere: Page, path: str, dark: bool
 ) -> None:
     """In turn for somebody whose screen is dark, and for a room with a projector."""
     page = open_page(path, **STATES[path])
-    seen = numbers(page, FIGURES[path])
+    seen = settled(page, lambda: numbers(page, FIGURES[path]))
     address = shared(page)
     assert address == page.url
     assert scanned(page) == address
-    context = chrome.new_context(viewport=SCREEN, color_scheme="dark" if dark else "light")
-    other = context.new_page()
-    other.goto(address + ("" if dark else "&view=projector"))
-    wait_until_idle(other)
-    assert numbers(other, FIGURES[path]) == seen
-    assert other.locator(".st-key-notes .note").count() == 0
-    context.close()
+    elsewhere.emulate_media(color_scheme="dark" if dark else "light")
+    elsewhere.goto(address + ("" if dark else "&view=projector"))
+    wait_until_idle(elsewhere)
+    eventually(elsewhere, lambda: numbers(elsewhere, FIGURES[path]), seen)
+    expect(elsewhere.locator(".st-key-notes .note")).to_have_count(0)
 
 
 def test_the_address_is_the_one_of_this_moment(open_page: Open) -> None:
     page = open_page("/")
     first = shared(page)
     page.keyboard.press("Escape")
-    page.get_by_label("x", exact=True).fill("4")
+    type_value(page, "x", "4")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 11.0")
     second = shared(page)
     assert second != first
@@ -90,17 +90,14 @@ def test_the_address_is_the_one_of_this_moment(open_page: Open) -> None:
     assert scanned(page) == second
 
 
-def test_a_plus_survives_the_way(open_page: Open, chrome: Browser) -> None:
+def test_a_plus_survives_the_way(open_page: Open, elsewhere: Page) -> None:
     page = open_page("/")
-    page.get_by_label("Program").fill("y = x + x^2 + 1")
+    type_program(page, "y = x + x^2 + 1")
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 7.0")
     address = shared(page)
     assert "%2B" in address
-    context = chrome.new_context()
-    other = context.new_page()
-    other.goto(scanned(page))
-    expect(other.get_by_label("Program")).to_have_value("y = x + x^2 + 1")
-    context.close()
+    elsewhere.goto(scanned(page))
+    expect(program_box(elsewhere)).to_have_value("y = x + x^2 + 1")
 
 
 def test_copy_puts_the_address_on_the_clipboard(open_page: Open) -> None:
@@ -145,12 +142,12 @@ def test_a_projector_stays_one_on_every_page_and_example(open_page: Open) -> Non
     page.get_by_role("link", name="Scalar").click()
     expect(page.locator(".st-key-results")).to_contain_text("x.grad = -2.0")
     expect(page).to_have_url(re.compile("view=projector"))
-    assert large(page)
+    eventually(page, lambda: large(page), True)
     page.get_by_text("Examples", exact=True).click()
     page.locator(".examples nav a").last.click()
     expect(page).to_have_url(re.compile("view=projector"))
     wait_until_idle(page)
-    assert large(page)
+    eventually(page, lambda: large(page), True)
 
 
 def large(page: Page) -> bool:

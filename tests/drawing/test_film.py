@@ -1,11 +1,10 @@
 """A film as data: small, such as JSON can hold, and opened where an address asks for."""
 
 import json
-import math
 
 import pytest
 
-from playground.drawing.film import EACH, TRAIL, Film, Motion, opening, packed
+from playground.drawing.film import Film, opening, packed
 
 
 def unpacked(data: dict[str, object]) -> list[str]:
@@ -27,22 +26,6 @@ def test_what_sentences_have_in_common_is_sent_once() -> None:
 def test_a_text_of_two_kinds_keeps_both() -> None:
     data = packed(Film([[("value", "1.0"), ("gradient", "1.0")]]))
     assert [data["pieces"][place] for place in data["sentences"][0]] == [("value", "1.0"), ("gradient", "1.0")]
-
-
-def test_what_is_no_number_is_no_point() -> None:
-    motions = (
-        Motion(1, TRAIL, [0.0, math.inf, None], [0.0, math.nan, 1]),
-        Motion(2, EACH, [[0, -math.inf]], [[1, 2]]),
-    )
-    data = packed(Film([[]], motions=motions))
-    assert data["motions"][0] == {"trace": 1, "how": "trail", "x": [0.0, None, None], "y": [0.0, None, 1]}
-    assert data["motions"][1]["x"] == [[0, None]]
-    json.dumps(data, allow_nan=False)
-
-
-def test_places_between_steps_are_not_counted_as_steps() -> None:
-    assert Film([[]] * 13).last == 12
-    assert Film([[]] * 13, beats=4).last == 3
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from playground.drawing.dot import PROJECTED
 from playground.drawing.pitfall import both, changed, numbers, pitfall_dot, pitfall_parts, places
 from playground.drawing.script import to_script
 from playground.words import say, sentences
-from tests.drawing.test_dot import statements, texts
+from tests.drawing.dots import statements, texts
 from tests.ui.reading import printed
 
 SEEN = {key: (provoke(row.code), provoke(row.mended)) for key, row in PITFALLS.items()}

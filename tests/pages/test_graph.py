@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.language.limits import DRAWN_NODES
 from playground.words import say
-from tests.ui.reading import found, opened, printed, results, said, script, type_
+from tests.ui.reading import found, opened, printed, results, said, script, track, type_
 
 LONG = "y = x" + "*x" * 90
 
@@ -45,10 +45,10 @@ def test_the_tutorials_first_snippet_gives_minus_two() -> None:
 
 def test_every_input_that_requires_a_gradient_has_a_result() -> None:
     app = opened()
-    app.toggle(key="grad.a").set_value(True).run()
-    app.toggle(key="grad.x").set_value(False).run()
+    track(app, "a", True)
+    track(app, "x", False)
     assert results(app) == ["a.grad = 9.0"]
-    app.toggle(key="grad.x").set_value(True).run()
+    track(app, "x", True)
     assert results(app) == ["a.grad = 9.0", "x.grad = 7.0"]
 
 

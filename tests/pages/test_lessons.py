@@ -11,53 +11,15 @@ from playground.ui.examples import DESCENT, GRAPH, MATRIX
 from playground.ui.lessons import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
 from playground.ui.reveal import MEMORY, Progress, progress
 from playground.words import languages, say, sentences
+from tests.lessons import ANSWERS, PROMISED
 from tests.ui.reading import found, go, markup, opened, results, said, type_
 
 OPEN = dict.fromkeys(GROUPS[1:], "true")
 
-PROMISED = {
-    "slope": "x.grad = -2.0",
-    "entries": "x.grad = tensor([[-2., -2.],\n                 [ 0.,  2.]])",
-    "sum_form": "x.grad = tensor([[ -2., -20.],\n                 [  0.,   6.]])",
-    "twice": "y'' = d2y/dx2 = 2.0",
-    "several": "grad_x1 = 3.0",
-    "minimum": "x = 0.9999589920043945",
-    "who_moves": "x = 0.2",
-    "zero_grad": "It bounces: after 500 steps",
-    "rebound": "x.grad = None",
-    "freed": "Trying to backward through the graph a second time",
-    "not_at_the_minimum": "x2.grad = 20.0",
-    "corner": "x.grad = 0.0",
-    "root": "x.grad = nan",
-    "none": "x.grad = 0.0",
-    "broadcast": "w.grad = 5.0",
-    "cut": "x.grad = 3.0",
-    "backwards": "w.grad = 22.0",
-    "square": "x.grad = 6.0",
-    "shared": "x.grad = 36.0",
-    "momentum": "It creeps: after 100 steps",
-    "saddle": "eigenvalues = tensor([-2.,  2.])",
-    "vanishing": "x.grad = 0.0030",
-    "regression": "w.grad = tensor([-2.6667, -6.0000])",
-    "network": "v.grad = tensor([-0.1816,  0.5800])",
-}
-"""Of lessons that are not asked: a result that stands on the page."""
-
-RIGHT = {
-    "A": ["4.0", "1.0", "-5.0", "2.0", "12.0", "7.0"],
-    "B": ["An error", "[[0, 0], [0, 2]]", "[[-2, -2], [0, 2]]", "[[-2, -20], [0, 6]]", "[[-2, -20], [0, 6]]",
-          "[[0, 1], [0, 0]]"],
-    "C": ["-2.0", "A tuple", "An error", "2.0", "2.0", "It leaves open what is there"],
-    "D": ["(2.0, 1.0)", "An error", "(1.0, 1.0)", "(3.0, 2.0)", "(1.0, 0.0)"],
-    "E": ["step", "0.0396", "0.999959", "It settles", "It swings to and fro", "It diverges", "It swings to and fro",
-          "In the near valley", "In the other valley", "It diverges"],
-}  # fmt: skip
-"""The right answer to each question of the lecture."""
-
 MISTAKEN = {("A", 4): {"6.0", "12.0"}, ("A", 5): {"6.0", "2.0"}, ("A", 6): {"-60.0", "-5.0"}}
 """Wrong answers that the lecture counts on."""
 
-ASKED = [(key, number) for key, answers in RIGHT.items() for number in range(1, len(answers) + 1)]
+ASKED = [(key, number) for key, answers in ANSWERS.items() for number in range(1, len(answers) + 1)]
 
 
 def open_step(lesson: Lesson, number: int = 1, **more: str) -> AppTest:
@@ -151,9 +113,9 @@ def test_a_lesson_opens_for_a_projector_and_in_every_language(lesson: Lesson, la
 
 
 def test_every_lesson_is_promised_or_asked() -> None:
-    assert {*PROMISED, *RIGHT} == BY_KEY.keys()
-    assert [len(BY_KEY[key].steps) for key in RIGHT] == [len(answers) for answers in RIGHT.values()]
-    assert [lesson.key for lesson in LESSONS if lesson.group == LECTURE] == list(RIGHT)
+    assert {*PROMISED, *ANSWERS} == BY_KEY.keys()
+    assert [len(BY_KEY[key].steps) for key in ANSWERS] == [len(answers) for answers in ANSWERS.values()]
+    assert [lesson.key for lesson in LESSONS if lesson.group == LECTURE] == list(ANSWERS)
 
 
 @pytest.mark.parametrize(("key", "number"), ASKED)
@@ -164,16 +126,16 @@ def test_the_right_answer_is_accepted_and_explained(key: str, number: int) -> No
     assert len(answers) == len(set(answers)) == 3
     assert MISTAKEN.get((key, number), set()) <= set(answers)
     assert not verdict(app)
-    app = tap(app, answers.index(RIGHT[key][number - 1]))
+    app = tap(app, answers.index(ANSWERS[key][number - 1]))
     assert verdict(app).startswith(say("predict.right"))
-    assert f"✓ {RIGHT[key][number - 1]}" in labels(app)
+    assert f"✓ {ANSWERS[key][number - 1]}" in labels(app)
     assert hides(app) == (key == "A" and number < 6)
 
 
 @pytest.mark.parametrize(("key", "number"), ASKED)
 def test_a_wrong_answer_is_explained_in_numbers_and_the_right_one_marked(key: str, number: int) -> None:
     app = open_step(BY_KEY[key], number)
-    right, answers = RIGHT[key][number - 1], labels(app)
+    right, answers = ANSWERS[key][number - 1], labels(app)
     for text in set(answers) - {right}:
         app.session_state[MEMORY] = Progress(app.session_state[MEMORY].asks)
         app = tap(app, answers.index(text))

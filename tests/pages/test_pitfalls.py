@@ -12,7 +12,7 @@ from playground.autodiff.pitfalls import PITFALLS
 from playground.drawing.colours import Colour
 from playground.ui import widgets
 from playground.words import say
-from tests.autodiff.test_pitfalls import BARE, RIGHT, WRONG
+from tests.pitfalls import BARE, RIGHT, WRONG
 from tests.ui.reading import found, go, markup, opened, printed, results, said
 
 LISTING = "pitfall-radio"

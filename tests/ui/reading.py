@@ -62,6 +62,11 @@ def type_(app: AppTest, key: str, text: str) -> AppTest:
     return app.text_input(key=key).set_value(text).run()
 
 
+def track(app: AppTest, name: str, on: bool) -> AppTest:
+    """The app after its switch has said whether an input requires a gradient."""
+    return app.toggle(key=f"grad.{name}").set_value(on).run()
+
+
 def markup(app: AppTest) -> list[str]:
     """Every piece of HTML the app wrote, apart from style sheets."""
     return [element.value for element in app.html if not element.value.startswith("<style>")]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.ui import faults
 from playground.words import say
-from tests.ui.reading import ENTRY, markup, read
+from tests.ui.reading import ENTRY, markup, read, shown, type_
 
 SECRET = "y = secret*x^2 + another_secret*x + a_third_secret_beyond_the_beginning"
 STREAMLIT = "streamlit.error_util"
@@ -99,6 +99,6 @@ def test_a_page_that_breaks_still_has_its_frame(monkeypatch: pytest.MonkeyPatch)
     """What was typed before the mistake is in its box afterwards."""
     app = AppTest.from_file(str(ENTRY), default_timeout=60).run()
     monkeypatch.setattr("playground.drawing.telling.legend", lambda: 1 / 0)
-    app = app.text_input(key="f").set_value("y = x^3").run()
+    app = type_(app, "f", "y = x^3")
     assert app.exception
-    assert app.text_input(key="f").value == "y = x^3"
+    assert shown(app)["f"] == "y = x^3"

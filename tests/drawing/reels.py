@@ -1,0 +1,31 @@
+"""The tutorial's run of gradient descent, and its film."""
+
+from typing import Any
+
+import playground as pg
+from playground.autodiff.descent import Trajectory
+from playground.drawing.descent_film import Told, columns_of, film_of
+from playground.drawing.reel import Reel
+
+PARABOLA = pg.parse("y = a*x^2 + b*x + c")
+CONSTANTS = {"a": 1.0, "b": -2.0, "c": 1.0}
+
+
+def tutorial(steps: int = 500, **options: Any) -> Trajectory:
+    return pg.descend(PARABOLA, {"x": 0.0}, CONSTANTS, steps=steps, **options)
+
+
+def told_of(seen: Trajectory, **options: Any) -> Told:
+    name = options.get("optimizer", "SGD")
+    noise = options.get("noise", 0.0) > 0
+    return Told(("x",), "y", 0.01, name, name == "SGD", options.get("zero_grad", True), noise, seen.diverged_at)
+
+
+def tutorial_reel(
+    *, steps: int = 500, double: bool = False, log: bool = False, beats: bool = False, **options: Any
+) -> Reel:
+    """The film of the tutorial's run."""
+    seen = tutorial(steps, **options)
+    told = told_of(seen, **options)
+    columns = columns_of(seen, told, (2.7, 2.0))
+    return film_of({**columns, "loss": seen.values}, told, log, beats, double)
