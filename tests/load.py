@@ -14,7 +14,7 @@ from itertools import count
 from statistics import quantiles
 from urllib.parse import parse_qsl, urlsplit
 
-from playground.ui.lessons import LESSONS, link
+from playground.lessons.table import LESSONS, link
 from tests.visitors import Answer, Visitor, visit
 
 Text = str | bool

@@ -15,7 +15,7 @@ import sympy
 import torch
 from torch.overrides import TorchFunctionMode
 
-from playground.autodiff.forward import Run
+from playground.engine.forward import Run
 from playground.language.program import Call, Expression, Number, Program, Variable
 
 # Graphs

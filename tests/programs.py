@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
-from playground.autodiff.forward import Run, forward
+from playground.engine.forward import Run, forward
 from playground.language import limits
 from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, Operation
 from playground.language.parse import parse

@@ -8,8 +8,6 @@ from functools import cache, lru_cache
 import graphviz
 import torch
 
-from playground.autodiff.backward import Backward
-from playground.autodiff.graph import AutogradGraph, Node, Untracked
 from playground.drawing.colours import Colour
 from playground.drawing.labels import (
     SPACE,
@@ -23,6 +21,8 @@ from playground.drawing.labels import (
     text,
 )
 from playground.drawing.numbers import Value, brief, entries, is_scalar, shape_and_range, short, whole, written_out
+from playground.engine.backward import Backward
+from playground.engine.graph import AutogradGraph, Node, Untracked
 from playground.language.notation import shortened
 from playground.words import phrase, say
 

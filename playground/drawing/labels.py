@@ -7,7 +7,7 @@ from html import escape
 from math import ceil
 
 from playground.drawing.colours import Colour
-from playground.drawing.widths import has_wide, width
+from playground.drawing.text_width import has_wide, width
 
 SPACE = "&#160; "
 _NEXT_ROW = "</TD></TR><TR><TD>"

@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
-from playground.autodiff.backward import Backward
-from playground.autodiff.graph import AutogradGraph, Node, Untracked
 from playground.drawing.dot import PLAIN_NUMBER, Gradient, arriving, called, passed_along, title
 from playground.drawing.numbers import Value, brief, is_scalar, whole
+from playground.engine.backward import Backward
+from playground.engine.graph import AutogradGraph, Node, Untracked
 from playground.words import say
 
 ENTRIES = 20_000

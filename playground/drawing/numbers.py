@@ -20,8 +20,8 @@ PRINTED_BARE = (torch.float32, torch.int64, torch.bool)
 """types that `print` does not name."""
 
 
-def whole(value: Value | str, entire: bool = False) -> str:
-    """A scalar as `.item()` writes it, a larger tensor as `print` does; `entire` leaves nothing out of a long one."""
+def whole(value: Value | str | None, entire: bool = False) -> str:
+    """A scalar as `.item()` writes it, a larger tensor and None as `print` does; `entire` leaves nothing out."""
     if not isinstance(value, torch.Tensor):
         return str(value)
     if value.dim() == 0:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import torch
 
-from playground.autodiff.backward import Backward
-from playground.autodiff.forward import Run
+from playground.engine.backward import Backward
+from playground.engine.forward import Run
 from playground.language.notation import formula, python, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Program, postorder

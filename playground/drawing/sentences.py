@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 
-from playground.autodiff.graph import AutogradGraph
-from playground.autodiff.not_finite import Odd
 from playground.drawing.numbers import whole
+from playground.engine.graph import AutogradGraph
+from playground.engine.not_finite import Odd
 from playground.words import say
 
 MOVE = 0.1

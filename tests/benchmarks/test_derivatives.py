@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import playground as pg
-from playground.autodiff.recorded import derivative_run
+from playground.second.gradient_graph import derivative_run
 
 SIDE = 32
 ROUNDS = 60

@@ -12,10 +12,10 @@ import torch
 from playwright.sync_api import sync_playwright
 
 import playground as pg
-from playground.autodiff.descent import objective
-from playground.autodiff.sweep import how_many, sweep
-from playground.drawing.reel import packed_reel
-from playground.ui.compute_descent import rates_around
+from playground.descent.compute import rates_around
+from playground.descent.run import objective
+from playground.descent.sweep import how_many, sweep
+from playground.drawing.columns import packed_reel
 from tests.browser.chrome import FLAGS, find
 from tests.browser.serving import serve
 from tests.drawing.reels import tutorial_reel

@@ -7,11 +7,11 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from playground.ui.compute import case_of, drawn
-from playground.ui.examples import GRAPH, start
+from playground.web.case import case_of, drawn
 from tests.benchmarks.stood import WATCH
 from tests.browser.chrome import FLAGS, find
 from tests.browser.serving import Server, serve
+from tests.registry import GRAPH, start
 
 ROUNDS = 15
 BLANK = "import streamlit as st\n\nst.write('blank')\n"

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from playground.drawing.dot import to_dot
+from playground.drawing.graph_text import describe, legend
 from playground.drawing.node_details import node_details
-from playground.drawing.telling import describe, legend
-from playground.ui.details import details
-from playground.ui.look import graph_style
-from playground.ui.style import frame_style
+from playground.web.graph_style import graph_style
+from playground.web.node_card import details
+from playground.web.style import frame_style
 from tests.drawing.cases import CASES, hostile_graph
 
 st.set_page_config(layout="wide")

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from playground.drawing.dot import to_dot
-from playground.drawing.steps import graph_film
-from playground.ui.look import graph_style
-from playground.ui.player import player
-from playground.ui.style import frame_style
+from playground.drawing.graph_film import graph_film
+from playground.web.graph_style import graph_style
+from playground.web.player import player
+from playground.web.style import frame_style
 from tests.drawing.cases import CASES, hostile_graph
 
 

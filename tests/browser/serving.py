@@ -13,7 +13,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-from playground.ui.serving import WARM
+from playground.app.startup import WARM
 
 ROOT = Path(__file__).parents[2]
 STREAMLIT = Path(sys.executable).with_name("streamlit")

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.drawing.figures_descent import Loss, one
-from playground.ui.animation import page_of
+from playground.descent.figures import Loss, one
+from playground.descent.html_export import page_of
 from tests.drawing.reels import tutorial_reel
 
 POINT = "document.querySelector('#figure').data.find((trace) => trace.name === 'point').x[0]"

@@ -10,7 +10,7 @@ from tests.browser.serving import serve
 
 ENTRY = """
 import streamlit as st
-from playground.ui.faults import log_fault, quiet
+from playground.app.error_log import log_fault, quiet
 quiet()
 app = st.App("broken.py", on_script_error=log_fault)
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.ui.serving import WARM
+from playground.app.startup import WARM
 from tests.browser.serving import ROOT, STREAMLIT, Server, assert_no_trouble, free_port, run, serve, wait_until, where
 from tests.load import Seen
 

@@ -13,15 +13,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.autodiff.pitfalls import PITFALLS
-from playground.ui.examples import EXAMPLES
-from playground.ui.lessons import BY_KEY, LECTURE, LESSONS, link
+from playground.lessons.table import BY_KEY, LECTURE, LESSONS, link
+from playground.pitfalls.table import PITFALLS
 from playground.words import DEFAULT, languages, sentences
+from tests.bare_pitfalls import RIGHT, WRONG, refusal
 from tests.browser.conftest import SCREEN, wait_until_idle, watch
 from tests.browser.looking import assert_nothing_sideways
 from tests.browser.serving import Server
-from tests.lessons import ANSWERS, PROMISED
-from tests.pitfalls import RIGHT, WRONG, refusal
+from tests.lesson_answers import ANSWERS, PROMISED
+from tests.registry import OFFERED
 
 VIEWS = ("screen", "projector")
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
@@ -61,10 +61,9 @@ def pitfalls() -> Iterator[Visit]:
 
 def examples() -> Iterator[Visit]:
     """Every example on every page that offers it."""
-    for example in EXAMPLES:
-        for page in example.pages:
-            path = "/" if page == "graph" else f"/{page}"
-            yield Visit(f"{page}-{example.key}", path, example.parameters)
+    for page, example in OFFERED:
+        path = "/" if page == "graph" else f"/{page}"
+        yield Visit(f"{page}-{example.key}", path, example.parameters)
 
 
 ALL = [*lessons(), *pitfalls(), *examples()]

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.ui.address import CHOICES, KNOWN, OFF
-from playground.ui.widgets import PAGES as FILES
+from playground.web.widgets import PAGES as FILES
 from tests.browser.conftest import SCREEN, wait_until_idle, watch
 from tests.browser.head import text_boxes
 from tests.browser.serving import Server, assert_no_trouble
-from tests.ui.hostile import ATTACKS
+from tests.hostile import ATTACKS
+from tests.registry import CHOICES, KNOWN, OFF
 
 PATHS = sorted("/" if path.stem == "graph" else f"/{path.stem}" for path in FILES.glob("*.py"))
 OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true") | {"predict": "false"}

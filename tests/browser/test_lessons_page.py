@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playground.drawing.colours import Colour
-from playground.ui.lessons import BY_KEY, TUTORIAL
+from playground.lessons.table import BY_KEY, TUTORIAL
 from playground.words import say
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import (

@@ -14,7 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.ui.source import PAGES
+from playground.web.files import PAGES
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import type_value, value_box
 from tests.browser.serving import Server

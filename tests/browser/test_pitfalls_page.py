@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from playground.autodiff.pitfalls import PITFALLS
 from playground.drawing.colours import Colour
+from playground.pitfalls.table import PITFALLS
 from playground.words import say
+from tests.bare_pitfalls import BARE, RIGHT, WRONG, refusal
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import (
     LEGIBLE,
@@ -22,7 +23,6 @@ from tests.browser.looking import (
     grave,
     overlapping,
 )
-from tests.pitfalls import BARE, RIGHT, WRONG, refusal
 
 Open = Callable[..., Page]
 

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import playground as pg
-from playground.autodiff.backward import Backward
-from playground.autodiff.graph import AutogradGraph
-from playground.autodiff.recorded import derivative_run
 from playground.drawing.colours import Colour
 from playground.drawing.numbers import brief
+from playground.engine.backward import Backward
+from playground.engine.graph import AutogradGraph
+from playground.second.gradient_graph import derivative_run
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import type_program, type_value
 from tests.browser.looking import THUMB, assert_on_one_screen, eventually, settled

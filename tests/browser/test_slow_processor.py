@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.ui.serving import WARM
+from playground.app.startup import WARM
 from tests.browser.serving import STREAMLIT, assert_no_trouble, free_port, run, wait_until, where
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.ui.serving import WARM
+from playground.app.startup import WARM
 from tests.browser.conftest import wait_until_idle
 from tests.browser.serving import Server, assert_no_trouble, free_port, run, wait_until, where
 from tests.deploy.wheel import built, installed

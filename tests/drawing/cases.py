@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import torch
 
 import playground as pg
-from playground.autodiff.backward import Backward, Step
-from playground.autodiff.graph import AutogradGraph, Edge, Node, Saved, Untracked, UntrackedEdge
+from playground.engine.backward import Backward, Step
+from playground.engine.graph import AutogradGraph, Edge, Node, Saved, Untracked, UntrackedEdge
 
 
 class Case(NamedTuple):

@@ -3,9 +3,9 @@
 from typing import Any
 
 import playground as pg
-from playground.autodiff.descent import Trajectory
-from playground.drawing.descent_film import Told, columns_of, film_of
-from playground.drawing.reel import Reel
+from playground.descent.film import Told, columns_of, film_of
+from playground.descent.run import Trajectory
+from playground.drawing.columns import Reel
 
 PARABOLA = pg.parse("y = a*x^2 + b*x + c")
 CONSTANTS = {"a": 1.0, "b": -2.0, "c": 1.0}

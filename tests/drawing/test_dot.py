@@ -9,10 +9,10 @@ import torch
 from hypothesis import assume, given, settings
 
 import playground as pg
-from playground.autodiff.graph import AutogradGraph
 from playground.drawing.colours import Colour
 from playground.drawing.dot import arriving, called, passed_along, title, to_dot
 from playground.drawing.numbers import entries, short, whole
+from playground.engine.graph import AutogradGraph
 from tests.drawing.cases import CASES, HOSTILE, Case, hostile_graph
 from tests.drawing.dots import statements, texts
 from tests.programs import Made, programs

@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.autodiff.backward import backward
-from playground.autodiff.check import check
-from playground.autodiff.forward import forward
-from playground.autodiff.graph import local_derivatives, read_graph
-from playground.autodiff.worker import ANSWERED, WORKER, Derivative, Question
 from playground.drawing.dot import to_dot
+from playground.drawing.graph_film import graph_film
 from playground.drawing.node_details import node_details
 from playground.drawing.script import backward_parts, to_script
-from playground.drawing.steps import graph_film
+from playground.engine.backward import backward
+from playground.engine.forward import forward
+from playground.engine.graph import local_derivatives, read_graph
 from playground.language.notation import MAX_LABEL_CHARACTERS, to_latex, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
+from playground.proof.check import check
+from playground.proof.worker import ANSWERED, WORKER, Derivative, Question
 
 LEVELS = 12
 """Levels of a program whose every level holds the one below twice: 4,096 copies of the lowest, were they written."""

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.drawing.colours import Colour
-from playground.drawing.figures import heat_map as figure
 from playground.drawing.heat import GRADIENT, VALUE, fits, heat_map, labelled, rows_of, strengths_of
+from playground.drawing.plots import heat_map as figure
 
 CELL = re.compile(r'<td class="([^"]*)"(?: style="--strength:([\d.]+)")?>([^<]*)</td>')
 

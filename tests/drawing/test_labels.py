@@ -16,7 +16,7 @@ from playground.drawing.labels import (
     statement,
     text,
 )
-from playground.drawing.widths import width
+from playground.drawing.text_width import width
 from playground.language.notation import shortened
 from tests.drawing.cases import HOSTILE
 

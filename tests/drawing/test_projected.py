@@ -7,7 +7,7 @@ import pytest
 
 from playground.drawing.colours import Colour
 from playground.drawing.dot import PROJECTED, to_dot
-from playground.drawing.figures import LEGIBLE, bend, curve, enlarged, heat_map
+from playground.drawing.plots import LEGIBLE, bend, curve, enlarged, heat_map
 from tests.drawing.cases import CASES
 
 XS = (-1.0, 0.0, 1.0)

@@ -6,9 +6,9 @@ import pytest
 import torch
 from hypothesis import given
 
-from playground.autodiff.experiments import Observation, observe
-from playground.autodiff.forward import requires_grad_by_default
 from playground.drawing.sentences import FEW, count_paths, large, listing, paths_to, slope_at, walk
+from playground.engine.forward import requires_grad_by_default
+from playground.engine.observe import Observation, observe
 from playground.language.parse import parse
 from tests.programs import Made, programs
 

@@ -7,21 +7,21 @@ from itertools import accumulate
 
 import torch
 
-from playground.autodiff.backward import backward
-from playground.autodiff.forward import Run, forward
-from playground.autodiff.graph import read_graph
-from playground.autodiff.upstream import as_upstream
 from playground.drawing.dot import to_dot
+from playground.engine.backward import backward
+from playground.engine.forward import Run, forward
+from playground.engine.gradient_argument import as_upstream
+from playground.engine.graph import read_graph
 from playground.language.errors import EvaluationError, PlaygroundError, ProgramError
+from playground.language.gradient_argument import read_upstream
 from playground.language.notation import _GREEK, label, to_latex, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.language.program import Program
-from playground.language.upstream import read_upstream
 from playground.language.values import Value, read_value, write_value
-from playground.ui.examples import EXAMPLES
 from tests.programs import PIECES
-from tests.ui.reading import HOSTILE
+from tests.reading import HOSTILE
+from tests.registry import EXAMPLES
 
 BETWEEN = "\x1e"
 """What stands between a program, the values of its inputs in their order, and the gradient argument."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.language.errors import EvaluationError
-from playground.language.upstream import read_upstream
+from playground.language.gradient_argument import read_upstream
 from playground.language.values import read_value
 from tests.fuzz.once import BETWEEN, once, seeds
 from tests.programs import mangled, programs, repeated, texts

@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from playground.autodiff.forward import forward
+from playground.engine.forward import forward
 from playground.language.notation import formula, label, latex, python, to_latex, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse

@@ -6,8 +6,8 @@ import pytest
 import sympy
 import torch
 
-from playground.autodiff.forward import forward
-from playground.autodiff.graph import local_derivatives, read_graph
+from playground.engine.forward import forward
+from playground.engine.graph import local_derivatives, read_graph
 from playground.language.notation import formula
 from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, Operation
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold

@@ -1,0 +1,365 @@
+"""What `/descent` computes, once for everybody who asks."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import attrgetter
+
+import torch
+
+from playground.descent.film import DRAWN, Columns, Told, columns_of
+from playground.descent.landscape import (
+    ENTRIES,
+    Levels,
+    Place,
+    Surface,
+    affordable,
+    downhill,
+    levels_of_one,
+    levels_of_two,
+    minimum_below,
+    warning_of_two,
+)
+from playground.descent.optimizers import Setting
+from playground.descent.run import Objective, Trajectory, descend, objective, step_cost
+from playground.descent.script import Loop, descent_parts
+from playground.descent.shape import MINIMUM
+from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
+from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
+from playground.engine.forward import forward
+from playground.engine.observe import DTYPES
+from playground.language import limits
+from playground.language.values import Value
+from playground.web.cache import kept
+from playground.web.case import Case, Export, export_of, program_of, values_of
+
+KEPT = 2_000_000
+"""numbers of a run that are kept."""
+CURVE, SIDE = 241, 61
+"""places at which a curve is computed, and to each side those of a landscape."""
+SEARCHED = 5.0
+"""how far from the start level places are looked for."""
+NEAR, BEYOND, WITHIN = 0.35, 1.35, 3.0
+"""In distances between the start and the minimum: room beside the start, room behind the minimum, and how far away
+another level place may be that is to be seen too."""
+WIDER = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+"""By how many of its own widths a picture may grow to each side to hold the path."""
+FLAT = 1.35
+"""How much wider than high the picture of two variables is."""
+CLOSE = 0.02
+"""in widths of the picture: how near to a level place a run is there."""
+DECADES = 2
+"""powers of ten to each side of a learning rate in which a sweep tries others."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a case is walked down."""
+
+    output: str
+    optimizer: str = "SGD"
+    lr: float = 0.01
+    steps: int = 500
+    settings: tuple[tuple[str, Setting], ...] = ()
+    noise: float = 0.0
+    seed: int = 0
+    zero_grad: bool = True
+    entry: tuple[int, ...] | None = None
+
+    @property
+    def loop(self) -> Loop:
+        """The same for a script."""
+        return Loop(
+            self.optimizer, self.lr, self.steps, dict(self.settings), self.noise, self.seed, self.zero_grad, self.entry
+        )
+
+
+@dataclass(frozen=True)
+class View:
+    """The picture of a landscape: what of it is seen, and its heights there."""
+
+    windows: tuple[tuple[float, float], ...]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    heights: tuple[tuple[float | None, ...], ...]
+    """Along a curve one row; of two variables a row for each y."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a landscape, and of what a run did on it."""
+
+    verdict: Verdict
+    levels: Levels
+    ends: Place | None
+    """The level place that a settled run is at."""
+    theory: Theory | None
+    names: tuple[str, ...]
+
+
+@kept
+def walked(case: Case, setup: Setup) -> Trajectory:
+    """The run; EvaluationError where a setting is refused."""
+    start, constants = _parts(case)
+    return descend(
+        program_of(case.program),
+        start,
+        constants,
+        setup.optimizer,
+        setup.lr,
+        setup.steps,
+        output=setup.output,
+        entry=setup.entry,
+        dtype=DTYPES[case.dtype],
+        noise=setup.noise,
+        seed=setup.seed,
+        zero_grad=setup.zero_grad,
+        **dict(setup.settings),
+    )
+
+
+def entries_moved(case: Case) -> int:
+    """How many numbers move."""
+    values = values_of(case)
+    return sum(torch.tensor(values[name]).numel() for name in case.tracked)
+
+
+@dataclass(frozen=True)
+class Most:
+    """The steps that a run may have: more would be too many numbers to keep, or cost too much."""
+
+    steps: int
+    reason: str
+    """`fewer_steps` or `quicker_steps`, whichever sets the limit."""
+    entries: int
+
+
+@kept
+def most_steps(case: Case, output: str, optimizer: str) -> Most:
+    """As many steps as can be kept and computed, by what moves and by what each costs."""
+    entries, affordable = entries_moved(case), _steps_for(limits.RUN_COST, step_cost(_goal(case, output), optimizer))
+    kept_at_most = max(1, KEPT // (3 * entries))
+    return min(
+        Most(kept_at_most, "fewer_steps", entries), Most(affordable, "quicker_steps", entries), key=attrgetter("steps")
+    )
+
+
+@kept
+def steps_together(case: Case, output: str, optimizers: tuple[str, ...]) -> int:
+    """As many steps as several runs may have that are shown in one panel."""
+    goal = _goal(case, output)
+    kept_at_most = KEPT // (3 * entries_moved(case) * len(optimizers))
+    affordable = _steps_for(limits.PANEL_COST, sum(step_cost(goal, optimizer) for optimizer in optimizers))
+    return max(1, min(kept_at_most, affordable))
+
+
+@kept
+def steps_of_sweep(case: Case, output: str, optimizer: str) -> int:
+    """As many steps as a sweep may have."""
+    return _steps_for(limits.PANEL_COST, sweep_cost(_goal(case, output), optimizer))
+
+
+def _steps_for(most: float, cost: float) -> int:
+    return max(1, int(most / cost))
+
+
+def _goal(case: Case, output: str) -> Objective:
+    return objective(program_of(case.program), *_parts(case), output, dtype=DTYPES[case.dtype])
+
+
+def unreached(seen: Trajectory) -> tuple[int, ...]:
+    """The places, among all entries that move, of those that no path leads to."""
+    rows = [(torch.as_tensor(row[0]).numel(), seen.gradients[name][0] is None) for name, row in seen.positions.items()]
+    flags = [silent for count, silent in rows for _ in range(count)]
+    return tuple(place for place, silent in enumerate(flags) if silent)
+
+
+def surface_of(case: Case, setup: Setup) -> Surface:
+    """The landscape of a case."""
+    return Surface(program_of(case.program), *_parts(case), setup.output, setup.entry)
+
+
+def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Where the moved inputs start, and the others' values."""
+    values = values_of(case)
+    start = {name: values[name] for name in case.tracked}
+    return start, {name: value for name, value in values.items() if name not in start}
+
+
+# The landscape
+
+
+@kept
+def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
+    """The level places of a landscape of one or two variables; none are looked for where there are more."""
+    setup = Setup(output, entry=entry)
+    surface, program, values = surface_of(case, setup), program_of(case.program), values_of(case)
+    start = surface.start.tolist()
+    if len(start) == 1:
+        return levels_of_one(program, values, case.tracked[0], output, entry, surface, _around(start[0]))
+    if len(start) > DRAWN:
+        return Levels((), False, None)
+    found = levels_of_two(surface, [_around(one) for one in start])
+    names = surface.names
+    warning = warning_of_two(program, values, output, entry, names) if _scalars(case) else None
+    return replace(found, warning=warning or found.warning)
+
+
+def _scalars(case: Case) -> bool:
+    values = values_of(case)
+    return all(not isinstance(values[name], list) for name in case.tracked)
+
+
+def _around(start: float) -> tuple[float, float]:
+    """Where level places are looked for; the start is not in the middle, so that no grid meets what is round."""
+    reach = max(SEARCHED, 2 * abs(start))
+    return start - reach * 1.013, start + reach
+
+
+@kept
+def known(case: Case, setup: Setup) -> Known:
+    """The verdict on a run, the level places around it, and what theory says of the minimum it heads for."""
+    seen, surface = walked(case, setup), surface_of(case, setup)
+    did, levels = verdict(seen), levels_near(case, setup.output, setup.entry)
+    end = path_of(seen.positions)[-1]
+    arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
+    heading = _heading(surface, levels, end) if arrived else ahead(case, setup.output, setup.entry)
+    ends = None
+    if did.kind == SETTLES:
+        size = max(1.0, float(end.abs().max()))
+        places = [*levels.places, *([heading] if heading else [])]
+        near = [place for place in places if _distance(place, end) <= CLOSE * size]
+        ends = min(near, key=lambda place: _distance(place, end), default=None)
+    stable = heading is not None and heading.kind == MINIMUM
+    promised = None
+    if heading is not None and stable:
+        promised = affordable(partial(theory, surface, heading, seen, setup.lr), None)
+    return Known(did, levels, ends, promised, surface.names)
+
+
+@kept
+def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> Place | None:
+    """The level place that small steps downhill lead to from the start; None where none was found."""
+    surface = surface_of(case, Setup(output, entry=entry))
+    return _heading(surface, levels_near(case, output, entry), surface.start)
+
+
+def _distance(place: Place, point: torch.Tensor) -> float:
+    return math.dist(place.at, point.tolist())
+
+
+def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
+    """The level place that small steps downhill lead to from a point; None where none was found."""
+    return None if len(point) > ENTRIES else affordable(partial(_below, surface, levels, point), None)
+
+
+def _below(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
+    if len(point) == 1 and (levels.exact or levels.places):
+        _, slopes = surface.slopes(point[None])
+        found = downhill(levels, float(point[0]), float(slopes[0, 0]))
+        if found is not None or levels.exact:
+            return found
+    return minimum_below(surface, point)
+
+
+# The picture
+
+
+@kept
+def view(case: Case, setup: Setup) -> View:
+    """The picture of a run on a landscape of one or two variables."""
+    seen = walked(case, setup)
+    levels = levels_near(case, setup.output, setup.entry)
+    path = path_of(seen.positions)
+    start = surface_of(case, setup).start.tolist()
+    heading = ahead(case, setup.output, setup.entry)
+    target = start if heading is None else heading.at
+    windows = [_window(start[at], target[at], [place.at[at] for place in levels.places]) for at in range(path.shape[1])]
+    grown = tuple(_grown(window, path[:, at].tolist(), seen.diverged_at is None) for at, window in enumerate(windows))
+    return _sampled(case, setup.output, setup.entry, grown if len(grown) == 1 else _flattened(grown))
+
+
+def _window(start: float, target: float, others: Sequence[float]) -> tuple[float, float]:
+    """What is seen along one variable: the start, the minimum it heads for and what is close to them."""
+    distance = abs(start - target) or max(1.0, abs(start) / 2)
+    side = 1 if target >= start else -1
+    ends = [start - side * NEAR * distance, target + side * BEYOND * distance]
+    seen = [other for other in others if min(abs(other - start), abs(other - target)) <= WITHIN * distance]
+    ends += [other + NEAR * distance * way for other in seen for way in (-1, 1)]
+    return min(ends), max(ends)
+
+
+def _grown(window: tuple[float, float], path: Sequence[float], stays: bool) -> tuple[float, float]:
+    """The window, grown to each side by whole widths to hold the path, unless that goes away for good."""
+    low, high = window
+    width = high - low
+    most = WIDER[-1] if stays else WIDER[1]
+    inside = [x for x in path if low - most * width <= x <= high + most * width]
+    below = max((low - x for x in inside), default=0.0) / width
+    above = max((x - high for x in inside), default=0.0) / width
+    left, right = (next(step for step in WIDER if step >= part) for part in (max(below, 0), max(above, 0)))
+    return low - left * width, high + right * width
+
+
+def _flattened(windows: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Windows of one scale, the first wider than the second."""
+    widths = [high - low for low, high in windows]
+    height = max(widths[0] / FLAT, widths[1])
+    sizes = (FLAT * height, height)
+    middles = [(low + high) / 2 for low, high in windows]
+    return tuple((middle - size / 2, middle + size / 2) for middle, size in zip(middles, sizes, strict=True))
+
+
+@kept
+def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tuple[tuple[float, float], ...]) -> View:
+    """The heights of a landscape inside of windows."""
+    surface = surface_of(case, Setup(output, entry=entry))
+    most = max(2, surface.at_most())
+    counts = (min(CURVE, most),) if len(windows) == 1 else (min(SIDE, math.isqrt(most)),) * 2
+    sides = [torch.linspace(*ends, count, dtype=torch.float64) for ends, count in zip(windows, counts, strict=True)]
+    points = sides[0][:, None] if len(sides) == 1 else torch.cartesian_prod(*sides)
+    heights = surface.heights(points).reshape(counts)
+    rows = heights[None] if len(sides) == 1 else heights.T
+    finite = tuple(tuple(one if math.isfinite(one) else None for one in row) for row in rows.tolist())
+    return View(windows, tuple(sides[0].tolist()), tuple(sides[-1].tolist()), finite)
+
+
+@kept
+def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float]) -> Columns:
+    """Every number of a run that is drawn or told; `size` is the figure's, in its own units."""
+    return columns_of(walked(case, setup), told, size)
+
+
+# Many rates, and the script
+
+
+def rates_around(lr: float, count: int) -> list[float]:
+    """So many learning rates in equal ratios, in powers of ten around one, which takes the place of the nearest."""
+    middle = round(math.log10(lr)) if lr > 0 else -2
+    rates = [float(f"{10 ** (middle - DECADES + 2 * DECADES * place / (count - 1)):.4g}") for place in range(count)]
+    if lr > 0:
+        nearest = min(range(count), key=lambda place: abs(math.log(rates[place] / lr)))
+        rates[nearest] = lr
+    return rates
+
+
+@kept
+def swept(case: Case, setup: Setup) -> Sweep:
+    """The value after the same number of steps for many learning rates."""
+    program, (start, constants) = program_of(case.program), _parts(case)
+    rates = rates_around(setup.lr, how_many(_goal(case, setup.output), setup.optimizer))
+    return sweep(program, start, constants, setup.optimizer, rates, setup.steps, output=setup.output,
+                 entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
+
+
+@kept
+def descent_exported(case: Case, title: str, setup: Setup) -> Export:
+    """The script of a run, and its notebook."""
+    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
+    parts = descent_parts(run, values_of(case), setup.output, case.tracked, setup.loop, walked(case, setup))
+    return export_of(title, parts)
+
+
+RATE, ROUNDS = "0.01", "500"
+"""The learning rate and the steps of the tutorial."""

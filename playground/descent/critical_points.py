@@ -1,0 +1,141 @@
+"""Where a function of one number is level and how low it goes, exactly. It runs in the process of `exact.py`."""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import pairwise
+from typing import Any
+
+import sympy  # type: ignore[import-untyped]
+
+from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
+from playground.proof.exact import read
+
+CLOSE = sympy.Rational(1, 10**30)
+"""how closely a root is enclosed by fractions."""
+SAME = sympy.Rational(1, 10**25)
+"""a difference between two heights that is none."""
+DIGITS = 30
+FAR, NEAR = sympy.Rational(10**4 + 1, 3), sympy.Rational(1, 10**4 + 1)
+"""Where it is seen whether a function is a real number towards an end."""
+SMOOTH = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.atan)
+"""Functions without corners, whose equations sympy may solve."""
+
+
+def answer(line: Line) -> Iterator[tuple[int, Shape]]:
+    """The shape of a function along a line, what is known of it first; nothing where part of it is detached."""
+    model = read(line.program, line.values, frozenset(line.moves))
+    if model.detached:
+        return
+    t = sympy.Symbol("t", real=True)
+    moved = {
+        symbol: model.point[symbol] + sympy.Rational(repr(line.moves[entry])) * t
+        for entry, symbol in model.symbols.items()
+    }
+    output = model.outputs[line.output]
+    height = sympy.Add(*output.flat) if line.entry is None else output[line.entry]
+    expression = height.xreplace(moved)
+    polynomial = expression.as_poly(t)
+    if polynomial is not None and polynomial.domain in (sympy.ZZ, sympy.QQ):
+        yield 0, _of_polynomial(polynomial, line.degree)
+    else:
+        yield from _of_function(expression, t)
+
+
+# Polynomials
+
+
+def _of_polynomial(polynomial: Any, degree: int) -> Shape:
+    """All level places of a polynomial up to a degree, and whether it goes down without end."""
+    leading = polynomial.LC() if polynomial.degree() > 0 else 0
+    endless = leading != 0 and (polynomial.degree() % 2 == 1 or leading < 0)
+    known = polynomial.degree() <= degree
+    levels = _levels(polynomial) if known and leading != 0 else ()
+    return Shape(levels, endless, None, known)
+
+
+def _levels(polynomial: Any) -> tuple[Level, ...]:
+    """The roots of the derivative: each enclosed by fractions, told apart by the derivative's signs between them."""
+    slope = polynomial.diff()
+    if slope.degree() < 1:
+        return ()
+    factors = [factor for factor, _ in slope.sqf_list()[1] if factor.degree() > 0]
+    ends = [interval for factor in factors for interval, _ in factor.intervals(eps=CLOSE)]
+    places = sorted((low + high) / 2 for low, high in ends)
+    between = [(one + other) / 2 for one, other in pairwise(places)]
+    outside = [places[0] - 1, *between, places[-1] + 1] if places else []
+    signs = [sympy.sign(slope.eval(place)) for place in outside]
+    return _told_apart(places, [polynomial.eval(place) for place in places], signs)
+
+
+def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[Any]) -> tuple[Level, ...]:
+    """Level places with their heights; `signs` are those of the slope before the first, between them, and after."""
+    kinds = [{(-1, 1): MINIMUM, (1, -1): MAXIMUM}.get(pair, LEVEL) for pair in pairwise(signs)]
+    lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=0)
+    return tuple(
+        Level(float(place), float(height), kind, kind == MINIMUM and bool(height - lowest <= SAME * (1 + abs(lowest))))
+        for place, height, kind in zip(places, heights, kinds, strict=True)
+    )
+
+
+# Other functions
+
+
+def _of_function(expression: Any, t: Any) -> Iterator[tuple[int, Shape]]:
+    """How low a function goes at the ends of where it is defined; its level places where sympy finds all of them."""
+    ends = _ends(expression, t)
+    known = [end for end in ends if end is not None]
+    endless = any(end == -sympy.oo for end in known)
+    bound: Any = None if endless or len(known) < len(ends) else reduce(sympy.Min, known, sympy.oo)
+    yield 0, Shape((), endless, None, False)
+    if bound is None and not endless:
+        return
+    levels = _solved(expression, t)
+    if levels is not None:
+        yield 0, Shape(levels, endless, None if endless or bound == sympy.oo else float(bound), True)
+
+
+def _ends(expression: Any, t: Any) -> list[Any]:
+    """The limits at the ends of where a function is defined, None for one that is not found."""
+    try:
+        breaks = sympy.singularities(expression, t)
+    except NotImplementedError:
+        return [None]
+    if breaks is not sympy.S.EmptySet and not isinstance(breaks, sympy.FiniteSet):
+        return [None]
+    sides = [(sympy.oo, "-", FAR), (-sympy.oo, "+", -FAR)]
+    sides += [(place, side, place + sign * NEAR) for place in breaks for side, sign in (("+", 1), ("-", -1))]
+    real = [(place, side) for place, side, sample in sides if sympy.N(expression.subs(t, sample)).is_real]
+    return [_limit(expression, t, place, side) for place, side in real]
+
+
+def _limit(expression: Any, t: Any, place: Any, side: str) -> Any:
+    """A limit from one side, None where it is not found."""
+    try:
+        end = sympy.limit(expression, t, place, side)
+    except (NotImplementedError, ValueError):
+        return None
+    return end if end.is_extended_real and not end.has(sympy.AccumBounds, sympy.Limit, t) else None
+
+
+def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
+    """All level places of a function, None unless sympy is sure of them."""
+    inner = expression.atoms(sympy.Function)
+    if not all(isinstance(part, SMOOTH) for part in inner):
+        return None
+    slope = sympy.diff(expression, t)
+    found = sympy.solveset(slope, t, sympy.S.Reals)
+    if found is sympy.S.EmptySet:
+        return ()
+    return _valued(expression, slope, t, found) if isinstance(found, sympy.FiniteSet) else None
+
+
+def _valued(expression: Any, slope: Any, t: Any, found: Any) -> tuple[Level, ...] | None:
+    """Solutions as numbers, told apart; None where the slope between two of them is no real number."""
+    places = sorted((sympy.N(place, DIGITS) for place in found), key=float)
+    between = [(one + other) / 2 for one, other in pairwise(places)]
+    signs = [sympy.sign(sympy.N(slope.subs(t, place), DIGITS)) for place in [places[0] - 1, *between, places[-1] + 1]]
+    if not all(sign in (-1, 0, 1) for sign in signs):
+        return None
+    return _told_apart(
+        places, [sympy.N(expression.subs(t, place), DIGITS) for place in places], [int(s) for s in signs]
+    )

@@ -1,0 +1,24 @@
+"""The page `/descent`: what it declares of itself."""
+
+from playground.descent.examples import EXAMPLES
+from playground.descent.optimizers import OPTIMIZERS
+from playground.descent.questions import LECTURE, first_steps
+from playground.web.feature import PROVED, Feature
+from playground.web.parameters import switches, texts
+
+KEYWORDS = {parameter.name: parameter.default for row in OPTIMIZERS.values() for parameter in row.parameters}
+"""The optimizers' own parameters, and a value of each."""
+
+FEATURE = Feature(
+    "descent",
+    EXAMPLES,
+    (
+        *texts("optimizer", "lr", "steps", "noise", "seed", "race", "entry"),
+        *texts(*(name for name, value in KEYWORDS.items() if not isinstance(value, bool))),
+        *switches(*(name for name, value in KEYWORDS.items() if isinstance(value, bool))),
+        *switches("forget", "beats", "log", "theory", "racing", "sweep", "surface", "animation"),
+        *PROVED,
+    ),
+    first_steps,
+    LECTURE,
+)

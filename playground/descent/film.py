@@ -1,0 +1,254 @@
+"""A run of an optimizer as a film: its numbers in columns, what moves in the figure, and what is said at each step."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from playground.descent.figures import BANDS, MOVING_MANY, MOVING_ONE, MOVING_TWO
+from playground.descent.run import Number, Trajectory
+from playground.descent.theory import path_of
+from playground.drawing.columns import STEP, Move, Reel, Scene
+from playground.drawing.film import EACH, POINT, TRAIL, Piece
+from playground.drawing.node_details import pieces
+from playground.drawing.sentences import listing
+
+WIDE, HIGH = 0.16, 0.3
+"""How far a tangent reaches to each side, as a part of the figure."""
+ARROW = 0.14
+"""how long the way downhill is drawn at most, as a part of the figure."""
+STEEP = 20
+"""times smaller than the steepest is a slope that is drawn half as long."""
+DRAWN = 2
+"""entries up to which a landscape can be drawn."""
+PACE = (0.02, 0.4)
+"""seconds for one place: a whole step, and one line of the loop."""
+LINES = ("zero_grad", "forward", "backward", "step")
+"""The loop's."""
+
+Columns = dict[str, list[float]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run's sentences are about."""
+
+    names: tuple[str, ...]
+    """The entries that move."""
+    output: str
+    lr: float
+    optimizer: str
+    plain: bool
+    """Whether an update is the gradient times the learning rate."""
+    zero_grad: bool
+    noise: bool
+    diverged_at: int | None
+    silent: tuple[int, ...] = ()
+    """The entries that no path leads to: their gradient is None."""
+
+
+# The numbers
+
+
+def columns_of(seen: Trajectory, told: Told, size: tuple[float, float]) -> Columns:
+    """Every number that is drawn or told; `size` is the figure's, in its own units."""
+    columns: Columns = {"value": seen.values}
+    if len(told.names) > DRAWN:
+        return columns | {"norm": _norms(seen)}
+    columns |= _numbered("x", seen.positions) | _numbered("g", seen.gradients)
+    if seen.slopes is not seen.gradients:
+        columns |= _numbered("s", seen.slopes)
+    if not told.plain:
+        columns |= {f"m{name[1:]}": _moves(row) for name, row in columns.items() if name[0] == "x"}
+    slopes = _numbered("s", seen.slopes)
+    return columns | (
+        _tangents(columns, slopes["s0"], size) if len(told.names) == 1 else _arrows(columns, slopes, size)
+    )
+
+
+def _numbered(letter: str, rows: Mapping[str, Sequence[Number | None]]) -> Columns:
+    """A column for each entry, from x0 on; what no path leads to has gradient 0 in a drawing."""
+    return {f"{letter}{place}": column for place, column in enumerate(path_of(rows).T.tolist())}
+
+
+def _moves(row: Sequence[float]) -> list[float]:
+    """By how much each step moved an entry; the last has no step after it."""
+    return [*(after - before for before, after in pairwise(row)), 0.0]
+
+
+def _norms(seen: Trajectory) -> list[float]:
+    """The gradient's length at each step."""
+    norms: list[float] = path_of(seen.slopes).norm(dim=1).tolist()
+    return norms
+
+
+def _tangents(columns: Columns, slopes: Sequence[float], size: tuple[float, float]) -> Columns:
+    """The ends of the tangent at each step, equally long in the picture whatever the slope."""
+    ends: Columns = {"tl": [], "tr": [], "tu": [], "tv": []}
+    for x, y, slope in zip(columns["x0"], columns["value"], slopes, strict=True):
+        reach = 1 / math.hypot(1 / (WIDE * size[0]), slope / (HIGH * size[1])) if math.isfinite(slope) else 0.0
+        rise = slope * reach if reach else 0.0
+        for name, end in zip(ends, (x - reach, x + reach, y - rise, y + rise), strict=True):
+            ends[name].append(end)
+    return ends
+
+
+def _arrows(columns: Columns, slopes: Columns, size: tuple[float, float]) -> Columns:
+    """Where the way downhill that is drawn from each iterate ends."""
+    ends: Columns = {"dx": [], "dy": []}
+    lengths = [math.hypot(*slope) for slope in zip(slopes["s0"], slopes["s1"], strict=True)]
+    longest = max((length for length in lengths if length < math.inf), default=0.0) or 1.0
+    rows = zip(columns["x0"], columns["x1"], slopes["s0"], slopes["s1"], lengths, strict=True)
+    for x, y, *slope, length in rows:
+        part = ARROW * size[0] / (length + longest / STEEP) if length < math.inf else 0.0
+        ends["dx"].append(x - part * slope[0] if part else x)
+        ends["dy"].append(y - part * slope[1] if part else y)
+    return ends
+
+
+# What moves
+
+
+def motions_of(told: Told, log: bool) -> tuple[Move, ...]:
+    """The traces that move, by their columns."""
+    loss, step = (("loss" if log else "value",), (STEP,))
+    if len(told.names) > DRAWN:
+        norm = ("lognorm" if log else "norm",)
+        ways: dict[str, Any] = {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
+        ways |= {"norm trail": (TRAIL, step, norm), "norm point": (POINT, step, norm)}
+        return tuple(Move(MOVING_MANY[name], *way) for name, way in ways.items())
+    alone = len(told.names) == 1
+    here = (("x0",), ("value",) if alone else ("x1",))
+    name, *ends = ("tangent", ("tl", "tr"), ("tu", "tv")) if alone else ("downhill", ("x0", "dx"), ("x1", "dy"))
+    ways = {name: (EACH, *ends), "trail": (TRAIL, *here), "point": (POINT, *here)}
+    ways |= {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
+    places = MOVING_ONE if alone else {one: at + BANDS for one, at in MOVING_TWO.items()}
+    return tuple(Move(places[one], *way) for one, way in ways.items())
+
+
+# What is said
+
+
+def film_of(columns: Columns, told: Told, log: bool, beats: bool, double: bool) -> Reel:
+    """The film of a run: a place for each iterate, or one for each line of the loop."""
+    last = len(columns["value"]) - 1
+    scenes, turns = _line_by_line(columns, told, last) if beats else _step_by_step(columns, told, last)
+    sent = {name: column for name, column in columns.items() if name not in ("loss", "lognorm") or log}
+    whole = tuple(name for name in sent if name == "value" or name[0] in "xgsln") if double else ()
+    return Reel(sent, scenes, turns, motions_of(told, log), whole, len(LINES) if beats else 1, PACE[beats])
+
+
+def _step_by_step(columns: Columns, told: Told, last: int) -> tuple[list[Scene], list[int]]:
+    ends = _texts(told, "value", "g")
+    ways = ("right", "left", "flat") if len(told.names) == 1 else ("way",)
+    scenes = [Scene(_said(told, way), ends) for way in ways]
+    scenes.append(Scene(_last(told, columns), ends))
+    slopes = columns.get("s0", columns.get("g0", []))
+    turns = [_way(slopes[step]) if len(ways) > 1 else 0 for step in range(last)]
+    return scenes, [*turns, len(ways)]
+
+
+def _way(slope: float) -> int:
+    """Downhill is to the right, to the left, or nowhere."""
+    return 0 if slope < 0 else 1 if slope > 0 else 2
+
+
+def _said(told: Told, way: str) -> list[Piece]:
+    """What one step does, with gaps for its numbers."""
+    if len(told.names) > DRAWN:
+        return pieces("descent.step_many", before=("value", "{value}"), after=("value", "{value+}"),
+                      norm=("gradient", "{norm}"), output=("", told.output))  # fmt: skip
+    own = not told.zero_grad or told.noise
+    slope = _vector("gradient", "s" if own else "g", told)
+    update = _update(told)
+    key = "noisy" if told.noise else "left_over" if not told.zero_grad else "slope"
+    start = pieces(f"descent.{key}_{way}", slope=slope, held=_vector("gradient", "g", told))
+    return [*start, ("", " "), *update]
+
+
+def _update(told: Told) -> list[Piece]:
+    """`x <- 0 - 0.01*(-2) = 0.02`; of another optimizer, by how much it moves x."""
+    name = told.names[0] if len(told.names) == 1 else f"({', '.join(told.names)})"
+    numbers = {"before": _vector("value", "x", told), "after": _vector("value", "x", told, "+")}
+    if told.plain:
+        key = "descent.update" if len(told.names) == 1 else "descent.update_several"
+        return pieces(key, name=("", name), lr=("", f"{told.lr:.6g}"),
+                      held=_vector("gradient", "g", told), **numbers)  # fmt: skip
+    key = "descent.update_other" if len(told.names) == 1 else "descent.update_other_several"
+    return pieces(key, name=("", name), optimizer=("", told.optimizer),
+                  move=_vector("", "m", told), **numbers)  # fmt: skip
+
+
+def _vector(kind: str, letter: str, told: Told, turn: str = "") -> Piece:
+    """One number, or several in parentheses."""
+    gaps = [f"{{{letter}{place}{turn}}}" for place in range(len(told.names))]
+    return kind, gaps[0] if len(gaps) == 1 else f"({', '.join(gaps)})"
+
+
+def _last(told: Told, columns: Columns) -> list[Piece]:
+    """What is said where the run ends."""
+    if told.diverged_at is not None:
+        key = "descent.no_start" if told.diverged_at == 0 else "descent.end_diverged"
+        return pieces(key, step=("", str(told.diverged_at)), output=("", told.output), value=("value", "{value}"))
+    if len(told.names) > DRAWN:
+        slope: Piece = ("gradient", "{norm}")
+        return pieces("descent.end_many", output=("", told.output), value=("value", "{value}"), slope=slope)
+    names = listing(told.names)
+    slope = _vector("gradient", "s" if "s0" in columns else "g", told)
+    return pieces("descent.end", names=("", names), at=_vector("value", "x", told), slope=slope)
+
+
+def _texts(told: Told, value: str, gradient: str, turn: str = "") -> dict[str, str]:
+    """The results beside the loop: every number as PyTorch prints it."""
+    if len(told.names) > DRAWN:
+        return {"value": "{value!}", "norm": "{norm!}"}
+    texts = {"value": f"{{{value}{turn}!}}"}
+    for place in range(len(told.names)):
+        texts |= {
+            f"at{place}": f"{{x{place}!}}",
+            f"grad{place}": "None" if place in told.silent else f"{{{gradient}{place}{turn}!}}",
+        }
+    return texts
+
+
+# Line by line
+
+
+def _line_by_line(columns: Columns, told: Told, last: int) -> tuple[list[Scene], list[int]]:
+    """The scenes of the four lines, those of the first step first: before it there is nothing old."""
+    none = {f"grad{place}": "None" for place in range(len(told.names))}
+    old = _texts(told, "value", "g", "-")
+    now = _texts(told, "value", "g")
+    cleared = none if told.zero_grad else {}
+    zero, at_first = ("zero_grad", "zero_grad_first") if told.zero_grad else ("no_zero_grad", "no_zero_grad_first")
+    first = {**now, **none, "value": "?"}
+    scenes = [
+        Scene(_beat("begin", told), first),
+        Scene(_beat(at_first, told), {**first, **cleared}, ["line-zero_grad"]),
+        Scene(_beat("step", told), old, ["line-step", *_lit("at", told)]),
+        Scene(_beat(zero, told), {**old, **cleared}, ["line-zero_grad", *(_lit("grad", told) if cleared else [])]),
+        Scene(_beat("forward", told), {**now, **(none if told.zero_grad else _old_gradients(old))},
+              ["line-forward", "value"]),
+        Scene(_beat("forward", told), {**now, **none}, ["line-forward", "value"]),
+        Scene(_beat("backward", told), now, ["line-backward", *_lit("grad", told)]),
+    ]  # fmt: skip
+    turns = [turn for step in range(last) for turn in ((0, 1, 5, 6) if step == 0 else (2, 3, 4, 6))]
+    return scenes, [*turns, 2 if last else 0]
+
+
+def _old_gradients(old: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in old.items() if name.startswith("grad")}
+
+
+def _lit(what: str, told: Told) -> list[str]:
+    return [f"{what}{place}" for place in range(len(told.names))]
+
+
+def _beat(line: str, told: Told) -> list[Piece]:
+    """What a line of the loop does."""
+    name = ("", listing(told.names))
+    at, held = _vector("value", "x", told), _vector("gradient", "g", told)
+    before = _vector("gradient", "g", told, "-")
+    return pieces(f"descent.beat_{line}", name=name, output=("", told.output), at=at, held=held, before=before,
+                  value=("value", "{value}"), old=("value", "{value-}"))  # fmt: skip

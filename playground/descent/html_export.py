@@ -1,0 +1,62 @@
+"""A figure with its film as one HTML file that plays without a network: Plotly, the player and all numbers."""
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from playground.descent.figures import library
+from playground.drawing.colours import Colour
+from playground.drawing.columns import Reel
+from playground.web.files import source
+from playground.web.player import HTML, SCRIPT, player_data
+from playground.words import say, speak
+
+SHELL = """<!doctype html>
+<html lang="{language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>{style}</style>
+<h1>{title}</h1>
+<div class="st-key-film"><div id="figure"></div></div>
+<div id="player">{player}</div>
+<script>{plotly}</script>
+<script type="module">
+{script}
+const figure = {figure}
+const config = {{ responsive: true, displaylogo: false, modeBarButtons: [["toImage"]] }}
+Plotly.newPlot("figure", figure.data, figure.layout, config).then(() =>
+  playFilm({{ data: {data}, parentElement: document.getElementById("player") }}),
+)
+</script>
+</html>
+"""
+STYLE = """
+:root { --paper: #ffffff; --line: #d5dae3; --panel: #f4f6fb; COLOURS }
+body { max-width: 72rem; margin: 1rem auto; padding: 0 1rem; font-family: system-ui, sans-serif; }
+h1 { font-size: 1.1rem; }
+"""
+EXPORT = "export default function ("
+
+
+def page_of(title: str, figure: Mapping[str, Any], film: Reel, language: str) -> str:
+    """The file's text; it is written when a browser asks for it, in a thread that speaks no language yet."""
+    speak(language)
+    colours = " ".join(f"--{colour.name.lower().replace('_', '-')}: {colour.light};" for colour in Colour)
+    assert EXPORT in SCRIPT
+    return SHELL.format(
+        language=say("frame.language_tag"),
+        title=escape(title),
+        style=STYLE.replace("COLOURS", colours) + source("web/player/player.css"),
+        player=HTML,
+        plotly=library(),
+        script=SCRIPT.replace(EXPORT, "function playFilm("),
+        figure=_json(figure),
+        data=_json({**player_data(film, "film", None), "opening": 0, "note": None}),
+    )
+
+
+def _json(value: Any) -> str:
+    """A value as JavaScript inside of a page: no text in it can end the script."""
+    return json.dumps(value, allow_nan=False).replace("<", "\\u003c")

@@ -1,0 +1,373 @@
+"""The landscape that an optimizer walks: heights, slopes and second derivatives at many points at once, in float64,
+and the places where it is level: exactly where sympy finds them, else those that Newton's method found."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import torch
+
+from playground.descent.run import objective
+from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Line, Shape
+from playground.engine.compiled import NUMBER_COST, OPERATION_COST
+from playground.engine.forward import Values
+from playground.engine.jacobian import entries_of
+from playground.language import limits
+from playground.language.program import Program
+from playground.language.values import Value
+from playground.proof.worker import WORKER, Busy, Entry
+
+SADDLE = "saddle"
+DEGREE = 20
+"""of a polynomial whose level places are all found exactly."""
+SAMPLES = 801
+"""places between which a change of the slope's sign is looked for."""
+HALVINGS = 60
+GRID, ROUNDS = 17, 60
+"""starts of Newton's method to each side, and its steps."""
+NUMBERS = 2**21
+"""that are held at once."""
+STRIDES, STRIDE, AT_REST = 300, 0.1, 1e-12
+"""How many steps downhill, and relative to where they begin how long one is and when it is none."""
+ENTRIES = 64
+"""up to which the Hessian is looked at."""
+
+ENDLESS, NEVER_REACHED, UNSEARCHED = "endless", "never_reached", "unsearched"
+"""Going down without end; coming ever closer to a height, and nowhere down to it; too dear to look for level places."""
+CALL_COST = 100e-6
+"""A call for many points costs so much, whatever is computed."""
+
+R = TypeVar("R")
+
+
+class TooDear(Exception):
+    """More of a landscape was asked for than may be computed of it."""
+
+
+def affordable(look: Callable[[], R], otherwise: R) -> R:
+    """What is found on a landscape, or something else where that costs too much."""
+    try:
+        return look()
+    except TooDear:
+        return otherwise
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point where the landscape is level."""
+
+    at: tuple[float, ...]
+    height: float
+    kind: str
+    lowest: bool
+    """Whether no minimum is lower: of all where they are exact, else of those found."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The level places of a landscape."""
+
+    places: tuple[Place, ...]
+    exact: bool
+    """Whether these are all, exactly; else they were found by trying."""
+    warning: str | None
+    """`ENDLESS` or `NEVER_REACHED` where that is certain; `UNSEARCHED` where places may be there and are not told."""
+
+
+class Surface:
+    """What is minimized as a function of all moved entries in one row. All that is asked of it is counted: TooDear."""
+
+    def __init__(
+        self,
+        program: Program,
+        start: Values,
+        constants: Values,
+        output: str | None = None,
+        entry: tuple[int, ...] | None = None,
+    ) -> None:
+        goal = objective(program, start, constants, output, entry, torch.float64)
+        self._goal = goal
+        self._shapes = {name: leaf.shape for name, leaf in goal.leaves.items()}
+        self.names = tuple(entries_of(goal.leaves, list(goal.leaves)))
+        self.start = self.row({name: leaf.detach() for name, leaf in goal.leaves.items()})
+        sizes = [line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor)]
+        self._calls, self._numbers = len(sizes), sum(sizes)
+        self._at_once = max(1, NUMBERS // self._numbers)
+        self._left = limits.LANDSCAPE_COST
+
+    def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
+        """A position as one row of entries."""
+        return torch.cat([torch.as_tensor(position[name], dtype=torch.float64).flatten() for name in self._shapes])
+
+    def heights(self, points: torch.Tensor) -> torch.Tensor:
+        """The height at each of the points (N, n)."""
+        self._count(len(points), 1)
+        return torch.cat([self._heights(part).detach() for part in torch.split(points, self._at_once)])
+
+    def slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Heights (N) and gradients (N, n)."""
+        self._count(len(points), 1)
+        return _joined(map(self._slopes, torch.split(points, self._at_once)))
+
+    def bends(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Gradients (N, n) and Hessians (N, n, n)."""
+        self._count(len(points), 2 + points.shape[1])
+        return _joined(map(self._bends, torch.split(points, self._at_once)))
+
+    def at_most(self) -> int:
+        """At how many points the height may be asked for, if nothing else is."""
+        return int((limits.LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers))
+
+    def require_bends(self, rounds: int, points: torch.Tensor) -> None:
+        """TooDear where so many rounds of `bends` would be, before the first of them."""
+        if rounds * self._cost(len(points), 2 + points.shape[1]) > self._left:
+            raise TooDear
+
+    def _count(self, points: int, passes: int) -> None:
+        self._left -= self._cost(points, passes)
+        if self._left < 0:
+            raise TooDear
+
+    def _cost(self, points: int, passes: int) -> float:
+        """What so many passes through the program cost."""
+        return CALL_COST + passes * (OPERATION_COST * self._calls + NUMBER_COST * self._numbers * points)
+
+    def _heights(self, points: torch.Tensor) -> torch.Tensor:
+        return torch.func.vmap(self._height)(points)
+
+    def _slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        points = points.detach().requires_grad_()
+        heights = self._heights(points)
+        (gradients,) = torch.autograd.grad(heights.sum(), points, materialize_grads=True)
+        return heights.detach(), gradients
+
+    def _bends(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        points = points.detach().requires_grad_()
+        heights = self._heights(points)
+        (gradients,) = torch.autograd.grad(heights.sum(), points, create_graph=True, materialize_grads=True)
+        if not gradients.requires_grad:
+            return gradients.detach(), torch.zeros(*points.shape, points.shape[1], dtype=points.dtype)
+        rows = [
+            torch.autograd.grad(column.sum(), points, retain_graph=True, materialize_grads=True)[0]
+            for column in gradients.unbind(1)
+        ]
+        return gradients.detach(), torch.stack(rows, dim=1)
+
+    def _height(self, row: torch.Tensor) -> torch.Tensor:
+        sizes = [shape.numel() for shape in self._shapes.values()]
+        parts = zip(self._shapes.items(), torch.split(row, sizes), strict=True)
+        leaves = {name: part.reshape(shape) for (name, shape), part in parts}
+        return self._goal.function({**self._goal.constants, **leaves})
+
+
+def _joined(parts: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """What was computed part by part, in two pieces."""
+    first, second = zip(*parts, strict=True)
+    return torch.cat(first), torch.cat(second)
+
+
+# One variable
+
+
+def levels_of_one(
+    program: Program,
+    values: Mapping[str, Value],
+    name: str,
+    output: str,
+    entry: tuple[int, ...] | None,
+    surface: Surface,
+    window: tuple[float, float],
+) -> Levels:
+    """The level places along one input that is a number: all, exactly; or those found inside of a window."""
+    shape = shape_along(program, {**values, name: 0}, output, entry, {(name, ()): 1.0})
+    warning = warning_of(shape)
+    if shape is not None and shape.complete:
+        return Levels(tuple(Place((one.at,), one.height, one.kind, one.lowest) for one in shape.levels), True, warning)
+    found = affordable(lambda: _found_between(surface, *window), None)
+    if found is None:
+        return Levels((), False, warning or UNSEARCHED)
+    lowest = min((height for _, height, kind in found if kind == MINIMUM), default=0.0)
+    places = tuple(Place((at,), height, kind, kind == MINIMUM and height == lowest) for at, height, kind in found)
+    return Levels(places, False, warning)
+
+
+def shape_along(
+    program: Program,
+    values: Mapping[str, Value],
+    output: str,
+    entry: tuple[int, ...] | None,
+    moves: Mapping[Entry, float],
+) -> Shape | None:
+    """What sympy knows of the landscape along a line, as far as it came in time."""
+    try:
+        answer = WORKER.ask(Line(program, values, output, entry, moves, DEGREE))
+    except Busy:
+        return None
+    return answer.found.get(0)
+
+
+def warning_of(shape: Shape | None) -> str | None:
+    """What is to be said before anybody waits for a minimum."""
+    if shape is None:
+        return None
+    if shape.endless:
+        return ENDLESS
+    minima = [level.height for level in shape.levels if level.kind == MINIMUM]
+    lower = shape.complete and shape.bound is not None and shape.bound < min(minima, default=math.inf)
+    return NEVER_REACHED if lower else None
+
+
+def _found_between(surface: Surface, low: float, high: float) -> list[tuple[float, float, str]]:
+    """Places, heights and kinds of where the slope changes its sign, each found by halving."""
+    grid = torch.linspace(low, high, SAMPLES, dtype=torch.float64)
+    slopes = surface.slopes(grid[:, None])[1][:, 0]
+    inner = range(1, SAMPLES - 1)
+    exact = [at for at in inner if slopes[at] == 0 and slopes[at - 1] * slopes[at + 1] != 0]
+    turns = [place for place in range(SAMPLES - 1) if slopes[place] * slopes[place + 1] < 0]
+    found = [_halved(surface, float(grid[at]), float(grid[at + 1])) for at in turns]
+    found += [(float(grid[at]), _kind(float(slopes[at - 1]), float(slopes[at + 1])), True) for at in exact]
+    places = sorted((at, kind) for at, kind, level in found if level)
+    if not places:
+        return []
+    heights = surface.heights(torch.tensor([[at] for at, _ in places], dtype=torch.float64)).tolist()
+    return [(at, height, kind) for (at, kind), height in zip(places, heights, strict=True)]
+
+
+def _halved(surface: Surface, low: float, high: float) -> tuple[float, str, bool]:
+    """Where between two places the slope changes its sign, the kind, and whether it is no pole."""
+    ends = [float(slope) for slope in surface.slopes(torch.tensor([[low], [high]], dtype=torch.float64))[1]]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        slope = float(surface.slopes(torch.tensor([[middle]], dtype=torch.float64))[1])
+        low, high = (middle, high) if slope * ends[0] > 0 else (low, middle)
+    return middle, _kind(*ends), abs(slope) <= max(map(abs, ends))
+
+
+def _kind(before: float, after: float) -> str:
+    return MINIMUM if before < 0 < after else MAXIMUM if before > 0 > after else LEVEL
+
+
+# Two variables
+
+
+def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
+    """The level places that Newton's method finds from a grid of starts inside of a window."""
+    return affordable(lambda: _levels_of_two(surface, windows), Levels((), False, UNSEARCHED))
+
+
+def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
+    sides = [torch.linspace(low, high, GRID, dtype=torch.float64) for low, high in windows]
+    ends = _newton(surface, torch.cartesian_prod(*sides), windows)
+    if not len(ends):
+        return Levels((), False, None)
+    _, hessians = surface.bends(ends)
+    eigenvalues = torch.linalg.eigvalsh(hessians)
+    heights = surface.heights(ends).tolist()
+    kinds = [_classified(row) for row in eigenvalues.tolist()]
+    lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=math.nan)
+    return Levels(
+        tuple(
+            Place(tuple(at), height, kind, kind == MINIMUM and math.isclose(height, lowest, abs_tol=1e-9))
+            for at, height, kind in zip(ends.tolist(), heights, kinds, strict=True)
+        ),
+        False,
+        None,
+    )
+
+
+def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[float, float]]) -> torch.Tensor:
+    """Where Newton's method ends inside of the window, each place once."""
+    size = torch.tensor([high - low for low, high in windows], dtype=torch.float64)
+    low, high = (torch.tensor(ends, dtype=torch.float64) for ends in zip(*windows, strict=True))
+    surface.require_bends(ROUNDS, points)
+    for _ in range(ROUNDS):
+        gradients, hessians = surface.bends(points)
+        moves, _ = torch.linalg.solve_ex(hessians, gradients)
+        points = points - torch.clamp(moves, -size / 4, size / 4)
+    at_rest = (moves.abs() <= 1e-9 * size).all(1) & ((points >= low) & (points <= high)).all(1)
+    found: list[torch.Tensor] = []
+    for point in points[at_rest & torch.isfinite(points).all(1)]:
+        if all(bool(((point - other).abs() > 1e-5 * size).any()) for other in found):
+            found.append(point)
+    return torch.stack(found) if found else points[:0]
+
+
+def _classified(eigenvalues: Sequence[float]) -> str:
+    low, high = eigenvalues[0], eigenvalues[-1]
+    rounding = 1e-9 * max(abs(low), abs(high))
+    if low < -rounding and high > rounding:
+        return SADDLE
+    return MINIMUM if low > rounding else MAXIMUM if high < -rounding else LEVEL
+
+
+def warning_of_two(
+    program: Program,
+    values: Mapping[str, Value],
+    output: str,
+    entry: tuple[int, ...] | None,
+    names: Sequence[str],
+) -> str | None:
+    """`ENDLESS` where the landscape goes down without end along an axis or a diagonal through the start."""
+    one, other = (names[0], ()), (names[1], ())
+    ways: list[dict[Entry, float]] = [
+        {one: 1.0, other: 0.0},
+        {one: 0.0, other: 1.0},
+        {one: 1.0, other: 1.0},
+        {one: 1.0, other: -1.0},
+    ]
+    shapes = (shape_along(program, values, output, entry, way) for way in ways)
+    return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None
+
+
+# Where it is heading
+
+
+def downhill(levels: Levels, start: float, slope: float) -> Place | None:
+    """The first level place downhill of a start along one variable; None where there is none."""
+    if slope == 0:
+        return min(levels.places, key=lambda place: abs(place.at[0] - start), default=None)
+    ahead = [place for place in levels.places if (place.at[0] - start) * slope < 0]
+    return min(ahead, key=lambda place: abs(place.at[0] - start), default=None)
+
+
+def minimum_below(surface: Surface, start: torch.Tensor) -> Place | None:
+    """The minimum that short steps downhill lead to: Newton's method made to go down, never far and never up.
+
+    None where they lead to none.
+    """
+    point = start.double()
+    longest = STRIDE * max(1.0, float(point.abs().max()))
+    for _ in range(STRIDES):
+        gradients, hessians = surface.bends(point[None])
+        if not bool(torch.isfinite(gradients).all() and torch.isfinite(hessians).all()):
+            return None
+        move = _downward(gradients[0], hessians[0], longest)
+        if float(move.abs().max()) <= AT_REST * max(1.0, float(point.abs().max())):
+            return _as_minimum(surface, point, hessians[0])
+        point = _lower(surface, point, move)
+    return None
+
+
+def _downward(gradient: torch.Tensor, hessian: torch.Tensor, longest: float) -> torch.Tensor:
+    """Newton's step with the sizes of the eigenvalues, so that it goes down, cut to a length."""
+    values, vectors = torch.linalg.eigh(hessian)
+    smallest = 1e-12 + float(gradient.norm()) / (100 * longest)
+    move = -vectors @ ((vectors.T @ gradient) / values.abs().clamp(min=smallest))
+    shorter: torch.Tensor = move * min(1.0, longest / max(float(move.norm()), 1e-300))
+    return shorter
+
+
+def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.Tensor:
+    """The point after the move, or after the largest half, quarter, ... of it that leads no higher."""
+    moves = move * 0.5 ** torch.arange(40, dtype=torch.float64)[:, None]
+    heights = surface.heights(torch.cat([point[None], point + moves]))
+    rounding = 8 * torch.finfo(torch.float64).eps * heights[0].abs()
+    lower = (heights[1:] <= heights[0] + rounding).nonzero()
+    return point + moves[int(lower[0])] if len(lower) else point + moves[-1]
+
+
+def _as_minimum(surface: Surface, point: torch.Tensor, hessian: torch.Tensor) -> Place | None:
+    kind = _classified(torch.linalg.eigvalsh(hessian).tolist())
+    height = float(surface.heights(point[None]))
+    return Place(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None

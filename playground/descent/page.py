@@ -1,0 +1,174 @@
+"""`/descent`: the tutorial's loop with the real torch.optim, played step by step on the landscape it walks down."""
+
+import streamlit as st
+
+from playground.descent.compute import (
+    Known,
+    Setup,
+    columns,
+    descent_exported,
+    known,
+    most_steps,
+    unreached,
+    view,
+    walked,
+)
+from playground.descent.film import DRAWN, Told, film_of
+from playground.descent.optimizers import OPTIMIZERS
+from playground.descent.panel import settings as boxes
+from playground.descent.panel.explore import Shown, explore
+from playground.descent.panel.loop import grad_name, loop_lines, numbers
+from playground.descent.panel.picture import figure_of, loss_of, lowest, picture, size_of, with_logs
+from playground.descent.run import Trajectory
+from playground.descent.script import minimized
+from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
+from playground.drawing.columns import Reel, at_the_end
+from playground.drawing.sentences import listing
+from playground.engine.observe import Observation
+from playground.language.errors import EvaluationError
+from playground.language.notation import to_python
+from playground.proof.panel import Claim, proof_panel
+from playground.web.case import Case, exported, observed, program_of
+from playground.web.files import source
+from playground.web.player import player
+from playground.web.session import current
+from playground.web.widgets import question, script_panel, sentence, to_page
+from playground.words import say
+
+NAMED = 3  # inputs that the question names with their values
+
+
+def ask(case: Case, output: str, seen: Observation) -> Setup:
+    """The question, and beside it how to go down."""
+    with st.container(key="descent-ask", horizontal=True, vertical_alignment="center"):
+        asked = st.container()
+        optimizer = boxes.optimizer_box()
+        lr, steps, notes = boxes.numbers(most_steps(case, output, optimizer))
+        with st.popover(say("descent.settings"), key="descent-settings"):
+            setup = further(output, seen, optimizer, lr, steps, notes)
+    with asked:
+        values = dict(case.values)
+        start = listing([f"{name} = {values[name]}" for name in case.tracked[:NAMED]])
+        question(say("descent.question", optimizer=optimizer, output=output, start=start))
+    boxes.told(notes)
+    return setup
+
+
+def further(output: str, seen: Observation, optimizer: str, lr: float, steps: int, notes: list[str]) -> Setup:
+    """What is seldom changed: the optimizer's own parameters, noise, what is left out, what is minimized."""
+    row, shape = OPTIMIZERS[optimizer], seen.outputs[output].shape
+    sentence(say("descent.rule", optimizer=optimizer), "note")
+    with st.container(key="descent-rule"):
+        st.latex(row.rule)
+    with st.container(key="descent-parameters", horizontal=True, vertical_alignment="bottom"):
+        settings = boxes.settings(row, notes)
+    if any(parameter.name == "weight_decay" for parameter in row.parameters):
+        sentence(say("descent.weight_decay"), "note")
+    with st.container(key="descent-noise", horizontal=True):
+        noise, seed = boxes.noise_boxes(notes)
+    sentence(say("descent.noise_hint"), "note")
+    forget = st.toggle(say("descent.forget"), key="forget", bind="query-params")
+    entry = boxes.entry_box(output, shape, notes) if len(shape) else None
+    return Setup(output, optimizer, lr, steps, settings, noise, seed, not forget, entry)
+
+
+def run(case: Case, setup: Setup) -> tuple[Setup, Trajectory]:
+    """The run; where PyTorch refuses a setting, that of plain SGD with its words."""
+    try:
+        return setup, walked(case, setup)
+    except EvaluationError as problem:
+        plain = Setup(setup.output, lr=setup.lr, steps=setup.steps, entry=setup.entry)
+        found = walked(case, plain)
+        sentence(say("descent.using", problem=problem.message, used=plain.optimizer), "note")
+        return plain, found
+
+
+def remarks(output: str, seen: Observation, setup: Setup) -> None:
+    """What is minimized, where that is not simply the output."""
+    shape = list(seen.outputs[output].shape)
+    if len(seen.outputs) > 1:
+        sentence(say("descent.first_output", output=output), "note")
+    if shape:
+        key = "several" if setup.entry is None else "one_entry"
+        entry = minimized(output, False, setup.entry)
+        sentence(say(f"descent.{key}", output=output, shape=shape, entry=entry), "note")
+
+
+def told_of(setup: Setup, seen: Trajectory, names: tuple[str, ...], target: str) -> Told:
+    """What the run's sentences are about."""
+    plain = setup.optimizer == "SGD" and not setup.settings
+    return Told(names, target, setup.lr, setup.optimizer, plain, setup.zero_grad, setup.noise > 0, seen.diverged_at,
+                unreached(seen))  # fmt: skip
+
+
+def switches() -> tuple[bool, bool]:
+    """Whether the loop is played line by line, and whether the value has a logarithmic axis."""
+    with st.container(key="descent-switches", horizontal=True):
+        beats = st.toggle(say("descent.beats"), key="beats", bind="query-params")
+        return beats, st.toggle(say("descent.log"), key="log", bind="query-params")
+
+
+def beside(case: Case, told: Told, about: Known, film: Reel) -> None:
+    """The loop, and its numbers at the place of the player."""
+    loop_lines(to_python(program_of(case.program)), told.output, told.zero_grad)
+    numbers(told.names, [grad_name(name) for name in told.names], told.output, at_the_end(film))
+    if about.levels.places and not about.levels.exact:
+        sentence(say("descent.found_signs"), "remark")
+
+
+def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
+    """The figure, and beside it the loop with its numbers."""
+    about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
+    told, base = told_of(setup, seen, about.names, target), lowest(seen, about)
+    scene = view(case, setup) if len(about.names) <= DRAWN else None
+    figure_column, side = st.columns([13, 6], gap="medium")
+    with side, st.container(key="descent-side"):
+        lines = st.container()
+        beats, log = switches()
+    drawn = with_logs(columns(case, setup, told, size_of(scene, seen)), base)
+    film = film_of(drawn, told, log, beats and scene is not None, case.dtype == "float64")
+    with lines:
+        beside(case, told, about, film)
+    loss = loss_of(drawn, told, about, base, log, setup.steps)
+    said = what_happened(about.verdict, seen, about.ends, setup.lr, target, scene is not None)
+    figure = figure_of(drawn, told, about, scene, loss)
+    with figure_column:
+        picture(case, setup, told, figure, scene, said)
+    return Shown(case, setup, seen, told, about, scene, drawn, loss, figure, film, base, said)
+
+
+def verdict(shown: Shown) -> None:
+    """What the run did, and what is known of the landscape it did it on."""
+    warning = what_is_known(shown.about.levels, shown.told.output)
+    zero = exactly_zero(shown.seen.values, shown.base, shown.told.output) if shown.loss.log else None
+    gone = beyond(shown.figure, shown.told.output)
+    sentence(" ".join(filter(None, [shown.said, warning, *gone, zero])), "verdict")
+
+
+def refuse(output: str, seen: Observation) -> None:
+    """Why nothing can go down here."""
+    question(say("descent.question_none"))
+    sentence(say("descent.untracked", reason=seen.refused))
+    to_page("graph", say("descent.to_graph"))
+
+
+def page() -> None:
+    """Draw the page."""
+    case = current()
+    seen = observed(case)
+    output = next(iter(seen.outputs))
+    st.html(f"<style>{source('descent/descent.css')}</style>")
+    if output not in seen.started:
+        refuse(output, seen)
+        export = exported(case, say("descent.title"))
+    else:
+        setup = ask(case, output, seen)
+        remarks(output, seen, setup)
+        setup, trajectory = run(case, setup)
+        shown = show(case, setup, trajectory, seen.outputs[output].dim() == 0)
+        verdict(shown)
+        player(shown.film, "descent")
+        explore(shown)
+        proof_panel(case, {"gradient": Claim((output,))})
+        export = descent_exported(case, say("descent.title"), setup)
+    script_panel(export.script, "descent.py", export.notebook)

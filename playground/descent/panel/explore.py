@@ -1,0 +1,298 @@
+"""What is one click away from a run: theory, a race, a sweep, the surface, the animation. Closed, it costs nothing."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from playground.descent import figures
+from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
+from playground.descent.figures import CONFIG, RACERS, Loss
+from playground.descent.film import DRAWN, Columns, Told
+from playground.descent.html_export import page_of
+from playground.descent.optimizers import LECTURE, OPTIMIZERS
+from playground.descent.run import Trajectory
+from playground.descent.sentences import beyond, said_of_kind, theory_of
+from playground.descent.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
+from playground.drawing.columns import STEP, Move, Reel, Scene
+from playground.drawing.film import POINT, TRAIL
+from playground.drawing.node_details import pieces
+from playground.drawing.sentences import listing, number
+from playground.language.errors import EvaluationError
+from playground.web.address import shortened
+from playground.web.case import Case
+from playground.web.export import Drawing, drawings_panel
+from playground.web.panel import panel
+from playground.web.player import player
+from playground.web.plot import plot
+from playground.web.widgets import sentence, table
+from playground.words import say, spoken
+
+MET = 0.1
+"""The part of the first error at which the line of the theory begins."""
+STATIC: dict[str, Any] = {"config": CONFIG, "theme": None}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows, for the panels to go on from."""
+
+    case: Case
+    setup: Setup
+    seen: Trajectory
+    told: Told
+    about: Known
+    scene: View | None
+    columns: Columns
+    loss: Loss
+    figure: dict[str, Any]
+    film: Reel
+    base: float
+    said: str
+
+
+def explore(shown: Shown) -> None:
+    """All panels."""
+    panel(say("descent.theory"), "theory", partial(_theory, shown), None)
+    panel(say("descent.race"), "racing", partial(_race, shown), None)
+    panel(say("descent.sweep"), "sweep", partial(_sweep, shown), None)
+    if shown.scene is not None and len(shown.told.names) == DRAWN:
+        panel(say("descent.surface"), "surface", partial(_surface, shown), None)
+    panel(say("descent.animation"), "animation", partial(_animation, shown), None)
+
+
+# Theory
+
+
+def _theory(shown: Shown) -> None:
+    setup, found = shown.setup, shown.about.theory
+    plain = is_plain(setup.optimizer, dict(setup.settings), setup.noise, setup.zero_grad)
+    for line in theory_of(found, shown.about.names, setup.lr, plain):
+        sentence(line, "remark")
+    sentence(say("descent.theory_did", verdict=shown.said), "remark")
+    if found is None:
+        return
+    predicted = _predicted(found) if plain and setup.lr < found.limit else None
+    factor = number(found.factor or 0.0)
+    names = (say("descent.theory_error"), say("descent.measured"), say("descent.theory_line", factor=factor))
+    figure = figures.errors(found.errors, predicted, names)
+    alt = say("descent.theory_alt", factor=factor)
+    plot(figure, alt, "theory-figure")
+    unseen = figures.first_outside(figure, names[1:2])
+    if unseen is not None:
+        sentence(say("descent.errors_outside", step=unseen), "note")
+
+
+def _predicted(found: Theory) -> list[float] | None:
+    """The errors as the factor would have them, from where the run is close to the minimum; 0 before that."""
+    if found.factor is None or found.factor <= 0:
+        return None
+    close = (step for step, error in enumerate(found.errors) if error <= MET * found.errors[0])
+    begin = next(close, None)
+    if begin is None:
+        return None
+    after = [found.errors[begin] * found.factor**step for step in range(len(found.errors) - begin)]
+    return [0.0] * begin + after
+
+
+# Race
+
+
+def _race(shown: Shown) -> None:
+    first = ", ".join(LECTURE)
+    hint = say("descent.race_hint", limit=len(RACERS))
+    label = say("descent.race_box")
+    text = st.text_input(label, first, key="race", bind="query-params", live=True, autocomplete="off", placeholder=hint)
+    sentence(hint, "note")
+    runs, racers = [], _racers(text, shown.setup)
+    names = tuple(optimizer for optimizer, _ in racers)
+    steps = _fewer(shown, steps_together(shown.case, shown.setup.output, names)) if names else 0
+    for optimizer, lr in racers:
+        own = shown.setup.settings if optimizer == shown.setup.optimizer else ()
+        setup = replace(shown.setup, optimizer=optimizer, lr=lr, settings=own, steps=steps)
+        try:
+            runs.append((say("descent.race_of", name=optimizer, lr=number(lr)), walked(shown.case, setup)))
+        except EvaluationError as problem:
+            sentence(f"{optimizer}: {problem.message}", "note")
+    if not runs:
+        return
+    (_play_values if shown.scene is None else _play_race)(shown, runs)
+    table([_racer_row(shown, name, seen) for name, seen in runs])
+
+
+def _fewer(shown: Shown, most: int) -> int:
+    """The steps that were asked for, or as many as the runs of a panel may have; a word about that."""
+    if most < shown.setup.steps:
+        sentence(say("descent.fewer_together", steps=shown.setup.steps, used=most), "note")
+    return min(most, shown.setup.steps)
+
+
+LOOKED_AT = 2 * len(RACERS)
+"""parts of a text that names who takes part."""
+RATE = re.compile(r"(\d+(\.\d*)?|\.\d+)(e-?\d+)?")
+"""A learning rate; no two parts of the pattern can share a digit, or a long text would be read again for each."""
+
+
+def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
+    """Optimizer and rate of each who takes part; a word about every part that is neither."""
+    found = []
+    parts = [part for part in map(str.strip, re.split("[,，、]", text)) if part]
+    for part in parts[:LOOKED_AT]:
+        name, rate = setup.optimizer, setup.lr
+        for word in part.split():
+            if word in OPTIMIZERS:
+                name = word
+            elif RATE.fullmatch(word) and math.isfinite(float(word)):
+                rate = float(word)
+            else:
+                sentence(say("descent.race_unknown", part=shortened(part)), "note")
+                break
+        else:
+            found.append((name, rate))
+    if len(found) > len(RACERS) or len(parts) > LOOKED_AT:
+        sentence(say("descent.race_many", limit=len(RACERS)), "note")
+    return found[: len(RACERS)]
+
+
+def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+    """The paths on the landscape, played together."""
+    columns, paths, losses = _together(shown, [seen for _, seen in runs])
+    names = [name for name, _ in runs]
+    figure = figures.race(names, shown.figure, paths, losses, shown.loss)
+    still = len(figure["data"]) - 3 * len(runs)
+    motions = [
+        Move(still + 3 * place + turn, how, (across.format(place),), (up.format(place),))
+        for place in range(len(runs))
+        for turn, (how, across, up) in enumerate(((TRAIL, "x{}", "y{}"), (POINT, "x{}", "y{}"), (TRAIL, STEP, "l{}")))
+    ]
+    scene = Scene(pieces("descent.race_names", names=("", listing(names))))
+    film = Reel(columns, [scene], [0] * len(paths[0][0]), motions)
+    _play(shown, names, figure, film, "race_alt")
+
+
+def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+    """The values against the step, played together, where there is no landscape to draw."""
+    last = max(len(seen.values) for _, seen in runs)
+    losses = [_losses(shown, seen, last) for _, seen in runs]
+    names = [name for name, _ in runs]
+    motions = [
+        Move(2 * place + turn, how, (STEP,), (f"l{place}",))
+        for place in range(len(runs))
+        for turn, how in enumerate((TRAIL, POINT))
+    ]
+    columns = {f"l{place}": loss for place, loss in enumerate(losses)}
+    scene = Scene(pieces("descent.race_names", names=("", listing(names))))
+    film = Reel(columns, [scene], [0] * last, motions)
+    _play(shown, names, figures.race_of_many(names, losses, shown.loss), film, "race_values_alt")
+
+
+def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Reel, alt: str) -> None:
+    """A race and its player; what of it lies beyond the figure is said."""
+    with st.container(key="race-figure"):
+        plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.told.output), "race-drawing")
+    player(film, "race-figure", parameter=None)
+    for line in beyond(figure, shown.told.output):
+        sentence(line, "note")
+
+
+def _together(
+    shown: Shown, runs: Sequence[Trajectory]
+) -> tuple[Columns, list[tuple[list[float], list[float]]], list[list[float]]]:
+    """Columns, paths and values of several runs, each as long as the longest."""
+    last = max(len(seen.values) for seen in runs)
+    columns: Columns = {}
+    paths, losses = [], []
+    for place, seen in enumerate(runs):
+        rows = _entries(seen)
+        xs, ys = (_long(row, last) for row in (rows[0], rows[1] if len(rows) == DRAWN else seen.values))
+        loss = _losses(shown, seen, last)
+        columns |= {f"x{place}": xs, f"y{place}": ys, f"l{place}": loss}
+        paths.append((xs, ys))
+        losses.append(loss)
+    return columns, paths, losses
+
+
+def _losses(shown: Shown, seen: Trajectory, last: int) -> list[float]:
+    """The values of a run as they are drawn against the step."""
+    values = [value - shown.base if value > shown.base else math.nan for value in seen.values]
+    return _long(values if shown.loss.log else seen.values, last)
+
+
+def _entries(seen: Trajectory) -> list[list[float]]:
+    """A column for each entry that moves."""
+    rows: list[list[float]] = path_of(seen.positions).T.tolist()
+    return rows
+
+
+def _long(row: Sequence[float], length: int) -> list[float]:
+    return [*row, *([math.nan] * (length - len(row)))]
+
+
+def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
+    rest = None if seen.diverged_at is not None else at_rest(seen)
+    never = say("descent.race_never", last=seen.updates)
+    return {
+        say("descent.race_who"): name,
+        say("descent.race_rest", tolerance=number(TOLERANCE)): never if rest is None else str(rest),
+        say("descent.race_end", output=shown.told.output): number(seen.values[-1]),
+        say("descent.race_did"): said_of_kind(verdict(seen).kind),
+    }
+
+
+# Sweep
+
+
+def _sweep(shown: Shown) -> None:
+    steps = _fewer(shown, steps_of_sweep(shown.case, shown.setup.output, shown.setup.optimizer))
+    found = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True, steps=steps))
+    told = {"output": shown.told.output, "steps": steps}
+    known = [value for value in found.values if value is not None]
+    sentence(say("descent.sweep_say", count=len(found.rates), **told), "remark")
+    if len(known) < len(found.values):
+        sentence(say("descent.sweep_gone"), "remark")
+    log = bool(known) and min(known) > 0
+    figure = figures.swept(found.rates, found.values, shown.setup.lr, shown.told.output, log)
+    low, high = number(found.rates[0]), number(found.rates[-1])
+    alt = say("descent.sweep_alt", low=low, high=high, lr=number(shown.setup.lr), **told)
+    st.plotly_chart(figure, alt=alt, key="sweep-figure", on_select=_rate_clicked, selection_mode="points", **STATIC)
+    unseen = figures.beyond_axis(found.values, figure["layout"]["yaxis"])
+    if unseen:
+        sentence(say("descent.sweep_outside", count=unseen), "note")
+
+
+def _rate_clicked() -> None:
+    """Use the learning rate of the point that was clicked."""
+    points = st.session_state["sweep-figure"]["selection"]["points"]
+    if points:
+        st.session_state["lr"] = f"{points[0]['x']:.4g}"
+
+
+# The surface, and the animation
+
+
+def _surface(shown: Shown) -> None:
+    assert shown.scene is not None
+    names = (shown.told.names[0], shown.told.names[1], shown.told.output)
+    grid = (shown.scene.xs, shown.scene.ys, shown.scene.heights)
+    path = [shown.columns[name] for name in ("x0", "x1", "value")]
+    figure = figures.surface(names, grid, path)
+    alt = say("descent.surface_alt", output=names[2], names=listing(names[:2]))
+    plot(figure, alt, "surface-figure")
+
+
+def _animation(shown: Shown) -> None:
+    sentence(say("descent.animation_say"), "remark")
+    drawings_panel([Drawing("descent", say("descent.figure"), "descent")])
+    title = f"{shown.case.program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
+    language = spoken()
+    st.download_button(
+        say("descent.animation_download"),
+        lambda: page_of(title, shown.figure, shown.film, language),
+        "descent.html",
+        "text/html",
+        on_click="ignore",
+    )

@@ -1,0 +1,118 @@
+"""The figure of a run: it is drawn whole, the player moves what moves, and a click on it picks another start."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+import torch
+
+from playground.descent.compute import Known, Setup, View
+from playground.descent.figures import Loss, heights_of, many, one, two
+from playground.descent.film import DRAWN, Columns, Told
+from playground.descent.run import Trajectory
+from playground.descent.sentences import marks_of, step_marks
+from playground.descent.shape import MINIMUM
+from playground.drawing.sentences import listing, number
+from playground.language.values import write_value
+from playground.web.case import Case, values_of
+from playground.web.plot import plot
+from playground.web.plot_click import picking
+from playground.web.reveal import veiled
+from playground.words import say
+
+TINY = 1e-12
+"""a height that is taken for zero."""
+PLACES = 4
+"""digits of a start that was clicked."""
+
+
+def size_of(scene: View | None, seen: Trajectory) -> tuple[float, float]:
+    """Width and height of the picture in its own units."""
+    if scene is None:
+        return 1.0, 1.0
+    width = scene.windows[0][1] - scene.windows[0][0]
+    if len(scene.windows) > 1:
+        return width, scene.windows[1][1] - scene.windows[1][0]
+    low, high = heights_of(scene.heights[0], seen.values[0])
+    return width, high - low
+
+
+def lowest(seen: Trajectory, about: Known) -> float:
+    """What a logarithmic axis counts from: the height of the minimum that is known, else of the lowest iterate."""
+    heights = [place.height for place in (about.ends, about.theory and about.theory.place) if place]
+    found = min([*heights, *(value for value in seen.values if math.isfinite(value))], default=0.0)
+    return 0.0 if abs(found) < TINY or (found > 0 and not heights) else found
+
+
+def with_logs(columns: Columns, base: float) -> Columns:
+    """The columns of logarithmic axes beside the others; what has no place on one is nan."""
+    logs = {"loss": [value - base if value > base else math.nan for value in columns["value"]]}
+    if "norm" in columns:
+        logs["lognorm"] = [norm if norm > 0 else math.nan for norm in columns["norm"]]
+    return columns | logs
+
+
+def loss_of(columns: Columns, told: Told, about: Known, base: float, log: bool, last: int) -> Loss:
+    """The value against the step."""
+    name = told.output if not log or base == 0 else say("descent.above", output=told.output, lowest=number(base))
+    values = columns["loss"] if log else columns["value"]
+    arrived = len(told.names) > DRAWN or (about.ends is not None and about.ends.kind == MINIMUM)
+    return Loss(name, [_drawn(value) for value in values], log, step_marks(about.verdict, arrived), last)
+
+
+def _drawn(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def figure_of(columns: Columns, told: Told, about: Known, scene: View | None, loss: Loss) -> dict[str, Any]:
+    """The figure for as many entries as move."""
+    marks = marks_of(about.levels)
+    if scene is None:
+        norms = [_drawn(norm) for norm in columns["lognorm" if loss.log else "norm"]]
+        return many(loss, Loss(say("descent.norm"), norms, loss.log, [], loss.last))
+    if len(told.names) == 1:
+        return one((told.names[0], told.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss)
+    rows = [[math.nan if one is None else one for one in row] for row in scene.heights]
+    names = (told.names[0], told.names[1], told.output)
+    return two(names, (scene.xs, scene.ys, rows), columns, _within(marks, scene), loss)
+
+
+def _within(marks: Sequence[Any], scene: View) -> list[Any]:
+    """The marks that are in the picture."""
+    return [
+        mark
+        for mark in marks
+        if all(low <= at <= high for at, (low, high) in zip(mark.at, scene.windows, strict=False))
+    ]
+
+
+def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene: View | None, said: str) -> None:
+    """The figure in its container; a click picks the start."""
+    start = listing([f"{name} = {write_value(values_of(case)[name])}" for name in case.tracked])
+    words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": veiled(said, "")}
+    words |= {"last": str(setup.steps), "name": told.names[0], "names": listing(told.names[:DRAWN])}
+    ends = scene.windows[0] if scene else (0.0, 0.0)
+    kind = {1: "one", 2: "two"}.get(len(told.names), "many")
+    alt = say(f"descent.{kind}_alt", left=number(ends[0]), right=number(ends[1]), **words)
+    with st.container(key="descent"):
+        plot(figure, alt, "descent-figure")
+    if scene is not None:
+        picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]))
+
+
+def _start_at(case: Case, picked: Sequence[float]) -> None:
+    """Put the place that was clicked into the boxes of the inputs."""
+    place = [float(f"{one:.{PLACES}g}") for one in picked]
+    for name in case.tracked:
+        value = values_of(case)[name]
+        count = torch.tensor(value).numel()
+        mine, place = place[:count], place[count:]
+        st.session_state[f"at.{name}"] = _as(value, mine)
+
+
+def _as(value: Any, entries: list[float]) -> str:
+    """Numbers in the brackets of a value."""
+    if not isinstance(value, list):
+        return write_value(entries.pop(0))
+    return f"[{', '.join(_as(part, entries) for part in value)}]"

@@ -1,0 +1,130 @@
+"""What is asked on the descent page: the first steps, and what becomes of a run."""
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import torch
+
+from playground.descent.compute import RATE, Setup, walked
+from playground.drawing.numbers import brief
+from playground.engine.forward import Values, forward
+from playground.engine.observe import DTYPES
+from playground.language.program import Program
+from playground.web.case import Case, observed, program_of, values_of
+from playground.web.leaf_questions import Asks, grad_of, leaves, output_of, value_of
+from playground.web.question import Address, Ask, ask, chosen, of_case
+
+LINES = ("zero_grad", "backward", "step")
+"""The lines of a training loop after the forward pass."""
+
+
+def line_that_moves(program: Program, values: Values, name: str, dtype: torch.dtype) -> str:
+    """The line of the loop after which an input holds another number."""
+    run = forward(program, values, (name,), dtype)
+    leaf, output = run.inputs[name], next(iter(run.outputs.values()))
+    optimizer = torch.optim.SGD([leaf], lr=0.01)
+    lines = (optimizer.zero_grad, output.backward, optimizer.step)
+    for line, call in zip(LINES, lines, strict=True):
+        before = leaf.detach().clone()
+        call()
+        if not torch.equal(before, leaf.detach()):
+            return line
+    raise AssertionError("no line of the loop moved its leaf")
+
+
+def first_steps(case: Case, address: Address) -> Asks:
+    """The slope at the start, and where plain gradient descent goes from there."""
+    asks = leaves(case, {}, 0)
+    try:
+        lr = float(address.get("lr", RATE))
+    except ValueError:
+        return asks
+    plain = not {"optimizer", "noise", "momentum", "weight_decay", "dampening", "entry", "nesterov"} & set(address)
+    if len(case.tracked) != 1 or value_of(case).dim() or not plain or not math.isfinite(lr) or not asks or lr < 0:
+        return asks
+    return [*asks, *filter(None, [_first_step(case, lr)])]
+
+
+def _first_step(case: Case, lr: float) -> Ask | None:
+    name = case.tracked[0]
+    start, grad = observed(case).inputs[name], grad_of(case)
+    path = walked(case, Setup(output_of(case), lr=lr, steps=1)).positions[name]
+    if start.dim() or not bool(grad) or len(path) < 2:
+        return None
+    wrong = {"uphill": start + lr * grad, "rate_forgotten": start - grad, "slope_forgotten": start - lr}
+    return ask("first_step", path[1], wrong, 0, name=name, lr=f"{lr:g}", start=brief(start), slope=brief(grad))
+
+
+def which_line(case: Case) -> Ask | None:
+    """The line of the loop that moves the leaf, found by trying."""
+    right = line_that_moves(program_of(case.program), values_of(case), case.tracked[0], DTYPES[case.dtype])
+    return chosen("which_line", right, [line for line in LINES if line != right])
+
+
+def _path(case: Case, address: Address) -> tuple[list[float], bool]:
+    """Where a run came by, and whether it went beyond every number."""
+    setup = Setup(output_of(case), lr=float(address.get("lr", RATE)), zero_grad=address.get("forget") != "true")
+    run = walked(case, setup)
+    return [float(number) for number in run.positions[case.tracked[0]]], run.diverged_at is not None
+
+
+def next_step(case: Case) -> Ask | None:
+    start, first, second, *_ = _path(case, {})[0]
+    wrong = {"same_length": first + (first - start), "longer": first + 2 * (first - start)}
+    return ask("next_step", second, wrong, 0, first=brief(first))
+
+
+def the_end(case: Case) -> Ask | None:
+    path = _path(case, {})[0]
+    there = _path(case, {"lr": "0.5"})[0][-1]
+    return ask("the_end", path[-1], {"exactly": there, "steps_alike": path[0] + len(path[1:]) * (path[1] - path[0])}, 0)
+
+
+FATES = ("arrives", "swings", "diverges")
+
+
+NEAR, FAR = "near", "far"
+
+
+AT_REST = 1e-6
+"""of the longest step is the last one of a run at rest."""
+
+
+def fate(path: list[float], gone: bool) -> str:
+    """What became of a run: gone for good, at rest, or neither."""
+    moved = [abs(after - before) for before, after in pairwise(path)]
+    return "diverges" if gone else "arrives" if moved[-1] <= AT_REST * max(1.0, *moved) else "swings"
+
+
+def rate(case: Case, address: Address) -> Ask | None:
+    path, gone = _path(case, address)
+    right = fate(path, gone)
+    told = {"lr": address.get("lr", RATE), "seen": ", ".join(brief(number) for number in path[:5])}
+    return chosen("rate", right, [name for name in FATES if name != right], 0, **told)
+
+
+def forgotten(case: Case, address: Address) -> Ask | None:
+    path, gone = _path(case, address)
+    right = fate(path, gone)
+    told = {"low": brief(round(min(path), 2) + 0.0), "high": brief(round(max(path), 2) + 0.0)}
+    return chosen("forgotten", right, [name for name in FATES if name != right], 0, **told)
+
+
+def valley(case: Case, address: Address) -> Ask | None:
+    """In which of two valleys a run ends, if it ends."""
+    path, gone = _path(case, address)
+    right = "diverges" if gone else NEAR if path[-1] * path[0] > 0 else FAR
+    told = {"lr": address["lr"], "seen": ", ".join(brief(number) for number in path[:4]), "end": brief(path[-1])}
+    return chosen("gone" if gone else "valley", right, [x for x in (NEAR, FAR, "diverges") if x != right], 0, **told)
+
+
+LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+    "which_line": of_case(which_line),
+    "next_step": of_case(next_step),
+    "the_end": of_case(the_end),
+    "rate": rate,
+    "forgotten": forgotten,
+    "valley": valley,
+}
+"""The questions of the lecture's lesson, in its order."""

@@ -1,0 +1,126 @@
+"""What a run of an optimizer did and what is known of its landscape, in sentences with the numbers of the case."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from playground.descent.figures import PATHS, VALUES, Mark, first_outside
+from playground.descent.landscape import Levels, Place
+from playground.descent.run import Number, Trajectory
+from playground.descent.shape import MINIMUM
+from playground.descent.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
+from playground.drawing.sentences import listing, number
+from playground.words import say
+
+
+def what_happened(
+    found: Verdict,
+    seen: Trajectory,
+    ends: Place | None,
+    lr: float,
+    output: str,
+    drawn: bool,
+    tolerance: float = TOLERANCE,
+) -> str:
+    """The verdict in words; `ends` is the level place that a settled run is at, sought where a landscape is `drawn`."""
+    told: dict[str, Any] = {"step": found.at, "last": seen.updates, "output": output, "lr": number(lr)}
+    told["tolerance"] = number(tolerance)
+    if found.kind == DIVERGES and found.at is not None:
+        value = seen.values[-1]
+        return say("descent.diverges_at" if found.at else "descent.diverges_at_once", value=number(value), **told)
+    if found.kind == SETTLES and ends is not None:
+        return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **told)
+    if found.kind == SETTLES and drawn:
+        return say("descent.settles_nowhere", **told)
+    if found.kind == STAYS and lr == 0:
+        return say("descent.stays_without_rate", **told)
+    if found.kind == STAYS and any(_moves(slope) for row in seen.slopes.values() for slope in row[:1]):
+        return say("descent.stays_rounded")
+    return say(f"descent.{found.kind}", **told)
+
+
+def _moves(slope: Number | None) -> bool:
+    """Whether a gradient is not zero."""
+    return slope is not None and bool(torch.as_tensor(slope).any())
+
+
+def what_is_known(levels: Levels, output: str) -> str | None:
+    """What is to be said before anybody waits for a minimum; None where there is nothing."""
+    return None if levels.warning is None else say(f"descent.{levels.warning}", output=output)
+
+
+def place_text(at: Sequence[float]) -> str:
+    """`1`, `(3, 2)`."""
+    texts = [number(round(x, 12) or 0.0) for x in at]
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def marks_of(levels: Levels) -> list[Mark]:
+    """The level places of a drawing, each with its kind; of two coordinates those, else place and height."""
+    single = sum(place.kind == MINIMUM for place in levels.places) == 1
+    return [Mark(_shown_at(place), _word(place, levels, single), place.kind) for place in levels.places]
+
+
+def _shown_at(place: Place) -> tuple[float, float]:
+    return place.at[0], place.height if len(place.at) == 1 else place.at[1]
+
+
+def _word(place: Place, levels: Levels, single: bool) -> str:
+    """What a level place is called: only exactly known minima are told apart as global and local."""
+    if place.kind != MINIMUM:
+        return say(f"descent.level_{place.kind}" if levels.exact else f"descent.found_{place.kind}")
+    if not levels.exact:
+        return say("descent.found_minimum")
+    if place.lowest and levels.warning is None:
+        return say("descent.level_minimum" if single else "descent.level_global")
+    return say("descent.level_local")
+
+
+def step_marks(found: Verdict, arrived: bool) -> list[tuple[int, str]]:
+    """The steps that are marked on the plot; `arrived` tells a minimum from elsewhere that a run rests."""
+    if found.at is None:
+        return []
+    key = "diverged" if found.kind == DIVERGES else "converged" if arrived else "rests"
+    return [(found.at, say(f"descent.mark_{key}", step=found.at))]
+
+
+def beyond(figure: Mapping[str, Any], output: str) -> list[str]:
+    """A word about a path that leads out of its picture, and about values that lie beyond the plot of the steps."""
+    path, values = first_outside(figure, PATHS), first_outside(figure, VALUES)
+    told = [] if path is None else [say("descent.outside", step=path)]
+    return told if values is None else [*told, say("descent.values_outside", step=values, output=output)]
+
+
+def exactly_zero(values: Sequence[float], base: float, output: str) -> str | None:
+    """That the value has no place on a logarithmic axis from a step on; None where it always has one."""
+    first = len(values)
+    while first > 0 and values[first - 1] == base:
+        first -= 1
+    return say("descent.exactly_zero", output=output, lowest=number(base), step=first) if first < len(values) else None
+
+
+# Theory
+
+
+def theory_of(found: Theory | None, names: Sequence[str], lr: float, plain: bool) -> list[str]:
+    """What the second derivative at the minimum promises, and what it does not."""
+    if found is None:
+        return [say("descent.theory_none")]
+    one = len(names) == 1
+    name = names[0] if one else listing(names)
+    told = {"name": name, "at": place_text(found.place.at), "most": number(found.most), "limit": number(found.limit)}
+    lines = [say("descent.theory_one" if one else "descent.theory_many", **told)]
+    if not plain:
+        return [*lines, say("descent.theory_not_plain")]
+    key = "below" if lr < found.limit else "at" if math.isclose(lr, found.limit) else "above"
+    lines.append(say(f"descent.theory_{key}", lr=number(lr), **told))
+    if found.factor is not None and lr < found.limit:
+        lines.append(say("descent.theory_factor", factor=number(found.factor), percent=number(100 * found.factor)))
+    return lines
+
+
+def said_of_kind(kind: str) -> str:
+    """A verdict as one word of a table."""
+    return say(f"descent.verdict_{kind}")

@@ -1,0 +1,54 @@
+"""How a function of one number goes: the question, and its answer without sympy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from playground.language.program import Program
+from playground.language.values import Value
+from playground.proof.worker import Entry
+
+MINIMUM, MAXIMUM, LEVEL = "minimum", "maximum", "level"
+"""What a level place is: where a function turns upward, downward, or goes on as it came."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A function of one number t: an output where some entries are moved by t times their number.
+
+    Of several entries of the output it is their sum, or the one at a place.
+    """
+
+    ANSWERED_BY: ClassVar[str] = "playground.descent.critical_points"
+
+    program: Program
+    values: Mapping[str, Value]
+    output: str
+    entry: tuple[int, ...] | None
+    moves: Mapping[Entry, float]
+    degree: int
+    """of a polynomial, up to which all its level places are asked for."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A place where a function is level."""
+
+    at: float
+    height: float
+    kind: str
+    lowest: bool
+    """Whether no minimum is lower."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is known of a function of one number."""
+
+    levels: tuple[Level, ...]
+    endless: bool
+    """Whether it goes down without end."""
+    bound: float | None
+    """The lowest limit at the ends of where it is defined, None where there is none, or it is not known."""
+    complete: bool
+    """Whether these are all level places."""

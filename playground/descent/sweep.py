@@ -1,0 +1,105 @@
+"""Many learning rates at once: one optimizer with a parameter group for each, and the iterates of single runs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from playground.descent.run import ROUND_COST, Objective, check_numbers, make, named, objective, refusals
+from playground.engine.compiled import cost_of, operations_of
+from playground.engine.forward import Values
+from playground.language.program import Call, Number, Program
+
+MANY, SOME, FEW = 50, 18, 12
+"""rates: for plain SGD and its kin, for optimizers that do more at each step, and where the forward pass of each rate
+must be computed by itself, since in one go it would not give the single run's numbers. Of a short program each may be
+run for about 500 steps in a panel."""
+EXACT = frozenset({"add", "subtract", "multiply", "divide", "negate", "abs", "relu", "maximum", "minimum", "sqrt"})
+"""Operations that come out the same, to the last bit, whether many numbers are computed at once or one."""
+EXACT_POWERS = (1, 2, 3)
+"""Powers that PyTorch multiplies out."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What is minimized after the same number of steps with each learning rate; None where that is no finite number."""
+
+    rates: tuple[float, ...]
+    values: tuple[float | None, ...]
+
+
+def sweep(
+    program: Program,
+    start: Values,
+    constants: Values | None = None,
+    optimizer: str = "SGD",
+    rates: Sequence[float] = (),
+    steps: int = 500,
+    *,
+    output: str | None = None,
+    entry: tuple[int, ...] | None = None,
+    dtype: torch.dtype = torch.float32,
+    **keywords: Any,
+) -> Sweep:
+    """Run `descend` for each learning rate; the values are those of the single runs, to the last bit."""
+    for rate in rates:
+        check_numbers(rate, steps)
+    goal = objective(program, start, constants or {}, output, entry, dtype)
+    leaves = [{name: leaf.detach().clone().requires_grad_() for name, leaf in goal.leaves.items()} for _ in rates]
+    groups = [{"params": list(own.values()), "lr": rate} for own, rate in zip(leaves, rates, strict=True)]
+    with refusals():
+        stepper = make(optimizer, groups, rates[0], keywords)
+        return Sweep(tuple(rates), _run(stepper, _forward(goal, leaves), steps))
+
+
+def how_many(goal: Objective, optimizer: str) -> int:
+    """How many rates are tried."""
+    if not _at_once(goal):
+        return FEW
+    return MANY if named(optimizer).make is torch.optim.SGD else SOME
+
+
+def sweep_cost(goal: Objective, optimizer: str) -> float:
+    """What one step of all rates costs: forward and back in one go or for each rate, and every update."""
+    rates, passing = how_many(goal, optimizer), cost_of(goal.run, goal.output)
+    updates = rates * len(goal.leaves) * named(optimizer).cost
+    return ROUND_COST + updates + (passing if _at_once(goal) else rates * passing)
+
+
+def _at_once(goal: Objective) -> bool:
+    scalars = all(tensor.dim() == 0 for tensor in (*goal.leaves.values(), *goal.constants.values()))
+    return scalars and all(map(_is_exact, operations_of(goal.run, goal.output)))
+
+
+def _is_exact(node: Call) -> bool:
+    if node.operation != "power":
+        return node.operation in EXACT
+    return isinstance(node.arguments[1], Number) and node.arguments[1].value in EXACT_POWERS
+
+
+def _run(optimizer: torch.optim.Optimizer, forward: Callable[[], torch.Tensor], steps: int) -> tuple[float | None, ...]:
+    """The loop, for all groups together; a rate that once gave no finite number stays without one."""
+    finite: torch.Tensor | None = None
+    for step in range(steps + 1):
+        optimizer.zero_grad()
+        values = forward()
+        now = torch.isfinite(values.detach())
+        finite = now if finite is None else finite & now
+        if step < steps:
+            values.backward(torch.ones_like(values))  # type: ignore[no-untyped-call]
+            optimizer.step()
+    assert finite is not None
+    return tuple(value if known else None for value, known in zip(values.tolist(), finite.tolist(), strict=True))
+
+
+def _forward(goal: Objective, leaves: Sequence[Mapping[str, torch.Tensor]]) -> Callable[[], torch.Tensor]:
+    """The values of all rates, in one go or one after another."""
+    if not _at_once(goal):
+        return lambda: torch.stack([goal.function({**goal.constants, **own}) for own in leaves])
+
+    def together() -> torch.Tensor:
+        stacked = {name: torch.stack([own[name] for own in leaves]) for name in goal.leaves}
+        return goal.function({**goal.constants, **stacked})
+
+    return together

@@ -1,0 +1,202 @@
+"""The steps of a graph: each node as it was computed, then each turn of the engine, in sentences and lights."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from playground.drawing.dot import PLAIN_NUMBER, called, title
+from playground.drawing.film import Film, Light, Piece
+from playground.drawing.node_details import Local
+from playground.drawing.numbers import brief, is_scalar
+from playground.engine.backward import Backward, Step
+from playground.engine.graph import ACCUMULATE, AutogradGraph, Edge, Node
+from playground.language.notation import shortened
+from playground.words import say
+
+LONGEST = 40
+"""characters of an expression inside a sentence."""
+FEW = 4
+"""contributions that are written out where they meet."""
+
+Said = list[Piece]
+"""A sentence, or a part of one, in pieces."""
+
+
+def graph_film(
+    graph: AutogradGraph, backward: Backward | None, local: Local, started: Mapping[str, torch.Tensor] | None = None
+) -> Film:
+    """Nothing; then every node as it was computed; then every step of the engine.
+
+    `local` has a local derivative for each edge; `started` what each output was given, where that is not ones.
+    """
+    order = sorted(range(len(graph.nodes)), key=lambda place: graph.nodes[place].computed)
+    steps = backward.steps if backward else ()
+    told = _Told(graph, {step.node: step for step in steps}, local, _ones(graph) if started is None else started)
+    sentences = [[("", say("player.open"))], *(_computed(graph.nodes[place]) for place in order)]
+    sentences += [_went_back(told, step) for step in steps]
+    forward = {node: place for place, node in enumerate(order, 1)}
+    back = {step.node: place for place, step in enumerate(steps, len(order) + 1)}
+    return Film(sentences, {**_lights(told, forward, back), **_untracked_lights(graph, forward)})
+
+
+@dataclass(frozen=True)
+class _Told:
+    """Everything that is told of: the engine's steps by node, local derivatives in the order of the edges."""
+
+    graph: AutogradGraph
+    steps: Mapping[int, Step]
+    local: Local
+    started: Mapping[str, torch.Tensor]
+
+    def passed(self, edge: Edge) -> torch.Tensor | None:
+        """What came back along an edge."""
+        step = self.steps.get(edge.source)
+        return step.passed[edge.index] if step else None
+
+
+def _lights(told: _Told, forward: Mapping[int, int], back: Mapping[int, int]) -> dict[str, Light]:
+    """Nodes and edges: a value is seen where it was computed, a gradient where it arrived or was passed on."""
+    lights: dict[str, Light] = {}
+    for place, node in enumerate(told.graph.nodes):
+        never = forward[place] if node.name == ACCUMULATE else None  # its .grad is None all the time
+        lights[f"node{place}"] = (forward[place], back.get(place, never))
+    for place, edge in enumerate(told.graph.edges):
+        gradient = None if told.passed(edge) is None else back[edge.source]
+        lights[f"edge{place}"] = (forward[edge.source], gradient)
+    return lights
+
+
+def _untracked_lights(graph: AutogradGraph, forward: Mapping[int, int]) -> dict[str, Light]:
+    """What is not tracked, where it is first used; what is only a result, with the last node."""
+    places = dict.fromkeys(range(len(graph.untracked)), len(forward))
+    used = [edge for edge in graph.untracked_edges if not edge.source_tracked]
+    for plain in reversed(places):  # arguments stand before what uses them
+        targets = [edge for edge in used if edge.source == plain]
+        users = [forward[edge.target] if edge.target_tracked else places[edge.target] for edge in targets]
+        places[plain] = min(users, default=len(forward))
+    edges = [forward[edge.target] if edge.target_tracked else places[edge.target] for edge in graph.untracked_edges]
+    lights: dict[str, Light] = {f"plain{plain}": (at, None) for plain, at in places.items()}
+    return lights | {f"plainedge{number}": (at, None) for number, at in enumerate(edges)}
+
+
+def _ones(graph: AutogradGraph) -> dict[str, torch.Tensor]:
+    """What a pass starts with that was given no gradient."""
+    tops = [node for node in graph.nodes if node.value is not None]
+    return {name: torch.ones_like(node.value) for node in tops for name in node.outputs if node.value is not None}
+
+
+# What is said of a node's turn
+
+
+def _computed(node: Node) -> Said:
+    """What a node computed on the way forward."""
+    value: Said = [] if node.value is None else [("value", brief(node.value))]
+    told = {"node": _plain(node.name), "expression": _plain(shortened(title(node), LONGEST)), "value": value}
+    told["name"] = _plain(node.input or called(node))
+    if node.name == ACCUMULATE:
+        return _say("player.leaf", **told)
+    if not value:
+        return _say("player.recorded", **told)
+    return _say("player.computed" if title(node) != node.name else "player.nameless", **told)
+
+
+def _went_back(told: _Told, step: Step) -> Said:
+    """What arrived at a node, what its derivative made of it, and where that went."""
+    arrived = _arrived(told, step)
+    if told.graph.nodes[step.node].name == ACCUMULATE:
+        return arrived
+    parts = [_passed(told, number) for number, edge in enumerate(told.graph.edges) if edge.source == step.node]
+    parts += _nowhere(told.graph, step.node)
+    if not parts:
+        return _say("player.ends", arrived=arrived)
+    return _say("player.turn", arrived=arrived, passed=_joined(parts, say("frame.parts")))
+
+
+def _arrived(told: _Told, step: Step) -> Said:
+    """The gradient at a node, and what it was added up from where several meet."""
+    node, parts = told.graph.nodes[step.node], list(_contributions(told, step.node))
+    started = any(name in told.started for name in node.outputs)
+    turn = "many" if len(parts) > FEW else "meet" if len(parts) > 1 else "starts" if started else "arrives"
+    scalar = step.upstream is None or is_scalar(step.upstream)
+    key = f"player.{turn}" if scalar else f"player.{turn}_tensor"
+    return _say(
+        f"player.{turn}_at_leaf" if node.name == ACCUMULATE else key,
+        node=_named(node),
+        name=_plain(node.input or called(node)),
+        gradient=_gradient(step.upstream),
+        count=_plain(str(len(parts))),
+        parts=_listed(parts),
+    )
+
+
+def _contributions(told: _Told, place: int) -> Iterator[Said]:
+    """What arrives at a node: what an output starts with, and what came along each edge."""
+    for name in told.graph.nodes[place].outputs:
+        if name in told.started:
+            yield _gradient(told.started[name])
+    for edge in told.graph.edges:
+        passed = told.passed(edge) if edge.target == place else None
+        if passed is not None:
+            yield _gradient(passed)
+
+
+def _passed(told: _Told, number: int) -> Said:
+    """What becomes of the gradient on its way along an edge: times the local derivative, or by a tensor's rule."""
+    edge, local = told.graph.edges[number], told.local[number]
+    passed, upstream = told.passed(edge), told.steps[edge.source].upstream
+    target = _plain(shortened(called(told.graph.nodes[edge.target]), LONGEST))
+    if passed is None:
+        return _say("player.nothing", target=target)
+    pieces = {"passed": _gradient(passed), "target": target, "rule": _plain(edge.rule or "")}
+    if local is None or upstream is None or not is_scalar(local) or not is_scalar(upstream):
+        return _say("player.passes" if edge.rule in (None, "G") else "player.rule", **pieces)
+    named = edge.rule is not None and not PLAIN_NUMBER.fullmatch(edge.rule)
+    key = "player.times_rule" if named else "player.passes" if local.item() == 1 else "player.times"
+    return _say(key, local=[("value", brief(local))], **pieces)
+
+
+def _nowhere(graph: AutogradGraph, place: int) -> list[Said]:
+    """The arguments of a node that autograd does not track."""
+    edges = (edge for edge in graph.untracked_edges if edge.target == place and edge.target_tracked)
+    plain = dict.fromkeys(called(graph.untracked[edge.source]) for edge in edges if not edge.source_tracked)
+    names = [_plain(shortened(name, LONGEST)) for name in plain]
+    key = "player.untracked" if len(names) == 1 else "player.untracked_all"
+    return [_say(key, names=_listed(names))] if names else []
+
+
+# Sentences in pieces
+
+
+def _say(key: str, **values: Said) -> Said:
+    """A sentence whose placeholders keep the kinds of what fills them."""
+    parts = say(key, **{name: f"\0{name}\0" for name in values}).split("\0")
+    turns = (values[part] if turn % 2 else _plain(part) for turn, part in enumerate(parts))
+    return [piece for said in turns for piece in said if piece[1]]
+
+
+def _plain(text: str) -> Said:
+    return [("", text)]
+
+
+def _named(node: Node) -> Said:
+    """`MulBackward0 (a·x²)`."""
+    name = called(node)
+    return _plain(node.name if name == node.name else f"{node.name} ({shortened(name, LONGEST)})")
+
+
+def _gradient(gradient: torch.Tensor | None) -> Said:
+    return [("gradient", "None" if gradient is None else brief(gradient))]
+
+
+def _listed(parts: Sequence[Said]) -> Said:
+    """`12.0 and -5.0`."""
+    *first, last = parts or [[]]
+    return _say("frame.and", first=_joined(first, say("frame.names")), last=last) if first else last
+
+
+def _joined(parts: Sequence[Said], between: str) -> Said:
+    joined: Said = []
+    for part in parts:
+        joined += [("", between), *part] if joined else part
+    return joined

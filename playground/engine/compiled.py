@@ -1,0 +1,94 @@
+"""A program that was run once, as a function that runs it again and again: the same calls, without reading the tree."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from playground.engine import budget
+from playground.engine.forward import FUNCTIONS, Evaluation, Run, number_type
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call, Variable
+
+OPERATION_COST, NUMBER_COST = 10e-6, 12e-9
+"""An operation and each number it gives cost so much, forward and back: what the dearest took in seconds on one
+machine (`playground.language.limits.RUN_COST`)."""
+
+Function = Callable[[Mapping[str, torch.Tensor]], torch.Tensor]
+"""From the inputs to one output."""
+
+_Call = tuple[int, Callable[..., Any], tuple[int, ...], dict[str, Any]]
+"""The place of a result, what is called, the places of its arguments, and keywords."""
+
+
+def rerun(run: Run, output: str) -> Function:
+    """One output of a run as a function of its inputs, doing what the tape says was done; plain numbers stay."""
+    tape, last = run.tape, run.lines[output]
+    memory: list[Any] = [line.value for line in tape]
+    inputs: list[tuple[int, str]] = []
+    calls: list[_Call] = []
+    for place in _needed(tape, last):
+        line = tape[place]
+        if isinstance(line.ran, Variable):
+            inputs.append((place, line.ran.name))
+        elif isinstance(line.ran, Call) and isinstance(line.value, torch.Tensor):
+            calls.append(_call(line.ran, place, line.arguments, memory))
+    memory = [None if isinstance(value, torch.Tensor) and at < len(tape) else value for at, value in enumerate(memory)]
+
+    def again(values: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        budget.check()
+        found = memory.copy()
+        for place, name in inputs:
+            found[place] = values[name]
+        for place, function, arguments, options in calls:
+            found[place] = function(*[found[argument] for argument in arguments], **options)
+        result: torch.Tensor = found[last]
+        return result
+
+    return again
+
+
+def cost_of(run: Run, output: str) -> float:
+    """What one pass forward and back costs, by the operations and the sizes of their results."""
+    sizes = [value.numel() for _, value in _called(run, output)]
+    return OPERATION_COST * len(sizes) + NUMBER_COST * sum(sizes)
+
+
+def operations_of(run: Run, output: str) -> list[Call]:
+    """The calls on tensors that an output is made by."""
+    return [call for call, _ in _called(run, output)]
+
+
+def _called(run: Run, output: str) -> list[tuple[Call, torch.Tensor]]:
+    """What PyTorch is called for on the way to an output, and each result."""
+    lines = (run.tape[place] for place in _needed(run.tape, run.lines[output]))
+    pairs = ((line.ran, line.value) for line in lines)
+    return [(ran, value) for ran, value in pairs if isinstance(ran, Call) and isinstance(value, torch.Tensor)]
+
+
+def _needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:
+    """The lines that a line depends on, in their order, itself included."""
+    needed, waiting = set[int](), [last]
+    while waiting:
+        place = waiting.pop()
+        if place not in needed:
+            needed.add(place)
+            waiting += tape[place].arguments
+    return sorted(needed)
+
+
+def _call(node: Call, place: int, arguments: tuple[int, ...], memory: list[Any]) -> _Call:
+    """A call; where PyTorch takes no plain numbers, tensors of them are added to the memory once."""
+    row = OPERATIONS[node.operation]
+    if row.tensors:
+        tensors = [memory[argument] for argument in arguments if isinstance(memory[argument], torch.Tensor)]
+        kind = number_type(tensors, tensors[0].dtype)
+        arguments = tuple(_as_tensor(argument, memory, kind) for argument in arguments)
+    return place, FUNCTIONS[row.name], arguments, dict(node.options)
+
+
+def _as_tensor(argument: int, memory: list[Any], kind: torch.dtype) -> int:
+    if isinstance(memory[argument], torch.Tensor):
+        return argument
+    memory.append(torch.tensor(memory[argument], dtype=kind))
+    return len(memory) - 1

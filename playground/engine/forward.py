@@ -1,0 +1,355 @@
+"""Run a program on tensors."""
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import torch
+
+from playground.engine import budget
+from playground.language import limits
+from playground.language.errors import EvaluationError, ProgramError
+from playground.language.notation import Wording, Written, formula, label, substitute, wording
+from playground.language.operations import OPERATIONS, Operation
+from playground.language.parse import plain_call
+from playground.language.program import Call, Expression, Number, Program, Variable, fold
+
+Values = Mapping[str, Any]
+
+_NAMESPACE = SimpleNamespace(torch=torch, operator=operator)
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    row.name: operator.attrgetter(row.run)(_NAMESPACE) for row in OPERATIONS.values() if not row.composite
+}
+"""What runs for each operation that is not a formula of others."""
+
+PRODUCTS = ("matmul", "dot")
+"""Operations that take no single number."""
+
+
+class Evaluation(NamedTuple):
+    """One line of the tape: a sub-expression as typed, what ran for it, its value, and its arguments' lines."""
+
+    expression: Expression
+    ran: Expression
+    value: torch.Tensor | int | float
+    arguments: tuple[int, ...]
+    name: str | None
+    """The statement whose result this is."""
+    wording: Wording
+
+
+def worded(
+    ran: Expression,
+    value: torch.Tensor | int | float,
+    arguments: tuple[int, ...] = (),
+    name: str | None = None,
+    known: dict[int, Written] | None = None,
+) -> Evaluation:
+    """A line whose expression is what ran; `known` as in `label`."""
+    return Evaluation(ran, ran, value, arguments, name, wording(ran, ran, name, {} if known is None else known))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A program that was run: live tensors and the graph they hold. It belongs to one rerun of one session."""
+
+    program: Program
+    inputs: dict[str, torch.Tensor]
+    outputs: dict[str, torch.Tensor]
+    tape: tuple[Evaluation, ...]
+    lines: dict[str, int]
+    """The line of the tape that each output stands on."""
+
+
+def requires_grad_by_default(name: str) -> bool:
+    """As in algebra since Descartes: names that start with u to z are the unknowns."""
+    return name[0] in "uvwxyz"
+
+
+def forward(
+    program: Program,
+    values: Values,
+    requires_grad: Iterable[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> Run:
+    """Run a program on its inputs' values: numbers, nested lists up to 2 dimensions, or tensors (used as given).
+
+    `requires_grad` names the inputs to differentiate by; None means those that start with u to z.
+    EvaluationError where a value is missing or no such value, or an operation refuses what it gets.
+    """
+    tracked = None if requires_grad is None else frozenset(requires_grad)
+    for name in sorted((tracked or frozenset()) - set(program.inputs)):
+        raise EvaluationError("no_such_input", name=name, names=", ".join(program.inputs))
+    inputs = {name: _leaf(name, values, tracked, dtype) for name in program.inputs}
+    tape, lines = evaluate(program, inputs, dtype)
+    outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
+    asked = {name: lines[name] for name in program.outputs}
+    return Run(program, inputs, outputs, tuple(tape), asked)
+
+
+def evaluate(
+    program: Program, inputs: dict[str, torch.Tensor], dtype: torch.dtype
+) -> tuple[list[Evaluation], dict[str, int]]:
+    """The tape of a program on tensors, and by the name of each statement the line that its result stands on."""
+    plan = _planned(_This(program))
+    tape: list[Evaluation] = []
+    for step in plan.steps:
+        budget.check()
+        value = _value(step, tape, inputs, dtype)
+        tape.append(Evaluation(step.expression, step.ran, value, step.arguments, step.name, step.wording))
+    return tape, dict(plan.lines)
+
+
+def largest(run: Run) -> int:
+    """The entries of the largest tensor that a run made."""
+    return max((line.value.numel() for line in run.tape if isinstance(line.value, torch.Tensor)), default=1)
+
+
+def first_not_finite(run: Run) -> Evaluation | None:
+    """The first line of the tape that holds a NaN or an infinity, None if none does."""
+    for line in run.tape:
+        if not bool(torch.isfinite(torch.as_tensor(line.value)).all()):
+            return line
+    return None
+
+
+# The inputs
+
+
+def _leaf(name: str, values: Values, tracked: frozenset[str] | None, dtype: torch.dtype) -> torch.Tensor:
+    """The tensor of an input, a leaf unless the caller gave a tensor that is none."""
+    if name not in values:
+        raise EvaluationError("missing", name=name)
+    value = values[name]
+    tensor = as_tensor(name, value, dtype)
+    wanted = requires_grad_by_default(name) if tracked is None else name in tracked
+    if tensor.requires_grad and (wanted or tracked is None):
+        return tensor
+    tensor = tensor.detach()
+    if not wanted:
+        return tensor
+    try:
+        return tensor.requires_grad_()
+    except RuntimeError as problem:
+        raise EvaluationError("not_floating", name=name, dtype=tensor.dtype, reason=first_line(problem)) from None
+
+
+def as_tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
+    """A number, nested list or tensor as a finite tensor of at most 2 dimensions; EvaluationError otherwise."""
+    tensor = value if isinstance(value, torch.Tensor) else _tensor(name, value, dtype)
+    _check_input(name, tensor)
+    return tensor
+
+
+def _tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
+    rows = value if isinstance(value, (list, tuple)) else []
+    widths = [len(row) for row in rows if isinstance(row, (list, tuple))]
+    shape = [len(rows), max(widths)] if widths else [len(rows)]
+    if max(shape) > limits.SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape, side=limits.SIDE)
+    if not _numeric(value):
+        raise EvaluationError("not_numeric", name=name)
+    try:
+        return torch.tensor(value, dtype=dtype)
+    except OverflowError:
+        raise EvaluationError("not_finite", name=name, value=math.inf) from None
+    except (ValueError, TypeError, RuntimeError):
+        raise EvaluationError("ragged", name=name) from None
+
+
+def _numeric(value: Any, depth: int = 3) -> bool:
+    """Whether a value is a number or lists of such, no deeper than an input may be."""
+    if isinstance(value, (list, tuple)):
+        return depth > 0 and all(_numeric(entry, depth - 1) for entry in value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _check_input(name: str, tensor: torch.Tensor) -> None:
+    if tensor.is_complex() or tensor.is_meta or tensor.layout is not torch.strided:
+        raise EvaluationError("not_numeric", name=name)
+    if tensor.dim() > 2:
+        raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
+    if tensor.numel() == 0:
+        raise EvaluationError("value_no_entries", name=name)
+    if max(tensor.shape, default=1) > limits.SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.SIDE)
+    plain = tensor.detach()
+    # a sum is finite only if all its terms are, and costs a quarter of looking at each
+    if not math.isfinite(plain.sum().item()) and not bool(torch.isfinite(plain).all()):
+        raise EvaluationError("not_finite", name=name, value=plain[~torch.isfinite(plain)].flatten()[0].item())
+
+
+# The statements
+
+
+class _Step(NamedTuple):
+    """A line of a tape before it has a value."""
+
+    expression: Expression
+    ran: Expression
+    arguments: tuple[int, ...]
+    name: str | None
+    wording: Wording
+
+
+class _Plan(NamedTuple):
+    """The lines of a program's tape whatever the values, and the line that each name stands on."""
+
+    steps: tuple[_Step, ...]
+    lines: Mapping[str, int]
+
+
+class _This:
+    """A program as itself: to compare two by what they hold would cost more than to run them."""
+
+    __slots__ = ("program",)
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def __hash__(self) -> int:
+        return id(self.program)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and self.program is other.program
+
+
+@lru_cache(maxsize=256)
+def _planned(this: _This) -> _Plan:
+    """What a program's runs have in common."""
+    steps: list[_Step] = []
+    lines: dict[str, int] = {}
+    labels: dict[int, Written] = {}
+    for statement in this.program.statements:
+        lines[statement.name] = _plan(statement.name, statement.expression, lines, steps, labels)
+    return _Plan(tuple(steps), lines)
+
+
+def _plan(name: str, typed: Expression, lines: dict[str, int], steps: list[_Step], labels: dict[int, Written]) -> int:
+    """Add one statement to the lines; the line its result stands on."""
+    expression, typed_as = _lower(typed)
+
+    def write(node: Expression, arguments: tuple[int, ...] = ()) -> int:
+        source, result = typed_as.get(id(node), node), name if node is expression else None
+        steps.append(_Step(source, node, arguments, result, wording(source, node, result, labels)))
+        return len(steps) - 1
+
+    def variable(node: Variable) -> int:
+        if node.name not in lines:
+            lines[node.name] = write(Variable(node.name))
+        return lines[node.name]
+
+    return fold(expression, write, variable, write)
+
+
+def _value(
+    step: _Step, tape: Sequence[Evaluation], inputs: Mapping[str, torch.Tensor], dtype: torch.dtype
+) -> torch.Tensor | int | float:
+    """What a line comes to on the values of those before it."""
+    match step.ran:
+        case Call() as call:
+            return _apply(call, [tape[line].value for line in step.arguments], dtype)
+        case Variable(name):
+            return inputs[name]
+        case Number(value):
+            return value
+
+
+def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
+    """The tree that PyTorch runs, and by the id of its nodes what was typed for them."""
+    typed_as: dict[int, Expression] = {}
+
+    def number(node: Number) -> tuple[Expression, bool]:
+        return node, True
+
+    def variable(node: Variable) -> tuple[Expression, bool]:
+        return node, False
+
+    def call(node: Call, parts: tuple[tuple[Expression, bool], ...]) -> tuple[Expression, bool]:
+        arguments = tuple(argument for argument, _ in parts)
+        plain = tuple(is_plain for _, is_plain in parts)
+        meaning = _meaning(OPERATIONS[node.operation], plain)
+        lowered: Expression = Call(node.operation, arguments, node.options, node.column)
+        if meaning is not None:
+            lowered = substitute(_lowered_formula(meaning), arguments, node.column)
+        typed_as[id(lowered)] = node
+        return lowered, all(plain)
+
+    lowered, _ = fold(typed, number, variable, call)
+    return lowered, typed_as
+
+
+@cache
+def _lowered_formula(text: str) -> Expression:
+    return _lower(formula(text))[0]
+
+
+def _meaning(row: Operation, plain: tuple[bool, ...]) -> str | None:
+    """The formula that PyTorch runs in place of an operation, None where it has the operation itself."""
+    if row.composite:
+        return row.formula
+    return row.reflected if plain == (True, False) else None
+
+
+def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | int | float:
+    """One operation on tensors and plain numbers; EvaluationError where it refuses them."""
+    row = OPERATIONS[node.operation]
+    tensors = [value for value in values if isinstance(value, torch.Tensor)]
+    if len(tensors) < len(values):
+        number = _plain(node, [None if isinstance(value, torch.Tensor) else value for value in values])
+        if number is not None:
+            return number
+    if not tensors or row.tensors:
+        kind = number_type(tensors, dtype)
+        values = [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=kind) for v in values]
+    try:
+        result = FUNCTIONS[row.name](*values, **dict(node.options))
+    except (RuntimeError, TypeError, IndexError, ValueError, OverflowError) as problem:
+        raise _refused(node, values, problem) from None
+    return result if tensors else _finite(node, result.item())
+
+
+def number_type(tensors: list[torch.Tensor], dtype: torch.dtype) -> torch.dtype:
+    """What plain numbers become: float64, as Python's are, where they are alone; beside tensors what those hold."""
+    if not tensors:
+        return torch.float64
+    return next((tensor.dtype for tensor in tensors if tensor.is_floating_point()), dtype)
+
+
+def _plain(node: Call, numbers: list[int | float | None]) -> int | float | None:
+    """Plain arithmetic, None where a tensor (None here) takes part; EvaluationError as it raises ProgramError."""
+    try:
+        return plain_call(node, numbers)
+    except ProgramError as problem:
+        raise EvaluationError(problem.key, problem.column, **problem.values) from None
+
+
+def _finite(node: Call, number: float) -> float:
+    if not math.isfinite(number):
+        raise EvaluationError("constant_overflow", node.column, expression=label(node))
+    return number
+
+
+def _refused(node: Call, values: list[Any], problem: Exception) -> EvaluationError:
+    shapes = ", ".join(f"{label(a)}: {shape_text(v)}" for a, v in zip(node.arguments, values, strict=True))
+    single = any(not isinstance(value, torch.Tensor) or value.dim() == 0 for value in values)
+    key = "refused_single" if single and node.operation in PRODUCTS else "refused"
+    return EvaluationError(key, node.column, expression=label(node), shapes=shapes, reason=first_line(problem))
+
+
+def _as_tensor(value: torch.Tensor | int | float, dtype: torch.dtype) -> torch.Tensor:
+    return value if isinstance(value, torch.Tensor) else torch.tensor(value, dtype=dtype)
+
+
+def shape_text(value: Any) -> str:
+    """A shape as PyTorch writes it, `[2, 2]`; `[]` is one number."""
+    return str(list(value.shape)) if isinstance(value, torch.Tensor) else "[]"
+
+
+def first_line(problem: Exception) -> str:
+    """PyTorch's own words, without what follows for its developers."""
+    return str(problem).strip().split("\n")[0].removesuffix(", but expected one of:")

@@ -1,0 +1,65 @@
+"""The gradient argument of an output as a tensor of its shape."""
+
+from collections.abc import Sequence
+
+import torch
+
+from playground.engine.forward import as_tensor, shape_text
+from playground.language.errors import EvaluationError
+from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstream
+
+
+def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tensor:
+    """What an output is given; EvaluationError where it has no such entry, or another shape."""
+    shape, dtype = output.shape, output.dtype
+    match start:
+        case Ones():
+            return torch.ones(shape, dtype=dtype)
+        case OneEntry(index):
+            return one_entry(name, index, output)
+        case Drawn(seed):
+            return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+    gradient = as_tensor(name, start, dtype)
+    if gradient.shape != shape:
+        raise EvaluationError("gradient_shape", name=name, given=shape_text(gradient), wanted=shape_text(output))
+    return gradient
+
+
+def one_entry(name: str, index: Sequence[int], output: torch.Tensor) -> torch.Tensor:
+    """1 at one entry and 0 at all others."""
+    inside = len(index) == output.dim() and all(i < side for i, side in zip(index, output.shape, strict=True))
+    if not inside:
+        raise EvaluationError("no_such_entry", name=name, shape=shape_text(output), entry=str(list(index)))
+    start = torch.zeros(output.shape, dtype=output.dtype)
+    start[tuple(index)] = 1
+    return start
+
+
+def chosen_entry(gradient: torch.Tensor) -> tuple[int, ...] | None:
+    """The entry that holds 1 while all others hold 0; None where that is not so."""
+    places = gradient.nonzero()
+    if len(places) != 1 or gradient.dim() == 0 or gradient[tuple(places[0])] != 1:
+        return None
+    return tuple(places[0].tolist())
+
+
+def index_of(place: int, shape: Sequence[int]) -> tuple[int, ...]:
+    """The index of an entry that has a place in the row-major order."""
+    index: list[int] = []
+    for side in reversed(shape):
+        place, rest = divmod(place, side)
+        index.append(rest)
+    return tuple(reversed(index))
+
+
+def place_of(index: Sequence[int], shape: Sequence[int]) -> int:
+    """The place of an entry in the row-major order."""
+    place = 0
+    for i, side in zip(index, shape, strict=True):
+        place = place * side + i
+    return place
+
+
+def entry_name(name: str, index: Sequence[int]) -> str:
+    """An entry as PyTorch takes it: `x[1, 0]`; a number by its name."""
+    return f"{name}[{', '.join(map(str, index))}]" if index else name

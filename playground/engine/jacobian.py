@@ -1,0 +1,67 @@
+"""Jacobians and their rows, entry by entry, with the entries' names."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+import torch
+
+from playground.engine.forward import Run, Values, forward
+from playground.engine.grad import check_entries, grad, rows_of
+from playground.engine.gradient_argument import entry_name, index_of, one_entry
+from playground.language import limits
+from playground.language.program import Program
+
+
+def all_entries(
+    program: Program,
+    values: Values,
+    outputs: Iterable[str],
+    inputs: Iterable[str],
+    dtype: torch.dtype = torch.float32,
+) -> torch.Tensor:
+    """The Jacobian of the outputs' entries, one output below the other, by the inputs' entries, side by side.
+
+    EvaluationError above the limit on its entries, or where they would cost too much.
+    """
+    wrt = tuple(inputs)
+    run = forward(program, values, wrt, dtype)
+    ends, leaves = [run.outputs[name] for name in outputs], [run.inputs[name] for name in wrt]
+    check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
+    return torch.cat([rows_of(end, leaves, limits.DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
+
+
+def one_row(
+    program: Program,
+    values: Values,
+    outputs: Iterable[str],
+    inputs: Iterable[str],
+    row: int,
+    dtype: torch.dtype = torch.float32,
+) -> Mapping[str, torch.Tensor]:
+    """One row of that Jacobian, in the inputs' shapes: the pass that starts with 1 at one entry and 0 at all others."""
+    run = forward(program, values, tuple(inputs), dtype)
+    for name in outputs:
+        output = run.outputs[name]
+        if row < output.numel():
+            return _row(run, name, row)
+        row -= output.numel()
+    raise IndexError(row)
+
+
+def entries_of(tensors: Mapping[str, torch.Tensor], names: Iterable[str]) -> list[str]:
+    """The names of all entries in row-major order: `y`, `v[1]`, `w[0, 1]`."""
+    return [entry for name in names for entry in _entries(name, tensors[name])]
+
+
+def _row(run: Run, name: str, place: int) -> dict[str, torch.Tensor]:
+    output = run.outputs[name]
+    if not output.requires_grad:
+        leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
+        return {name: torch.zeros_like(leaf, requires_grad=False) for name, leaf in leaves.items()}
+    start = one_entry(name, index_of(place, output.shape), output)
+    found = grad(run, None, (name,), {name: start}, materialize_grads=True)
+    return {name: part.detach() for name, part in found.items() if part is not None}
+
+
+def _entries(name: str, tensor: torch.Tensor) -> list[str]:
+    return [entry_name(name, index) for index in product(*map(range, tensor.shape))]

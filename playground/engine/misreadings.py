@@ -1,0 +1,110 @@
+"""What an output comes to for who misreads the formula: each misreading is a program of its own, run by PyTorch."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+
+from playground.engine.forward import Values, forward
+from playground.language.errors import EvaluationError
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call, Expression, Program, fold
+
+Reading = Callable[[Call], Expression]
+
+Wrong = dict[str, torch.Tensor]
+"""By misconception the number it gives."""
+
+
+def misread(program: Program, values: Values, output: str, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+    """By misreading the value of an output; none where a misreading cannot be run."""
+    readings = {name: _everywhere(program, reading) for name, reading in READINGS.items()}
+    readings["term_forgotten"] = _at_the_end(program, output)
+    found = {name: _value(other, values, output, dtype) for name, other in readings.items()}
+    positive = {name: torch.as_tensor(value, dtype=dtype).abs() for name, value in values.items()}
+    found["minus_lost"] = _value(program, positive, output, dtype)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(program: Program, values: Values, output: str, dtype: torch.dtype) -> torch.Tensor | None:
+    try:
+        return forward(program, values, (), dtype).outputs[output]
+    except EvaluationError:
+        return None  # shapes that fit as typed need not fit as misread
+
+
+def _everywhere(program: Program, reading: Reading) -> Program:
+    """The program with every operation read so."""
+
+    def call(node: Call, arguments: tuple[Expression, ...]) -> Expression:
+        return reading(replace(node, arguments=arguments))
+
+    read = (replace(one, expression=fold(one.expression, _same, _same, call)) for one in program.statements)
+    return replace(program, statements=tuple(read))
+
+
+def _same(node: Expression) -> Expression:
+    return node
+
+
+def _at_the_end(program: Program, output: str) -> Program:
+    """The program with the last term of an output left out."""
+    statements = [
+        replace(one, expression=_first_term(one.expression)) if one.name == output else one
+        for one in program.statements
+    ]
+    return replace(program, statements=tuple(statements))
+
+
+def _first_term(node: Expression) -> Expression:
+    return node.arguments[0] if isinstance(node, Call) and node.operation in ("add", "subtract") else node
+
+
+# How an operation is misread
+
+
+def _power_last(node: Call) -> Expression:
+    """`a*x^2` as `(a*x)^2`, and `-x^2` as `(-x)^2`."""
+    last = node.arguments[-1]
+    if node.operation not in ("multiply", "negate") or not isinstance(last, Call) or last.operation != "power":
+        return node
+    base, exponent = last.arguments
+    return replace(last, arguments=(replace(node, arguments=(*node.arguments[:-1], base)), exponent))
+
+
+def _product_last(node: Call) -> Expression:
+    """`a + b*x` as `(a + b)*x`."""
+    last = node.arguments[-1]
+    if node.operation not in ("add", "subtract") or not isinstance(last, Call) or last.operation != "multiply":
+        return node
+    first, second = last.arguments
+    return replace(last, arguments=(replace(node, arguments=(node.arguments[0], first)), second))
+
+
+def _named(operation: str, other: str) -> Reading:
+    """An operation taken for another one with as many arguments."""
+    return lambda node: replace(node, operation=other) if node.operation == operation else node
+
+
+def _left_out(node: Call) -> Expression:
+    """`sin(u)` as `u`."""
+    row = OPERATIONS[node.operation]
+    return node.arguments[0] if row.arity == 1 and row.local and node.operation != "negate" else node
+
+
+READINGS: dict[str, Reading] = {
+    "power_last": _power_last,
+    "power_as_product": _named("power", "multiply"),
+    "product_last": _product_last,
+    "entries_multiplied": _named("matmul", "multiply"),
+    "mean_as_sum": _named("mean", "sum"),
+    "subtracted_added": _named("subtract", "add"),
+    "function_left_out": _left_out,
+    "multiplied_added": _named("multiply", "add"),
+}
+
+
+def usual(right: torch.Tensor) -> Wrong:
+    """Mistakes that can be made with any number."""
+    zero, one = torch.zeros_like(right), torch.ones_like(right)
+    return {"sign": -right, "zero": zero, "twice": 2 * right, "one": one}

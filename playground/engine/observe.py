@@ -1,0 +1,82 @@
+"""What the pages try out in PyTorch: one pass observed, passes on the same leaves, and a curve point by point.
+
+Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from playground.engine.backward import Backward, backward
+from playground.engine.forward import Run, Values, first_not_finite, forward
+from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
+from playground.language.errors import EvaluationError
+from playground.language.program import Program
+
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One forward and one backward pass, as numbers."""
+
+    inputs: Mapping[str, torch.Tensor]
+    outputs: Mapping[str, torch.Tensor]
+    graph: AutogradGraph
+    started: Mapping[str, torch.Tensor]
+    """The gradient each output was given."""
+    backward: Backward | None
+    refused: str | None
+    """Why there was no backward pass, in PyTorch's words."""
+    not_finite: str | None
+    """The first sub-expression that came to NaN or infinity."""
+    local: tuple[torch.Tensor | None, ...]
+    """For each edge of the graph what its node passes on for an upstream gradient of 1; None where that is a tensor."""
+
+
+def observe(
+    program: Program,
+    values: Values,
+    requires_grad: Iterable[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+    gradient: Mapping[str, Any] | None = None,
+) -> Observation:
+    """Run a program forward and backward once; each output starts with what `gradient` gives it, or with ones.
+
+    EvaluationError where the program cannot take the values, or an output its gradient.
+    """
+    run = forward(program, values, requires_grad, dtype)
+    graph, local = read_graph(run), local_derivatives(run)
+    given = gradient or {}
+    started = {name: given.get(name, _ones(output)) for name, output in run.outputs.items() if output.requires_grad}
+    result = backward(run, started) if started else None
+    odd = first_not_finite(run)
+    return Observation(
+        inputs=_detached(run.inputs),
+        outputs=_detached(run.outputs),
+        graph=graph,
+        started={name: torch.as_tensor(value, dtype=dtype) for name, value in started.items()},
+        backward=result,
+        refused=None if started else _refusal(run),
+        not_finite=odd.wording.expression if odd else None,
+        local=local,
+    )
+
+
+def _detached(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().clone() for name, tensor in tensors.items()}
+
+
+def _ones(output: torch.Tensor) -> Any:
+    return torch.ones_like(output).tolist()
+
+
+def _refusal(run: Run) -> str:
+    """What PyTorch says to a backward pass through nothing."""
+    try:
+        backward(run)
+    except EvaluationError as problem:
+        return str(problem.values["reason"])
+    raise AssertionError("a graph without nodes was differentiated")

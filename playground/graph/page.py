@@ -1,0 +1,102 @@
+"""`/`: the graph that PyTorch recorded, the values that went forward through it and the gradients that came back."""
+
+import streamlit as st
+
+from playground.drawing.graph_text import describe, legend, node_table
+from playground.drawing.numbers import whole
+from playground.drawing.sentences import listing, paths_to
+from playground.engine.observe import Observation
+from playground.language.limits import DRAWN_NODES
+from playground.proof.panel import Claim, proof_panel
+from playground.web.address_check import switched_on
+from playground.web.case import Case, detailed, drawn, exported, filmed, observed
+from playground.web.export import Drawing, drawings_panel
+from playground.web.figure_order import head_start
+from playground.web.node_card import details
+from playground.web.player import player
+from playground.web.reveal import progress, so_far
+from playground.web.session import current, is_first_run
+from playground.web.view import projected
+from playground.web.widgets import gradient, question, results, script_panel, sentence, table
+from playground.words import say
+
+EXPLAINED = 2  # inputs whose paths are explained in a sentence each; of tensors one says it all
+
+
+def ask(seen: Observation) -> None:
+    """The question, and beside it whether to draw what autograd does not track."""
+    names = list(seen.backward.grads) if seen.backward else []
+    question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
+    st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
+
+
+def size(seen: Observation, constants: bool) -> int:
+    """The nodes of the drawing."""
+    return len(seen.graph.nodes) + (len(seen.graph.untracked) if constants else 0)
+
+
+def tabulate(case: Case, seen: Observation, constants: bool) -> None:
+    """A graph too large for a drawing: its nodes in a table, and its DOT text."""
+    dot = drawn(case, constants)
+    sentence(say("graph.too_many", nodes=size(seen, constants), limit=DRAWN_NODES))
+    table(node_table(seen.graph, seen.backward))
+    st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
+    with st.popover(say("graph.dot")):
+        st.code(dot, language=None)
+
+
+def explain(seen: Observation) -> None:
+    """How the gradients come together, or why there are none."""
+    if seen.not_finite is not None:
+        sentence(say("frame.not_finite", expression=seen.not_finite))
+    if seen.backward is None:
+        sentence(say("graph.nothing", output=next(iter(seen.outputs)), reason=seen.refused))
+        return
+    for name, start in seen.started.items():
+        if start.dim():
+            key = "graph.ones" if bool((start == 1).all()) else "graph.weighted"
+            sentence(say(key, output=name, entries=start.numel()))
+    explained = 1 if any(factor is None for factor in seen.local) else EXPLAINED
+    for name, grad in list(seen.backward.grads.items())[:explained]:
+        sentence(paths_to(name, grad, seen.graph, seen.local, seen.started, gradient))
+    others = list(seen.backward.grads)[explained:]
+    if others:
+        sentence(say("graph.others", names=listing(others)), "remark")
+
+
+def answer(seen: Observation) -> None:
+    """What `.grad` of each input holds."""
+    grads = seen.backward.grads if seen.backward else {}
+    results(say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in grads.items())
+
+
+def page() -> None:
+    """Draw the page."""
+    case = current()
+    seen = observed(case)
+    constants = switched_on("constants")
+    drawable = size(seen, constants) <= DRAWN_NODES
+    asked = st.container(key="question", horizontal=True, vertical_alignment="center")
+    with st.container(key="graph"):
+        if drawable:
+            alt = describe(seen.graph, so_far(seen.backward), progress().place)
+            st.graphviz_chart(drawn(case, constants, projected()), alt=alt)
+            if is_first_run():
+                head_start()
+            st.html(legend())
+        else:
+            tabulate(case, seen, constants)
+    with asked:
+        ask(seen)
+    explain(seen)
+    answer(seen)
+    if drawable and seen.graph.nodes:
+        player(filmed(case), "graph")
+    if drawable:
+        details(detailed(case))
+    if seen.backward:
+        proof_panel(case, {"gradient": Claim()})
+    if drawable:
+        drawings_panel([Drawing("graph", say("export.graph"), "graph", drawn(case, constants))])
+    export = exported(case, say("graph.title"))
+    script_panel(export.script, "graph.py", export.notebook)

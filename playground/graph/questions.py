@@ -1,0 +1,89 @@
+"""What is asked on the graph page: the outputs, and the numbers that travel back in the engine's order."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from playground.drawing.dot import called, title
+from playground.drawing.numbers import brief
+from playground.drawing.sentences import listing
+from playground.engine.graph import ACCUMULATE, Node
+from playground.engine.misreadings import misread
+from playground.engine.observe import DTYPES, Observation
+from playground.graph.backward_questions import MEETS, Turn, turns
+from playground.web.case import Case, observed, program_of, values_of
+from playground.web.leaf_questions import Asks
+from playground.web.question import Address, Ask, ask, of_case
+
+
+def of_turn(turn: Turn, seen: Observation) -> Ask | None:
+    """A question about a number of a backward pass."""
+    nodes = seen.graph.nodes
+    parts = [brief(part) for part in turn.parts]
+    told: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
+    key = turn.kind
+    if turn.kind == MEETS:
+        told |= {"sum": " + ".join(map(_guarded, parts)), "product": " x ".join(map(_guarded, parts))}
+    elif parts:
+        key = turn.kind if len(parts) > 1 else "passes_rule"
+        told |= {"upstream": parts[0], "local": parts[-1]}
+    place = len(nodes) + turn.step
+    found = ask(key, turn.right, turn.wrong, place, **told)
+    last = seen.backward is None or turn.step == len(seen.backward.steps) - 1
+    return replace(found, after=None if last else place + 1) if found else None
+
+
+def _guarded(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+MOST = 24
+"""questions about one program."""
+
+
+def along_the_graph(case: Case, address: Address) -> Asks:
+    """What the outputs come to, and then the numbers that travel back, in the engine's order."""
+    seen = observed(case)
+    asked = (one for turn in turns(seen)[:MOST] if (one := of_turn(turn, seen)) is not None)
+    found = [*outputs_of(case, address), *asked]
+    return [*found[:-1], *(replace(last, after=None) for last in found[-1:])]
+
+
+def outputs_of(case: Case, _: Address) -> Asks:
+    """What each output comes to, in the order they are computed: before anything goes back."""
+    nodes = [node for node in observed(case).graph.nodes if node.name != ACCUMULATE]
+    found = [
+        _output(case, name, node) for node in sorted(nodes, key=lambda node: node.computed) for name in node.outputs
+    ]
+    return [one for one in found if one is not None]
+
+
+def _output(case: Case, name: str, node: Node) -> Ask | None:
+    """What an output comes to; seen with everything that is computed before it."""
+    seen = observed(case)
+    height = seen.outputs[name]
+    given = listing([f"{key} = {brief(value)}" for key, value in seen.inputs.items()])
+    wrong = misread(program_of(case.program), values_of(case), name, DTYPES[case.dtype]) | {"sign": -height}
+    found = ask("output", height, wrong, node.computed, name=name, expression=title(node), given=given)
+    return replace(found, after=node.computed + 1) if found else None
+
+
+def chain_value(case: Case) -> Ask | None:
+    """The output, before anything goes back."""
+    return next(iter(outputs_of(case, {})), None)
+
+
+def turn(number: int) -> Callable[[Case], Ask | None]:
+    """One of the numbers that travel back."""
+    return lambda case: of_turn(turns(observed(case))[number], observed(case))
+
+
+LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+    "chain_value": of_case(chain_value),
+    "chain_start": of_case(turn(0)),
+    "chain_linear": of_case(turn(1)),
+    "chain_square": of_case(turn(2)),
+    "chain_power": of_case(turn(3)),
+    "chain_leaf": of_case(turn(4)),
+}
+"""The questions of the lecture's lesson, in its order."""

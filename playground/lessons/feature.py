@@ -1,0 +1,13 @@
+"""The page `/lessons`: what it declares of itself."""
+
+from playground.lessons.table import GROUPS
+from playground.web.examples import TWO_PATHS
+from playground.web.feature import Feature
+from playground.web.parameters import switches
+
+FEATURE = Feature(
+    "lessons",
+    (TWO_PATHS,),
+    switches(*GROUPS[1:]),
+    program=False,
+)

@@ -1,0 +1,89 @@
+"""The bar of an open lesson: its title, where one is in it, the ways on, and the way back to its program."""
+
+from html import escape
+
+import streamlit as st
+
+from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link, path
+from playground.web.address import LESSON, QUESTION, shortened
+from playground.web.case import Case, case_of
+from playground.web.examples import address
+from playground.web.files import source
+from playground.web.link_parameters import carried
+from playground.web.widgets import sentence
+from playground.words import say
+
+
+def lesson_of(key: str | None, number: str | None) -> tuple[Lesson, int] | None:
+    """The lesson that an address names, and which of its steps, the first if it names none that there is."""
+    lesson = BY_KEY.get(key or "")
+    if lesson is None:
+        return None
+    known = number is not None and number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(lesson.steps)
+    return lesson, int(number) if known and number else 1
+
+
+def unknown(key: str | None, number: str | None) -> list[str]:
+    """What of an address names no lesson, or no step of it."""
+    if key is None:
+        return [] if number is None else [say("lessons.no_lesson_of", part=shortened(f"{QUESTION}={number}"))]
+    found = lesson_of(key, number)
+    if found is None:
+        return [say("lessons.unknown", part=shortened(f"{LESSON}={key}"))]
+    lesson, used = found
+    if number is None or number == str(used):
+        return []
+    return [say("lessons.no_step", part=shortened(f"{QUESTION}={number}"), last=len(lesson.steps), used=used)]
+
+
+def is_at(step: Step, page: str, case: Case | None) -> bool:
+    """Whether a page shows a lesson's step: its program with its inputs, whatever the type of the numbers."""
+    if page != step.page:
+        return False
+    return not step.example.program or (case is not None and case == case_of(step.example, case.dtype))
+
+
+def asked_at(key: str | None, number: str | None, page: str, case: Case) -> tuple[str, dict[str, str]]:
+    """The row of the table of questions that a lesson asks here, as long as its program stands; and of which address.
+
+    Elsewhere no row, and the address that the browser shows.
+    """
+    found = lesson_of(key, number)
+    step = found[0].steps[found[1] - 1] if found else None
+    if step is not None and step.ask and is_at(step, page, case):
+        return step.ask, dict(step.example.more)
+    return "", {name: st.query_params[name] for name in st.query_params}
+
+
+def lesson_bar(lesson: Lesson, number: int, page: str, case: Case | None) -> None:
+    """The bar."""
+    st.html(f"<style>{source('lessons/panel.css')}</style>")
+    title = say(f"lessons.{lesson.key}.title")
+    parts = [f"<b>{escape(title)}</b>"]
+    if len(lesson.steps) > 1:
+        parts.append(f"<span>{escape(say('lessons.place', number=number, last=len(lesson.steps)))}</span>")
+    if not is_at(lesson.steps[number - 1], page, case):
+        back = _link(link(lesson, number, **carried()), say("lessons.back"))
+        parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
+    st.html(
+        f'<div class="lesson-bar">{"".join(parts)}<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav></div>'
+    )
+
+
+def _ways(lesson: Lesson, number: int) -> str:
+    """Previous and next inside the lesson, and the list of all."""
+    ways = []
+    for key, other in (("previous", number - 1), ("next", number + 1)):
+        if 1 <= other <= len(lesson.steps):
+            ways.append(_link(link(lesson, other, **carried()), say(f"lessons.{key}")))
+    return "".join([*ways, _link(path(ALL) + address(carried()), say("lessons.all"))])
+
+
+def _link(href: str, title: str) -> str:
+    return f'<a href="{escape(href)}" target="_self">{escape(title)}</a>'
+
+
+def tell_unknown(key: str | None, number: str | None) -> None:
+    """Say what of an address names no lesson."""
+    for note in unknown(key, number):
+        sentence(note, "note")

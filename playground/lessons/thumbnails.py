@@ -1,0 +1,47 @@
+"""The still drawing of a lesson, made from what PyTorch does with it."""
+
+import math
+
+from playground.descent.compute import RATE, ROUNDS, Setup, walked
+from playground.lessons.table import BY_KEY, DESCENT, PITFALLS, SCALAR, SECOND, Step
+from playground.lessons.thumbnail_svg import curve_sketch, graph_sketch, matrix_sketch
+from playground.pitfalls.compute import provoked
+from playground.scalar.compute import sampled
+from playground.web.cache import kept
+from playground.web.case import Case, case_of, observed
+
+POINTS = 12
+"""of a path downhill that are drawn."""
+
+
+@kept
+def sketch(key: str) -> str:
+    """The drawing of a lesson's first step, as SVG text."""
+    step = BY_KEY[key].steps[0]
+    if step.page == PITFALLS:
+        return graph_sketch(provoked(step.example.more["pitfall"], False).graph)
+    case = case_of(step.example)
+    seen = observed(case)
+    numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]
+    if step.page in (SCALAR, SECOND, DESCENT) and len(case.tracked) == len(numbers) == 1:
+        return _curve(case, step, numbers[0])
+    grads = [grad for grad in (seen.backward.grads.values() if seen.backward else ()) if grad is not None]
+    if any(output.dim() for output in seen.outputs.values()):
+        return matrix_sketch(grads[0])
+    return graph_sketch(seen.graph)
+
+
+def _curve(case: Case, step: Step, name: str) -> str:
+    """The curve of the first output with its point, downhill with the first steps of the run."""
+    seen = observed(case)
+    output, at = next(iter(seen.outputs)), seen.inputs[name].item()
+    found = sampled(case, name, at, output)
+    path = [(at, seen.outputs[output].item())]
+    if step.page == DESCENT:
+        more = step.example.more
+        setup = Setup(output, lr=float(more.get("lr", RATE)), steps=int(more.get("steps", ROUNDS)),
+                      zero_grad=more.get("forget") != "true")  # fmt: skip
+        run = walked(case, setup)
+        every = max(1, run.updates // POINTS)
+        path = [(float(x), y) for x, y in zip(run.positions[name], run.values, strict=True)][::every]
+    return curve_sketch(found.xs, found.ys, [(x, y) for x, y in path if math.isfinite(x) and math.isfinite(y)])

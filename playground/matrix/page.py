@@ -1,0 +1,235 @@
+"""`/matrix`: backward from an output that is no single number, with a gradient argument and as a weighted sum."""
+
+from functools import partial
+
+import streamlit as st
+
+from playground.drawing.heat import GRADIENT, LABELLED, VALUE, labelled, rows_of
+from playground.drawing.sentences import assigned, oddities
+from playground.engine.gradient_argument import chosen_entry, entry_name, index_of, place_of
+from playground.engine.observe import Observation
+from playground.language.errors import EvaluationError
+from playground.language.gradient_argument import Drawn, OneEntry, write_drawn, write_entry
+from playground.matrix.compute import both_ways, meeting, refusal, start_of
+from playground.matrix.compute import exported as both_exported
+from playground.matrix.panel import grid
+from playground.matrix.sentences import both_told, what_is_differentiated, what_is_picked, what_meets
+from playground.matrix.vjp import BothWays, Gradients, blocks
+from playground.proof.panel import Claim, proof_panel
+from playground.web.address_check import object_to_choice, object_to_number
+from playground.web.case import Case, exported, observed
+from playground.web.heat import all_numbers, large, maps
+from playground.web.jacobian import entry_names, jacobian_of, row_of
+from playground.web.panel import panel
+from playground.web.session import current
+from playground.web.widgets import gradient, question, results, script_panel, sentence, value
+from playground.words import say
+
+DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
+HEIGHT = 460  # of that drawing, in pixels
+
+
+def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
+    """The question, which output and input it is about, and whether there is a gradient argument."""
+    outputs, inputs = list(seen.started), [name for name, _ in case.values if name in case.tracked]
+    object_to_choice("of", outputs)
+    object_to_choice("wrt", inputs)
+    with st.container(key="matrix-ask", horizontal=True, vertical_alignment="center"):
+        asked = st.container()
+        output = _one_of("of", say("matrix.of"), outputs)
+        wrt = _one_of("wrt", say("matrix.wrt"), inputs)
+        argument = True
+        if seen.outputs[output].numel() > 1:
+            argument = st.toggle(say("matrix.argument"), True, key="argument", bind="query-params")
+            presets(case, output, seen, argument)
+    with asked:
+        shape = seen.outputs[output]
+        key = "matrix.question" if shape.dim() else "matrix.question_number"
+        question(say(key, output=output, name=wrt, entries=shape.numel()))
+    return output, wrt, argument
+
+
+def _one_of(key: str, label: str, names: list[str]) -> str:
+    """One of several names; nothing to choose where there is one."""
+    if len(names) == 1:
+        return names[0]
+    return st.segmented_control(label, names, default=names[0], required=True, key=key, bind="query-params")
+
+
+def presets(case: Case, output: str, seen: Observation, argument: bool) -> None:
+    """Gradient arguments for any shape: a click writes one into its text box, a second click the next of its kind."""
+    start = start_of(case, output)
+    entries = seen.outputs[output].numel()
+    shape = seen.outputs[output].shape
+    place = (place_of(start.index, shape) + 1) % entries if isinstance(start, OneEntry) else 0
+    seed = start.seed + 1 if isinstance(start, Drawn) else 0
+    texts = {"ones": "", "one_entry": write_entry(index_of(place, shape)), "random": write_drawn(seed)}
+    for name, text in texts.items():
+        args = (f"gradient.{output}", text)
+        st.button(say(f"matrix.{name}"), key=f"matrix-{name}", on_click=_write, args=args, disabled=not argument)
+
+
+def _write(key: str, text: str) -> None:
+    """Put a text into a box of the frame; a button's callback."""
+    st.session_state[key] = text
+
+
+def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:
+    """Values, the gradient argument and the gradient as heat maps."""
+    maps(
+        "maps",
+        [
+            (wrt, seen.inputs[wrt], VALUE),
+            (output, seen.value, VALUE),
+            ("gradient", seen.gradient if argument else None, GRADIENT),
+            (say("matrix.title_grad", name=wrt), seen.direct[wrt] if argument else None, GRADIENT),
+        ],
+    )
+
+
+def explain(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+    """What is differentiated, and what one entry of the gradient is made of."""
+    sentence(what_is_differentiated(output, seen, value, gradient))
+    met = meeting(case, output, wrt)
+    if met is None:
+        sentence(say("matrix.unreached", output=output, name=wrt))
+    else:
+        sentence(f"{what_meets(wrt, output, met, gradient)} {what_is_picked(output, wrt, seen)}")
+
+
+def answer(output: str, seen: BothWays) -> None:
+    """Both ways side by side."""
+    shown = [
+        say("matrix.direct", output=output, grads=grads_of(seen.direct)),
+        say("matrix.summed", output=output, grads=grads_of(seen.summed)),
+    ]
+    results(shown, [both_told(seen)])
+
+
+def grads_of(found: Gradients) -> str:
+    """What `.grad` of each input holds, as it prints."""
+    return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in found.items())
+
+
+def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+    """Backward without a gradient argument: PyTorch's own words, explained."""
+    sentence(say("matrix.refused_why", output=output, entries=seen.value.numel()))
+    left = assigned(f"{wrt}.grad", None)
+    results([say("matrix.refused", output=output, reason=refusal(case, output), grads=left)])
+
+
+def warn(seen: BothWays) -> None:
+    """Which numbers are none."""
+    for line in oddities(seen.odd_value, seen.odd_gradient):
+        sentence(line, "note")
+
+
+# One click away
+
+
+def structure(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+    """The Jacobian, or where that is too large one row of it."""
+    rows, columns = entry_names(case, (output,), (wrt,))
+    sentence(say("matrix.jacobian_shape", name=wrt, output=output, rows=len(rows), columns=len(columns)), "remark")
+    try:
+        show_jacobian(case, output, wrt, seen)
+    except EvaluationError as problem:
+        sentence(problem.message)
+    show_row(case, output, wrt, seen)
+
+
+def show_jacobian(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+    """All derivatives: with their names where they can be read, else as a figure, block by block where it is large."""
+    jacobian, (rows, columns) = jacobian_of(case, (output,), (wrt,)), entry_names(case, (output,), (wrt,))
+    met = meeting(case, output, wrt)
+    told = {"count": int((jacobian != 0).sum()), "all": jacobian.numel()}
+    diagonal = met is not None and met.alone
+    sentence(say("matrix.diagonal" if diagonal else "matrix.diagonal_not", name=wrt, output=output, **told))
+    lines = (seen.value.shape[-1] if seen.value.dim() == 2 else 0, columns_apart(seen, wrt))
+    if max(jacobian.shape) <= LABELLED:
+        index = chosen_entry(seen.gradient)
+        picked = None if index is None else place_of(index, seen.value.shape)
+        st.html(labelled(jacobian, rows, columns, lines, picked))
+    elif max(jacobian.shape) <= DRAWN:
+        large("jacobian-figure", say("matrix.jacobian_title"), jacobian, GRADIENT, lines, HEIGHT)
+    else:
+        sentence(say("matrix.blocks", name=wrt, output=output))
+        apart = blocks(jacobian, seen.value.shape, seen.inputs[wrt].shape)
+        large("jacobian-figure", say("matrix.jacobian_title"), apart, GRADIENT, pixels=HEIGHT)
+
+
+def columns_apart(seen: BothWays, wrt: str) -> int:
+    """How many columns of the Jacobian belong to one row of an input."""
+    leaf = seen.inputs[wrt]
+    return leaf.shape[-1] if leaf.dim() == 2 else 0
+
+
+def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+    """One row, which is one backward pass."""
+    last = seen.value.numel() - 1
+    object_to_number("row")
+    wanted = int(st.number_input(say("matrix.row"), value=0, step=1, key="row", bind="query-params", width=160))
+    row = wanted if 0 <= wanted <= last else 0
+    if row != wanted:
+        sentence(say("matrix.no_row", row=wanted, last=last), "note")
+    entry = entry_name(output, index_of(row, seen.value.shape))
+    sentence(say("matrix.row_is", row=row, name=wrt, entry=entry), "remark")
+    found = row_of(case, (output,), (wrt,), row)[wrt]
+    maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), found, GRADIENT)])
+
+
+def edit(output: str, wrt: str, seen: BothWays) -> None:
+    """Grids for the input and for the gradient argument; they write into the text boxes above."""
+    shown = {wrt: (f"at.{wrt}", seen.inputs[wrt]), "gradient": (f"gradient.{output}", seen.gradient)}
+    shown = {name: (key, tensor) for name, (key, tensor) in shown.items() if tensor.dim()}
+    with st.container(key="grids", horizontal=True):
+        for name, (key, tensor) in shown.items():
+            with st.container(key=f"grid-{name}"):
+                grid(name, key, rows_of(tensor), tensor.dim() == 1)
+        if not shown:
+            sentence(say("matrix.grid_number"))
+
+
+def numbers(output: str, wrt: str, seen: BothWays) -> None:
+    """Tensors too long for the page, every number of them, to copy."""
+    shown = {wrt: seen.inputs[wrt], output: seen.value, "gradient": seen.gradient, f"{wrt}.grad": seen.direct[wrt]}
+    all_numbers(shown)
+
+
+def nothing(case: Case, seen: Observation) -> None:
+    """The page where nothing requires a gradient."""
+    question(say("matrix.question_none"))
+    sentence(say("matrix.nothing_tracked", output=next(iter(seen.outputs)), reason=seen.refused))
+    export = exported(case, say("matrix.title"))
+    script_panel(export.script, "matrix.py", export.notebook)
+
+
+def both(case: Case, seen: Observation) -> None:
+    """The page of a case that has something to go back through."""
+    output, wrt, argument = ask(case, seen)
+    both = both_ways(case, output)
+    warn(both)
+    draw(output, wrt, both, argument)
+    if argument:
+        explain(case, output, wrt, both)
+        answer(output, both)
+    else:
+        without(case, output, wrt, both)
+    title = say("matrix.jacobian", name=wrt, output=output)
+    panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
+    claims = {"gradient": Claim((output,))}
+    proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
+    panel(say("matrix.grid"), "grid", partial(edit, output, wrt, both), None)
+    numbers(output, wrt, both)
+    export = both_exported(case, say("matrix.title"), output, argument)
+    script_panel(export.script, "matrix.py", export.notebook)
+
+
+def page() -> None:
+    """Draw the page."""
+    case = current()
+    seen = observed(case)
+    if seen.started:
+        both(case, seen)
+    else:
+        nothing(case, seen)

@@ -1,0 +1,59 @@
+"""What is asked on the matrix page: which slope is meant."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from playground.drawing.numbers import brief
+from playground.matrix.compute import both_ways, refusal
+from playground.web.case import Case, observed
+from playground.web.leaf_questions import grad_of, output_of, weighted
+from playground.web.question import Address, Ask, ask, in_words, of_case, reasons
+from playground.words import say
+
+
+def no_argument(case: Case) -> Ask | None:
+    """Backward from a matrix alone; that PyTorch refuses it is tried."""
+    ones = grad_of(weighted(case, ""))
+    reason = refusal(case, output_of(case))
+    wrong = {brief(ones): "ones_taken", brief(ones.sum()): "one_number"}
+    return in_words("no_argument", say("predict.error"), reasons(wrong), reason=reason)
+
+
+def last_entry(case: Case) -> Ask | None:
+    wrong = {"argument_forgotten": grad_of(weighted(case, "")), "other_entry": grad_of(weighted(case, "entry 0, 0"))}
+    return ask("last_entry", grad_of(case), wrong)
+
+
+def all_ones(case: Case) -> Ask | None:
+    right, last = grad_of(case), grad_of(weighted(case, "entry 1, 1"))
+    return ask("all_ones", right, {"only_entry": last, "one_number": right.sum()})
+
+
+def weights(case: Case) -> Ask | None:
+    seen = observed(case)
+    wrong = {"argument_forgotten": grad_of(weighted(case, "")), "slopes_forgotten": seen.started[output_of(case)]}
+    return ask("weighted", grad_of(case), wrong)
+
+
+def as_a_sum(case: Case) -> Ask | None:
+    right = both_ways(case, output_of(case)).summed[case.tracked[0]]
+    assert right is not None
+    wrong = {"one_number": right.sum(), "argument_forgotten": grad_of(weighted(case, ""))}
+    return ask("as_a_sum", right, wrong)
+
+
+def first_entry(case: Case) -> Ask | None:
+    entrywise = replace(case, program="y = x^2")
+    wrong = {"entry_by_entry": grad_of(entrywise), "argument_forgotten": grad_of(weighted(case, ""))}
+    return ask("first_entry", grad_of(case), wrong)
+
+
+LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+    "no_argument": of_case(no_argument),
+    "last_entry": of_case(last_entry),
+    "all_ones": of_case(all_ones),
+    "weighted": of_case(weights),
+    "as_a_sum": of_case(as_a_sum),
+    "first_entry": of_case(first_entry),
+}
+"""The questions of the lecture's lesson, in its order."""

@@ -1,0 +1,87 @@
+"""Both ways to go back from a tensor -> the script that goes them."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+import torch
+
+from playground.drawing.script import Part, setup, show, show_output, tensor
+from playground.engine.forward import Run
+from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstream
+from playground.language.notation import to_python
+from playground.language.values import Value
+from playground.matrix.vjp import BothWays
+
+WRITTEN = 16
+"""entries of a gradient argument that are written out."""
+
+
+def both_ways_parts(run: Run, values: Mapping[str, Value], output: str, start: Upstream, seen: BothWays) -> list[Part]:
+    """Backward with a gradient argument; forward again and backward from the sum; whether the results are equal.
+
+    `values` are the inputs' as typed.
+    """
+    taken = {*run.inputs, *(statement.name for statement in run.program.statements)}
+    gradient, direct = free("gradient", taken), free("direct", taken)
+    grads = [f"{name}.grad" for name, grad in seen.direct.items() if grad is not None]
+    shown = [show(f"{name}.grad", grad) for name, grad in seen.direct.items()]
+    kept = f"{direct} = {_one_or_list(grads)}"
+    cleared = " = ".join([*grads, "None"])
+    made = f"{_gradient(gradient, output, start, seen.value)}\n{show(gradient, seen.gradient)}"
+    first = [show_output(run, output), f"{output}.backward(gradient={gradient})", *shown, kept]
+    again = [cleared, to_python(run.program), f"torch.sum({output} * {gradient}).backward()", *shown]
+    return [
+        *setup(run, values),
+        Part("matrix_gradient", made),
+        Part("matrix_direct", "\n".join(first)),
+        Part("matrix_sum", "\n".join(again)),
+        Part("matrix_equal", f'print("equal =", {_equal(direct, grads)})'),
+    ]
+
+
+def refused_parts(run: Run, values: Mapping[str, Value], output: str) -> list[Part]:
+    """Backward without the argument, and PyTorch's words on that."""
+    call = f'try:\n    {output}.backward()\nexcept RuntimeError as error:\n    print("RuntimeError:", error)'
+    names = [name for name, leaf in run.inputs.items() if leaf.requires_grad]
+    shown = [show(f"{name}.grad", None) for name in names]
+    return [*setup(run, values), Part("matrix_refused", "\n".join([show_output(run, output), call, *shown]))]
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """The name, with as many underscores as it takes to be none of those taken."""
+    return next(name + "_" * count for count in range(len(set(taken)) + 1) if name + "_" * count not in taken)
+
+
+def _gradient(name: str, output: str, start: Upstream, value: torch.Tensor) -> str:
+    """The lines that make the gradient argument."""
+    shape = tuple(value.shape)
+    match start:
+        case Drawn(seed):
+            return f"{name} = torch.randn({list(shape)}, generator=torch.Generator().manual_seed({seed}))"
+        case Ones() if value.numel() > WRITTEN:
+            return f"{name} = torch.ones_like({output})"
+        case OneEntry(index) if value.numel() > WRITTEN:
+            return f"{name} = torch.zeros_like({output})\n{name}[{', '.join(map(str, index))}] = 1"
+        case Ones():
+            return f"{name} = {tensor(_filled(shape, set(product(*map(range, shape)))))}"
+        case OneEntry(index):
+            return f"{name} = {tensor(_filled(shape, {index}))}"
+    return f"{name} = {tensor(start)}"
+
+
+def _filled(shape: tuple[int, ...], ones: set[tuple[int, ...]], before: tuple[int, ...] = ()) -> Value:
+    """Nested lists of a shape, 1 at some entries and 0 at all others."""
+    if not shape:
+        return int(before in ones)
+    rows = [_filled(shape[1:], ones, (*before, place)) for place in range(shape[0])]
+    return rows  # type: ignore[return-value]
+
+
+def _equal(direct: str, grads: list[str]) -> str:
+    if len(grads) == 1:
+        return f"torch.equal({direct}, {grads[0]})"
+    return f"all(torch.equal(one, other) for one, other in zip({direct}, {_one_or_list(grads)}))"
+
+
+def _one_or_list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"

@@ -1,0 +1,227 @@
+"""Backward of an output that is no single number: both ways to start it, and which entry meets which.
+
+Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from playground.engine.backward import backward
+from playground.engine.forward import Run, Values, first_line, forward
+from playground.engine.gradient_argument import as_upstream, entry_name, index_of
+from playground.engine.graph import read_graph
+from playground.engine.not_finite import Odd, is_finite, odd_step, odd_value
+from playground.language.gradient_argument import Upstream
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call, Expression, Program
+
+Gradients = Mapping[str, torch.Tensor | None]
+"""By input what `.grad` holds; None where the pass did not come by."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program with what it is run on: the inputs' values, those that require a gradient, the type of the numbers."""
+
+    program: Program
+    values: Values
+    requires_grad: tuple[str, ...]
+    dtype: torch.dtype = torch.float32
+
+    def run(self) -> Run:
+        """The program, run anew: fresh leaves, a fresh graph."""
+        return forward(self.program, self.values, self.requires_grad, self.dtype)
+
+
+@dataclass(frozen=True)
+class BothWays:
+    """`y.backward(gradient)` and `torch.sum(y * gradient).backward()`, each on a graph of its own."""
+
+    inputs: Mapping[str, torch.Tensor]
+    value: torch.Tensor
+    gradient: torch.Tensor
+    total: torch.Tensor
+    """torch.sum(y * gradient): the number that is differentiated."""
+    direct: Gradients
+    summed: Gradients
+    equal: bool
+    """What torch.equal says of every pair."""
+    same_bits: bool
+    odd_value: Odd | None
+    odd_gradient: Odd | None
+
+
+def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
+    """Go back from an output in both ways; EvaluationError where it cannot be given this gradient."""
+    run = case.run()
+    value = run.outputs[output]
+    gradient = as_upstream(output, start, value)
+    direct = _pass(run, value, gradient)
+    again = case.run()
+    total = torch.sum(again.outputs[output] * gradient)
+    summed = _pass(again, total, None)
+    pairs = [(one, summed[name]) for name, one in direct.items()]
+    return BothWays(
+        inputs={name: leaf.detach() for name, leaf in run.inputs.items()},
+        value=value.detach(),
+        gradient=gradient,
+        total=total.detach(),
+        direct=direct,
+        summed=summed,
+        equal=all(_both(one, other, torch.equal) for one, other in pairs),
+        same_bits=all(_both(one, other, _same_bits) for one, other in pairs),
+        odd_value=odd_value(run),
+        odd_gradient=None if all(map(is_finite, direct.values())) else odd_gradient(case, output, gradient),
+    )
+
+
+def refusal(case: Case, output: str) -> str:
+    """PyTorch's words on `y.backward()` without an argument, for an output of several entries."""
+    run = case.run()
+    try:
+        _pass(run, run.outputs[output], None)
+    except RuntimeError as problem:
+        return first_line(problem)
+    raise AssertionError("PyTorch took what it was expected to refuse")
+
+
+def _pass(run: Run, start: torch.Tensor, gradient: torch.Tensor | None) -> dict[str, torch.Tensor | None]:
+    """One backward pass, and what it leaves in `.grad` of the run's own leaves."""
+    start.backward(gradient)  # type: ignore[no-untyped-call]
+    return {name: _copy(leaf.grad) for name, leaf in run.inputs.items() if leaf.requires_grad}
+
+
+def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    return None if tensor is None else tensor.detach().clone()
+
+
+def _both(
+    one: torch.Tensor | None, other: torch.Tensor | None, same: Callable[[torch.Tensor, torch.Tensor], bool]
+) -> bool:
+    return one is other if one is None or other is None else same(one, other)
+
+
+def _same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether two tensors hold the same bits, also where they hold nan."""
+    kind = torch.int64 if one.dtype == torch.float64 else torch.int32
+    return torch.equal(one.view(kind), other.view(kind))
+
+
+# What is no finite number
+
+
+def odd_gradient(case: Case, output: str, gradient: torch.Tensor) -> Odd | None:
+    """The first node of a backward pass that passes on NaN or an infinity while what arrived was finite."""
+    run = case.run()
+    return odd_step(read_graph(run), backward(run, {output: gradient}).steps)
+
+
+# Which entry meets which
+
+
+def entry_by_entry(case: Case, output: str, wrt: str) -> bool:
+    """Whether entry ij of an input only meets entry ij of the output, whatever the values are.
+
+    So it is where every operation from one to the other works entry by entry and nothing changes its shape.
+    """
+    run = case.run()
+    leaf = run.inputs[wrt]
+    reached = {place for place, line in enumerate(run.tape) if line.value is leaf}
+    for place in _below(run, run.lines[output]):
+        line = run.tape[place]
+        if reached.intersection(line.arguments):
+            reached.add(place)
+            if not (isinstance(line.value, torch.Tensor) and line.value.shape == leaf.shape and _entrywise(line.ran)):
+                return False
+    return run.lines[output] in reached
+
+
+def _below(run: Run, end: int) -> list[int]:
+    """The lines of the tape that a line is computed from, and itself, in their order."""
+    found, waiting = {end}, [end]
+    while waiting:
+        new = set(run.tape[waiting.pop()].arguments) - found
+        found |= new
+        waiting += new
+    return sorted(found)
+
+
+def _entrywise(ran: Expression) -> bool:
+    row = OPERATIONS[ran.operation] if isinstance(ran, Call) else None
+    return row is None or bool(row.local) or row.composite
+
+
+def column(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Tensor:
+    """How every entry of an output moves with one entry of an input: a column of the Jacobian, in the output's shape.
+
+    Two passes: the gradient is linear in its argument, and the derivative by that argument is the column.
+    """
+    run = case.run()
+    value, leaf = run.outputs[output], run.inputs[wrt]
+    free = torch.zeros_like(value, requires_grad=True)
+    (passed,) = torch.autograd.grad(value, leaf, free, create_graph=True, materialize_grads=True)
+    if not passed.requires_grad:
+        return torch.zeros(value.shape, dtype=value.dtype)
+    (found,) = torch.autograd.grad(passed[tuple(index)], free, materialize_grads=True)
+    return found.detach()
+
+
+def own(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Tensor:
+    """That column where the entry only meets the output's entry at the same place: one pass, which starts with ones."""
+    run = case.run()
+    value = run.outputs[output]
+    (all_places,) = torch.autograd.grad(value, run.inputs[wrt], torch.ones_like(value), materialize_grads=True)
+    found = torch.zeros(value.shape, dtype=value.dtype)
+    found[tuple(index)] = all_places[tuple(index)]
+    return found
+
+
+def blocks(matrix: torch.Tensor, output: Sequence[int], wrt: Sequence[int]) -> torch.Tensor:
+    """The Jacobian with each block as one entry, its largest absolute value: a row of y by a row of x."""
+    rows, columns = (shape[0] if len(shape) == 2 else 1 for shape in (output, wrt))
+    apart = matrix.abs().reshape(rows, matrix.shape[0] // rows, columns, matrix.shape[1] // columns)
+    return apart.amax(dim=(1, 3))
+
+
+def largest(tensor: torch.Tensor) -> tuple[int, ...]:
+    """The last of the entries with the largest absolute value that is finite."""
+    sizes = torch.nan_to_num(tensor.abs().flatten(), nan=-1, posinf=-1)
+    return index_of(int((sizes == sizes.max()).nonzero()[-1]), tensor.shape)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one entry of `x.grad` gets from one entry of y: that entry's gradient times its derivative."""
+
+    entry: str
+    gradient: float
+    derivative: float
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One entry of an input, and what its gradient is made of."""
+
+    index: tuple[int, ...]
+    parts: tuple[Part, ...] | None
+    """One for each entry of y that it moves here; None where a derivative is no finite number."""
+    alone: bool
+    """Whether it can only move its own entry of y, whatever the values."""
+    total: float
+
+
+def meeting(case: Case, output: str, wrt: str, seen: BothWays) -> Meeting | None:
+    """What the largest entry of `x.grad` is made of; None where the pass did not come by."""
+    left = seen.direct[wrt]
+    if left is None:
+        return None
+    index, alone = largest(left), entry_by_entry(case, output, wrt)
+    found = own(case, output, wrt, index) if alone else column(case, output, wrt, index)
+    return Meeting(index, _parts(output, seen.gradient, found) if is_finite(found) else None, alone, float(left[index]))
+
+
+def _parts(output: str, gradient: torch.Tensor, found: torch.Tensor) -> tuple[Part, ...]:
+    met = [tuple(place) for place in (found != 0).nonzero().tolist()]
+    return tuple(Part(entry_name(output, place), float(gradient[place]), float(found[place])) for place in met)

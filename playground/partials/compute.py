@@ -1,0 +1,48 @@
+"""What `/partials` computes, once for everybody who asks."""
+
+from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
+from playground.engine.observe import DTYPES
+from playground.partials.grad_call import Asked, Partials, Twice, partials, twice
+from playground.partials.script import Entries, Names, grad_parts, row_results
+from playground.web.cache import kept
+from playground.web.case import Case, Export, export_of, gradient_of, program_of, run_of, values_of
+
+
+@kept
+def called(case: Case, asked: Asked) -> Partials:
+    """One call of `autograd.grad`, and the table behind it."""
+    program = program_of(case.program)
+    return partials(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
+
+
+@kept
+def called_twice(case: Case, asked: Asked) -> Twice:
+    """The same call two times on one graph."""
+    program = program_of(case.program)
+    return twice(program, values_of(case), asked, case.tracked, DTYPES[case.dtype], gradient_of(case))
+
+
+@kept
+def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
+    """The graph of all outputs with the gradients of the call, as DOT, large for a projector."""
+    seen = called(case, asked)
+    return to_dot(seen.graph, seen.backward, leaf_sign="grad", sizes=PROJECTED if large else ON_SCREEN)
+
+
+@kept
+def result_names(case: Case, asked: Asked) -> dict[str, str]:
+    """By input the name that the script gives to what the call returns."""
+    return Names(run_of(case), asked, called(case, asked)).returned
+
+
+def row_names(case: Case, entries: Entries) -> dict[str, str]:
+    """By input the name that the script gives to a row of the Jacobian."""
+    return row_results(run_of(case), entries)
+
+
+@kept
+def partials_exported(case: Case, title: str, asked: Asked, again: bool, entries: Entries | None) -> Export:
+    """The script that makes the call, and its notebook."""
+    repeated = called_twice(case, asked) if again else None
+    seen, gradient = called(case, asked), gradient_of(case)
+    return export_of(title, grad_parts(run_of(case), values_of(case), asked, seen, gradient, repeated, entries))

@@ -1,0 +1,277 @@
+"""`/partials`: `torch.autograd.grad` of several outputs by several inputs, and what one pass adds up."""
+
+from functools import partial
+
+import streamlit as st
+
+from playground.drawing.graph_text import describe, node_table
+from playground.drawing.heat import GRADIENT, LABELLED
+from playground.drawing.node_details import node_details
+from playground.drawing.numbers import whole
+from playground.drawing.sentences import assigned, listing, oddities
+from playground.engine.observe import Observation
+from playground.language.errors import EvaluationError
+from playground.language.limits import DRAWN_NODES
+from playground.partials.compute import called, called_twice, drawn_call, partials_exported, result_names, row_names
+from playground.partials.grad_call import Asked, Partials, Twice
+from playground.partials.script import Entries
+from playground.partials.sentences import in_cell, one_pass, scalar_of
+from playground.proof.panel import Claim, proof_panel
+from playground.web.case import Case, observed
+from playground.web.choice import several
+from playground.web.export import Drawing, drawings_panel
+from playground.web.heat import all_numbers, large, named
+from playground.web.jacobian import entry_names, jacobian_of, row_of
+from playground.web.node_card import details
+from playground.web.panel import panel
+from playground.web.reveal import so_far
+from playground.web.session import current
+from playground.web.table import Line, grid
+from playground.web.view import projected
+from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table
+from playground.words import say
+
+SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
+NAMED = 3  # nodes that a sentence names
+DRAWN = 256  # rows and columns of a Jacobian that is drawn
+
+
+def ask(case: Case, seen: Observation) -> Asked:
+    """The call: which outputs by which inputs, and its switches."""
+    asked, call = st.container(), st.container(key="call", horizontal=True, vertical_alignment="center")
+    with call:
+        outputs = several("outputs", list(seen.outputs), list(seen.started) or list(seen.outputs), asked)
+        names = [name for name, _ in case.values]
+        inputs = several("inputs", names, [name for name in names if name in case.tracked] or names, asked)
+        switched = {name: st.toggle(name, key=name, bind="query-params") for name in SWITCHES}
+    with asked:
+        if outputs and inputs:
+            question(say("partials.question", outputs=listing(outputs), inputs=listing(inputs)))
+        else:
+            question(say("partials.question_none"))
+    return Asked(outputs, inputs, **switched)
+
+
+def drawable(seen: Partials) -> bool:
+    """Whether the graph is small enough for a drawing."""
+    return len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES
+
+
+def draw(case: Case, asked: Asked, seen: Partials) -> None:
+    """The graph of all outputs, with the gradients of this one pass."""
+    with st.container(key="graph"):
+        if drawable(seen):
+            st.graphviz_chart(drawn_call(case, asked, projected()), alt=describe(seen.graph, so_far(seen.backward)))
+        else:
+            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
+            table(node_table(seen.graph, seen.backward))
+
+
+def tabulate(asked: Asked, seen: Partials) -> None:
+    """All partial derivatives, a row for each output, and under them what the one pass returns."""
+    names = list(next(iter(seen.table.values()), {}))
+    weighted = [name for name, weight in seen.weights.items() if weight.dim() == 0 and weight.item() != 1]
+    lines = [
+        Line(
+            scalar_of(name, seen.weights[name]),
+            [gradient(in_cell(seen.weights[name]))] * bool(weighted) + [gradient(in_cell(row[wrt])) for wrt in names],
+            kind="" if name in asked.outputs else "left-out",
+        )
+        for name, row in seen.table.items()
+    ]
+    grads = seen.first.grads
+    if grads is not None:
+        found = [gradient(in_cell(grads[wrt])) if wrt in grads else "" for wrt in names]
+        lines.append(Line(say("partials.one_pass"), [""] * bool(weighted) + found, kind="sum"))
+    if names:
+        grid(["", *[say("partials.weight")] * bool(weighted), *names], lines)
+    if grads is not None:
+        sentence(passes(asked, seen), "remark")
+
+
+def passes(asked: Asked, seen: Partials) -> str:
+    """That PyTorch does not build the table."""
+    rows = len(asked.outputs)
+    key = "partials.not_built" if rows > 1 else "partials.one_row" if len(seen.table) > 1 else "partials.only_row"
+    return say(key, rows=rows, all=len(seen.table), output=asked.outputs[0])
+
+
+def explain(asked: Asked, seen: Partials) -> None:
+    """How the contributions meet, or why PyTorch refuses."""
+    if seen.first.grads is None:
+        sentence(say("partials.refused", reason=seen.first.refused))
+        sentence(why_refused(asked, seen))
+        return
+    sentence(one_pass(seen, asked, gradient))
+    for line in oddities(seen.odd_value, seen.odd_gradient):
+        sentence(line)
+
+
+def why_refused(asked: Asked, seen: Partials) -> str:
+    """What PyTorch's words mean in this case."""
+    ends = [name for name in asked.outputs if name not in seen.tracked]
+    leaves = [name for name in asked.inputs if name not in seen.tracked]
+    if not asked.outputs or not asked.inputs:
+        return say("partials.why_empty")
+    if ends:
+        return say("partials.why_output", names=listing(ends))
+    if leaves:
+        return say("partials.why_input", names=listing(leaves))
+    return say("partials.why_unused", names=listing(seen.unused), outputs=listing(asked.outputs))
+
+
+def answer(case: Case, asked: Asked, seen: Partials) -> None:
+    """What the call returned, as it prints."""
+    grads, names = seen.first.grads, result_names(case, asked)
+    if grads is None:
+        results([say("partials.nothing_returned")])
+        return
+    shown = [assigned(names[name], grad, gradient) for name, grad in grads.items()]
+    results(shown, [unreached(asked, seen, names)] if seen.unused else [])
+
+
+def unreached(asked: Asked, seen: Partials, names: dict[str, str]) -> str:
+    """Why something is None, or a 0 that was not computed."""
+    key = "partials.filled" if asked.materialize_grads else "partials.none"
+    unused = listing([names[name] for name in seen.unused])
+    return say(key, names=unused, inputs=listing(seen.unused), outputs=listing(asked.outputs))
+
+
+# One click away
+
+
+def numbers(case: Case, asked: Asked, seen: Partials) -> None:
+    """What was returned and is too long for the page, every number of it, to copy."""
+    names = result_names(case, asked)
+    all_numbers({names[name]: grad for name, grad in (seen.first.grads or {}).items()})
+
+
+def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
+    """The same call two times on one graph; that it is shown."""
+    if seen.first.refused:
+        sentence(say("partials.again_refused"))
+        return True
+    both = called_twice(case, asked)
+    listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
+    sentence(because(asked, both))
+    if len(seen.table) > 1:
+        with st.container(key="calls"):
+            table([alone(case, asked, name) for name in seen.table])
+    return True
+
+
+def done(which: str, asked: Asked, refused: str | None, both: Twice) -> str:
+    """One of the two calls and what came of it."""
+    grads = both.first.grads if which == "first" else both.second.grads
+    call = say("partials.call", outputs=", ".join(asked.outputs), inputs=", ".join(asked.inputs))
+    if refused is not None or grads is None:
+        return say("partials.raised", which=say(f"partials.{which}"), call=call, reason=refused)
+    returned = ", ".join(gradient(in_cell(grad)) for grad in grads.values())
+    return say("partials.returned", which=say(f"partials.{which}"), call=call, grads=returned)
+
+
+def because(asked: Asked, both: Twice) -> str:
+    """Why the second call could, or could not, go through the graph again."""
+    if not both.freed:
+        return say("partials.nothing_saved")
+    nodes = [say("partials.kept", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
+    more = len(both.freed) - len(nodes)
+    told = listing([*nodes, say("partials.more", count=more)] if more else nodes)
+    return say("partials.kept_on" if asked.retain_graph else "partials.freed", nodes=told)
+
+
+def alone(case: Case, asked: Asked, name: str) -> dict[str, str]:
+    """Two calls with one output alone: what becomes of the second."""
+    mine = Asked((name,), asked.inputs, asked.retain_graph, True, asked.materialize_grads)
+    both = called_twice(case, mine)
+    ends = say("partials.raises") if both.second.refused else say("partials.works")
+    return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): kept_by(both)}
+
+
+def kept_by(both: Twice) -> str:
+    """What the nodes on the way had saved, in short."""
+    nodes = [say("partials.kept_short", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
+    return say("frame.parts").join(nodes) or say("partials.saved_nothing")
+
+
+def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
+    """The full Jacobian, or where that is too large one row of it; what of it is shown."""
+    outputs = tuple(name for name in asked.outputs if name in seen.tracked)
+    inputs = tuple(name for name in asked.inputs if name in seen.tracked)
+    if not outputs or not inputs:
+        sentence(say("partials.jacobian_nothing"))
+        return None
+    rows, columns = entry_names(case, outputs, inputs)
+    sentence(say("partials.jacobian_shape", rows=len(rows), columns=len(columns)))
+    row = choose(rows)
+    shown = Entries(outputs, inputs, row, show_jacobian(case, outputs, inputs, row))
+    show_row(case, shown, rows[row])
+    return shown
+
+
+def choose(rows: list[str]) -> int:
+    """The number of a row."""
+    wanted = int(st.number_input(say("partials.row"), value=0, step=1, key="row", bind="query-params", width=200))
+    if 0 <= wanted < len(rows):
+        return wanted
+    sentence(say("partials.no_row", row=wanted, last=len(rows) - 1), "note")
+    return 0
+
+
+def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], row: int) -> bool:
+    """Every entry, in a table with names, in a figure, or as `print` shortens it; whether there are not too many."""
+    try:
+        jacobian = jacobian_of(case, outputs, inputs)
+    except EvaluationError as problem:
+        sentence(problem.message)
+        return False
+    if max(jacobian.shape) <= LABELLED:
+        named(jacobian, *entry_names(case, outputs, inputs), picked=row)
+    elif max(jacobian.shape) <= DRAWN:
+        large("jacobian-figure", say("partials.jacobian"), jacobian, GRADIENT)
+    else:
+        st.code(whole(jacobian), language=None)
+    return True
+
+
+def show_row(case: Case, shown: Entries, entry: str) -> None:
+    """One row, which is one pass."""
+    sentence(say("partials.row_is", row=shown.row, entry=entry))
+    names, found = row_names(case, shown), row_of(case, shown.outputs, shown.inputs, shown.row)
+    st.code("\n".join(assigned(names[name], part) for name, part in found.items()), language=None)
+
+
+def claims(case: Case, asked: Asked, seen: Partials) -> dict[str, Claim]:
+    """What is to be proved: what the call returned, the table behind it, and the Jacobian where that is another."""
+    returned = result_names(case, asked).items()
+    names = tuple((f"{name}.grad", mine, r"\mathtt{{{}}}".format(mine.replace("_", r"\_"))) for name, mine in returned)
+    found = {"one_pass": Claim(asked.outputs, asked.inputs, names=names)}
+    if all(weight.dim() == 0 for weight in seen.weights.values()):
+        return found | {"table": Claim(tuple(seen.table), each=True)}
+    rows = {f"row.{name}": Claim((name,)) for name in seen.table if len(seen.table) > 1}
+    return found | rows | {"jacobian": Claim(asked.outputs, asked.inputs, each=True)}
+
+
+def page() -> None:
+    """Draw the page."""
+    case = current()
+    asked = ask(case, observed(case))
+    seen = called(case, asked)
+    drawing, table_beside = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with drawing:
+        draw(case, asked, seen)
+    with table_beside:
+        tabulate(asked, seen)
+    explain(asked, seen)
+    answer(case, asked, seen)
+    if drawable(seen):
+        details(node_details(seen.graph, seen.backward, seen.local, returned=True))
+    if seen.first.grads is not None:
+        numbers(case, asked, seen)
+        proof_panel(case, claims(case, asked, seen))
+    again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
+    chosen = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
+    if drawable(seen):
+        drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked))])
+    export = partials_exported(case, say("partials.title"), asked, again, chosen)
+    script_panel(export.script, "partials.py", export.notebook)

@@ -1,0 +1,97 @@
+"""What is asked on the partials page: what one call returns, and a second one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+
+from playground.drawing.numbers import brief
+from playground.engine.misreadings import usual
+from playground.partials.compute import called, called_twice
+from playground.partials.grad_call import Asked
+from playground.web.case import Case, observed
+from playground.web.choice import named
+from playground.web.leaf_questions import Asks
+from playground.web.question import Address, Ask, ask, in_words, of_case, reasons
+from playground.words import say
+
+
+def one_call(case: Case, address: Address) -> Asks:
+    """What one call of `autograd.grad` returns, for each input."""
+    seen = observed(case)
+    outputs = named(address.get("outputs"), list(seen.outputs), list(seen.started) or list(seen.outputs))
+    inputs = named(address.get("inputs"), [name for name, _ in case.values], case.tracked)
+    if not outputs or not inputs:
+        return []
+    found = called(case, Asked(outputs, inputs))
+    plain = called(replace(case, gradient=()), Asked(outputs, inputs)).first.grads or {}
+    asks = []
+    for name, grad in (found.first.grads or {}).items():
+        if grad is not None:
+            rows = {output: row.get(name) for output, row in found.table.items()}
+            wrong = {
+                "only_one": rows.get(outputs[0]),
+                "only_one_too": rows.get(outputs[-1]),
+                "weights": plain.get(name),
+            }
+            known = {key: number for key, number in wrong.items() if number is not None}
+            asks.append(ask("returned_for", grad, known | usual(grad), name=name, outputs=", ".join(outputs)))
+    return [one for one in asks if one is not None]
+
+
+def _call(case: Case, *outputs: str) -> str:
+    """What a call returns, written as one text."""
+    grads = called(case, Asked(outputs, case.tracked)).first.grads or {}
+    return _tuple(list(grads.values()))
+
+
+def _tuple(grads: list[torch.Tensor | None]) -> str:
+    return f"({', '.join('None' if grad is None else brief(grad) for grad in grads)})"
+
+
+def one_output(case: Case) -> Ask | None:
+    inputs = _tuple([observed(case).inputs[name] for name in case.tracked])
+    wrong = {_call(case, "y1", "y2"): "both_added", inputs: "own_factor"}
+    return in_words("one_output", _call(case, "y1"), reasons(wrong))
+
+
+def call_again(output: str, key: str) -> Callable[[Case], Ask | None]:
+    """The same call a second time on one graph, tried in PyTorch."""
+
+    def asked(case: Case) -> Ask | None:
+        second = called_twice(case, Asked((output,), case.tracked)).second
+        once = _call(case, output)
+        double = _tuple([2 * grad for grad in (called(case, Asked((output,), case.tracked)).first.grads or {}).values()
+                         if grad is not None])  # fmt: skip
+        error = say("predict.error")
+        if second.grads is None:
+            wrong = {once: "still_there", double: "returned_doubled"}
+            return in_words(key, error, reasons(wrong), reason=(second.refused or "").partition(" (")[0])
+        wrong = {error: "always_freed", double: "returned_doubled"}
+        return in_words(key, once, reasons(wrong))
+
+    return asked
+
+
+def both_outputs(case: Case) -> Ask | None:
+    first, second = _call(case, "y1"), _call(case, "y2")
+    wrong = {f"{first}, {second}": "two_rows", first: "only_the_first"}
+    return in_words("both_outputs", _call(case, "y1", "y2"), reasons(wrong), first=first, second=second)
+
+
+def difference(case: Case) -> Ask | None:
+    plain, other = replace(case, gradient=()), replace(case, gradient=(("y1", "-1"),))
+    wrong = {_call(plain, "y1", "y2"): "weights_forgotten", _call(other, "y1", "y2"): "weights_swapped"}
+    return in_words(
+        "difference", _call(case, "y1", "y2"), reasons(wrong), first=_call(plain, "y1"), second=_call(plain, "y2")
+    )
+
+
+LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+    "one_output": of_case(one_output),
+    "call_again": of_case(call_again("y1", "call_again")),
+    "call_sum_again": of_case(call_again("y2", "call_sum_again")),
+    "both_outputs": of_case(both_outputs),
+    "difference": of_case(difference),
+}
+"""The questions of the lecture's lesson, in its order."""

@@ -1,0 +1,171 @@
+"""A call to `autograd.grad` -> the script that makes it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from playground.drawing.script import Part, setup, show, tensor
+from playground.engine.forward import Run
+from playground.engine.jacobian import entries_of
+from playground.language.values import Value
+from playground.partials.grad_call import Answer, Asked, Gradients, Partials, Twice
+
+LONGEST = 110
+"""characters of a line."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What of a Jacobian is shown: one row, and whether there are not too many entries to show all."""
+
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    row: int
+    all: bool
+
+
+def grad_parts(
+    run: Run,
+    values: Mapping[str, Value],
+    asked: Asked,
+    seen: Partials,
+    gradient: Mapping[str, Value],
+    again: Twice | None = None,
+    entries: Entries | None = None,
+) -> list[Part]:
+    """The table pass by pass, and the one call; on request also entries of the Jacobian, and the call once more.
+
+    `values` and `gradient` as typed; an output that is no number and has no gradient starts with ones.
+    """
+    names = Names(run, asked, seen)
+    starts = {name: _start(name, weight, gradient) for name, weight in seen.weights.items()}
+    parts = setup(run, values)
+    if names.table:
+        parts.append(_table(seen, names, starts))
+    if entries is not None:
+        parts += _jacobian(run, entries)
+    call = _asked(run, asked, starts)
+    parts.append(_made(call, seen.first, names.returned, names.error, ("partials", "partials_refused")))
+    if again is not None and again.first.grads is not None:
+        keys = "partials_again", "partials_again_refused"
+        parts.append(_made(call, again.second, names.again, names.error, keys))
+    return parts
+
+
+def row_results(run: Run, entries: Entries) -> dict[str, str]:
+    """By input the name of its part of a row."""
+    return {name: free(f"row_{name}", run) for name in entries.inputs}
+
+
+def free(name: str, run: Run) -> str:
+    """The name, or with lines below after it where the program has it."""
+    taken = {statement.name for statement in run.program.statements} | set(run.inputs)
+    while name in taken:
+        name += "_"
+    return name
+
+
+class Names:
+    """Names for what the passes return."""
+
+    def __init__(self, run: Run, asked: Asked, seen: Partials) -> None:
+        plain = [name for name in asked.outputs if name in seen.weights and _is_one(seen.weights[name])]
+        alone = plain[0] if len(asked.outputs) == len(plain) == 1 else None
+        self.returned = {name: free(f"d{alone}_d{name}" if alone else f"grad_{name}", run) for name in asked.inputs}
+        self.again = {name: free(f"again_{name}", run) for name in asked.inputs}
+        self.error = free("error", run)
+        rows = {end: {name: free(f"d{end}_d{name}", run) for name in row} for end, row in seen.table.items()}
+        self.table = {} if list(rows.values()) in ([], [self.returned]) else rows
+
+
+def _is_one(weight: torch.Tensor) -> bool:
+    return weight.dim() == 0 and weight.item() == 1
+
+
+def _start(name: str, weight: torch.Tensor, gradient: Mapping[str, Value]) -> str | None:
+    """What an output starts with, as Python; None where that is 1 and need not be said."""
+    if name in gradient and not _is_one(weight):
+        return tensor(gradient[name])
+    return f"torch.ones_like({name})" if weight.dim() else None
+
+
+def _table(seen: Partials, names: Names, starts: Mapping[str, str | None]) -> Part:
+    """A pass for each output."""
+    lines: list[str] = []
+    for end, row in seen.table.items():
+        start = starts[end] if seen.weights[end].dim() else None
+        more = {"retain_graph": True, **({"allow_unused": True} if None in row.values() else {})}
+        lines += [_assigned(names.table[end].values(), _grad([end], list(row), [start], more))]
+        lines += _shown(names.table[end], row)
+    return Part("partials_table", "\n".join(lines))
+
+
+def _asked(run: Run, asked: Asked, starts: Mapping[str, str | None]) -> str:
+    """The call as it was asked for; a plain number becomes the tensor that the page has for it."""
+    plain = {name for name in asked.outputs if not isinstance(run.tape[run.lines[name]].value, torch.Tensor)}
+    outputs = [f"torch.tensor(float({name}))" if name in plain else name for name in asked.outputs]
+    more = {name: True for name in ("retain_graph", "allow_unused", "materialize_grads") if getattr(asked, name)}
+    return _grad(outputs, asked.inputs, [starts.get(name) for name in asked.outputs], more)
+
+
+def _made(call: str, answer: Answer, names: Mapping[str, str], error: str, keys: tuple[str, str]) -> Part:
+    """A call, and what it returns or how PyTorch refuses it; a key for each."""
+    returned, refused = keys
+    if answer.grads is None:
+        caught = f'except RuntimeError as {error}:\n    print("RuntimeError:", {error})'
+        return Part(refused, f"try:\n{_indented(call)}\n{caught}")
+    return Part(returned, "\n".join([_assigned(names.values(), call), *_shown(names, answer.grads)]))
+
+
+def _jacobian(run: Run, entries: Entries) -> list[Part]:
+    """A pass for each entry of the outputs, and the pass of one row; the whole only where it is not too large."""
+    rows, row, output, entry, part = (free(name, run) for name in ("rows", "row", "output", "entry", "part"))
+    call = _grad([entry], entries.inputs, [None], {"retain_graph": True, "materialize_grads": True})
+    code = (
+        f"{rows} = [\n"
+        f"{_indented(call)}\n"
+        f"    for {output} in [{', '.join(entries.outputs)}]\n"
+        f"    for {entry} in {output}.flatten()\n"
+        f"]\n"
+        f"print(torch.stack([torch.cat([{part}.flatten() for {part} in {row}]) for {row} in {rows}]))"
+    )
+    return [*([Part("partials_jacobian", code)] if entries.all else []), _one_row(run, entries)]
+
+
+def _one_row(run: Run, entries: Entries) -> Part:
+    names = row_results(run, entries)
+    entry = entries_of(run.outputs, entries.outputs)[entries.row]
+    call = _grad([entry], entries.inputs, [None], {"retain_graph": True, "materialize_grads": True})
+    shown = [show(names[name], run.inputs[name].detach()) for name in entries.inputs]
+    return Part("partials_row", "\n".join([_assigned(names.values(), call), *shown]), {"entry": entry})
+
+
+def _grad(outputs: Sequence[str], inputs: Sequence[str], starts: Sequence[str | None], more: Mapping[str, bool]) -> str:
+    arguments = {"outputs": _one_or_list(outputs), "inputs": f"[{', '.join(inputs)}]"}
+    if any(starts):
+        arguments["grad_outputs"] = _one_or_list([str(start) for start in starts])
+    arguments |= {name: str(value) for name, value in more.items()}
+    written = [f"{name}={value}" for name, value in arguments.items()]
+    line = f"torch.autograd.grad({', '.join(written)})"
+    if len(line) <= LONGEST:
+        return line
+    return "torch.autograd.grad(\n" + "".join(f"    {argument},\n" for argument in written) + ")"
+
+
+def _one_or_list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+
+
+def _assigned(names: Iterable[str], call: str) -> str:
+    """What is returned under its names: a tuple, also of one."""
+    first, *rest = names
+    return f"{', '.join([first, *rest])} = {call}" if rest else f"{first} = {call}[0]"
+
+
+def _shown(names: Mapping[str, str], grads: Gradients) -> list[str]:
+    return [show(names[name], grad) for name, grad in grads.items()]
+
+
+def _indented(code: str) -> str:
+    return "\n".join(f"    {line}" for line in code.split("\n"))

@@ -1,0 +1,69 @@
+"""A pitfall in pictures and words: the marks of its drawing, the numbers of its sentences, its script."""
+
+from difflib import SequenceMatcher
+
+from playground.drawing.dot import ON_SCREEN, Sizes, to_dot
+from playground.drawing.numbers import brief
+from playground.drawing.script import Part
+from playground.engine.graph import AutogradGraph, Node
+from playground.pitfalls.script_run import Provoked, Refusal
+from playground.pitfalls.table import CUT, Pitfall
+from playground.words import say
+
+
+def pitfall_dot(pitfall: Pitfall, seen: Provoked, marked: bool, sizes: Sizes = ON_SCREEN) -> str:
+    """The graph that a script went back through, with the words of the pitfall where it happens, if that is wanted.
+
+    What autograd does not track is drawn where it has to do with the pitfall.
+    """
+    words = say(f"pitfalls.{pitfall.key}.mark", **numbers(seen)) if marked else ""
+    marks = dict.fromkeys(places(seen.graph, pitfall.at), words) if marked else {}
+    return to_dot(seen.graph, seen.backward, constants=pitfall.untracked, sizes=sizes, marks=marks)
+
+
+def places(graph: AutogradGraph, at: str) -> list[str]:
+    """The ids of what is marked: arrows that leave autograd's sight, or nodes that are called so."""
+    if at == CUT:
+        edges = enumerate(graph.untracked_edges)
+        return [f"plainedge{place}" for place, edge in edges if edge.source_tracked and not edge.target_tracked]
+    nodes = [f"node{place}" for place, node in enumerate(graph.nodes) if at in _names(node)]
+    return nodes + [f"plain{place}" for place, plain in enumerate(graph.untracked) if plain.input == at]
+
+
+def _names(node: Node) -> tuple[str, ...]:
+    """PyTorch's name for a node, and the names that the script gave its result."""
+    name, is_named, _ = (node.expression or "").partition(" = ")
+    return (node.name, *node.outputs, *([name] if is_named else []))
+
+
+def numbers(seen: Provoked) -> dict[str, str]:
+    """What a sentence may name of a script: `x`, `x_grad`, `x_shape`, `x_dtype`."""
+    texts = {f"{name}_grad": brief(grad) for name, grad in seen.grads.items()}
+    for name, tensor in seen.named.items():
+        texts |= {name: brief(tensor), f"{name}_shape": str(list(tensor.shape)), f"{name}_dtype": str(tensor.dtype)}
+    return texts
+
+
+def both(wrong: Provoked, mended: Provoked) -> dict[str, str]:
+    """The numbers of the script as it was, and as `mended_x` those of the mended one."""
+    return numbers(wrong) | {f"mended_{name}": text for name, text in numbers(mended).items()}
+
+
+def pitfall_parts(pitfall: Pitfall, wrong: Provoked) -> list[Part]:
+    """The pitfall and its mending as one script; where PyTorch refuses, its words are printed instead."""
+    broken = _caught(pitfall.code, wrong.refusal) if wrong.refusal else pitfall.code
+    codes = {"imports": "import torch", "pitfall": broken, "mended": pitfall.mended}
+    return [Part(key, code.rstrip("\n")) for key, code in codes.items()]
+
+
+def _caught(code: str, refusal: Refusal) -> str:
+    """A script up to the line that PyTorch refuses, and that line with its error printed."""
+    lines = code.splitlines()
+    caught = f"try:\n    {lines[refusal.line]}\nexcept {refusal.kind} as problem:\n    print(problem)"
+    return "\n".join([*lines[: refusal.line], caught])
+
+
+def changed(code: str, mended: str) -> frozenset[int]:
+    """The lines of a mended script that the script did not have, or not there, from 0."""
+    steps = SequenceMatcher(None, code.splitlines(), mended.splitlines(), autojunk=False).get_opcodes()
+    return frozenset(place for kind, _, _, start, end in steps if kind != "equal" for place in range(start, end))

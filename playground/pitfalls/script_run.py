@@ -1,0 +1,230 @@
+"""Run a script of ours and watch it: what it prints, where PyTorch refuses, and the graph it went back through.
+
+A script runs in a room of its own: its names, its `print`. Each thread hears its own script only.
+"""
+
+import re
+import traceback
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from playground.engine.backward import Backward, Step, watching
+from playground.engine.forward import Evaluation, Run, worded
+from playground.engine.graph import AutogradGraph, read_graph
+from playground.engine.graph_walk import reached, roots_of
+from playground.language.notation import label
+from playground.language.operations import NAMES, OPERATIONS
+from playground.language.program import Call, Expression, Number, Program, Variable
+
+SCRIPT = "<script>"
+"""What a traceback calls the script."""
+
+DEVELOPERS = " (Triggered internally"
+"""What follows in a warning is where PyTorch's own source gives it."""
+
+UNNAMED = Variable("")
+"""A leaf before the script has given it a name."""
+
+_GET_GRAD = torch.Tensor.grad.__get__  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error of PyTorch's: its type, its own words, and the line of the script, from 0."""
+
+    kind: str
+    message: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Provoked:
+    """What came of a script."""
+
+    printed: tuple[str, ...]
+    refusal: Refusal | None
+    warning: str | None
+    graph: AutogradGraph
+    """The graph of its last backward pass; of the last named tensor where there was none."""
+    backward: Backward | None
+    """None where that pass was refused."""
+    named: Mapping[str, torch.Tensor]
+    """What each of its names holds in the end,"""
+    grads: Mapping[str, torch.Tensor]
+    """and what is in the `.grad` of those that have one; of a leaf too whose name was given away."""
+
+
+def provoke(code: str) -> Provoked:
+    """Run a script of constant text, our own; never one that somebody typed."""
+    printed: list[str] = []
+    names: dict[str, Any] = {"torch": torch, "print": lambda *parts: printed.append(" ".join(map(str, parts)))}
+    listener = _Listener(names)
+    refusal = None
+    try:
+        with listener:
+            exec(compile(code, SCRIPT, "exec"), names)
+    except (RuntimeError, TypeError, ValueError) as problem:
+        refusal = Refusal(type(problem).__name__, str(problem).strip(), _line_of(problem))
+    graph, backward = listener.seen or (_keepable(read_graph(listener.run())), None)
+    held = _tensors(names)
+    named = {name: tensor.detach().clone() for name, tensor in held.items()}
+    grads = _grads(listener.leaves()) | _grads(held)
+    return Provoked(tuple(printed), refusal, listener.warning, graph, backward, named, grads)
+
+
+def _line_of(problem: Exception) -> int:
+    """The line of the script that an error came from."""
+    lines = [frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == SCRIPT]
+    return (lines[-1] or 1) - 1
+
+
+def _grads(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What is in the `.grad` of those that have one."""
+    kept = {name: tensor for name, tensor in tensors.items() if tensor.is_leaf or tensor.retains_grad}
+    return {name: tensor.grad.clone() for name, tensor in kept.items() if tensor.grad is not None}
+
+
+class _Listener(TorchFunctionMode):
+    """Writes each call of PyTorch down as a line of a tape, and watches the engine when `backward` is called."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.names = names
+        """The script's names, as they stand."""
+        self.tape: list[Evaluation] = []
+        """It holds every tensor, so that no id is given twice."""
+        self.lines: dict[int, int] = {}
+        """The line of each tensor, by its id."""
+        self.seen: tuple[AutogradGraph, Backward | None] | None = None
+        self.warning: str | None = None
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        self._learn_names()
+        if func == torch.Tensor.backward:
+            return self._go_back(*args, **(kwargs or {}))
+        result = self._grad_of(args[0]) if func == _GET_GRAD else func(*args, **(kwargs or {}))
+        if isinstance(result, torch.Tensor) and id(result) not in self.lines:
+            self._write(func, args, result)
+        return result
+
+    def run(self, output: torch.Tensor | None = None) -> Run:
+        """The script so far as a run with one output: this tensor, or else the last that has a name."""
+        self._learn_names()
+        tensor = list(_tensors(self.names).values())[-1] if output is None else output
+        line = self.lines[id(tensor)]
+        name = _name(self.tape[line])
+        return Run(Program((), (), ()), self.leaves(), {name: tensor}, tuple(self.tape), {name: line})
+
+    def leaves(self) -> dict[str, torch.Tensor]:
+        """The tensors whose `.grad` backward fills in, by their names."""
+        return {_name(made): held for made in self.tape if (held := _leaf(made)) is not None}
+
+    def _learn_names(self) -> None:
+        """Give each line the first name that its tensor has in the script."""
+        for name, tensor in _tensors(self.names).items():
+            line = self.lines[id(tensor)]
+            made = self.tape[line]
+            if made.ran == UNNAMED:
+                self.tape[line] = worded(Variable(name), made.value)
+            elif made.name is None and not isinstance(made.ran, Variable):
+                self.tape[line] = worded(made.ran, made.value, made.arguments, name)
+
+    # The engine
+
+    def _go_back(self, output: torch.Tensor, *args: Any, **kwargs: Any) -> None:
+        """`output.backward()`, watched; the graph is read before, while it has what it saved."""
+        run = self.run(output)
+        graph = _keepable(read_graph(run))
+        self.seen = graph, None
+        with watching(reached(roots_of(run.outputs).values())) as turns:
+            output.backward(*args, **kwargs)  # type: ignore[no-untyped-call]
+        grads = {name: None if leaf.grad is None else leaf.grad.clone() for name, leaf in run.inputs.items()}
+        self.seen = graph, Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in turns))
+
+    def _grad_of(self, tensor: torch.Tensor) -> torch.Tensor | None:
+        """What `.grad` holds: None where PyTorch warns that it has none, and what it says is kept.
+
+        Warnings are the whole process's: only those that PyTorch gives to this module are made errors.
+        """
+        warnings.filterwarnings("error", category=UserWarning, module=re.escape(__name__))
+        try:
+            return tensor.grad
+        except UserWarning as warning:
+            self.warning = str(warning).partition(DEVELOPERS)[0]
+            return None
+
+    # The tape
+
+    def _write(self, func: Any, arguments: Sequence[Any], result: torch.Tensor) -> None:
+        """A line for a new tensor: a leaf, the gradient of one, or what an operation gave."""
+        tensors = [argument for argument in arguments if isinstance(argument, torch.Tensor)]
+        if not tensors:
+            self._add(UNNAMED, result)
+        elif func == _GET_GRAD:
+            self._add(Variable(f"{_name(self.tape[self.lines[id(tensors[0])]])}.grad"), result)
+        else:
+            used = tuple(map(self._line, _as_written(func.__name__, arguments)))
+            self._add(_expression(func.__name__, [_operand(self.tape[line]) for line in used]), result, used)
+
+    def _line(self, argument: torch.Tensor | int | float) -> int:
+        """The line an argument stands on; a new one for a plain number."""
+        if isinstance(argument, torch.Tensor):
+            return self.lines[id(argument)]
+        return self._add(Number(int(argument) if float(argument).is_integer() else argument), argument)
+
+    def _add(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
+        self.tape.append(worded(ran, value, arguments))
+        if isinstance(value, torch.Tensor):
+            self.lines[id(value)] = len(self.tape) - 1
+        return len(self.tape) - 1
+
+
+def _tensors(names: Mapping[str, Any]) -> dict[str, torch.Tensor]:
+    """The names that hold a tensor, in the order they were first given."""
+    return {name: held for name, held in names.items() if isinstance(held, torch.Tensor)}
+
+
+def _name(made: Evaluation) -> str:
+    """What the script calls a line's value, or how it is written."""
+    return made.name or label(made.expression)
+
+
+def _leaf(made: Evaluation) -> torch.Tensor | None:
+    """A line's value, if it has a `.grad` to fill in."""
+    value = made.value
+    return value if isinstance(value, torch.Tensor) and value.requires_grad and value.is_leaf else None
+
+
+def _as_written(name: str, arguments: Sequence[Any]) -> list[torch.Tensor | int | float]:
+    """The arguments of an operation; PyTorch hears `2*x` as `x*2`, and a number is written first."""
+    used = [argument for argument in arguments if isinstance(argument, (torch.Tensor, int, float))]
+    return used[::-1] if name == "mul" and not isinstance(used[-1], torch.Tensor) else used
+
+
+def _operand(made: Evaluation) -> Expression:
+    """A line inside of a formula: by its name, if it has one."""
+    return Variable(made.name) if made.name else made.expression
+
+
+def _expression(name: str, operands: list[Expression]) -> Expression:
+    """An operation as the language writes it."""
+    return Call(OPERATIONS[NAMES[name]].name, tuple(operands))
+
+
+def _keepable(graph: AutogradGraph) -> AutogradGraph:
+    """The graph with values of its own: the script may go on to change what it shares memory with."""
+    nodes = tuple(
+        node._replace(value=None if node.value is None else node.value.clone(), saved=()) for node in graph.nodes
+    )
+    untracked = tuple(
+        plain._replace(value=plain.value.clone()) if isinstance(plain.value, torch.Tensor) else plain
+        for plain in graph.untracked
+    )
+    return replace(graph, nodes=nodes, untracked=untracked)

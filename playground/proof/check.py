@@ -1,0 +1,206 @@
+"""Each gradient proved: what autograd gives beside the exact derivative and finite differences, and a verdict."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement, product
+from typing import Any
+
+import torch
+
+from playground.engine.forward import Run, Values, as_tensor, forward
+from playground.language import limits
+from playground.language.notation import latex
+from playground.language.program import Program, Variable
+from playground.language.values import Value
+from playground.proof.finite_differences import Bench, Difference
+from playground.proof.verdict import Evidence, relative_error, verdict_of
+from playground.proof.worker import WORKER, Answer, Derivative, Entry, Exact, Question, entry_latex, entry_text
+
+_RAISED = ("", "", "²", "³", "⁴", "⁵")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One derivative three times, and what to make of it."""
+
+    name: str
+    """`x.grad[0, 1]`, `dy/dx`, `y''`."""
+    latex: str
+    autograd: float | None
+    """As shown; None where autograd gives None."""
+    double: float | None
+    """Autograd's in float64."""
+    exact: Exact | None
+    """None where it was not found in time."""
+    difference: Difference
+    height: float
+    """What is differentiated, in float64."""
+    verdict: str
+    culprit: str | None
+    """The sub-expression that is the reason, where there is one."""
+
+    @property
+    def error(self) -> float | None:
+        """Of autograd, relative to the exact value."""
+        return None if self.exact is None else relative_error(self.autograd, self.exact.value)
+
+    @property
+    def difference_error(self) -> float | None:
+        """Of the finite difference, relative to the exact value, or where there is none to autograd in float64."""
+        return relative_error(self.difference.value, self.double if self.exact is None else self.exact.value)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The rows, and how the exact derivatives ended: `ANSWERED`, `STOPPED` or `FAILED`."""
+
+    rows: tuple[Row, ...]
+    ended: str
+
+
+def check(
+    program: Program,
+    values: Values,
+    requires_grad: Sequence[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+    *,
+    weights: Mapping[str, Any] | None = None,
+    order: int = 1,
+    each: bool = False,
+    chosen: Sequence[Entry] | None = None,
+    shown: Sequence[float | None] | None = None,
+) -> Proof:
+    """Prove the gradients that a page shows: those of the outputs' sum, each output times its weight.
+
+    `weights` name the outputs that take part, None all of them, with ones. Order 1 is the gradient; higher ones are
+    y', y'', ... where one number is tracked, the derivatives of that order where several are (2: the Hessian). `each`
+    takes every output entry for itself (the Jacobian). Where there are `choices`, only the one of the `chosen` entries
+    is proved. `shown` are the numbers to prove, None for autograd's own. Raises Busy, and EvaluationError as `forward`.
+    """
+    run = forward(program, values, requires_grad, dtype)
+    started = _started(run, weights)
+    axes = _axes(run, started, order, each)
+    if _few(axes, order, each):
+        places = list(_places(axes, order, each))
+    else:
+        places = [tuple(chosen or (axis[0] for axis in axes))]
+    asked = [_derivative(place, started, each) for place in places]
+    point = {name: _plain(values[name]) for name in program.inputs}
+    answer = WORKER.ask(Question(program, point, tuple(asked))) if asked else Answer()
+    bench = Bench(program, point, tuple(_tracked(run)))
+    rows = []
+    for number, (place, one) in enumerate(zip(places, asked, strict=True)):
+        given = bench.autograd(one, dtype) if shown is None else shown[number]
+        evidence = Evidence(bench, one, given, dtype, answer.found.get(number), answer.ended)
+        rows.append(_row(_names(place, axes, started, each), evidence))
+    return Proof(tuple(rows), answer.ended)
+
+
+def choices(
+    program: Program,
+    values: Values,
+    requires_grad: Sequence[str] | None = None,
+    *,
+    weights: Mapping[str, Any] | None = None,
+    order: int = 1,
+    each: bool = False,
+) -> tuple[tuple[Entry, ...], ...]:
+    """The entries that name a derivative, one choice after another, if there are more than PROVED_ENTRIES derivatives.
+
+    For the Jacobian first an output's entry. None if all are proved. Arguments as for `check`.
+    """
+    run = forward(program, values, requires_grad, torch.float64)
+    axes = _axes(run, _started(run, weights), order, each)
+    return () if _few(axes, order, each) else tuple(map(tuple, axes))
+
+
+def _row(names: tuple[str, str], e: Evidence) -> Row:
+    return Row(*names, e.shown, e.double, e.exact, e.difference, e.height, *verdict_of(e))
+
+
+# Which derivatives there are
+
+
+def _started(run: Run, weights: Mapping[str, Any] | None) -> dict[str, Value]:
+    """The gradient that each output starts with, as plain numbers."""
+    outputs = {name: output for name, output in run.outputs.items() if output.requires_grad}
+    if weights is None:
+        return {name: _plain(torch.ones_like(output)) for name, output in outputs.items()}
+    return {name: _plain(as_tensor(name, weights[name], torch.float64)) for name in outputs if name in weights}
+
+
+def _plain(value: Any) -> Value:
+    plain: Value = value.tolist() if isinstance(value, torch.Tensor) else value
+    return plain
+
+
+def _tracked(run: Run) -> Iterator[str]:
+    return (name for name, leaf in run.inputs.items() if leaf.requires_grad)
+
+
+def _axes(run: Run, started: Mapping[str, Value], order: int, each: bool) -> list[list[Entry]]:
+    """The entries between which each part of a derivative's name is chosen: an output's first where each is taken."""
+    inputs = [entry for name in _tracked(run) for entry in _entries(name, run.inputs[name])]
+    outputs = [entry for name in started for entry in _entries(name, run.outputs[name])]
+    if each:
+        return [outputs, inputs]
+    return [inputs if outputs else []] * order
+
+
+def _entries(name: str, tensor: torch.Tensor) -> list[Entry]:
+    """Every entry of a tensor, row by row."""
+    return [(name, index) for index in product(*map(range, tensor.shape))]
+
+
+def _few(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> bool:
+    """Whether all derivatives are proved."""
+    inputs = len(axes[-1])
+    if each:
+        return len(axes[0]) * inputs <= limits.PROVED_ENTRIES
+    return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.PROVED_ENTRIES
+
+
+def _places(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> Iterator[tuple[Entry, ...]]:
+    """The entries that name each derivative."""
+    if each:
+        yield from product(*axes)
+    elif len(axes[0]) == 1:
+        yield from ((axes[0][0],) * times for times in range(1, order + 1))
+    else:
+        yield from combinations_with_replacement(axes[0], order)
+
+
+def _derivative(place: tuple[Entry, ...], started: Mapping[str, Value], each: bool) -> Derivative:
+    if not each:
+        return Derivative(started, place)
+    (name, index), *along = place
+    alone = torch.zeros_like(torch.tensor(started[name], dtype=torch.float64))
+    alone[index] = 1
+    return Derivative({name: alone.tolist()}, tuple(along))
+
+
+def _names(
+    place: Sequence[Entry], axes: Sequence[Sequence[Entry]], started: Mapping[str, Value], each: bool
+) -> tuple[str, str]:
+    """A derivative's name as text and as LaTeX: `x.grad[0, 1]`, `dy/dx`, `y''`, `d²y/dx1 dx2`."""
+    if each:
+        return _partial(entry_text(place[0]), entry_latex(place[0]), place[1:])
+    if len(axes) == 1:
+        (name, index), *_ = place
+        return entry_text((f"{name}.grad", index)), entry_latex((name, index), r"\mathtt{.grad}")
+    text, typeset = " + ".join(started), " + ".join(latex(Variable(name)) for name in started)
+    if len(started) > 1:
+        text, typeset = f"({text})", rf"\left({typeset}\right)"
+    if len(axes[0]) == 1:
+        return text + "'" * len(place), f"{{{typeset}}}" + "'" * len(place)
+    return _partial(text, typeset, place)
+
+
+def _partial(text: str, typeset: str, along: Sequence[Entry]) -> tuple[str, str]:
+    """A partial derivative of something, as text and as LaTeX."""
+    order = len(along)
+    below = " ".join(f"d{entry_text(entry)}" for entry in along)
+    under = r" \, ".join(rf"\partial {entry_latex(entry)}" for entry in along)
+    power = "" if order == 1 else f"^{{{order}}}"
+    return f"d{_RAISED[order]}{text}/{below}", rf"\frac{{\partial{power} {typeset}}}{{{under}}}"

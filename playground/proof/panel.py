@@ -1,0 +1,314 @@
+"""The panel that proves the gradients of a page: each is found three times. While it is closed, nothing is done."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from html import escape
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+import torch
+
+from playground.drawing.sentences import listing, number
+from playground.engine.observe import DTYPES
+from playground.language import limits
+from playground.language.program import Program
+from playground.language.values import Value
+from playground.proof.check import Proof, Row, check, choices
+from playground.proof.directional import on_a_line
+from playground.proof.worker import STOPPED, Busy, Entry, Exact, entry_text
+from playground.web.address_check import object_to_choice
+from playground.web.cache import kept, kept_for
+from playground.web.case import Case, gradient_of, observed, program_of, values_of
+from playground.web.choice import one
+from playground.web.files import source
+from playground.web.panel import panel
+from playground.web.widgets import gradient, html, sentence
+from playground.words import say
+
+SECONDS = 60
+"""a proof is kept; one that had to be stopped is tried anew after that."""
+NAMED = 4
+"""gradients that are named of all those a sentence is true of."""
+ACROSS, SHORT = 4, 120
+"""formulas stand in one line where there are many, and each has at most so many signs of LaTeX."""
+ALIKE = ("agree", "agree_to_float32")
+"""Verdicts that one sentence tells for all rows that have it."""
+
+Names = tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Gradients that a page shows."""
+
+    outputs: Names = None
+    """The outputs that start, each with its gradient argument; None all of them."""
+    inputs: Names = None
+    """Those to differentiate by; None all that require a gradient."""
+    order: int = 1
+    each: bool = False
+    """Each entry of the outputs by itself. Order and this as in `check`."""
+    direction: tuple[float, ...] = ()
+    """By the length of the way along this instead: a number for each entry of the inputs, which are named then."""
+    names: tuple[tuple[str, str, str], ...] = ()
+    """Where the page calls something else than `check` does: that name, and the page's as text and as LaTeX."""
+
+
+def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
+    """A panel, closed at first, with the proof of one of a case's claims, which is chosen by its name.
+
+    The words have a title for each: `proof.gradient`.
+    """
+    panel(say("proof.title"), "proof", partial(_prove, case, claims), None)
+
+
+def _prove(case: Case, claims: Mapping[str, Claim]) -> None:
+    """What is in the panel."""
+    with st.container(key="proof-panel"):
+        st.html(_style())
+        sentence(say("proof.intro"), "note")
+        claim = claims[_which(list(claims))]
+        if claim.direction:
+            sentence(say("proof.along"), "note")
+        try:
+            chosen = _choose(offered(case, claim), claim.each)
+            with st.spinner(say("proof.working")):
+                proof = proved(case, claim, chosen)
+        except Busy:
+            sentence(say("proof.busy"))
+            return
+        _show(proof, case.dtype)
+        if claim.order == 1 and not claim.each and not claim.direction:
+            _count(proof)
+
+
+# What is computed
+
+
+@kept
+def offered(case: Case, claim: Claim) -> tuple[tuple[Entry, ...], ...]:
+    """The entries to choose a derivative by, where there are too many to prove all."""
+    program, values, tracked = _subject(case, claim)
+    return choices(program, values, tracked, weights=_weights(case, claim), order=claim.order, each=claim.each)
+
+
+@kept_for(SECONDS, 64)
+def proved(case: Case, claim: Claim, chosen: tuple[Entry, ...] | None) -> Proof:
+    """The proof of a claim. Busy where too many ask."""
+    program, values, tracked = _subject(case, claim)
+    weights, dtype = _weights(case, claim), DTYPES[case.dtype]
+    proof = check(program, values, tracked, dtype, weights=weights, order=claim.order, each=claim.each, chosen=chosen)
+    return replace(proof, rows=tuple(_called(row, claim) for row in proof.rows))
+
+
+def _called(row: Row, claim: Claim) -> Row:
+    """A row under the page's name for it; an entry keeps its place."""
+    mine = {name: (text, latex) for name, text, latex in claim.names}
+    name, bracket, place = row.name.partition("[")
+    if name not in mine:
+        return row
+    text, latex = mine[name]
+    entry = f"_{{{place.removesuffix(']')}}}" if place else ""
+    return replace(row, name=f"{text}{bracket}{place}", latex=f"{{{latex}}}{entry}")
+
+
+def _subject(case: Case, claim: Claim) -> tuple[Program, Mapping[str, Value], tuple[str, ...]]:
+    """What is differentiated: a program at its values, by these of its inputs."""
+    program, values, inputs = program_of(case.program), values_of(case), claim.inputs or case.tracked
+    if not claim.direction:
+        return program, values, inputs
+    line = on_a_line(program, values, inputs, claim.direction)
+    return line.program, line.values, (line.step,)
+
+
+def _weights(case: Case, claim: Claim) -> Mapping[str, Any]:
+    """What each output starts with: its gradient argument, or ones."""
+    given, seen = gradient_of(case), observed(case).outputs
+    names = [name for name in seen if claim.outputs is None or name in claim.outputs]
+    return {name: given.get(name, torch.ones_like(seen[name])) for name in names}
+
+
+# What is shown
+
+
+def _which(names: list[str]) -> str:
+    """Which of several claims is to be proved."""
+    if len(names) == 1:
+        return names[0]
+    object_to_choice("proved", names)
+    return one("proved", say("proof.which"), names, _title, horizontal=True)
+
+
+def _title(name: str) -> str:
+    """What a claim is called: `row.y1` is the row of y1."""
+    kind, _, output = name.partition(".")
+    return say(f"proof.{kind}", output=output)
+
+
+def _choose(axes: Sequence[Sequence[Entry]], each: bool) -> tuple[Entry, ...] | None:
+    """Which derivative is to be proved, where there are too many."""
+    if not axes:
+        return None
+    sentence(say("proof.choose"))
+    first = say("proof.of_output" if each else "proof.by")
+    labels = [first, *[say("proof.by" if each else "proof.then_by")] * (len(axes) - 1)]
+    with st.container(horizontal=True):
+        return tuple(_entry(f"entry{place}", *asked) for place, asked in enumerate(zip(labels, axes, strict=True)))
+
+
+def _entry(key: str, label: str, axis: Sequence[Entry]) -> Entry:
+    """One of some entries; the address has its name."""
+    entries = {entry_text(entry): entry for entry in axis}
+    object_to_choice(key, list(entries))
+    name = st.selectbox(label, list(entries), key=key, bind="query-params", width=220)
+    return entries.get(name, axis[0])
+
+
+def _show(proof: Proof, dtype: str) -> None:
+    """The table, what follows from it, and the formulas."""
+    if not proof.rows:
+        sentence(say("proof.nothing"))
+        return
+    st.html(_table(proof, dtype))
+    for text in verdicts(proof.rows, dtype):
+        sentence(text)
+    _formulas(proof)
+
+
+def _count(proof: Proof) -> None:
+    """Why one goes backward: what a gradient's numbers cost one way and the other."""
+    heights = sum(row.difference.heights for row in proof.rows)
+    if heights:
+        sentence(say("proof.counted", count=len(proof.rows), heights=heights), "remark")
+
+
+def _table(proof: Proof, dtype: str) -> str:
+    """The rows as HTML; each cell knows its column's name, for screens too narrow for columns."""
+    heads = [
+        say("proof.name"),
+        say("proof.autograd", dtype=dtype),
+        *(say(f"proof.{key}") for key in ("exact", "difference", "verdict")),
+    ]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    rows = (zip(heads, _cells(row, proof.ended), strict=True) for row in proof.rows)
+    body = "".join(f"<tr>{''.join(_cell(*cell) for cell in row)}</tr>" for row in rows)
+    return f'<div class="table proof"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(head: str, lines: Sequence[str]) -> str:
+    first, *more = (f"<span>{html(line)}</span>" for line in lines)
+    return f'<td data-head="{escape(head)}">{first}{"".join(f"<small>{line}</small>" for line in more)}</td>'
+
+
+def _cells(row: Row, ended: str) -> list[list[str]]:
+    """The lines of a row's cells."""
+    step = say("proof.step", step=_brief(row.difference.step))
+    return [
+        [row.name],
+        [gradient(row.autograd), *_error(row.error)],
+        [_exact(row.exact, ended)],
+        [_rounded(row.difference.value), ", ".join([*_error(row.difference_error), step])],
+        [say(f"proof.short.{row.verdict}")],
+    ]
+
+
+def _error(error: float | None) -> list[str]:
+    return [] if error is None else [say("proof.error", error=_brief(error))]
+
+
+def _brief(error: float) -> str:
+    return f"{error:.2g}" if error >= 1e-3 or not error else f"{error:.1e}"
+
+
+def _rounded(value: float) -> str:
+    """A finite difference, or a slope on one side, to the digits that it may have."""
+    return say("proof.no_value") if math.isnan(value) else gradient(f"{value:.14g}")
+
+
+def _exact(exact: Exact | None, ended: str) -> str:
+    """The exact value; where there is none, the two sides."""
+    if exact is None:
+        return say("proof.stopped", seconds=number(limits.EXACT_SECONDS)) if ended == STOPPED else say("proof.failed")
+    if exact.breaks is not None and exact.left is not None and exact.right is not None:
+        return say("proof.sides", left=_rounded(exact.left), right=_rounded(exact.right))
+    return gradient(exact.text)
+
+
+def verdicts(rows: Sequence[Row], dtype: str) -> list[str]:
+    """What follows from the rows, in sentences: one for all that have the same verdict for the same reason."""
+    groups = [list(alike) for _, alike in groupby(sorted(rows, key=_reason), key=_reason)]
+    return [_verdict(alike, dtype, alone=len(rows) == 1) for alike in groups]
+
+
+def _reason(row: Row) -> tuple[bool, str, str]:
+    return row.verdict in ALIKE, row.verdict, row.culprit or ""
+
+
+def _verdict(rows: Sequence[Row], dtype: str, alone: bool) -> str:
+    """The sentence of rows that have one reason, with the numbers of the first."""
+    first = rows[0]
+    if first.verdict in ALIKE and len(rows) > 1:
+        error, other = (
+            _largest(errors) for errors in zip(*((row.error, row.difference_error) for row in rows), strict=True)
+        )
+        return say(f"proof.{first.verdict}_all", names=_some(rows), error=error, difference_error=other)
+    text = say(f"proof.{first.verdict}", **_told(first, dtype))
+    if first.culprit is not None:
+        text = say("proof.because", sentence=text, culprit=first.culprit)
+    if not alone:
+        text = say("proof.of", name=first.name, sentence=text)
+    return text if len(rows) == 1 else say("proof.same", sentence=text, names=_some(rows[1:]))
+
+
+def _some(rows: Sequence[Row]) -> str:
+    """The names of rows, or of the first of many."""
+    names = [row.name for row in rows[:NAMED]]
+    more = len(rows) - NAMED
+    return listing([*names, say("proof.more", count=more)] if more > 0 else names)
+
+
+def _largest(errors: Sequence[float | None]) -> str:
+    return _brief(max((error for error in errors if error is not None), default=0.0))
+
+
+def _told(row: Row, dtype: str) -> dict[str, str]:
+    """The numbers that a verdict may speak of."""
+    left, right = (row.difference.left, row.difference.right)
+    if row.exact is not None and row.exact.left is not None and row.exact.right is not None:
+        left, right = row.exact.left, row.exact.right
+    side = left if math.isnan(right) else right
+    return {
+        "autograd": gradient(row.autograd),
+        "double": gradient(row.double),
+        "exact": gradient(row.exact.text) if row.exact else say("proof.no_value"),
+        "difference": _rounded(row.difference.value),
+        "step": _brief(row.difference.step),
+        "left": _rounded(left),
+        "right": _rounded(right),
+        "side": _rounded(side),
+        "height": number(row.height),
+        "dtype": dtype,
+        "seconds": number(limits.EXACT_SECONDS),
+    }
+
+
+def _formulas(proof: Proof) -> None:
+    """The formulas that were differentiated, typeset; why those that are missing are."""
+    formulas = [rf"{row.latex} &= {row.exact.latex}" for row in proof.rows if row.exact and row.exact.latex]
+    if formulas:
+        across = ACROSS if len(formulas) > ACROSS and max(map(len, formulas)) <= SHORT else 1
+        lines = [r" &\quad ".join(formulas[place : place + across]) for place in range(0, len(formulas), across)]
+        with st.container(key="formulas"):
+            st.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
+    without = [row for row in proof.rows if row.exact and not row.exact.latex]
+    if without:
+        key = "stopped_formula" if proof.ended == STOPPED else "too_long"
+        sentence(say(f"proof.{key}", names=_some(without), seconds=number(limits.EXACT_SECONDS)), "note")
+
+
+@cache
+def _style() -> str:
+    return f"<style>{source('proof/proof.css')}</style>"

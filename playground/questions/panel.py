@@ -1,0 +1,123 @@
+"""Predict, then reveal: what is not reached yet is hidden, and the next number is asked for with three answers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from html import escape
+
+import streamlit as st
+
+from playground.drawing.colours import Colour
+from playground.language.errors import PlaygroundError
+from playground.web.cache import kept
+from playground.web.case import Case
+from playground.web.feature import Feature
+from playground.web.files import source
+from playground.web.question import Ask
+from playground.web.reveal import MEMORY, Progress, predicting, progress
+from playground.web.widgets import sentence
+from playground.words import say
+
+
+def prepare(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> None:
+    """Find what is to be asked here, by a row of the lecture's table or of any program; answers given stay."""
+    asks = _asks(page, row, case, address) if predicting() else ()
+    if progress().asks != asks:
+        st.session_state[MEMORY] = Progress(asks)
+
+
+def prediction() -> None:
+    """The question, its answers, and what is to be said of the one that was tapped."""
+    if not predicting():
+        return
+    st.html(f"<style>{source('questions/panel.css')}</style>")
+    now = progress()
+    if not now.asks:
+        sentence(say("predict.nothing"), "note")
+        return
+    with st.container(key="prediction"):
+        _question(now)
+
+
+def cover() -> None:
+    """Hide what is not to be seen yet, before it is drawn."""
+    now = progress()
+    if now.hides:
+        # A style sheet alone would stand outside of what a click runs, and stay there when this is not drawn any more.
+        sheet = source("questions/hidden.css") + ("" if now.place is not None else _whole())
+        st.html(f'<i class="cover"></i><style>{sheet}</style>')
+
+
+@cache
+def _whole() -> str:
+    """The rules that hide all gradients; in drawings they are known by their colour."""
+    colour = Colour.GRADIENT.light
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    drawn = f':is([fill="{colour}"]:not([stroke]), [stroke="{colour}"])'
+    plotted = f':is([style*="stroke: rgb({red}, {green}, {blue})"], [style*="fill: rgb({red}, {green}, {blue})"])'
+    hidden = f".st-key-body .stGraphVizChart svg {drawn}, .st-key-body .stPlotlyChart svg {plotted}"
+    return f"{source('questions/hidden_whole.css')}{hidden} {{ visibility: hidden; }}"
+
+
+def _question(now: Progress) -> None:
+    ask, given = now.asks[now.turn], now.given.get(now.turn)
+    count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
+    st.html(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
+    with st.container(key="answers", horizontal=True, vertical_alignment="center"):
+        for place, answer in enumerate(ask.answers):
+            mark = "" if given is None else "✓ " if answer.right else "✗ " if place == given else ""
+            args = (now.asks, now.turn, place)
+            st.button(_plain(mark + answer.text), key=f"answer-{place}", on_click=_tap, args=args)
+        if given is not None and now.turn + 1 < len(now.asks):
+            st.button(say("predict.next"), key="next-question", on_click=_go_on, args=(now.asks, now.turn + 1))
+    if given is not None:
+        _verdict(ask, given, now.again)
+
+
+def _verdict(ask: Ask, given: int, again: bool) -> None:
+    """Right or wrong, with the reason in numbers; a second answer changes nothing."""
+    answer = ask.answers[given]
+    begin = say("predict.right") if answer.right else f"{say('predict.not_right')} {answer.reason}"
+    more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""
+    kind = "right" if answer.right else "wrong"
+    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(begin)} {escape(ask.why)}{more}</p>')
+
+
+def _plain(text: str) -> str:
+    """A text as a button shows it, whose label is Markdown otherwise."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!$:~<>|" else sign for sign in text)
+
+
+def _tap(asks: tuple[Ask, ...], turn: int, place: int) -> None:
+    """Write an answer down, the first one that is given; a button's callback."""
+    now = progress()
+    if now.asks != asks:
+        return
+    if turn in now.given:
+        st.session_state[MEMORY] = replace(now, again=True)
+    else:
+        st.session_state[MEMORY] = replace(now, given={**now.given, turn: place}, again=False)
+
+
+def _go_on(asks: tuple[Ask, ...], turn: int) -> None:
+    """On to another question; a button's callback."""
+    now = progress()
+    if now.asks == asks:
+        st.session_state[MEMORY] = replace(now, turn=turn, again=False)
+
+
+def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tuple[Ask, ...]:
+    """What is asked here; nothing where the case cannot be computed, of which the page itself says why."""
+    try:
+        return _found(page, row, case, tuple(address.items()))
+    except PlaygroundError:
+        return ()
+
+
+@kept
+def _found(page: Feature, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Ask, ...]:
+    """What a row of the lecture's table asks, or without one the page of any program."""
+    if row:
+        found = page.lecture[row](case, dict(address))
+        return (found,) if found else ()
+    return tuple(page.questions(case, dict(address))) if page.questions else ()

@@ -1,0 +1,41 @@
+"""What the scalar page shows, computed once for everybody who asks."""
+
+from dataclasses import dataclass
+
+from playground.drawing.plots import places
+from playground.drawing.sentences import MOVE
+from playground.engine.observe import DTYPES
+from playground.scalar.replay import Moment, replay, sample
+from playground.scalar.script import scalar_parts
+from playground.web.cache import kept
+from playground.web.case import Case, Export, export_of, program_of, run_of, values_of
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A scalar output at places of an input, and after the small move that a tangent is tried on."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float | None, ...]
+    moved: float | None
+
+
+@kept
+def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment, ...]:
+    """What `.grad` held after each of the actions."""
+    return replay(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], output, actions)
+
+
+@kept
+def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
+    """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
+    program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
+    xs = places(centre)
+    *ys, moved = sample(program, values, name, (*xs, centre + MOVE), dtype, output)
+    return Curve(xs, tuple(ys), moved)
+
+
+@kept
+def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
+    """The PyTorch script that goes backward from one output, and does again what was done again."""
+    return export_of(title, scalar_parts(run_of(case), values_of(case), output, replayed(case, output, actions)))

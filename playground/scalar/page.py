@@ -1,0 +1,135 @@
+"""`/scalar`: `y.backward()` at a point, the slope it finds, and what calling it again does."""
+
+import streamlit as st
+
+from playground.drawing.numbers import whole
+from playground.drawing.plots import curve, finite
+from playground.drawing.sentences import listing, number, slope_at
+from playground.engine.observe import Observation
+from playground.proof.panel import Claim, proof_panel
+from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
+from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
+from playground.web.address import shortened
+from playground.web.case import Case, observed
+from playground.web.export import Drawing, drawings_panel
+from playground.web.plot import plot
+from playground.web.reveal import veiled
+from playground.web.session import asked_for, current
+from playground.web.widgets import (
+    actions,
+    gradient,
+    listed,
+    part,
+    question,
+    results,
+    script_panel,
+    sentence,
+    to_page,
+    value,
+)
+from playground.words import say
+
+ACTIONS = (AGAIN, ZERO_GRAD, SAME_GRAPH)
+
+
+def ask(output: str, names: list[str], seen: Observation) -> str | None:
+    """The question; where there is a choice, also along which input it is asked."""
+    with st.container(key="question", horizontal=True, vertical_alignment="center"):
+        asked = st.container()
+        name = names[0] if names else None
+        if len(names) > 1:
+            label = say("scalar.along")
+            name = st.segmented_control(label, names, default=name, required=True, key="along", bind="query-params")
+        with asked:
+            if name is None:
+                question(say("scalar.question_none", output=output))
+            else:
+                question(say("scalar.question", output=output, name=name, value=number(seen.inputs[name].item())))
+    given = asked_for("along")
+    if name is not None and given is not None and given not in names:
+        told = {"part": shortened(f"along={given}"), "choices": ", ".join(names), "used": name}
+        sentence(say("frame.bad_choice", **told), "note")
+    return name
+
+
+def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope: float) -> None:
+    """The curve with its point and its tangent."""
+    there = finite(point[1]) is not None
+    figure = curve(name, output, found.xs, found.ys, point if there else None, finite(slope))
+    ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
+    said = {"output": output, "name": name, "value": number(point[0]), "slope": veiled(number(slope)), **ends}
+    with st.container(key="curve"):
+        alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said)
+        plot(figure, alt, "curve-figure")
+
+
+def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
+    """Inputs, output and gradients as they print; why an input has no gradient stands beside it."""
+    heights = {name: seen.inputs[name] for name in first.grads} | {output: seen.outputs[output]}
+    shown = [say("scalar.value", name=name, value=value(whole(tensor))) for name, tensor in heights.items()]
+    shown += [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in first.grads.items()]
+    rest = [f"{name}.grad" for name, _ in case.values if name not in first.grads]
+    lost = [f"{name}.grad" for name, grad in first.grads.items() if grad is None]
+    remarks = [(lost, say("scalar.unreached", output=output)), (rest, say("scalar.untracked"))]
+    results(shown, [say("scalar.none", grads=listing(grads), reason=why) for grads, why in remarks if grads])
+
+
+def again(case: Case, output: str) -> tuple[str, ...]:
+    """What can be done again with the same leaves, and what `.grad` holds each time: PyTorch does all of it anew."""
+    with st.container(key="again"):
+        part(say("scalar.experiments"))
+        labels = {action: say(f"scalar.{action}") for action in ACTIONS}
+        done = actions("scalar", labels, say("scalar.start_over"), of=(case, output))
+        moments = replayed(case, output, done)
+        listed(left(moment, output) for moment in moments)
+        for line in remarks(moments[-1]) if done else ():
+            sentence(line, "remark")
+    return done
+
+
+def left(moment: Moment, output: str) -> str:
+    """An action, and what `.grad` of each input holds after it."""
+    grads = ", ".join(say("graph.result", name=n, grad=gradient(whole(g))) for n, g in moment.grads.items())
+    key = "scalar.moment_refused" if moment.refused else "scalar.moment"
+    return say(key, action=say(f"scalar.did_{moment.action}", output=output), grads=grads)
+
+
+def remarks(last: Moment) -> list[str]:
+    """What the last action shows."""
+    if last.refused:
+        return [say("scalar.refused", reason=last.refused), say("scalar.refused_why")]
+    return [say(f"scalar.shows_{last.action}")]
+
+
+def page() -> None:
+    """Draw the page."""
+    case = current()
+    seen = observed(case)
+    output = next(iter(seen.outputs))
+    first = replayed(case, output, ())[0]
+    slopes = {name: grad.item() for name, grad in first.grads.items() if grad is not None and grad.dim() == 0}
+    name = ask(output, list(slopes), seen)
+    if len(seen.outputs) > 1:
+        sentence(say("scalar.first_output", output=output), "note")
+    done: tuple[str, ...] = ()
+    if first.refused:
+        sentence(say("scalar.refused_first", output=output, reason=first.refused))
+        to_page("graph", say("scalar.to_graph"))
+    else:
+        figure, numbers = st.columns([2, 1], gap="large")
+        with numbers:
+            answer(case, output, seen, first)
+            done = again(case, output)
+        with figure:
+            if name is None:
+                sentence(say("scalar.no_curve"))
+            else:
+                point, slope = (seen.inputs[name].item(), seen.outputs[output].item()), slopes[name]
+                found = sampled(case, name, point[0], output)
+                draw(output, name, found, point, slope)
+                sentence(slope_at(name, output, point, slope, found.moved, gradient))
+        proof_panel(case, {"gradient": Claim((output,))})
+    if name is not None and not first.refused:
+        drawings_panel([Drawing("curve", say("export.curve"), "curve")])
+    export = scalar_exported(case, say("scalar.title"), output, done)
+    script_panel(export.script, "scalar.py", export.notebook)

@@ -1,0 +1,85 @@
+"""Passes again on the same leaves, and a curve point by point: what the scalar page tries out in PyTorch."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from playground.engine.forward import Run, Values, evaluate, first_line, forward
+from playground.language.program import Program
+
+AGAIN, SAME_GRAPH, ZERO_GRAD = "again", "same_graph", "zero_grad"
+"""Forward and backward again; backward once more through the graph there is; the optimizer's zero_grad."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What `.grad` of each input holds after an action, and PyTorch's words where it refused the action."""
+
+    action: str
+    grads: Mapping[str, torch.Tensor | None]
+    refused: str | None = None
+
+
+def replay(
+    program: Program,
+    values: Values,
+    requires_grad: Iterable[str] | None,
+    dtype: torch.dtype,
+    output: str,
+    actions: Sequence[str],
+) -> tuple[Moment, ...]:
+    """Forward and backward from one output, then the actions, all on the same leaves: what `.grad` holds each time.
+
+    The first moment is the one before any action. EvaluationError as in `forward`.
+    """
+    run = forward(program, values, requires_grad, dtype)
+    leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
+    moments = [_backward(run, output, leaves, AGAIN)]
+    for action in actions:
+        if action == ZERO_GRAD:
+            _zero_grad(leaves)
+            moments.append(Moment(action, _grads(leaves)))
+            continue
+        if action == AGAIN:
+            run = forward(program, run.inputs, leaves, dtype)
+        moments.append(_backward(run, output, leaves, action))
+    return tuple(moments)
+
+
+def sample(
+    program: Program, values: Values, name: str, places: Iterable[float], dtype: torch.dtype, output: str
+) -> tuple[float | None, ...]:
+    """One scalar output with an input put at each of the places; None where it is no finite number."""
+    inputs = forward(program, values, (), dtype).inputs
+
+    def height(place: float) -> float | None:
+        tape, lines = evaluate(program, {**inputs, name: torch.tensor(place, dtype=dtype)}, dtype)
+        return _finite(tape[lines[output]].value)
+
+    return tuple(map(height, places))
+
+
+def _backward(run: Run, output: str, leaves: Mapping[str, torch.Tensor], action: str) -> Moment:
+    """`output.backward()` as a learner would call it."""
+    try:
+        run.outputs[output].backward()  # type: ignore[no-untyped-call]
+    except RuntimeError as problem:
+        return Moment(action, _grads(leaves), first_line(problem))
+    return Moment(action, _grads(leaves))
+
+
+def _zero_grad(leaves: Mapping[str, torch.Tensor]) -> None:
+    """What the line before `backward` in a training loop does; an optimizer takes no empty list."""
+    if leaves:
+        torch.optim.SGD(leaves.values(), lr=1.0).zero_grad()
+
+
+def _grads(leaves: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor | None]:
+    return {name: None if leaf.grad is None else leaf.grad.detach().clone() for name, leaf in leaves.items()}
+
+
+def _finite(value: torch.Tensor | int | float) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None

@@ -1,0 +1,19 @@
+"""The page `/second`: what it declares of itself."""
+
+from playground.second.examples import EXAMPLES
+from playground.second.questions import LECTURE, derivatives
+from playground.web.feature import PROVED, Feature
+from playground.web.parameters import Parameter, switches, texts
+
+FEATURE = Feature(
+    "second",
+    EXAMPLES,
+    (
+        Parameter("order", ("2", "1", "3", "4", "5")),
+        *switches("without", "curves", "recorded", "dot", "numbers"),
+        *texts("wrt", "direction"),
+        *PROVED,
+    ),
+    derivatives,
+    LECTURE,
+)

@@ -1,0 +1,174 @@
+"""The graph of a gradient: while the engine computes one with `create_graph=True`, each of its operations is written
+down as a line of the tape, so that the same reader reads what the operations recorded."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from playground.engine.backward import Turn, watching
+from playground.engine.forward import Evaluation, Run, largest, worded
+from playground.engine.grad import next_derivative
+from playground.engine.graph import AutogradGraph, read_graph
+from playground.engine.graph_walk import reached, roots_of
+from playground.language.notation import Written, label
+from playground.language.operations import NAMES, OPERATIONS
+from playground.language.program import Call, Expression, Number, Variable, fold
+
+SHORT = 24
+"""numbers, names and operations of a formula that is written out inside of another; a longer one by its name."""
+PLAIN = {"ones_like": 1, "zeros_like": 0, "zeros": 0}
+"""What the engine starts with, and what stands where nothing arrives."""
+
+Tensors = tuple[torch.Tensor, ...]
+
+
+def derivative_run(run: Run, wrt: str, order: int, output: str | None = None) -> Run:
+    """A run whose one output is the derivative of an order, and whose tape has every line on the way to it.
+
+    Its graph is that of the derivative itself: what `create_graph=True` recorded.
+    """
+    name = next(iter(run.outputs)) if output is None else output
+    run = replace(run, outputs={name: run.outputs[name]})
+    point, entries = run.inputs[wrt], largest(run)
+    for turn in range(order):
+        shown = name + "′" * (turn + 1)
+        run = _differentiated(run, [shown], lambda value: (next_derivative(value, point, entries),))
+    return run
+
+
+def gradient_run(run: Run, wrt: Sequence[str], output: str | None = None) -> Run:
+    """A run whose outputs are the gradients of one output by several inputs: `grad x`, `grad y`."""
+    name = next(iter(run.outputs)) if output is None else output
+    points = [run.inputs[one] for one in wrt]
+    run = replace(run, outputs={name: run.outputs[name]})
+    return _differentiated(run, [f"grad {one}" for one in wrt], lambda value: gradients(value, points))
+
+
+def gradients(value: torch.Tensor, points: Sequence[torch.Tensor]) -> Tensors:
+    """The gradient of a number by several tensors, itself recorded; zeros where it does not depend on one."""
+    if not value.requires_grad:
+        return tuple(map(torch.zeros_like, points))
+    return torch.autograd.grad(value, points, create_graph=True, materialize_grads=True)
+
+
+def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[torch.Tensor], Tensors]) -> Run:
+    """A run whose outputs are gradients of a run's one output."""
+    ((output, value),) = run.outputs.items()
+    graph = read_graph(run)
+    with watching(reached(roots_of(run.outputs).values()), copy=False) as turns, _Listening() as engine:
+        found = differentiate(value)
+    writer = _Writer(run.tape, _names(graph, turns, output))
+    for operation in engine.heard:
+        writer.write(operation)
+    lines = {name: writer.places[_key(tensor)] for name, tensor in zip(names, found, strict=True)}
+    outputs = dict(zip(names, found, strict=True))
+    return replace(run, outputs=outputs, tape=tuple(writer.tape), lines=lines)
+
+
+def _names(graph: AutogradGraph, turns: Sequence[Turn], output: str) -> dict["_Key", str]:
+    """What the gradients that arrived at the nodes are called: `grad x²`, of a derivative `grad x² of y′`."""
+    labels = [(node.expression or node.name).partition(" = ")[0] for node in graph.nodes]
+    ending = f" of {output}" if output.endswith("′") else ""
+    return {_key(turn.upstream): f"grad {labels[turn.node]}{ending}" for turn in turns if turn.upstream is not None}
+
+
+# What the engine does
+
+
+@dataclass(frozen=True)
+class _Operation:
+    """An operation of PyTorch as the engine called it."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    result: Any
+
+
+class _Listening(TorchDispatchMode):
+    """Writes down every operation; the results are the tensors that autograd then gives their nodes."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.heard: list[_Operation] = []
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> Any:
+        result = func(*args, **(kwargs or {}))
+        self.heard.append(_Operation(func.overloadpacket.__name__, args, result))
+        return result
+
+
+# From operations to lines
+
+
+_Key = tuple[int, torch.Size, tuple[int, ...], bool]
+
+
+def _key(tensor: torch.Tensor) -> _Key:
+    """What two tensor objects share that are one value, as long as one of them is held."""
+    return tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.requires_grad
+
+
+class _Writer:
+    """Adds lines to a tape."""
+
+    def __init__(self, tape: Sequence[Evaluation], names: Mapping[_Key, str]) -> None:
+        self.tape = list(tape)
+        self.names = names
+        self.labels: dict[int, Written] = {}
+        self.sizes = [_size(line.expression) for line in tape]
+        self.places = {_key(line.value): at for at, line in enumerate(tape) if isinstance(line.value, torch.Tensor)}
+
+    def write(self, operation: _Operation) -> None:
+        """A line for an operation, unless its result has one: `detach` of a saved value is that value."""
+        result = operation.result
+        if not isinstance(result, torch.Tensor) or _key(result) in self.places:
+            return
+        used = [argument for argument in operation.arguments if _is_operand(argument)]
+        lines = tuple(map(self._line, used))
+        expression = _expression(operation, len(used), [self._written(line) for line in lines])
+        self.places[_key(result)] = self._add(expression, result, lines)
+
+    def _line(self, argument: torch.Tensor | int | float) -> int:
+        """The line an argument stands on; a new one for a plain number, and for a tensor that has none."""
+        if not isinstance(argument, torch.Tensor):
+            return self._add(Number(int(argument) if float(argument).is_integer() else argument), argument)
+        if _key(argument) not in self.places:
+            self.places[_key(argument)] = self._add(Variable("…"), argument)
+        return self.places[_key(argument)]
+
+    def _add(self, expression: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
+        size = _size(expression)
+        name = self.names.get(_key(value)) if isinstance(value, torch.Tensor) and size > SHORT else None
+        self.tape.append(worded(expression, value, arguments, name, self.labels))
+        self.sizes.append(size)
+        return len(self.tape) - 1
+
+    def _written(self, line: int) -> Expression:
+        """A line inside of a formula: by its name where it has one, else written out unless that is too long."""
+        evaluation = self.tape[line]
+        if evaluation.name is not None:
+            return Variable(evaluation.name)
+        return evaluation.expression if self.sizes[line] <= SHORT else Variable("…")
+
+
+def _is_operand(argument: Any) -> bool:
+    return isinstance(argument, (torch.Tensor, int, float)) and not isinstance(argument, bool)
+
+
+def _expression(operation: _Operation, used: int, operands: Sequence[Expression]) -> Expression:
+    """An operation as the language writes it, or where the language has none under PyTorch's name for it."""
+    if operation.name in PLAIN:
+        return Number(PLAIN[operation.name])
+    name = NAMES.get(operation.name)
+    if name is not None and used == len(operation.arguments) == OPERATIONS[name].arity:
+        return Call(name, tuple(operands))
+    return Variable(f"{operation.name}({', '.join(map(label, operands))})")
+
+
+def _size(expression: Expression) -> int:
+    return fold(expression, lambda _: 1, lambda _: 1, lambda _, parts: 1 + sum(parts))

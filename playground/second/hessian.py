@@ -1,0 +1,280 @@
+"""What higher derivatives tell: y, y', y'', ... at a point and around it, the Hessian, and what its eigenvalues say.
+
+Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from playground.engine.forward import Run, Values, as_tensor, evaluate, first_line, forward, largest, shape_text
+from playground.engine.grad import next_derivative, rows_of
+from playground.engine.graph_walk import reached, roots_of
+from playground.engine.jacobian import entries_of
+from playground.language import limits
+from playground.language.errors import EvaluationError
+from playground.language.program import Program
+from playground.second.gradient_graph import gradients
+
+SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, NO_NUMBER = (
+    "slope",
+    "minimum",
+    "maximum",
+    "saddle",
+    "undecided",
+    "no_number",
+)
+"""What second derivatives say of a point: nothing where there is a slope, nor where one of them is zero."""
+
+ROUNDINGS = 8
+"""times the rounding of the numbers that went in is what may be left of a zero."""
+NEEDED = 2
+"""Up to this order all derivatives are found, or none."""
+NUMBERS = 2**16
+"""that are computed at once for a curve."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """A number and its derivatives at a point."""
+
+    values: tuple[torch.Tensor, ...]
+    """y, y', y'', ..."""
+    nodes: tuple[int, ...]
+    """How many nodes the graph of each has; 0 where none was recorded."""
+    refused: tuple[str | None, ...]
+    """PyTorch's words where it refuses to differentiate one; the next is zero then."""
+    beyond: str | None
+    """How many nodes the graph of the last has, where that is too large for a further order that was asked for."""
+    says: str
+    """What y' and y'' say of a minimum or maximum; below order 2 nothing."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """A number of several entries: its gradient and its Hessian, entry by entry."""
+
+    names: tuple[str, ...]
+    """The entries of the inputs, row by row."""
+    value: torch.Tensor
+    gradient: torch.Tensor
+    unused: tuple[str, ...]
+    """The inputs that the number does not depend on,"""
+    straight: tuple[str, ...]
+    """and those that its gradient does not depend on."""
+    bends: bool
+    """Whether PyTorch recorded the gradient: where it is the same everywhere, there was nothing to record."""
+    hessian: torch.Tensor | None
+    """None where it has too many entries, or would take too long:"""
+    seconds: str | None
+    """about so many seconds."""
+    eigenvalues: torch.Tensor | None
+    """In rising order; None where an entry of the Hessian is no finite number."""
+    says: str
+
+    @property
+    def asymmetry(self) -> float:
+        """The largest difference between an entry of the Hessian and its mirror image."""
+        return math.nan if self.hessian is None else float((self.hessian - self.hessian.T).abs().max())
+
+
+@dataclass(frozen=True)
+class Along:
+    """A number along a direction: its slope, and how fast that changes."""
+
+    slope: torch.Tensor
+    second: torch.Tensor
+
+
+def orders(
+    program: Program,
+    values: Values,
+    wrt: str,
+    order: int,
+    requires_grad: Iterable[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+    output: str | None = None,
+) -> Orders:
+    """y, y', y'', ... up to an order by one scalar input, or to the last whose graph is not too large.
+
+    EvaluationError where y is no single number, and where already y'' is too large.
+    """
+    run = forward(program, values, requires_grad, dtype)
+    point, value = run.inputs[wrt], scalar_output(run, output)
+    found, nodes, refused, beyond = [value], [_nodes(value)], [_refusal(value, point)], None
+    for turn in range(order):
+        try:
+            value = next_derivative(value, point, largest(run))
+        except EvaluationError as problem:
+            if turn < NEEDED or problem.key not in ("too_many_nodes", "too_large_graph"):
+                raise
+            beyond = problem.values["nodes"]
+            break
+        found.append(value)
+        nodes.append(_nodes(value))
+        refused.append(_refusal(value, point))
+    plain = [one.detach().clone() for one in found]
+    known = order > 1 and bool(torch.isfinite(plain[0]))
+    says = classify(*(one.reshape(1) for one in (*plain[1:3], point.detach()))) if known else NO_NUMBER
+    return Orders(tuple(plain), tuple(nodes), tuple(refused), beyond, says)
+
+
+def without_create_graph(
+    program: Program,
+    values: Values,
+    wrt: str,
+    requires_grad: Iterable[str] | None = None,
+    dtype: torch.dtype = torch.float32,
+    output: str | None = None,
+) -> str:
+    """PyTorch's words when y' is differentiated although nothing of its computation was recorded."""
+    run = forward(program, values, requires_grad, dtype)
+    point = run.inputs[wrt]
+    (slope,) = torch.autograd.grad(scalar_output(run, output), point, materialize_grads=True)
+    reason = _refusal(slope, point)
+    assert reason is not None, "PyTorch took what it was expected to refuse"
+    return reason
+
+
+def second(
+    program: Program,
+    values: Values,
+    wrt: Sequence[str],
+    dtype: torch.dtype = torch.float32,
+    output: str | None = None,
+) -> Second:
+    """The gradient and the Hessian by all entries of some inputs; EvaluationError where y is no single number."""
+    run = forward(program, values, wrt, dtype)
+    points = {name: run.inputs[name] for name in wrt}
+    value = scalar_output(run, output)
+    recorded = _flat(gradients(value, [*points.values()]))
+    gradient = recorded.detach().clone()
+    few = len(gradient) ** 2 <= limits.DERIVATIVE_ENTRIES
+    matrix, seconds = _matrix(recorded, [*points.values()]) if few else (None, None)
+    whole = matrix is not None and bool(torch.isfinite(matrix).all())
+    eigenvalues = torch.linalg.eigvalsh(matrix) if whole else None
+    return Second(
+        names=tuple(entries_of(run.inputs, wrt)),
+        value=value.detach(),
+        gradient=gradient,
+        unused=_unused(value, points),
+        straight=_unused(recorded.sum(), points),
+        bends=recorded.requires_grad,
+        hessian=matrix,
+        seconds=seconds,
+        eigenvalues=eigenvalues,
+        says=classify(gradient, eigenvalues, _flat([*points.values()]).detach()),
+    )
+
+
+def _matrix(recorded: torch.Tensor, points: Sequence[torch.Tensor]) -> tuple[torch.Tensor | None, str | None]:
+    """The Hessian from a recorded gradient, or how many seconds it would take."""
+    try:
+        return rows_of(recorded, points, limits.DERIVATIVE_COST, retain_graph=True).detach(), None
+    except EvaluationError as problem:
+        return None, problem.values["seconds"]
+
+
+def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: torch.Tensor) -> str:
+    """What the eigenvalues of a Hessian say of a point; anything only where the gradient is zero, up to rounding."""
+    if eigenvalues is None or not bool(torch.isfinite(torch.cat([gradient, eigenvalues])).all()):
+        return NO_NUMBER
+    rounding = ROUNDINGS * torch.finfo(gradient.dtype).eps
+    largest = float(eigenvalues.abs().max())
+    if float(gradient.abs().max()) > rounding * largest * max(1.0, float(point.abs().max())):
+        return SLOPE
+    signs = {int(sign) for sign in torch.sign(eigenvalues * (eigenvalues.abs() > rounding * largest))}
+    if {-1, 1} <= signs:
+        return SADDLE
+    return {frozenset({1}): MINIMUM, frozenset({-1}): MAXIMUM}.get(frozenset(signs), UNDECIDED)
+
+
+def along(
+    program: Program,
+    values: Values,
+    direction: Sequence[float],
+    wrt: Sequence[str],
+    dtype: torch.dtype = torch.float32,
+    output: str | None = None,
+) -> Along:
+    """Slope and second derivative along a direction v of all entries: g·v, and the vᵀHv that needs no Hessian."""
+    run = forward(program, values, wrt, dtype)
+    points = [run.inputs[name] for name in wrt]
+    slope = _flat(gradients(scalar_output(run, output), points)) @ torch.tensor(direction, dtype=dtype)
+    rates = _flat(gradients(slope, points)) @ torch.tensor(direction, dtype=dtype)
+    return Along(slope.detach().clone(), rates.detach().clone())
+
+
+def curves(
+    program: Program,
+    values: Values,
+    direction: Sequence[float],
+    wrt: Sequence[str],
+    steps: Sequence[float],
+    order: int,
+    dtype: torch.dtype = torch.float32,
+    output: str | None = None,
+) -> tuple[tuple[float | None, ...], ...]:
+    """y, y', ... up to an order where all entries are moved by so many steps along a direction; None for no number.
+
+    All steps are taken in one pass, or in a few where the inputs are large.
+    """
+    inputs = {name: as_tensor(name, values[name], dtype).detach() for name in program.inputs}
+    parts = torch.split(torch.tensor(direction, dtype=dtype), [inputs[name].numel() for name in wrt])
+    moves = {name: part.reshape(inputs[name].shape) for name, part in zip(wrt, parts, strict=True)}
+
+    def height(step: torch.Tensor) -> torch.Tensor:
+        moved = {name: inputs[name] + step * move for name, move in moves.items()}
+        tape, lines = evaluate(program, inputs | moved, dtype)
+        return torch.as_tensor(tape[lines[output or program.outputs[0]]].value, dtype=dtype)
+
+    at_once = max(1, NUMBERS // largest(forward(program, values, (), dtype)))
+    chunks = torch.split(torch.tensor(steps, dtype=dtype), at_once)
+    some = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
+    return tuple(tuple(number for part in some for number in part[turn]) for turn in range(order + 1))
+
+
+def scalar_output(run: Run, output: str | None) -> torch.Tensor:
+    """The output that is asked, the first where none is named; EvaluationError where it is no single number."""
+    name = next(iter(run.outputs)) if output is None else output
+    if run.outputs[name].dim() != 0:
+        raise EvaluationError("scalar_wanted", name=name, shape=shape_text(run.outputs[name]))
+    return run.outputs[name]
+
+
+def _heights(
+    height: Callable[[torch.Tensor], torch.Tensor], steps: torch.Tensor, order: int
+) -> list[list[float | None]]:
+    """One number and its derivatives for each step: the derivative of their sum has an entry for each."""
+    steps = steps.clone().requires_grad_()
+    found = [height(steps)]
+    for _ in range(order):
+        found.append(next_derivative(found[-1].sum(), steps))
+    return [[number if math.isfinite(number) else None for number in one.detach().clone().tolist()] for one in found]
+
+
+def _refusal(value: torch.Tensor, point: torch.Tensor) -> str | None:
+    """What PyTorch says to differentiating a value by a point; None where it does it."""
+    try:
+        torch.autograd.grad(value, point, retain_graph=True)
+    except RuntimeError as problem:
+        return first_line(problem)
+    return None
+
+
+def _unused(value: torch.Tensor, points: Mapping[str, torch.Tensor]) -> tuple[str, ...]:
+    """The tensors that a value does not depend on."""
+    if not value.requires_grad:
+        return tuple(points)
+    found = torch.autograd.grad(value, list(points.values()), retain_graph=True, allow_unused=True)
+    return tuple(name for name, gradient in zip(points, found, strict=True) if gradient is None)
+
+
+def _nodes(value: torch.Tensor) -> int:
+    return len(reached(roots_of({"value": value}).values()))
+
+
+def _flat(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+    return torch.cat([tensor.flatten() for tensor in tensors])

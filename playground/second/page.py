@@ -1,0 +1,379 @@
+"""`/second`: derivatives of derivatives, the graph that makes them possible, and the Hessian of several inputs."""
+
+from functools import partial
+
+import streamlit as st
+
+from playground.drawing.graph_film import graph_film
+from playground.drawing.graph_text import describe, node_table
+from playground.drawing.heat import fits
+from playground.drawing.node_details import node_details
+from playground.drawing.numbers import whole
+from playground.drawing.plots import bend, finite, stacked
+from playground.drawing.sentences import number
+from playground.engine.observe import Observation
+from playground.language.limits import DRAWN_NODES, ORDER
+from playground.proof.panel import Claim, proof_panel
+from playground.second.compute import (
+    Curves,
+    along,
+    curves,
+    direction_of,
+    drawn_derivative,
+    hessian,
+    hessian_exported,
+    orders,
+    orders_exported,
+    recorded,
+    recorded_gradient,
+    without_create_graph,
+)
+from playground.second.hessian import Orders, Second
+from playground.second.script import shown_as, variable
+from playground.second.sentences import (
+    goes_along,
+    gradient_bends,
+    primed,
+    slope_changes,
+    symmetry,
+    what_it_decides,
+    what_they_say,
+    where_it_ends,
+    which_graph,
+)
+from playground.web.address import shortened
+from playground.web.case import Case, Export, exported, observed
+from playground.web.export import Drawing, drawings_panel
+from playground.web.heat import named
+from playground.web.node_card import details
+from playground.web.panel import panel
+from playground.web.player import player
+from playground.web.plot import plot
+from playground.web.reveal import so_far, veiled
+from playground.web.session import current
+from playground.web.view import projected
+from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
+from playground.words import say
+
+# The derivatives along a direction, as text and as LaTeX.
+ALONG = ("slope along v", r"g \cdot v"), ("v^T H v", r"v^{\mathsf{T}} H v")
+DOT_NODES = 2000  # of a graph that is written as a text
+
+
+def choices(case: Case, seen: Observation) -> list[str]:
+    """By what can be differentiated: all inputs together, then each that is a number."""
+    numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]
+    return [",".join(case.tracked), *(numbers if len(case.tracked) > 1 else [])]
+
+
+def by(options: list[str]) -> tuple[tuple[str, ...], str]:
+    """The inputs by which is differentiated, and a word about an address that asks for others; one is no choice."""
+    asked, chosen = st.query_params.get("wrt"), options[0]
+    if len(options) > 1:
+        label = say("second.wrt")
+        picked = st.segmented_control(label, options, default=chosen, required=True, key="wrt", bind="query-params")
+        chosen = picked or chosen  # an empty parameter in the address picks nothing
+    if asked is None or asked in options:
+        return tuple(chosen.split(",")), ""
+    told = {"asked": shortened(asked), "names": " / ".join(options), "used": chosen}
+    return tuple(chosen.split(",")), say("second.bad_wrt", **told)
+
+
+# By one number
+
+
+def one_number(case: Case, output: str, name: str, order: int, seen: Observation) -> Export:
+    """The page where one number is moved; its script."""
+    found, asked = orders(case, output, name, max(order, 2)), order
+    if found.beyond is not None:
+        told = {"derivative": primed(output, order), "last": primed(output, len(found.values) - 1)}
+        sentence(say("second.beyond", nodes=found.beyond, **told), "note")
+        order = len(found.values) - 1
+    point = seen.inputs[name].item()
+    around = curves(case, output, (name,), (1.0,), point)
+    figure, graph = st.columns([2, 3], gap="large")
+    with figure:
+        draw(name, output, around, point, found)
+    with graph:
+        drawn = show_graph(case, output, name, order, found)
+    sentence(slope_changes(name, output, found, gradient))
+    answer(output, name, order, found)
+    if drawn is not None and found.nodes[drawn]:
+        about = recorded(case, output, name, drawn)
+        player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
+        details(node_details(about.graph, about.backward, about.local), "graph-derivative")
+    if (wanted := too_large(order, found)) is not None:
+        as_text(case, output, name, wanted, found)
+    panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
+    title = say("second.curves", output=output)
+    panel(title, "curves", partial(stack, name, output, around, point, found), None)
+    proof_panel(case, {"gradient": Claim((output,), (name,), order)})
+    save_drawings("" if drawn is None else drawn_derivative(case, output, (name,), drawn))
+    return orders_exported(case, say("second.title"), output, name, asked)
+
+
+def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
+    """The curve with its point, its tangent and its parabola."""
+    height, slope, second = (finite(derivative.item()) for derivative in found.values[:3])
+    said = {
+        "left": number(around.xs[0]),
+        "right": number(around.xs[-1]),
+        "slope": veiled(number(found.values[1].item())),
+    }
+    alt = say("second.curve_alt", output=output, name=name, second=veiled(number(found.values[2].item())), **said)
+    point = None if height is None else (at, height)
+    figure = bend(name, output, around.xs, around.heights[0], point, (slope, second))
+    with st.container(key="curve"):
+        plot(figure, alt, "curve-figure")
+
+
+def show_graph(case: Case, output: str, name: str, order: int, found: Orders) -> int | None:
+    """The graph of what was differentiated last, or of a lower order where that is too large; the order drawn."""
+    drawn = which_graph(found.nodes, order)
+    wanted = too_large(order, found)
+    with st.container(key="graph-derivative"):
+        if drawn is None:
+            sentence(too_many("too_many_listed", output, 0, found, 0), "note")
+            about = recorded(case, output, name, 0)
+            table(node_table(about.graph, about.backward))
+        else:
+            about = recorded(case, output, name, drawn)
+            alt = describe(about.graph, so_far(about.backward))
+            st.graphviz_chart(drawn_derivative(case, output, (name,), drawn, projected()), alt=alt)
+            if wanted is None:
+                key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+                sentence(say(key, derivative=primed(output, drawn), name=name), "remark")
+    if wanted is not None:
+        sentence(too_many("too_many", output, wanted, found, drawn or 0), "note")
+    return drawn
+
+
+def too_large(order: int, found: Orders) -> int | None:
+    """The order that was wanted of the graph and has too many nodes to be drawn."""
+    return next((turn for turn in (order, order - 1) if turn > 0 and found.nodes[turn] > DRAWN_NODES), None)
+
+
+def too_many(key: str, output: str, order: int, found: Orders, lower: int) -> str:
+    """That a graph is too large to be drawn."""
+    told = {"derivative": primed(output, order), "lower": primed(output, lower)}
+    return say(f"second.{key}", nodes=found.nodes[order], limit=DRAWN_NODES, **told)
+
+
+def as_text(case: Case, output: str, name: str, order: int, found: Orders) -> None:
+    """The DOT text of a graph that is too large to be drawn."""
+    if found.nodes[order] > DOT_NODES:
+        sentence(say("second.far_too_many", derivative=primed(output, order), nodes=f"{found.nodes[order]:,}"), "note")
+        return
+    panel(say("second.dot", derivative=primed(output, order)), "dot", partial(dot_of, case, output, name, order), None)
+
+
+def dot_of(case: Case, output: str, name: str, order: int) -> None:
+    """A graph as a text, to be saved and to be read."""
+    dot = drawn_derivative(case, output, (name,), order)
+    st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
+    st.code(dot, language="dot", height=300)
+
+
+def answer(output: str, name: str, order: int, found: Orders) -> None:
+    """The derivatives as they print, and what is to be said of them."""
+    height, *rest = (whole(derivative) for derivative in found.values[: order + 1])
+    lines = [say("second.value", name=output, value=value(height))]
+    lines += [
+        say("second.value", name=shown_as(output, name, turn), value=gradient(derivative))
+        for turn, derivative in enumerate(rest, 1)
+    ]
+    results(lines, filter(None, [what_it_decides(output, found), where_it_ends(output, name, found)]))
+
+
+def once_more(case: Case, output: str, name: str, found: Orders) -> None:
+    """The same without `create_graph=True`, which PyTorch refuses."""
+    told = {"before": variable(output, name, 1), "output": output, "name": name}
+    slope = gradient(whole(found.values[1]))
+    reason = without_create_graph(case, output, name)
+    listed([say("second.without_first", slope=slope, **told), say("second.without_second", reason=reason, **told)])
+    sentence(say("second.without_why", slope=slope, **told))
+
+
+def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
+    """The function and its first two derivatives, one under another."""
+    titles = [primed(output, turn) for turn in range(3)]
+    rates = [derivative.item() for derivative in found.values[:3]]
+    told = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
+    alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=veiled(told))
+    plot(stacked(name, titles, around.xs, around.heights, at, rates), alt, "stacked-figure")
+    sentence(say("second.curves_say", output=output), "remark")
+
+
+# By several
+
+
+def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export:
+    """The page where many entries can be moved; its script."""
+    found = hessian(case, output, wrt)
+    direction, problem = direction_of(typed, found.names)
+    if problem is not None:
+        sentence(problem, "note")
+    figure, numbers = st.columns([1, 1], gap="large")
+    with figure:
+        draw_along(case, output, wrt, direction, found)
+    with numbers:
+        matrix(found)
+    sentence(gradient_bends(output, found, gradient))
+    sentence(goes_along(output, direction, along(case, output, wrt, direction), gradient))
+    answer_all(case, output, wrt, direction, found)
+    dot = panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), "")
+    proof_panel(case, claims(output, wrt, direction, found))
+    save_drawings(dot)
+    return hessian_exported(case, say("second.title"), output, wrt, direction)
+
+
+def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> dict[str, Claim]:
+    """What is to be proved: the gradient, the Hessian where there is one, and what happens along the direction."""
+    names = tuple((primed(output, order), *name) for order, name in enumerate(ALONG, 1))
+    ways = Claim((output,), wrt, 2, direction=direction, names=names)
+    hessian = {"hessian": Claim((output,), wrt, 2)} if found.hessian is not None else {}
+    return {"gradient": Claim((output,), wrt, each=True), **hessian, "direction": ways}
+
+
+def save_drawings(dot: str) -> None:
+    """The curve and, where it is drawn, the graph as files."""
+    graph = [Drawing("graph-derivative", say("export.graph"), "second", dot)] if dot else []
+    drawings_panel([Drawing("curve", say("export.curve"), "curve"), *graph])
+
+
+def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
+    """The curve that the function draws when the point moves along v."""
+    around = curves(case, output, wrt, direction, 0.0)
+    ways = along(case, output, wrt, direction)
+    slope, second = ways.slope.item(), ways.second.item()
+    name, height = say("second.along_axis"), finite(found.value.item())
+    point = None if height is None else (0.0, height)
+    figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
+    said = {
+        "left": number(around.xs[0]),
+        "right": number(around.xs[-1]),
+        "slope": veiled(number(slope)),
+        "second": veiled(number(second)),
+    }
+    with st.container(key="curve"):
+        alt = say("second.curve_alt", output=output, name="t", **said)
+        plot(figure, alt, "curve-figure")
+
+
+def matrix(found: Second) -> None:
+    """The Hessian with the names of its entries, and what it says of this point."""
+    entries = len(found.names)
+    if found.hessian is None:
+        key = "second.too_slow" if found.seconds else "second.too_large"
+        sentence(say(key, entries=entries, all=f"{entries * entries:,}", seconds=found.seconds))
+        return
+    if fits(found.hessian):
+        named(found.hessian, found.names, found.names)
+    sentence(what_they_say(found), "remark")
+    if found.eigenvalues is not None:
+        sentence(symmetry(found), "remark")
+
+
+def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
+    """Gradient, Hessian, eigenvalues and the second directional derivative as they print."""
+    ways = along(case, output, wrt, direction)
+    tabulated = found.hessian is not None and fits(found.hessian)
+    shown = {"gradient": found.gradient, "hessian": None if tabulated else found.hessian}
+    shown |= {"eigenvalues": found.eigenvalues, ALONG[0][0]: ways.slope, ALONG[1][0]: ways.second}
+    lines = [say("second.value", name=output, value=value(whole(found.value)))]
+    lines += [
+        say("second.value", name=name, value=gradient(whole(tensor)))
+        for name, tensor in shown.items()
+        if tensor is not None
+    ]
+    results(lines)
+
+
+def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
+    """The graph of the gradient; its DOT text if it is drawn."""
+    about = recorded_gradient(case, output, wrt)
+    with st.container(key="graph-derivative"):
+        if len(about.graph.nodes) <= DRAWN_NODES:
+            alt = describe(about.graph, so_far(about.backward))
+            st.graphviz_chart(drawn_derivative(case, output, wrt, None, projected()), alt=alt)
+            player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
+            return drawn_derivative(case, output, wrt, None)
+        told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
+        sentence(say("second.too_many_listed", **told), "note")
+        table(node_table(about.graph, about.backward))
+    return ""
+
+
+# What cannot be asked
+
+
+def refuse(output: str, seen: Observation) -> None:
+    """Why there is no second derivative here."""
+    question(say("second.question_none"))
+    if seen.refused is not None:
+        sentence(say("second.untracked", reason=seen.refused))
+        return
+    sentence(say("second.not_scalar", output=output, shape=list(seen.outputs[output].shape)))
+    to_page("matrix", say("second.to_matrix", output=output))
+
+
+def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], int, str]:
+    """The question, and what it is asked with: the inputs, the order for one number, the direction for several."""
+    order, typed = 2, ""
+    with st.container(key="second-ask", horizontal=True, vertical_alignment="center"):
+        asked = st.container()
+        wrt, objection = by(choices(case, seen))
+        if alone(wrt, seen):
+            order = which_order()
+        else:
+            typed = which_direction()
+    with asked:
+        if alone(wrt, seen):
+            at = number(seen.inputs[wrt[0]].item())
+            question(say("second.question", output=output, name=wrt[0], value=at))
+        else:
+            question(say("second.question_all", output=output))
+    if objection:
+        sentence(objection, "note")
+    if len(seen.outputs) > 1:
+        sentence(say("second.first_output", output=output), "note")
+    return wrt, order, typed
+
+
+def which_order() -> int:
+    """Up to which order is differentiated; an empty parameter in the address picks none."""
+    options, label = list(range(1, ORDER + 1)), say("second.order")
+    return st.segmented_control(label, options, default=2, required=True, key="order", bind="query-params") or 2
+
+
+def which_direction() -> str:
+    """The text of a direction."""
+    return st.text_input(
+        say("second.direction"),
+        key="direction",
+        bind="query-params",
+        live=True,
+        autocomplete="off",
+        placeholder=say("second.first_entry"),
+    )
+
+
+def alone(wrt: tuple[str, ...], seen: Observation) -> bool:
+    """Whether it is one number that is moved."""
+    return len(wrt) == 1 and seen.inputs[wrt[0]].dim() == 0
+
+
+def page() -> None:
+    """Draw the page."""
+    case = current()
+    seen = observed(case)
+    output = next(iter(seen.outputs))
+    if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
+        refuse(output, seen)
+        export = exported(case, say("second.title"))
+    else:
+        wrt, order, typed = ask(case, output, seen)
+        export = (
+            one_number(case, output, wrt[0], order, seen) if alone(wrt, seen) else several(case, output, wrt, typed)
+        )
+    script_panel(export.script, "second.py", export.notebook)

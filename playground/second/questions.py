@@ -1,0 +1,89 @@
+"""What is asked on the second page: derivatives of derivatives, and what autograd.grad returns."""
+
+from collections.abc import Callable
+
+import torch
+
+from playground.drawing.numbers import brief
+from playground.engine.forward import Values, forward
+from playground.engine.misreadings import usual
+from playground.engine.observe import DTYPES
+from playground.language.program import Program
+from playground.second.compute import orders, without_create_graph
+from playground.web.case import Case, observed, program_of, values_of
+from playground.web.leaf_questions import Asks, grad_of, leaves, output_of, value_of
+from playground.web.question import Address, Ask, ask, chosen, in_words, of_case, reasons
+from playground.words import say
+
+
+def type_returned(program: Program, values: Values, name: str, dtype: torch.dtype) -> str:
+    """The type of what `torch.autograd.grad` returns for one output and one input."""
+    run = forward(program, values, (name,), dtype)
+    output = next(iter(run.outputs.values()))
+    return type(torch.autograd.grad(output, run.inputs[name])).__name__
+
+
+def derivatives(case: Case, _: Address) -> Asks:
+    """The first two derivatives of a number by a number."""
+    if len(case.tracked) != 1 or value_of(case).dim() or observed(case).inputs[case.tracked[0]].dim():
+        return leaves(case, {})
+    found = [first_derivative(case), second_derivative(case)]
+    return [one for one in found if one is not None]
+
+
+def orders_of(case: Case) -> list[torch.Tensor]:
+    return list(orders(case, output_of(case), case.tracked[0], 2).values)
+
+
+def first_derivative(case: Case) -> Ask | None:
+    height, first, second = orders_of(case)
+    wrong = {"height": height, "too_often": second, **usual(first)}
+    return ask("first_derivative", first, wrong, output=output_of(case), name=case.tracked[0])
+
+
+def second_derivative(case: Case) -> Ask | None:
+    height, first, second = orders_of(case)
+    wrong = {"slope_again": first, "slope_is_fixed": torch.zeros_like(second), "height": height, **usual(second)}
+    return ask("second_derivative", second, wrong, output=output_of(case), name=case.tracked[0])
+
+
+def returned(case: Case) -> Ask | None:
+    """What `autograd.grad` returns, asked of PyTorch."""
+    kind = type_returned(program_of(case.program), values_of(case), case.tracked[0], DTYPES[case.dtype])
+    shown = {"tuple": "a_tuple", "Tensor": "a_tensor"}[kind]
+    wrong = {name for name in ("a_tuple", "a_tensor", "nothing") if name != shown}
+    return chosen("returned", shown, sorted(wrong), slope=brief(grad_of(case)))
+
+
+def without_graph(case: Case) -> Ask | None:
+    """Again, without a graph of the gradient; that PyTorch refuses it is tried."""
+    reason = without_create_graph(case, output_of(case), case.tracked[0])
+    second = orders_of(case)[2]
+    wrong = {brief(second): "graph_by_itself", brief(torch.zeros_like(second)): "slope_is_fixed"}
+    return in_words("without_graph", say("predict.error"), reasons(wrong), reason=reason)
+
+
+def still(case: Case) -> Ask | None:
+    """y'' somewhere else."""
+    _, first, second = orders_of(case)
+    wrong = {"slope_again": first, "times_position": second * observed(case).inputs[case.tracked[0]]}
+    return ask("still", second, wrong, name=case.tracked[0], place_of=dict(case.values)[case.tracked[0]])
+
+
+def decides(case: Case) -> Ask | None:
+    """Whether y'' decides between minimum, maximum and neither."""
+    second = orders_of(case)[2].item()
+    right = "undecided" if second == 0 else "is_minimum" if second > 0 else "is_maximum"
+    wrong = sorted({"undecided", "is_minimum", "is_maximum"} - {right})
+    return chosen("decides", right, wrong, second=brief(second))
+
+
+LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+    "first_derivative": of_case(first_derivative),
+    "returned": of_case(returned),
+    "without_graph": of_case(without_graph),
+    "second_derivative": of_case(second_derivative),
+    "still": of_case(still),
+    "decides": of_case(decides),
+}
+"""The questions of the lecture's lesson, in its order."""

@@ -1,0 +1,121 @@
+"""Derivatives of derivatives, and a Hessian -> the scripts that compute them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from playground.drawing.script import Part, free, setup, show_output, tensor
+from playground.engine.forward import Run
+from playground.language.values import Value
+from playground.second.hessian import Orders, Second
+
+
+def derivative_parts(run: Run, values: Mapping[str, Value], output: str, wrt: str, seen: Orders) -> list[Part]:
+    """Each derivative as the `autograd.grad` of the one before, up to the highest that was seen."""
+    order = len(seen.values) - 1
+    names = [output, *free(run, [variable(output, wrt, turn + 1) for turn in range(order)])]
+    lines = [_derivative(names[turn], names[turn + 1], wrt, seen.refused[turn]) for turn in range(order)]
+    shown = [f'print("{shown_as(output, wrt, turn + 1)} =", {names[turn + 1]}.item())' for turn in range(order)]
+    parts = [*setup(run, values), Part("derivatives", "\n".join(lines))]
+    return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
+
+
+def shown_as(output: str, wrt: str, order: int) -> str:
+    """How a derivative is shown: `y`, `y' = dy/dx`, `y'' = d2y/dx2`."""
+    if order == 0:
+        return output
+    above, below = ("", "") if order == 1 else (str(order), f"^{order}" if wrt[-1].isdigit() else str(order))
+    return f"{output}{chr(39) * order} = d{above}{output}/d{wrt}{below}"
+
+
+def variable(output: str, wrt: str, order: int) -> str:
+    """The variable of a derivative: `dy_dx`, `d2y_dx2`."""
+    above, below = ("", "") if order == 1 else (str(order), f"_{order}" if wrt[-1].isdigit() else str(order))
+    return f"d{above}{output}_d{wrt}{below}"
+
+
+def _derivative(before: str, name: str, wrt: str, refused: str | None) -> str:
+    if refused is None:
+        return f"{name} = torch.autograd.grad({before}, {wrt}, create_graph=True)[0]"
+    return f"{name} = torch.zeros_like({wrt})  # {before} does not depend on {wrt}: autograd.grad would raise an error"
+
+
+def hessian_parts(
+    run: Run, values: Mapping[str, Value], output: str, wrt: Sequence[str], direction: Sequence[float], seen: Second
+) -> list[Part]:
+    """The gradient, from it the Hessian with its eigenvalues unless that is too large, and what happens along v."""
+    names = _Names(*free(run, [*_Names._fields]))
+    flat = _flatten if any(run.inputs[name].dim() for name in wrt) else _stack
+    tracked = run.outputs[output].requires_grad
+    parts = [
+        *setup(run, values),
+        Part("gradient", "\n".join(_gradient(names, output, wrt, flat, tracked, bool(seen.unused)))),
+        *([Part("hessian", "\n".join(_hessian(names, seen)))] if seen.hessian is not None else []),
+        Part("along", "\n".join(_along(names, direction, flat, seen))),
+    ]
+    shown = [f'print("gradient =", {names.gradient}.detach())']
+    if seen.eigenvalues is not None:
+        shown += [f'print("hessian =", {names.hessian})', f'print("eigenvalues =", {names.eigenvalues})']
+    shown += [f'print("slope along v =", {names.slope}.item())', f'print("v^T H v =", {names.change}.item())']
+    return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
+
+
+class _Names(NamedTuple):
+    """The variables of a script."""
+
+    inputs: str
+    gradient: str
+    hessian: str
+    eigenvalues: str
+    v: str
+    slope: str
+    change: str
+    rows: str
+
+
+Flat = Callable[[str], str]
+"""How one vector is made of the gradients that a call returns."""
+
+
+def _stack(call: str) -> str:
+    return f"torch.stack({call})"
+
+
+def _flatten(call: str) -> str:
+    return f"torch.cat([part.flatten() for part in {call}])"
+
+
+def _gradient(names: _Names, output: str, wrt: Sequence[str], flat: Flat, tracked: bool, unused: bool) -> list[str]:
+    inputs = f"{names.inputs} = ({', '.join(wrt)}{',' * (len(wrt) == 1)})"
+    if not tracked:
+        return [inputs, f"{names.gradient} = torch.zeros(sum(part.numel() for part in {names.inputs}))"]
+    more = ", materialize_grads=True" * unused
+    call = f"torch.autograd.grad({output}, {names.inputs}, create_graph=True{more})"
+    return [inputs, f"{names.gradient} = {flat(call)}"]
+
+
+def _hessian(names: _Names, seen: Second) -> list[str]:
+    size = len(seen.names)
+    eigenvalues = [f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"] * (seen.eigenvalues is not None)
+    if not seen.bends:
+        return [f"{names.hessian} = torch.zeros({size}, {size})  # nothing was recorded for the gradient", *eigenvalues]
+    row, part = f"row.reshape({size}, -1)", f"row in {names.rows}"
+    if seen.straight:
+        row = f"torch.zeros({size}, part.numel()) if row is None else {row}"
+        part = f"row, part in zip({names.rows}, {names.inputs})"
+    return [
+        "# one backward pass from each entry of the gradient, all at once",
+        f"{names.rows} = torch.autograd.grad(",
+        f"    {names.gradient}, {names.inputs}, torch.eye({size}),",
+        f"    is_grads_batched=True, retain_graph=True{', allow_unused=True' * bool(seen.straight)},",
+        ")",
+        f"{names.hessian} = torch.cat([{row} for {part}], dim=1)",
+        *eigenvalues,
+    ]
+
+
+def _along(names: _Names, direction: Sequence[float], flat: Flat, seen: Second) -> list[str]:
+    lines = [f"{names.v} = {tensor([*direction])}", f"{names.slope} = {names.gradient} @ {names.v}"]
+    if not seen.bends:
+        return [*lines, f"{names.change} = torch.zeros(())"]
+    call = f"torch.autograd.grad({names.slope}, {names.inputs}, materialize_grads=True)"
+    return [*lines, f"{names.change} = {flat(call)} @ {names.v}"]

@@ -1,0 +1,100 @@
+"""What second derivatives tell, in sentences with the numbers of the case."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from playground.drawing import sentences
+from playground.drawing.numbers import brief
+from playground.drawing.sentences import MOVE
+from playground.language.limits import DRAWN_NODES
+from playground.second.hessian import Along, Orders, Second
+from playground.words import say
+
+Mark = Callable[[str], str]
+
+
+def number(value: float) -> str:
+    """A number inside a sentence, a zero without a sign."""
+    return sentences.number(value or 0.0)
+
+
+def primed(output: str, order: int) -> str:
+    """`y`, `y'`, `y''`."""
+    return output + "'" * order
+
+
+def slope_changes(name: str, output: str, seen: Orders, mark: Mark = str) -> str:
+    """Where y'' comes from, and what it says of the slope."""
+    height, first, second = (derivative.item() for derivative in seen.values[:3])
+    told = {
+        "name": name,
+        "output": output,
+        "value": number(height),
+        "slope": mark(number(first)),
+        "second": mark(number(second)),
+        "move": number(MOVE),
+        "change": mark(number(abs(second * MOVE))),
+    }
+    if not all(map(math.isfinite, (height, first, second))):
+        return say("second.no_number", **told)
+    if seen.refused[0] is not None:
+        return say("second.flat", reason=seen.refused[0], **told)
+    if seen.refused[1] is not None:
+        key = "second.linear_elsewhere" if seen.nodes[1] else "second.linear"
+        return say(key, reason=seen.refused[1], **told)
+    return say(f"second.{'grows' if second > 0 else 'falls' if second < 0 else 'stays'}", **told)
+
+
+def what_it_decides(output: str, seen: Orders) -> str:
+    """What y'' says of a minimum or maximum; nothing where there is a slope."""
+    told = {"slope": number(seen.values[1].item()), "second": number(seen.values[2].item())}
+    return say(f"second.one_{seen.says}", output=output, **told)
+
+
+def where_it_ends(output: str, name: str, seen: Orders) -> str | None:
+    """The first derivative after y' that PyTorch refuses to differentiate; None where it is none of those."""
+    ends = [turn for turn, reason in enumerate(seen.refused[:-1]) if reason is not None]
+    if not ends or ends[0] < 2:
+        return None
+    value = number(seen.values[ends[0]].item())
+    return say("second.ends", last=primed(output, ends[0]), value=value, name=name, reason=seen.refused[ends[0]])
+
+
+def gradient_bends(output: str, seen: Second, mark: Mark = str) -> str:
+    """Where the Hessian comes from."""
+    key = "second.all" if seen.bends else "second.all_linear"
+    return say(key, output=output, gradient=mark(brief(seen.gradient)), entries=len(seen.names))
+
+
+def goes_along(output: str, direction: Sequence[float], seen: Along, mark: Mark = str) -> str:
+    """What happens along a direction: the slope, and how it changes."""
+    slope, second = seen.slope.item(), seen.second.item()
+    key = "stays" if second == 0 else "grows" if second > 0 else "falls"
+    return say(
+        f"second.along_{key}" if math.isfinite(second) else "second.along_no_number",
+        v=f"[{', '.join(map(number, direction))}]",
+        slope=mark(number(slope)),
+        second=mark(number(second)),
+        output=output,
+        move=number(MOVE),
+        change=mark(number(abs(second * MOVE))),
+    )
+
+
+def what_they_say(seen: Second) -> str:
+    """What the eigenvalues say of this point."""
+    return say(f"second.they_{seen.says}", largest=number(float(seen.gradient.abs().max())))
+
+
+def symmetry(seen: Second) -> str:
+    """That the order of differentiation does not matter, or by how much the two came out different."""
+    key = "second.symmetric" if seen.asymmetry == 0 else "second.nearly_symmetric"
+    return say(key, difference=number(seen.asymmetry))
+
+
+def which_graph(nodes: Sequence[int], order: int) -> int | None:
+    """The order of the graph that is drawn: of what was differentiated last, else of a lower one that is small enough.
+
+    None where even the function's own is too large.
+    """
+    return next((turn for turn in range(max(1, order - 1), -1, -1) if nodes[turn] <= DRAWN_NODES), None)

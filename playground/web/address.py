@@ -1,0 +1,109 @@
+"""What an address asks for, and what of it the playground cannot use."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from playground.engine.forward import requires_grad_by_default
+from playground.language.program import Program
+from playground.web.parameters import SWITCH, Parameter, switches, texts
+from playground.words import languages, say
+
+LESSON, QUESTION = "lesson", "question"
+"""Which lesson an address belongs to, and which of its questions."""
+
+DTYPE = Parameter("dtype", ("float32", "float64"))
+VIEW = Parameter("view", ("screen", "projector"))
+SHARED = (
+    *texts("f", LESSON, QUESTION, "step"),
+    DTYPE,
+    VIEW,
+    Parameter("lang", languages()),
+    *switches("predict"),
+)
+"""Parameters that every page reads."""
+
+FAMILIES = ("at.", "grad.", "gradient.")
+"""Parameters with a name after the dot: an input's value, whether it requires a gradient, an output's gradient."""
+
+LISTED = 5
+"""unknown parameters that are named; of more, the number is given."""
+SAID = 12
+"""sentences about one address; of more, the number is given."""
+LONGEST = 40
+"""characters of a part of an address that are shown."""
+
+_LOST_PLUS = re.compile(r"[\w)\]] +(?!\w+\s*=)\w")
+"""Two factors with nothing but spaces between them."""
+
+Asked = Mapping[str, Sequence[str]]
+"""Every parameter of an address with all its values; the last one counts."""
+
+
+def objections(
+    asked: Asked,
+    parameters: Mapping[str, Parameter],
+    program: Program | None,
+    arguments: Sequence[str] | None = None,
+) -> list[str]:
+    """A sentence for each part of an address that is replaced or ignored; `program` is None where that was replaced.
+
+    `parameters` are those that some page reads; `arguments` are the outputs whose gradient argument counts, None where
+    a page leaves them to the others.
+    """
+    last = {name: values[-1] for name, values in asked.items()}
+    sentences = [_repeated(name, values[-1]) for name, values in asked.items() if len(values) > 1]
+    choices = {name: _choices(name, parameters) for name in last}
+    sentences += [
+        _unreadable(name, value, choices[name]) for name, value in last.items() if not _readable(value, choices[name])
+    ]
+    unused = [name for name in asked if not _used(name, parameters, program, arguments)]
+    if unused:
+        sentences.append(_ignored(unused))
+    if _LOST_PLUS.search(last.get("f", "")):
+        sentences.append(say("frame.lost_plus"))
+    more = len(sentences) - SAID
+    return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences
+
+
+def shortened(text: str) -> str:
+    """A part of an address as one short line."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _choices(name: str, parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
+    """The values a parameter may have, the one that stands in first; none where any text is one."""
+    if name.startswith("grad."):
+        return SWITCH if requires_grad_by_default(name.removeprefix("grad.") or " ") else SWITCH[::-1]
+    return parameters[name].choices if name in parameters else ()
+
+
+def _readable(value: str, choices: Sequence[str]) -> bool:
+    return not choices or (value.lower() if choices[0] in SWITCH else value) in choices
+
+
+def _unreadable(name: str, value: str, choices: Sequence[str]) -> str:
+    return say("frame.bad_choice", part=shortened(f"{name}={value}"), choices=", ".join(choices), used=choices[0])
+
+
+def _repeated(name: str, value: str) -> str:
+    return say("frame.repeated", name=shortened(name), used=shortened(f"{name}={value}"))
+
+
+def _used(
+    name: str, parameters: Mapping[str, Parameter], program: Program | None, arguments: Sequence[str] | None
+) -> bool:
+    """Whether a parameter means something; one that names what only another program has does not."""
+    family = next((family for family in FAMILIES if name.startswith(family)), None)
+    if family is None:
+        return name in parameters
+    if program is None:
+        return True
+    outputs = program.outputs if arguments is None else arguments
+    return name.removeprefix(family) in (outputs if family == "gradient." else program.inputs)
+
+
+def _ignored(unused: list[str]) -> str:
+    shown = ", ".join(shortened(name) for name in unused[:LISTED])
+    more = len(unused) - LISTED
+    return say("frame.ignored_more", names=shown, more=more) if more > 0 else say("frame.ignored", names=shown)

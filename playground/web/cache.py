@@ -1,0 +1,70 @@
+"""What is computed once for everybody who asks, also for those who ask while it is being computed."""
+
+import sys
+from collections.abc import Callable, Mapping, Set
+from dataclasses import is_dataclass
+from functools import partial
+from threading import Condition
+from typing import Any, ParamSpec, TypeVar
+
+import torch
+from cachetools import Cache, LRUCache, TTLCache, cached
+from cachetools.keys import hashkey
+
+from playground.engine.turnstile import TURNS
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BYTES = 32_000_000
+"""of results are kept at most, all functions together; the largest there are have some 20."""
+
+
+class _Waiting(Condition):
+    """Who waits for what somebody else computes has no turn meanwhile."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        with TURNS.away():
+            return super().wait(timeout)
+
+
+def size_of(result: object) -> int:
+    """About how many bytes a result takes; what it holds twice counts once."""
+    size, waiting, seen = 0, [result], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        size += sys.getsizeof(one)
+        if isinstance(one, torch.Tensor):
+            size += one.untyped_storage().nbytes()
+        elif isinstance(one, (list, tuple)) and one and isinstance(one[0], float):
+            size += len(one) * sys.getsizeof(one[0])
+        elif isinstance(one, (list, tuple, Set)):
+            waiting.extend(one)
+        elif isinstance(one, Mapping):
+            waiting.extend(one)
+            waiting.extend(one.values())
+        elif is_dataclass(one):
+            waiting.extend(vars(one).values())
+    return size
+
+
+_results: Cache[Any, Any] = LRUCache(BYTES, getsizeof=size_of)
+_waiting = _Waiting()
+
+
+def kept(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the results of a function of hashable arguments, as long as others are older.
+
+    They are shared, so nobody may change one. What is raised is not kept.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    return cached(_results, key=partial(hashkey, name), condition=_waiting)(function)
+
+
+def kept_for(seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep the last so many results of a function of hashable arguments, for so many seconds."""
+    cache: Cache[Any, Any] = TTLCache(entries, seconds)
+    return cached(cache, condition=_Waiting())

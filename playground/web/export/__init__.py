@@ -1,0 +1,36 @@
+"""The drawings of a page as files: SVG and PNG are made in the browser, from what it shows; DOT comes as it is."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from playground.web.files import source
+from playground.words import say
+
+_PANEL = st.components.v2.component(
+    "export",
+    html="<ul>\n</ul>",
+    css=source("web/copy_button/button.css") + source("web/export/export.css"),
+    js=source("web/export/export.js"),
+)
+
+
+class Drawing(NamedTuple):
+    """A drawing that can be taken away."""
+
+    container: str
+    """The key of the container around it,"""
+    name: str
+    """what it is called in words,"""
+    file: str
+    """and as a file, without an ending."""
+    dot: str = ""
+    """Of a graph its DOT text; a figure has none."""
+
+
+def drawings_panel(drawings: Sequence[Drawing]) -> None:
+    """A row of buttons for each drawing, which save it as it stands: in this theme, at the player's place."""
+    words = {name: say(f"export.{name}") for name in ("save", "failed")}
+    with st.container(key="drawings"):
+        _PANEL(key="export", data={"drawings": [drawing._asdict() for drawing in drawings], "words": words})

@@ -1,0 +1,44 @@
+"""What a page declares of itself: one row, from which the menu, addresses, the warm-up and the tests know it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from playground.web.case import Case
+from playground.web.examples import ELSEWHERE, Example
+from playground.web.parameters import Parameter, switches, texts
+from playground.web.question import Address, Ask
+
+PROVED = (*switches("proof"), *texts("proved", "entry0", "entry1"))
+"""The parameters of the panel that proves gradients."""
+
+
+@dataclass(frozen=True, eq=False)
+class Feature:
+    """A page: `pages/NAME.py` draws it, and its title in the menu is the words' `NAME.menu`."""
+
+    name: str
+    examples: tuple[Example, ...]
+    """What it offers; it opens with the first."""
+    parameters: tuple[Parameter, ...] = ()
+    """What it reads of an address, beside the program and what belongs to that."""
+    questions: Callable[[Case, Address], list[Ask]] | None = None
+    """What is asked of any program before its numbers are shown."""
+    lecture: Mapping[str, Callable[[Case, Address], Ask | None]] = field(default_factory=dict)
+    """The questions of the lecture's lessons, by the names that lessons give them."""
+    program: bool = True
+    """Whether it is about the program in the box: another page brings scripts of its own."""
+    gradients: bool = False
+    """Whether the outputs' gradient arguments can be given,"""
+    scalar_gradients: bool = False
+    """and also that of an output which is a single number and the only one."""
+    ahead: bool = False
+    """Whether it is drawn before its frame on a session's first run: its drawing takes the browser longest."""
+
+    @property
+    def start(self) -> Example:
+        """What it opens with when its address says nothing."""
+        return self.examples[0]
+
+    def value_at_start(self, name: str) -> str:
+        """The text of an input's value that the address does not give."""
+        return self.start.values.get(name, ELSEWHERE)

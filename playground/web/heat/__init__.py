@@ -1,0 +1,65 @@
+"""Heat maps in a row: tables where the numbers can be read, figures where they are too many for that."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+
+import streamlit as st
+import torch
+
+from playground.drawing.colours import Colour
+from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
+from playground.drawing.numbers import whole
+from playground.drawing.plots import heat_map as figure
+from playground.web.files import source
+from playground.web.panel import panel
+from playground.web.plot import plot
+from playground.words import say
+
+
+@cache
+def _style() -> str:
+    sheet = source("web/heat/heat.css")
+    return f"<style>{sheet}</style>"
+
+
+def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]]) -> None:
+    """A heat map for each title, tensor and kind."""
+    st.html(_style())
+    with st.container(key=key, horizontal=True):
+        for place, (title, values, kind) in enumerate(shown):
+            with st.container(key=f"{key}-{place}"):
+                if values is None or fits(values):
+                    st.html(heat_map(title, values, kind))
+                else:
+                    large(f"{key}-{place}-figure", title, values, kind)
+
+
+def large(
+    key: str, title: str, values: torch.Tensor, kind: str, lines: tuple[int, int] = (0, 0), pixels: int = 200
+) -> None:
+    """A matrix as a figure, each number told where the pointer is."""
+    colour = Colour.VALUE if kind == VALUE else Colour.GRADIENT
+    st.html(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
+    alt = say("matrix.large_alt", title=title, shape=shape_of(values))
+    plot(figure(rows_of(values), colour, lines, pixels), alt, key)
+
+
+def named(
+    matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int] = (0, 0), picked: int = -1
+) -> None:
+    """A Jacobian with the names of its rows and columns, one row marked."""
+    st.html(_style())
+    st.html(labelled(matrix, rows, columns, lines, picked))
+
+
+def all_numbers(tensors: Mapping[str, torch.Tensor | None]) -> None:
+    """Those too long for the page, every number of them, to copy."""
+    long = {name: tensor for name, tensor in tensors.items() if tensor is not None and not fits(tensor)}
+    if not long:
+        return
+    panel(say("matrix.all_numbers"), "numbers", partial(_written, long), None)
+
+
+def _written(tensors: Mapping[str, torch.Tensor]) -> None:
+    for name, tensor in tensors.items():
+        st.code(f"{name} = {whole(tensor, entire=True)}", language=None, height=240)

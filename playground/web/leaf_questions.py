@@ -1,0 +1,58 @@
+"""What is asked on every page about inputs: what arrives at them."""
+
+from dataclasses import replace
+
+import torch
+
+from playground.engine.gradient_argument import index_of
+from playground.engine.misreadings import usual
+from playground.language.gradient_argument import write_entry
+from playground.web.case import Case, observed
+from playground.web.question import Address, Ask, ask
+
+Asks = list[Ask]
+
+
+def output_of(case: Case) -> str:
+    """The output that a page is about."""
+    return next(iter(observed(case).outputs))
+
+
+def value_of(case: Case) -> torch.Tensor:
+    return observed(case).outputs[output_of(case)]
+
+
+def grad_of(case: Case, name: str = "") -> torch.Tensor:
+    """What arrives at an input, the first one that requires a gradient."""
+    seen = observed(case)
+    assert seen.backward is not None
+    grad = seen.backward.grads[name or case.tracked[0]]
+    assert grad is not None
+    return grad
+
+
+def weighted(case: Case, text: str) -> Case:
+    """The case with another gradient argument."""
+    return replace(case, gradient=((output_of(case), text),) if text else ())
+
+
+def leaves(case: Case, _: Address, place: int | None = None) -> Asks:
+    """What `.grad` holds of each input."""
+    seen = observed(case)
+    grads = seen.backward.grads if seen.backward else {}
+    found = [_leaf(case, name, grad, place) for name, grad in grads.items() if grad is not None]
+    return [one for one in found if one is not None]
+
+
+def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Ask | None:
+    """What `.grad` of one input holds."""
+    seen, output = observed(case), output_of(case)
+    height = seen.outputs[output]
+    wrong = {"argument_forgotten": grad_of(weighted(case, ""), name)} if case.gradient else {}
+    if height.numel() > 1 and len(seen.outputs) == 1:
+        last = index_of(height.numel() - 1, height.shape)
+        wrong["only_entry"] = grad_of(weighted(case, write_entry(last)), name)
+    same = {"height": height, "position": seen.inputs[name]}
+    wrong |= {key: number for key, number in same.items() if number.shape == grad.shape}
+    key = "leaf_many" if grad.dim() or height.dim() else "leaf"
+    return ask(key, grad, wrong | usual(grad), place, name=name, output=output)

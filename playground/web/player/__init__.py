@@ -1,0 +1,76 @@
+"""The step player: it plays a film over a drawing that is on the page already, in the browser and without the server.
+
+    player(graph_film(graph, backward, local), "graph")      # over the graph in the container of that key
+    player(film_of(columns, told), "descent")                # over the Plotly figure in that container
+
+Call it on every rerun, after the drawing. It keeps its place while the film changes, and stays at the end if it was
+there. Elements of class `play-NAME` anywhere on the page follow it too (`Scene.texts`, `Scene.lit`). Of several players
+on a page one has the address's `step`; the others get `parameter=None`.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from playground.drawing.colours import Colour
+from playground.drawing.columns import Reel, packed_reel
+from playground.drawing.film import Film, opening, packed
+from playground.web.files import source
+from playground.web.reveal import reached
+from playground.web.session import opened_with
+from playground.words import say
+
+WORDS = ("name", "play", "pause", "previous", "next", "step", "place", "shorter", "speed")
+"""What the player itself says."""
+
+HTML = """
+<div class="player" role="group">
+  <div class="told"><p class="said" aria-live="polite"></p></div>
+  <div class="controls">
+    <button type="button" class="previous"></button>
+    <button type="button" class="toggle"></button>
+    <button type="button" class="next"></button>
+    <input type="range" class="scrubber" min="0" />
+    <output class="place" aria-hidden="true"></output>
+    <select class="speed"></select>
+  </div>
+</div>
+"""
+
+
+def _style() -> str:
+    """The style sheet; what the drawing shows in the colours of values and gradients is hidden until it is lit."""
+    value, gradient = (_of(colour) for colour in (Colour.VALUE, Colour.GRADIENT))
+    return f"""{source("web/player/player.css")}
+svg.played g.node:not(.lit) {value}, svg.played g:is(.node, .edge):not(.lit-back) {gradient} {{ visibility: hidden; }}
+svg.played g.edge.current:not(.back) {value}, svg.played g.edge.current.back {gradient} {{ stroke-width: 2.6; }}
+"""
+
+
+def _of(colour: Colour) -> str:
+    return f':is([fill="{colour.light}"]:not([stroke]), [stroke="{colour.light}"])'
+
+
+SCRIPT = source("web/player/columns.js") + source("web/player/player.js")
+"""The player's own, and before it what writes out the columns of a reel."""
+
+_PLAYER = st.components.v2.component("player", html=HTML, css=_style(), js=SCRIPT, isolate_styles=False)
+
+
+def player(film: Film | Reel, key: str, parameter: str | None = "step") -> None:
+    """The player of the drawing in the container of this key; `parameter` holds its place in the address."""
+    shown = reached(film)
+    if shown is not film:
+        film, parameter = shown, None  # it ends where one has come to: no address asks for another place
+    place, note = opening(opened_with(parameter) if parameter else None, film.last)
+    _PLAYER(key=f"player-{key}", data={**player_data(film, key, parameter), "opening": place, "note": note})
+
+
+def player_data(film: Film | Reel, key: str, parameter: str | None) -> dict[str, Any]:
+    """What the player in the browser is given of a film."""
+    return {
+        **(packed_reel(film) if isinstance(film, Reel) else packed(film)),
+        "container": f"st-key-{key}",
+        "parameter": parameter,
+        "words": {word: say(f"player.{word}", step="{step}", last="{last}") for word in WORDS},
+    }

@@ -1,0 +1,18 @@
+"""Figures, each shown in the same way."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from playground.drawing.plots import CONFIG, Ready, enlarged
+from playground.web import figure_order as loading
+from playground.web.view import projected
+
+
+def plot(figure: dict[str, Any], alt: str, key: str) -> None:
+    """A figure with what it shows in words; Plotly's own button saves it under the key's name."""
+    config = {**CONFIG, "toImageButtonOptions": {"format": "png", "filename": key.removesuffix("-figure"), "scale": 2}}
+    shown = enlarged(figure) if projected() else figure
+    draw = partial(st.plotly_chart, Ready(shown), theme=None, config=config, alt=alt, key=key)
+    loading.figure(shown["layout"]["height"], draw)

@@ -1,0 +1,21 @@
+"""A point of a figure is picked with a click."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from playground.web.files import source
+
+_PICKING = st.components.v2.component("picking", html="<i hidden></i>", js=source("web/plot_click/plot_click.js"))
+
+
+def picking(key: str, pick: Callable[[Sequence[float]], None]) -> None:
+    """Call `pick` with the two numbers of a place that is clicked in the figure inside the container of this key."""
+    name = f"picking-{key}"
+
+    def picked() -> None:
+        found = st.session_state[name].picked
+        if isinstance(found, list) and len(found) == 2 and all(isinstance(one, (int, float)) for one in found):
+            pick(found)
+
+    _PICKING(key=name, data={"container": f"st-key-{key}"}, on_picked_change=picked)

@@ -1,0 +1,105 @@
+"""What is asked before it is shown: a question with three answers, each with its reason in numbers."""
+
+import math
+import random
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from playground.drawing.numbers import brief
+from playground.web.case import Case
+from playground.words import say
+
+Address = Mapping[str, str]
+"""The parameters of an address."""
+
+WRONG = 2
+"""wrong answers of a question."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the answers."""
+
+    text: str
+    reason: str
+    """Of a wrong one: what it mistakes; of the right one nothing, the question's own sentence says why."""
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question. A film may be shown up to a place before it is answered, and up to another one after that."""
+
+    question: str
+    answers: tuple[Answer, ...]
+    why: str
+    place: int | None = None
+    """Before: None hides what has no places."""
+    after: int | None = None
+    """After: None shows all."""
+
+
+def ask(
+    key: str,
+    number: torch.Tensor | float,
+    wrong: Mapping[str, torch.Tensor | float],
+    place: int | None = None,
+    **told: Any,
+) -> Ask | None:
+    """A question about a number; None where it is no finite one, or too few misconceptions give another."""
+    if not _finite(number):
+        return None
+    shown = brief(number)
+    texts: dict[str, str] = {}
+    for name, other in wrong.items():
+        if _finite(other) and (text := brief(other)) != shown and _plain(text) != _plain(shown):
+            texts.setdefault(text, name)
+    answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
+    if len(answers) == 1 and _zero(number):
+        answers["None"] = say("predict.wrong.none")
+    return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, **told)
+
+
+def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Ask | None:
+    """A question whose answers are texts; `wrong` has a reason for each."""
+    if len(wrong) < WRONG:
+        return None
+    question, why = (say(f"predict.{key}.{part}", right=shown, **told) for part in ("question", "why"))
+    answers = [Answer(shown, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
+    random.Random(zlib.crc32(f"{question} {shown} {list(wrong)}".encode())).shuffle(answers)
+    return Ask(question, tuple(answers), why, place)
+
+
+def _plain(text: str) -> str:
+    """Without the sign of a zero, and whether or not a whole number has its point."""
+    bare = text.removesuffix(".0")
+    return "0" if bare == "-0" else bare
+
+
+def _zero(number: torch.Tensor | float) -> bool:
+    """Whether it is 0, which is easily taken for None."""
+    return not bool(torch.as_tensor(number).any())
+
+
+def _finite(number: torch.Tensor | float) -> bool:
+    return bool(torch.isfinite(number).all()) if isinstance(number, torch.Tensor) else math.isfinite(number)
+
+
+def of_case(asked: Callable[[Case], Ask | None]) -> Callable[[Case, Address], Ask | None]:
+    """What is asked of a case alone, whatever the parameters of its page."""
+    return lambda case, _: asked(case)
+
+
+def reasons(wrong: Mapping[str, str]) -> dict[str, str]:
+    """Wrong answers with the reason of each."""
+    return {text: say(f"predict.wrong.{name}", wrong=text) for text, name in wrong.items()}
+
+
+def chosen(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Ask | None:
+    """A question whose answers are words; why one is wrong, the right answer's sentence says."""
+    reasons = {say(f"predict.answer.{name}"): say("predict.not_that") for name in wrong}
+    return in_words(key, say(f"predict.answer.{right}"), reasons, place, **told)

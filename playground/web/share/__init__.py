@@ -1,0 +1,66 @@
+"""The panel that gives a page away: its full address as the browser has it, to copy and as a QR code."""
+
+import re
+from typing import TypeGuard
+
+import segno
+import streamlit as st
+from segno.encoder import DataOverflowError
+
+from playground.web.cache import kept
+from playground.web.files import source
+from playground.web.session_parameters import remembered
+from playground.words import say, spoken
+
+KEY = "share"
+QUIET_ZONE = 4
+"""white modules around the code, as its standard asks."""
+CROWDED = 97
+"""modules a side, from which on a phone in the last row cannot tell them apart."""
+LONGEST = 16_000
+"""characters of an address that are looked at: more than any code holds."""
+THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
+_ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII)
+"""What a browser calls the address of a page."""
+
+_PANEL = st.components.v2.component(
+    "share", html=source("web/share/share.html"), css=source("web/share/share.css"), js=source("web/share/share.js")
+)
+
+
+def share() -> None:
+    """The button, and the panel it opens. The address comes from the browser, which alone knows the player's place."""
+    asked = remembered(KEY, {}).get("address")
+    shown = {"asked": asked, **code(asked[:LONGEST], spoken())} if is_address(asked) else {}
+    words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
+    _PANEL(
+        key=KEY,
+        data={"words": words, "language": say("frame.language_tag"), **shown},
+        on_address_change=_asked,
+        width="content",
+        height="content",
+    )
+
+
+def _asked() -> None:
+    """An address arrived; the component calls this before the panel is drawn again."""
+
+
+def is_address(asked: object) -> TypeGuard[str]:
+    """Whether what a browser sent can be the address of a page."""
+    return isinstance(asked, str) and _ADDRESS.fullmatch(asked) is not None
+
+
+@kept
+def code(address: str, language: str) -> dict[str, str]:
+    """The QR code of an address as a picture and what it shows in words; no picture where there is too much."""
+    read = _ADDRESS.fullmatch(address)
+    notes = [say("share.this_machine")] if read and read["host"] in THIS_MACHINE else []
+    try:
+        drawn = segno.make(address, error="l", boost_error=True, micro=False)
+    except DataOverflowError:
+        return {"note": " ".join([say("share.too_long"), *notes])}
+    if drawn.symbol_size(border=0)[0] >= CROWDED:
+        notes.append(say("share.crowded"))
+    picture = drawn.svg_data_uri(border=QUIET_ZONE, light="#fff")
+    return {"picture": picture, "alt": say("share.alt"), "note": " ".join(notes)}

@@ -1,0 +1,35 @@
+"""The style sheet of the frame and of what pages share, with the drawings' colours in it."""
+
+import json
+from functools import cache
+
+from playground.drawing.colours import Colour
+from playground.web.files import source
+from playground.words import say
+
+
+def frame_style() -> str:
+    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
+    words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'), ensure_ascii=False)};"
+    return f"<style>.stApp {{ {words} }}\n{_sheet()}</style>"
+
+
+@cache
+def _sheet() -> str:
+    """The sheet with the colours, whatever the language."""
+    colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
+    return f".stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{source('web/frame.css')}"
+
+
+def _name(colour: Colour) -> str:
+    return colour.name.lower().replace("_", "-")
+
+
+def _figure_rules(colour: Colour) -> str:
+    """Plotly writes the light theme's colour on each element; the sheet puts the theme's own in its place."""
+    red, green, blue = (int(colour.light[place : place + 2], 16) for place in (1, 3, 5))
+    written = f"rgb({red}, {green}, {blue})"
+    return "".join(
+        f'.stPlotlyChart svg [style*="{part}: {written}"] {{ {part}: var(--{_name(colour)}) !important; }}\n'
+        for part in ("fill", "stroke")
+    )

@@ -1,0 +1,163 @@
+"""Panels that pages share. Whatever somebody typed reaches the browser escaped, or as plain text."""
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from playground.web.address import shortened
+from playground.web.copy_button import copy_button
+from playground.web.files import PAGES
+from playground.web.session_parameters import put, remembered
+from playground.words import say
+
+VALUE, GRADIENT = "value", "gradient"
+"""What a number is, and the class it has in the style sheet."""
+
+DID = "did"
+"""The parameter of the actions that were done anew."""
+
+REMEMBERED = 12
+"""actions that are done anew on every rerun."""
+
+AROUND = 60
+"""characters of a long text that are shown on each side of a place in it."""
+
+_MARKS = {VALUE: ("\ue000", "\ue001"), GRADIENT: ("\ue002", "\ue003")}
+
+
+def value(text: object) -> str:
+    """A text that is shown as a value."""
+    return _marked(VALUE, text)
+
+
+def gradient(text: object) -> str:
+    """A text that is shown as a gradient."""
+    return _marked(GRADIENT, text)
+
+
+def _marked(kind: str, text: object) -> str:
+    before, after = _MARKS[kind]
+    return f"{before}{text}{after}"
+
+
+def html(text: str) -> str:
+    """A sentence as HTML: everything escaped, marked numbers in their colour."""
+    text = escape(text)
+    for kind, (before, after) in _MARKS.items():
+        text = text.replace(before, f'<span class="{kind}">').replace(after, "</span>")
+    return text
+
+
+def sentence(text: str, kind: str = "sentence") -> None:
+    """A line of prose."""
+    st.html(f'<p class="{kind}">{html(text)}</p>')
+
+
+def question(text: str) -> None:
+    """What the page asks; its heading."""
+    st.html(f'<h1 class="question">{html(text)}</h1>')
+
+
+def part(text: str) -> None:
+    """The heading of a part of a page."""
+    st.html(f'<h2 class="part">{html(text)}</h2>')
+
+
+def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
+    """The numbers that answer the page's question, as PyTorch would print them, and what is to be said of them."""
+    shown = "".join(f'<pre class="result">{html(line)}</pre>' for line in lines)
+    said = "".join(f'<p class="remark">{html(remark)}</p>' for remark in remarks)
+    with st.container(key="results"):
+        st.html(f'<div class="results">{shown}</div>{said}')
+
+
+def listed(lines: Iterable[str]) -> None:
+    """Lines in their order, one for each thing that was done."""
+    st.html(f'<ol class="done">{"".join(f"<li>{html(line)}</li>" for line in lines)}</ol>')
+
+
+def actions(key: str, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
+    """A button for each action; those clicked so far, in order, forgotten when what they are done to changes.
+
+    The address holds them as `did=`.
+    """
+    if remembered(key) is None:
+        st.session_state[key] = (of, _asked(labels))
+    about, done = st.session_state[key]
+    done = done if about == of else ()
+    put(DID, ",".join(done) or None)
+    with st.container(horizontal=True, key=f"{key}-actions"):
+        for action, label in labels.items():
+            st.button(label, key=f"{key}-{action}", on_click=_act, args=(key, of, action))
+        if done:
+            st.button(clear, key=f"{key}-clear", type="tertiary", on_click=_act, args=(key, None, ""))
+    return done
+
+
+def _asked(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The actions that the address tells; others are left out and said so."""
+    asked = st.query_params.get(DID, "").split(",")[:REMEMBERED]
+    unknown = [action for action in asked if action and action not in labels]
+    if unknown:
+        part = shortened(f"{DID}={','.join(unknown)}")
+        sentence(say("frame.bad_action", part=part, choices=", ".join(labels)), "note")
+    return tuple(action for action in asked if action in labels)
+
+
+def _act(key: str, of: Hashable, action: str) -> None:
+    """Write an action down; a button's callback."""
+    about, done = st.session_state.get(key, (of, ()))
+    st.session_state[key] = (of, (*(done if about == of else ()), action)[-REMEMBERED:] if of else ())
+
+
+def to_page(name: str, label: str) -> None:
+    """A link to another page that keeps program and values."""
+    st.page_link(PAGES / f"{name}.py", label=label)
+
+
+def table(rows: Sequence[Mapping[str, str]]) -> None:
+    """A plain table; the first row's keys are its head."""
+    head = "".join(f'<th scope="col">{html(name)}</th>' for name in rows[0])
+    body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
+    st.html(f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def script_panel(script: str, file_name: str, notebook: str | None = None) -> None:
+    """The PyTorch script that prints the same numbers, to copy and to take away, also as a notebook's JSON text.
+
+    Not as Streamlit's code block: its highlighter is twice as large as its Graphviz, and all would wait for it.
+    """
+    with st.container(key="code"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            part(say("frame.script"))
+            with st.container(horizontal=True, width="content"):
+                _copies(script, file_name, notebook)
+        st.html(f'<pre class="script" tabindex="0"><code>{escape(script)}</code></pre>')
+
+
+def _copies(script: str, file_name: str, notebook: str | None) -> None:
+    """Ways to take a script away."""
+    copy_button(script, "copy-script")
+    st.download_button(say("frame.download"), script, file_name, "text/x-python", on_click="ignore")
+    if notebook is not None:
+        name, kind = Path(file_name).with_suffix(".ipynb").name, "application/x-ipynb+json"
+        st.download_button(say("frame.download_notebook"), notebook, name, kind, on_click="ignore")
+
+
+def pointer(text: str, column: int) -> tuple[str, str]:
+    """The text on one line, cut to what is near the column (from 1), and a line with a caret under that column."""
+    line = "".join(" " if character.isspace() or not character.isprintable() else character for character in text)
+    place = min(max(column - 1, 0), len(line))
+    begin, end = max(place - AROUND, 0), place + AROUND
+    before = "…" * (begin > 0) + line[begin:place]
+    return before + line[place:end] + "…" * (end < len(line)), "".join(map(_blank, before)) + "^"
+
+
+def _blank(character: str) -> str:
+    """A space as wide as the character in a monospaced font."""
+    if unicodedata.combining(character):
+        return ""
+    return "\u3000" if unicodedata.east_asian_width(character) in "WF" else " "

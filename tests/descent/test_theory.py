@@ -1,0 +1,128 @@
+"""What a run did, and what is promised near a minimum."""
+
+import math
+
+import pytest
+
+import playground as pg
+from playground.descent.landscape import Surface, minimum_below
+from playground.descent.theory import (
+    BOUNCES,
+    CREEPS,
+    DIVERGES,
+    SETTLES,
+    STAYS,
+    Theory,
+    at_rest,
+    is_plain,
+    theory,
+    verdict,
+)
+
+TUTORIAL = "y = x^2 - 2x + 1"
+QUARTIC = "y = x^4 - 3x^2 + x"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "lr", "steps", "kind"),
+    [
+        (TUTORIAL, 0.0, 0.001, 500, CREEPS),
+        (TUTORIAL, 0.0, 0.01, 500, SETTLES),
+        (TUTORIAL, 0.0, 0.5, 500, SETTLES),
+        (TUTORIAL, 0.0, 0.9, 500, SETTLES),
+        (TUTORIAL, 0.0, 1.0, 500, BOUNCES),
+        (TUTORIAL, 0.0, 1.1, 500, DIVERGES),
+        (TUTORIAL, 0.0, 1.1, 60, DIVERGES),
+        (TUTORIAL, 0.0, 0.0, 50, STAYS),
+        (TUTORIAL, 1.0, 0.1, 50, STAYS),
+        (QUARTIC, 2.0, 0.03, 500, SETTLES),
+        (QUARTIC, 2.0, 0.1, 500, SETTLES),
+        (QUARTIC, 2.0, 0.15, 500, BOUNCES),
+        (QUARTIC, 2.0, 0.2, 500, DIVERGES),
+        ("y = exp(x)", 1.0, 0.1, 500, CREEPS),
+        ("y = x", 1.0, 0.1, 100, CREEPS),
+        ("y = x^3", -0.5, 0.1, 500, DIVERGES),
+        ("y = log(x)", -1.0, 0.1, 10, DIVERGES),
+    ],
+)
+def test_a_run_is_told_by_what_it_did(text: str, start: float, lr: float, steps: int, kind: str) -> None:
+    assert verdict(pg.descend(pg.parse(text), {"x": start}, lr=lr, steps=steps)).kind == kind
+
+
+def test_a_settled_run_stays_within_the_tolerance_from_its_step_on() -> None:
+    seen = pg.descend(pg.parse(TUTORIAL), {"x": 0.0}, lr=0.01)
+    found = verdict(seen, tolerance=1e-3)
+    assert found.at == 377
+    assert all(abs(slope) <= 1e-3 for slope in seen.gradients["x"][377:])  # type: ignore[arg-type]
+    assert abs(seen.gradients["x"][376]) > 1e-3  # type: ignore[arg-type]
+    assert at_rest(seen, tolerance=1e-9) is None
+
+
+def test_a_run_that_diverged_says_at_which_step() -> None:
+    assert verdict(pg.descend(pg.parse(QUARTIC), {"x": 2.0}, lr=0.2)).at == 5
+
+
+def promised(text: str, start: dict[str, float], lr: float, steps: int = 200) -> Theory:
+    program = pg.parse(text)
+    surface = Surface(program, start, {})
+    place = minimum_below(surface, surface.start)
+    assert place is not None
+    found = theory(surface, place, pg.descend(program, start, lr=lr, steps=steps), lr)
+    assert found is not None
+    return found
+
+
+def test_the_tutorials_minimum_is_stable_below_one() -> None:
+    found = promised(TUTORIAL, {"x": 0.0}, 0.01)
+    assert found.limit == pytest.approx(1)
+    assert found.factor == pytest.approx(0.98)
+    for before, after in zip(found.errors[:100], found.errors[1:101], strict=True):
+        assert after / before == pytest.approx(0.98, rel=1e-3)
+
+
+def test_of_two_variables_the_steepest_direction_sets_the_limit_and_the_slowest_the_pace() -> None:
+    found = promised("z = x^2 + 20*y^2", {"x": 3.0, "y": 1.0}, 0.04)
+    assert (found.least, found.most) == pytest.approx((2, 40))
+    assert found.limit == pytest.approx(0.05)
+    assert found.factor == pytest.approx(0.92)
+
+
+@pytest.mark.parametrize("lr", [0.05, 0.12, 0.2, 0.23])
+def test_close_to_the_minimum_the_limit_tells_staying_from_leaving(lr: float) -> None:
+    """The promise itself: started very close, a run comes closer below the limit, and leaves above it."""
+    limit = promised(QUARTIC, {"x": 1.2}, lr).limit
+    at = 1.1309011226299859
+    seen = pg.descend(pg.parse(QUARTIC), {"x": at + 1e-3}, lr=lr, steps=40)
+    last = seen.positions["x"][-1]
+    assert isinstance(last, float)
+    assert (abs(last - at) < 5e-4) == (lr < limit)
+    assert limit == pytest.approx(0.213967, rel=1e-5)
+
+
+def test_a_saddle_promises_nothing() -> None:
+    from playground.descent.landscape import SADDLE, Place
+
+    surface = Surface(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, {})
+    seen = pg.descend(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, steps=3)
+    assert theory(surface, Place((0.0, 0.0), 0.0, SADDLE, False), seen, 0.1) is None
+
+
+def test_a_flat_minimum_has_no_factor() -> None:
+    surface = Surface(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, {})
+    from playground.descent.landscape import Place
+    from playground.descent.shape import MINIMUM
+
+    seen = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
+    found = theory(surface, Place((0.0, 0.1), 0.0, MINIMUM, False), seen, 0.1)
+    assert found is not None
+    assert found.factor is None
+    assert math.isclose(found.limit, 1.0)
+
+
+def test_only_plain_gradient_descent_is_meant() -> None:
+    assert is_plain("SGD", {}, 0.0, True)
+    assert is_plain("SGD", {"weight_decay": 0.0}, 0.0, True)
+    assert not is_plain("Momentum", {}, 0.0, True)
+    assert not is_plain("SGD", {"weight_decay": 0.1}, 0.0, True)
+    assert not is_plain("SGD", {}, 0.5, True)
+    assert not is_plain("SGD", {}, 0.0, False)

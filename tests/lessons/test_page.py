@@ -1,0 +1,310 @@
+"""`/lessons`: each lesson opens from its address with what it promises, and asks before it shows."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.lessons.table import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
+from playground.web.reveal import MEMORY, Progress, progress
+from playground.words import languages, say, sentences
+from tests.lesson_answers import ANSWERS, PROMISED
+from tests.reading import found, go, markup, opened, results, said, type_
+from tests.registry import DESCENT, GRAPH, MATRIX
+
+OPEN = dict.fromkeys(GROUPS[1:], "true")
+
+MISTAKEN = {("A", 4): {"6.0", "12.0"}, ("A", 5): {"6.0", "2.0"}, ("A", 6): {"-60.0", "-5.0"}}
+"""Wrong answers that the lecture counts on."""
+
+ASKED = [(key, number) for key, answers in ANSWERS.items() for number in range(1, len(answers) + 1)]
+
+
+def open_step(lesson: Lesson, number: int = 1, **more: str) -> AppTest:
+    """A step of a lesson, as its link opens it."""
+    address = dict(parse_qsl(link(lesson, number).partition("?")[2])) | more
+    app = opened(lesson.steps[number - 1].page, **address)
+    assert not app.exception
+    return app
+
+
+def labels(app: AppTest) -> list[str]:
+    """The answers that can be tapped, as they are read."""
+    return [re.sub(r"\\(.)", r"\1", button.label) for button in app.button if (button.key or "").startswith("answer-")]
+
+
+def tap(app: AppTest, place: int) -> AppTest:
+    app = app.button(key=f"answer-{place}").click().run()
+    assert not app.exception
+    return app
+
+
+def verdict(app: AppTest) -> str:
+    """What is said of the answer."""
+    told = [*found(app, "verdict-of-answer right"), *found(app, "verdict-of-answer wrong")]
+    return told[0] if told else ""
+
+
+def hides(app: AppTest) -> bool:
+    """Whether the page's results are hidden."""
+    return any("st-key-results" in element.value and "display: none" in element.value for element in app.html
+               if "<style>/* What would give" in element.value)  # fmt: skip
+
+
+# The page
+
+
+def test_the_tutorial_is_open_and_the_rest_folded() -> None:
+    app = opened("lessons")
+    assert not app.exception
+    shown = " ".join(markup(app))
+    for lesson in LESSONS:
+        assert (say(f"lessons.{lesson.key}.about") in unescape(shown)) == (lesson.group == TUTORIAL)
+    assert found(app, "question") == [say("lessons.question")]
+
+
+def test_every_lesson_is_a_link_to_what_it_is_with_a_drawing() -> None:
+    app = opened("lessons", **OPEN)
+    assert not app.exception
+    links = re.findall(r'<a href="([^"]*)" target="_self"><img class="sketch"', " ".join(markup(app)))
+    assert sorted(map(unescape, links)) == sorted(map(link, LESSONS))
+    assert not any("+" in href or " " in href for href in links)
+
+
+def test_the_tutorials_six_snippets_come_in_its_order() -> None:
+    tutorial = [lesson for lesson in LESSONS if lesson.group == TUTORIAL]
+    assert [lesson.steps[0].page for lesson in tutorial] == [
+        "scalar",
+        "matrix",
+        "matrix",
+        "second",
+        "partials",
+        DESCENT,
+    ]
+
+
+def test_a_link_takes_the_view_and_the_language_along() -> None:
+    shown = " ".join(markup(opened("lessons", view="projector", lang="zh")))
+    assert shown.count("view=projector") >= 6
+    assert shown.count("lang=zh") >= 6
+    assert "lang=" not in " ".join(markup(opened("lessons")))
+
+
+# Each lesson
+
+
+@pytest.mark.parametrize("key", PROMISED)
+def test_a_lesson_opens_with_what_it_promises(key: str) -> None:
+    lesson = BY_KEY[key]
+    app = open_step(lesson)
+    assert any(PROMISED[key] in line for line in [*results(app), said(app)])
+    assert found(app, "lesson-bar") or say(f"lessons.{key}.title") in said(app)
+    assert say("lessons.away") not in said(app)
+    assert not [note for note in found(app, "note") if "address" in note]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.key)
+def test_a_lesson_opens_for_a_projector_and_in_every_language(lesson: Lesson, language: str) -> None:
+    app = open_step(lesson, len(lesson.steps), view="projector", lang=language)
+    assert sentences(language)[f"lessons.{lesson.key}.title"] in said(app)
+
+
+def test_every_lesson_is_promised_or_asked() -> None:
+    assert {*PROMISED, *ANSWERS} == BY_KEY.keys()
+    assert [len(BY_KEY[key].steps) for key in ANSWERS] == [len(answers) for answers in ANSWERS.values()]
+    assert [lesson.key for lesson in LESSONS if lesson.group == LECTURE] == list(ANSWERS)
+
+
+@pytest.mark.parametrize(("key", "number"), ASKED)
+def test_the_right_answer_is_accepted_and_explained(key: str, number: int) -> None:
+    app = open_step(BY_KEY[key], number)
+    assert hides(app)
+    answers = labels(app)
+    assert len(answers) == len(set(answers)) == 3
+    assert MISTAKEN.get((key, number), set()) <= set(answers)
+    assert not verdict(app)
+    app = tap(app, answers.index(ANSWERS[key][number - 1]))
+    assert verdict(app).startswith(say("predict.right"))
+    assert f"✓ {ANSWERS[key][number - 1]}" in labels(app)
+    assert hides(app) == (key == "A" and number < 6)
+
+
+@pytest.mark.parametrize(("key", "number"), ASKED)
+def test_a_wrong_answer_is_explained_in_numbers_and_the_right_one_marked(key: str, number: int) -> None:
+    app = open_step(BY_KEY[key], number)
+    right, answers = ANSWERS[key][number - 1], labels(app)
+    for text in set(answers) - {right}:
+        app.session_state[MEMORY] = Progress(app.session_state[MEMORY].asks)
+        app = tap(app, answers.index(text))
+        assert verdict(app).startswith(say("predict.not_right"))
+        assert len(verdict(app)) > len(say("predict.not_right")) + 20
+        assert {f"✓ {right}", f"✗ {text}"} <= set(labels(app))
+
+
+def test_previous_and_next_lead_through_a_lesson() -> None:
+    lesson = BY_KEY["B"]
+    ways = {number: " ".join(markup(open_step(lesson, number))) for number in (1, 3, 6)}
+    assert unescape(ways[3]).count(link(lesson, 2)) == unescape(ways[3]).count(link(lesson, 4)) == 1
+    assert link(lesson, 2) in unescape(ways[1])
+    assert ">Previous<" not in ways[1]
+    assert ">Next<" not in ways[6]
+    assert say("lessons.place", number=3, last=6) in unescape(ways[3])
+
+
+# What is not as it should be
+
+
+@pytest.mark.parametrize("name", ["nonsense", "", "<b>x</b>", "a", "x" * 500])
+def test_an_unknown_lesson_is_told_and_left_out(name: str) -> None:
+    app = opened(GRAPH, lesson=name)
+    assert "names no lesson there is" in said(app)
+    assert results(app) == ["x.grad = 7.0"]
+    assert "<b>x</b>" not in "".join(markup(app))
+
+
+@pytest.mark.parametrize("number", ["0", "7", "-1", "x", "1.5", "9" * 400, "²"])
+def test_an_unknown_step_is_told_and_the_first_stands_in(number: str) -> None:
+    app = opened(GRAPH, lesson="A", question=number)
+    assert "is no step of this lesson, which has 6: using 1." in said(app)
+    assert say("lessons.place", number=1, last=6) in said(app)
+    assert results(app) == ["x.grad = 7.0"]
+
+
+def test_a_step_without_a_lesson_is_told() -> None:
+    assert "question=3 belongs to a lesson" in said(opened(GRAPH, question="3"))
+
+
+def test_who_changes_the_program_is_shown_the_way_back() -> None:
+    lesson = BY_KEY["A"]
+    app = open_step(lesson, 6)
+    assert say("lessons.away") not in said(app)
+    app = type_(app, "at.x", "4")
+    assert say("lessons.away") in said(app)
+    assert link(lesson, 6) in unescape(" ".join(markup(app)))
+    assert found(app, "ask")[0].startswith(say("predict.output.question", name="y"))
+    assert say("lessons.away") not in said(type_(app, "at.x", "3"))
+
+
+def test_on_another_page_the_lesson_stays_in_sight() -> None:
+    app = go(open_step(BY_KEY["A"], 6), MATRIX)
+    assert not app.exception
+    assert say("lessons.away") in said(app)
+
+
+def test_a_second_answer_changes_nothing_and_says_so() -> None:
+    app = open_step(BY_KEY["A"], 6)
+    wrong, right = labels(app).index("-60.0"), labels(app).index("7.0")
+    before = verdict(tap(app, wrong))
+    app = tap(app, right)
+    assert verdict(app).startswith(before)
+    assert say("predict.again", given="-60.0") in verdict(app)
+    assert "✗ -60.0" in labels(app)
+
+
+# Any program
+
+
+@pytest.mark.parametrize("page", ["graph", "scalar", "matrix", "partials", "second", "descent"])
+def test_every_page_asks_on_until_everything_is_shown(page: str) -> None:
+    app = opened(page, predict="true")
+    assert not app.exception
+    for _ in range(30):
+        assert hides(app)
+        assert len(set(labels(app))) == 3
+        app = tap(app, 0)
+        assert verdict(app)
+        if not [button for button in app.button if button.key == "next-question"]:
+            break
+        app = app.button(key="next-question").click().run()
+    assert not hides(app)
+
+
+def test_without_the_switch_nothing_is_asked_or_hidden() -> None:
+    app = opened(GRAPH)
+    assert not labels(app)
+    assert not hides(app)
+    app.toggle(key="predict").set_value(True).run()
+    assert labels(app)
+    assert hides(app)
+    app.toggle(key="predict").set_value(False).run()
+    assert not labels(app)
+    assert not hides(app)
+
+
+def test_another_program_is_asked_anew() -> None:
+    app = tap(opened(GRAPH, predict="true"), 0)
+    assert verdict(app)
+    app = type_(app, "at.x", "4")
+    assert not verdict(app)
+    assert labels(app)
+
+
+def test_where_there_is_nothing_to_predict_it_says_so() -> None:
+    app = opened(GRAPH, predict="true", f="y = a*b")
+    assert not app.exception
+    assert say("predict.nothing") in said(app)
+    assert not hides(app)
+
+
+@pytest.mark.parametrize("lr", ["x", "-1", "nan", "1e999", ""])
+def test_a_rate_that_is_none_is_no_reason_to_stop_asking(lr: str) -> None:
+    app = opened(DESCENT, predict="true", lr=lr)
+    assert not app.exception
+    assert labels(app)
+
+
+def test_progress_without_questions_hides_nothing() -> None:
+    assert not Progress().hides
+    assert Progress().place is None
+    assert progress().asks == ()
+
+
+def test_wherever_one_goes_the_address_keeps_the_lesson() -> None:
+    app = go(open_step(BY_KEY["E"], 2), "scalar")
+    assert app.query_params["lesson"] == "E"
+    assert app.query_params["question"] == "2"
+    assert found(app, "lesson-bar")
+    assert "lesson" not in go(opened("graph"), "scalar").query_params
+
+
+@pytest.mark.parametrize(
+    ("page", "number"), [("scalar", "slope −2"), ("second", "slope −2"), ("descent", "It settles")]
+)
+def test_no_figure_is_read_out_with_what_is_to_be_predicted(page: str, number: str) -> None:
+    def read_out(app: AppTest) -> str:
+        return " ".join(chart.proto.alt for chart in app.get("plotly_chart")).replace("-", "−")
+
+    assert number in read_out(opened(page, curves="true"))
+    assert number not in read_out(opened(page, curves="true", predict="true"))
+
+
+def test_what_a_screen_reader_says_of_a_graph_tells_no_number_before_it_is_shown() -> None:
+    app, shown = (opened(GRAPH, predict=switch) for switch in ("true", "false"))
+    assert "4.0" not in alt(app)
+    assert "x.grad" not in alt(app)
+    app = tap(app, labels(app).index("4.0"))
+    assert "c is 4.0" in alt(app)
+    assert "x.grad" not in alt(app)
+    assert "c is 4.0" in alt(shown)
+    assert "x.grad is 7.0" in alt(shown)
+
+
+def alt(app: AppTest, kind: str = "graphviz_chart") -> str:
+    """The words that stand for the first drawing of its kind."""
+    return str(app.get(kind)[0].proto.alt)  # type: ignore[attr-defined]
+
+
+def test_the_outputs_are_asked_for_before_the_gradients() -> None:
+    app = opened(GRAPH, predict="true", f="y1 = x*w; y2 = y1 - x^2; y3 = 3x", **{"at.x": "2", "at.w": "5"})
+    questions, answers = [], []
+    for _ in range(3):
+        questions.append(found(app, "ask")[0])
+        answers.append(labels(app))
+        app = tap(app, 0)
+        app = app.button(key="next-question").click().run()
+    assert [one.partition(" come")[0] for one in questions[:2]] == ["What does y2", "What does y3"]
+    assert {"6.0", "14.0"} <= set(answers[0])  # 10 - 4, and 10 + 4 where the minus is overlooked
+    assert say("predict.starts.question", node="y3") in questions[2] or "start" in questions[2]

@@ -1,0 +1,167 @@
+"""Every pitfall is PyTorch's own: its messages and its numbers are those of the bare code."""
+
+import threading
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+
+from playground.engine.graph import AutogradGraph
+from playground.pitfalls.script_run import Provoked, provoke
+from playground.pitfalls.table import CUT, LOUD, PITFALLS, SILENT
+from tests.bare_pitfalls import BARE, RIGHT, WRONG
+
+
+def wrong(key: str) -> Provoked:
+    return provoke(PITFALLS[key].code)
+
+
+def right(key: str) -> Provoked:
+    return provoke(PITFALLS[key].mended)
+
+
+def test_the_silent_ones_come_first() -> None:
+    kinds = [row.kind for row in PITFALLS.values()]
+    assert kinds == [SILENT] * 8 + [LOUD] * 5
+    assert BARE.keys() | WRONG.keys() == RIGHT.keys() == PITFALLS.keys()
+
+
+@pytest.mark.parametrize("key", BARE)
+def test_the_message_is_that_of_the_bare_code(key: str) -> None:
+    """Warnings are errors in tests, so they are caught here in the same way."""
+    with pytest.raises((RuntimeError, UserWarning)) as caught:
+        BARE[key]()
+    seen, kind = wrong(key), caught.type.__name__
+    said = ("UserWarning", seen.warning) if seen.refusal is None else (seen.refusal.kind, seen.refusal.message)
+    assert said[0] == kind
+    assert said[1]
+    assert str(caught.value).strip().partition(" (Triggered internally")[0] == said[1]
+
+
+@pytest.mark.parametrize("key", PITFALLS)
+def test_the_wrong_number_is_printed_or_the_script_is_refused(key: str) -> None:
+    seen = wrong(key)
+    assert seen.printed == ((WRONG[key],) if key in WRONG else ())
+    assert (seen.refusal is None) == (key in WRONG)
+    if PITFALLS[key].kind == SILENT:
+        assert seen.refusal is None
+
+
+@pytest.mark.parametrize("key", PITFALLS)
+def test_the_mended_script_prints_the_right_number_without_a_word(key: str) -> None:
+    seen = right(key)
+    assert seen.printed == (RIGHT[key],)
+    assert seen.refusal is None
+    assert seen.warning is None
+
+
+@pytest.mark.parametrize("key", PITFALLS)
+@pytest.mark.parametrize("mended", [False, True])
+def test_scripts_are_short(key: str, mended: bool) -> None:
+    lines = (PITFALLS[key].mended if mended else PITFALLS[key].code).splitlines()
+    assert 3 <= len(lines) <= 9
+    assert max(map(len, lines)) <= 60
+
+
+@pytest.mark.parametrize(("key", "line"), [("twice", 3), ("many", 2), ("integer", 1), ("in_place", 4)])
+def test_the_refused_line_is_known(key: str, line: int) -> None:
+    refusal = wrong(key).refusal
+    assert refusal
+    assert refusal.line == line
+
+
+# The graph
+
+
+def names(graph: AutogradGraph) -> list[tuple[str, str | None]]:
+    return [(node.name, node.expression) for node in graph.nodes]
+
+
+@pytest.mark.parametrize("key", [key for key, row in PITFALLS.items() if row.at == CUT])
+def test_at_a_cut_a_tracked_value_becomes_one_that_is_not(key: str) -> None:
+    def cuts(seen: Provoked) -> int:
+        return sum(edge.source_tracked and not edge.target_tracked for edge in seen.graph.untracked_edges)
+
+    assert cuts(wrong(key)) == 1
+    assert cuts(right(key)) == 0
+
+
+def test_the_graph_is_the_one_of_the_last_backward() -> None:
+    seen = wrong("rebound")
+    assert names(seen.graph) == [
+        ("PowBackward0", "y = x²"), ("SubBackward0", "x = x − 0.25·x.grad"), ("AccumulateGrad", "x"),
+    ]  # fmt: skip
+    values = [node.value.item() for node in seen.graph.nodes if node.value is not None]
+    assert values == [1.0, 1.0, 2.0]
+
+
+def test_values_of_the_graph_stay_when_the_script_goes_on_to_change_them() -> None:
+    (leaf_node,) = [node for node in right("in_place").graph.nodes if node.name == "AccumulateGrad"]
+    assert leaf_node.value is not None
+    assert leaf_node.value.item() == 3.0
+    (gradient,) = [plain.value for plain in wrong("rebound").graph.untracked if plain.input == "x.grad"]
+    assert float(gradient) == 4.0
+
+
+def test_the_gradients_of_a_pass_are_watched_and_a_refused_pass_has_none() -> None:
+    seen = wrong("no_grad")
+    assert seen.backward
+    assert [step.upstream for step in seen.backward.steps] == [torch.tensor(1.0), torch.tensor(4.0)]
+    for key in ("twice", "many", "in_place", "integer"):
+        assert wrong(key).backward is None
+
+
+def test_what_was_never_tracked_is_drawn_too() -> None:
+    graph = wrong("integer").graph
+    assert not graph.nodes
+    assert [(plain.input, plain.expression) for plain in graph.untracked] == [("x", "x")]
+
+
+@pytest.mark.parametrize("key", ["twice", "in_place"])
+def test_the_marked_node_really_cannot_show_what_it_saved(key: str) -> None:
+    names: dict[str, torch.Tensor] = {}
+    with pytest.raises(RuntimeError):
+        exec(PITFALLS[key].code, {"torch": torch}, names)
+    with pytest.raises(RuntimeError):
+        names["y"].grad_fn._saved_self  # noqa: B018
+
+
+# Nothing leaks
+
+
+def test_a_script_leaves_the_process_as_it_was() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert wrong("non_leaf").warning
+        warnings.warn("of somebody else", UserWarning, stacklevel=1)
+    assert [str(warning.message) for warning in caught] == ["of somebody else"]
+    assert torch.is_grad_enabled()
+    wrong("no_grad")
+    assert torch.is_grad_enabled()
+
+
+def test_what_a_script_prints_goes_nowhere_else(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong("accumulate")
+    assert capsys.readouterr() == ("", "")
+
+
+def test_scripts_run_side_by_side_without_hearing_each_other() -> None:
+    together = threading.Barrier(4)
+
+    def run(key: str) -> list[Provoked]:
+        together.wait()
+        return [wrong(key) for _ in range(20)]
+
+    keys = ["accumulate", "stale", "rebound", "twice"]
+    with ThreadPoolExecutor(4) as pool:
+        for key, runs in zip(keys, pool.map(run, keys), strict=True):
+            for seen in runs:
+                assert names(seen.graph) == names(wrong(key).graph)
+                assert seen.printed == wrong(key).printed
+                assert (seen.warning, seen.refusal) == (wrong(key).warning, wrong(key).refusal)
+
+
+def test_an_error_that_is_not_pytorchs_is_not_hidden() -> None:
+    with pytest.raises(NameError):
+        provoke("x = nothing")

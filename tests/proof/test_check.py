@@ -1,0 +1,365 @@
+"""A verdict follows from evidence: it can be bad, and where three numbers honestly differ it says why."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from playground.engine.forward import forward
+from playground.engine.grad import derivatives, grad, hessian
+from playground.language import limits
+from playground.language.errors import EvaluationError
+from playground.language.operations import OPERATIONS
+from playground.language.parse import parse
+from playground.proof.check import Proof, Row, check, choices
+from playground.proof.finite_differences import Bench, finite_differences
+from playground.proof.verdict import VERDICTS
+from playground.proof.worker import ANSWERED, FAILED, STOPPED, WORKER, Answer, Busy, Derivative, Entry, Exact
+from playground.words import sentences
+from tests.programs import SMOOTH, Made, programs
+
+X: Entry = ("x", ())
+KEYS = {key for key, _ in VERDICTS}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """On a machine that is busy with other tests an answer may take longer than a person would wait."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(limits, "EXACT_SECONDS", 30.0)
+        yield
+
+
+def proof(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Proof:
+    return check(parse(program), values if isinstance(values, Mapping) else {"x": values}, **asked)
+
+
+def only(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Row:
+    *_, last = proof(program, values, **asked).rows
+    return last
+
+
+def difference(program: str, x: float, order: int = 1) -> Any:
+    read = parse(program)
+    return finite_differences(Bench(read, {"x": x}, ()), Derivative(dict.fromkeys(read.outputs, 1), (X,) * order))
+
+
+# Finite differences
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=7), st.floats(-3, 3), st.integers(1, 5))
+def test_finite_differences_of_a_polynomial_lie_within_their_doubt(
+    coefficients: list[int], x: float, order: int
+) -> None:
+    text = " + ".join(f"({c})*x^{power}" for power, c in enumerate(coefficients))
+    wanted = sum(
+        c * math.perm(power, order) * x ** (power - order) for power, c in enumerate(coefficients) if power >= order
+    )
+    found = difference(text, x, order)
+    assert abs(found.value - wanted) <= 4 * found.doubt
+    assert found.doubt <= (1e-8, 1e-5, 1e-2, 1, 10)[order - 1] * (1 + sum(map(abs, coefficients)) * 4**7)
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "order", "wanted", "within"),
+    [
+        ("sin(x)", 0.7, 1, math.cos(0.7), 1e-10),
+        ("sin(x)", 0.7, 2, -math.sin(0.7), 1e-7),
+        ("exp(x)", 0.0, 5, 1.0, 1e-3),
+        ("sin(1e6*x)", 0.0, 1, 1e6, 1e-2),
+        ("log(x)", 1e-9, 1, 1e9, 1e5),
+        ("x^2", 1e10, 1, 2e10, 10.0),
+        ("|x - 1/3|", 0.333333, 1, -1.0, 1e-6),
+    ],
+)
+def test_the_step_fits_the_function(program: str, x: float, order: int, wanted: float, within: float) -> None:
+    found = difference(program, x, order)
+    assert found.value == pytest.approx(wanted, abs=within)
+    assert found.agrees(wanted)
+    assert found.step > 0
+
+
+def test_a_step_can_be_represented_so_that_it_is_the_one_that_was_made() -> None:
+    found = difference("x^2", 0.1)
+    assert math.frexp(found.step)[0] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("program", "left", "right", "corner"),
+    [("|x|", -1, 1, True), ("relu(x)", 0, 1, True), ("x^2", 0, 0, False), ("x*|x|", 0, 0, False)],
+)
+def test_the_two_sides_tell_a_corner(program: str, left: float, right: float, corner: bool) -> None:
+    found = difference(program, 0.0)
+    assert (found.left, found.right) == (pytest.approx(left, abs=1e-4), pytest.approx(right, abs=1e-4))
+    assert found.corner is corner
+
+
+def test_where_the_function_ends_there_is_no_central_difference() -> None:
+    found = difference("sqrt(x)", 0.0)
+    assert math.isnan(found.value)
+    assert math.isnan(found.left)
+    assert found.right > 100
+    assert not found.agrees(0.0)
+
+
+# Verdicts
+
+FLOAT64 = {"dtype": torch.float64}
+CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
+    "agree": [
+        ("a*x^2 + b*x + c", {"a": 1, "x": 0, "b": -2, "c": 1}, {}, None),
+        ("sin(x)*exp(-x^2)", 0.3, FLOAT64, None),
+        ("x*|x|", 0, {}, None),
+        ("max(x, 0) + min(x, 0)", 0, {}, None),
+        ("sin(1e6*x)", 0, {}, None),
+        ("x*detach(a)", {"x": 2, "a": 3}, {}, None),
+        ("|1/x|", -2, FLOAT64, None),
+        ("softplus(x)", 20.2, FLOAT64, None),
+    ],
+    "agree_to_float32": [
+        ("x^2", 0.1, {}, None),
+        ("y1 = 1/w; y2 = x^2", {"w": 0, "x": 0.1}, {}, None),
+        ("sin(x)*exp(-x^2)", 0.3, {}, None),
+    ],
+    "float32_loses": [("(1 - cos(x))/x^2", 1e-3, {}, None), ("(x - a)^2", {"x": 1.0001, "a": 1}, {}, None)],
+    "cancels": [("(1 - cos(x))/x^2", 1e-6, {}, None)],
+    "underflow": [("x^20", 1e-4, {}, None), ("exp(-x)", 200, {}, None), ("sigmoid(x)", -100, {}, None)],
+    "lost": [("sigmoid(x)", 40, {}, None), ("sigmoid(x)", 40, FLOAT64, None)],
+    "coarse": [("log(x)", 1e-15, {}, None)],
+    "kink": [
+        ("|x|", 0, {}, "|x|"),
+        ("relu(x)", 0, {}, "relu(x)"),
+        ("leaky_relu(x)", 0, {}, "leaky_relu(x)"),
+        ("sqrt(x^2)", 0, {}, "√(x²)"),
+        ("max(x, x^2)", 0, {}, "max(x, x²)"),
+        ("u = 3x; |u - 6|", 2, {}, "|u − 6|"),
+        ("u = x; |u|", 0, {}, "|u|"),
+        ("norm(x)", 0, {}, None),
+        ("|10x - 1|", 0.1, FLOAT64, "|10·x − 1|"),
+    ],
+    "kink_higher": [("x*|x|", 0, {"order": 2}, "|x|"), ("|x|^3", 0, {"order": 3}, "|x|")],
+    "kink_before": [("|x|", 0, {"order": 2}, "|x|"), ("relu(x)", 0, {"order": 3}, "relu(x)")],
+    "jump": [("sign(x)", 0, {}, "sign(x)")],
+    "domain_edge": [
+        ("sqrt(x)", 0, {}, "√(x)"),
+        ("x^0.5", 0, {}, "x^0.5"),
+        ("x^1.5", 0, {}, "x^1.5"),
+        ("sqrt(-x)", 0, {}, "√(−x)"),
+    ],
+    "isolated": [("a^x", {"a": -2.5, "x": 2}, {}, "a^x")],
+    "vertical": [("cbrt(x)", 0, {}, "∛(x)")],
+    "inside": [
+        ("relu(x) - relu(-x)", 0, {}, "relu(x)"),
+        ("sqrt(x^4)", 0, {}, "√(x⁴)"),
+        ("cbrt(x)^3", 0, {}, "∛(x)"),
+        ("acos(x/x)", 2, {}, "acos(x/x)"),
+    ],
+    "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
+    "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
+    "not_finite": [("log(x)", 0, {}, "log(x)"), ("log(x - 1)", 0, {}, "log(x − 1)"), ("x/x", 0, {}, "x/x")],
+    "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
+    "overflow": [
+        ("exp(100 + x)", 0, {}, "exp(100 + x)"),
+        ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
+        ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
+    ],
+    "differ": [
+        ("x^2", 3, {"shown": [6.001]}, None),
+        ("|x|", 0, {"shown": [5.0]}, None),
+        ("x^2", 3, {"shown": [None]}, None),
+    ],
+}
+"""Programs for each verdict: where, how asked, and what the culprit is."""
+ELSEWHERE = {"exact_timeout", "exact_failed", "open"}
+"""Verdicts with a test of their own: they need a worker that does not answer."""
+
+
+def test_every_verdict_is_reached_and_has_its_words() -> None:
+    assert CASES.keys() | ELSEWHERE == KEYS
+    assert {f"proof.{verdict}" for verdict in KEYS} <= sentences().keys()
+    assert {f"proof.short.{verdict}" for verdict in KEYS} <= sentences().keys()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "program", "values", "asked", "culprit"),
+    [(verdict, *case) for verdict, cases in CASES.items() for case in cases],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_verdicts(verdict: str, program: str, values: Any, asked: dict[str, Any], culprit: str | None) -> None:
+    rows = proof(program, values, **asked).rows
+    row = next((row for row in rows if row.verdict == verdict), rows[-1])
+    assert (row.verdict, row.culprit) == (verdict, culprit)
+
+
+def test_a_wrong_autograd_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    true = Bench.autograd
+    monkeypatch.setattr(Bench, "autograd", lambda *asked: 1.001 * true(*asked))  # type: ignore[operator]
+    assert only("sin(x)*x", 0.7).verdict == "differ"
+    assert only("sin(x)*x", 0.7, dtype=torch.float64).verdict == "differ"
+
+
+def test_a_wrong_formula_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WORKER, "ask", lambda question: Answer({0: Exact(1.0001, "1.0001")}))
+    assert only("x", 0.7, dtype=torch.float64).verdict == "differ"
+
+
+def test_the_errors_are_relative_to_the_exact_value() -> None:
+    row = only("x^2", 0.1)
+    assert row.exact is not None
+    assert (row.autograd, row.exact.value) == (0.20000000298023224, 0.2)
+    assert row.error == pytest.approx(1.49e-8, rel=1e-2)
+    assert row.difference_error is not None
+    assert row.difference_error < 1e-10
+    assert only("|x|", 0).error is None
+
+
+def test_what_is_shown_is_what_the_page_computes() -> None:
+    program, values = parse("y1 = x1^2*x2; y2 = exp(x2*0.1)"), {"x1": 0.3, "x2": -1.7}
+    grads = grad(forward(program, values), grad_outputs={"y1": 2.0, "y2": -1.0})
+    proved = check(program, values, weights={"y1": 2.0, "y2": -1.0})
+    assert [row.name for row in proved.rows] == ["x1.grad", "x2.grad"]
+    assert [row.autograd for row in proved.rows] == [value.item() for value in grads.values() if value is not None]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(programs(rows=set(OPERATIONS), budget=5, statements=3))
+def test_of_generated_programs_nothing_is_left_unexplained(made: Made) -> None:
+    try:
+        proved = check(made.program, made.values)
+    except EvaluationError:
+        assume(False)
+    assert [row for row in proved.rows if row.verdict == "differ"] == []
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(
+    programs(rows=set(OPERATIONS) - {"detach", "sign"}, shapes=[(), (3,)], budget=4, statements=2, entries=SMOOTH),
+    st.data(),
+)
+def test_of_generated_programs_a_wrong_number_is_always_found_out(made: Made, data: st.DataObject) -> None:
+    rows = check(made.program, made.values, dtype=torch.float64).rows
+    assume(rows and all(row.autograd is not None and math.isfinite(row.autograd) for row in rows))
+    wrong = data.draw(st.integers(0, len(rows) - 1))
+    shown = [row.autograd * 1.0001 + 1e-5 if place == wrong else row.autograd for place, row in enumerate(rows)]  # type: ignore[operator]
+    verdicts = [row.verdict for row in check(made.program, made.values, dtype=torch.float64, shown=shown).rows]
+    assert verdicts[wrong] == "differ"
+    assert verdicts[:wrong] == [row.verdict for row in rows[:wrong]]
+
+
+# What there is to prove
+
+
+def test_a_gradient_is_proved_entry_by_entry() -> None:
+    proved = proof("y = sum(w*x^2)", {"w": 2, "x": [[0, 0], [1, 2]]})
+    assert [row.name for row in proved.rows] == [
+        "w.grad",
+        "x.grad[0, 0]",
+        "x.grad[0, 1]",
+        "x.grad[1, 0]",
+        "x.grad[1, 1]",
+    ]
+    assert [row.exact.text for row in proved.rows if row.exact] == ["5", "0", "0", "4", "8"]
+    assert {row.verdict for row in proved.rows} == {"agree"}
+
+
+def test_derivatives_of_one_number_are_proved_order_by_order() -> None:
+    program, values = parse("y = x^5 + sin(x)"), {"x": 0.7}
+    proved = check(program, values, order=5, dtype=torch.float64)
+    assert [row.name for row in proved.rows] == ["y'", "y''", "y'''", "y''''", "y'''''"]
+    wanted = derivatives(program, values, "x", 5, dtype=torch.float64)[1:]
+    assert [row.autograd for row in proved.rows] == [value.item() for value in wanted]
+    assert {row.verdict for row in proved.rows} == {"agree"}
+
+
+def test_a_hessian_is_proved_in_its_upper_half() -> None:
+    program, values = parse("y = x1^3*x2 + exp(x1*x2)"), {"x1": 0.3, "x2": -0.7}
+    proved = check(program, values, order=2, dtype=torch.float64)
+    assert [row.name for row in proved.rows] == ["d²y/dx1 dx1", "d²y/dx1 dx2", "d²y/dx2 dx2"]
+    wanted = hessian(program, values, ("x1", "x2"), dtype=torch.float64).flatten().tolist()
+    assert [row.autograd for row in proved.rows] == pytest.approx([wanted[0], wanted[1], wanted[3]], rel=1e-12)
+    assert {row.verdict for row in proved.rows} == {"agree"}
+
+
+def test_a_jacobian_is_proved_output_by_output() -> None:
+    proved = proof("y1 = x1*x2; y2 = x1 + x2", {"x1": 1, "x2": 2}, each=True)
+    assert [(row.name, row.autograd) for row in proved.rows] == [
+        ("dy1/dx1", 2.0), ("dy1/dx2", 1.0), ("dy2/dx1", 1.0), ("dy2/dx2", 1.0)
+    ]  # fmt: skip
+    assert proved.rows[0].latex == r"\frac{\partial y_{1}}{\partial x_{1}}"
+
+
+def test_of_too_many_derivatives_one_is_chosen() -> None:
+    program, values = parse("y = x @ x"), {"x": torch.randn(64, 64).tolist()}
+    (entries,) = choices(program, values)
+    assert len(entries) == 64 * 64
+    assert choices(program, values, each=True)[0][1] == ("y", (0, 1))
+    assert len(choices(program, values, order=2)) == 2
+    (row,) = check(program, values, chosen=[("x", (3, 5))]).rows
+    assert row.name == "x.grad[3, 5]"
+    assert row.verdict in ("agree", "agree_to_float32", "exact_timeout")
+    assert check(program, values).rows[0].name == "x.grad[0, 0]"
+
+
+def test_up_to_sixteen_are_proved_at_once() -> None:
+    program = parse("y = sum(x^2)")
+    few, many = {"x": [1.0] * limits.PROVED_ENTRIES}, {"x": [1.0] * (limits.PROVED_ENTRIES + 1)}
+    assert choices(program, few) == ()
+    assert len(check(program, few).rows) == limits.PROVED_ENTRIES
+    assert len(choices(program, many)) == 1
+    assert choices(program, {"x": 1.0}, order=5) == ()
+
+
+def test_tensors_are_values_too() -> None:
+    (row,) = check(parse("x^2"), {"x": torch.tensor(0.1)}).rows
+    assert (row.verdict, row.exact and row.exact.value) == ("agree", pytest.approx(0.20000000298023224, rel=1e-15))
+
+
+def test_where_nothing_is_tracked_there_is_nothing_to_prove() -> None:
+    assert check(parse("x^2"), {"x": 3}, ()) == Proof((), ANSWERED)
+    assert check(parse("y = detach(x)"), {"x": 3}) == Proof((), ANSWERED)
+
+
+# A worker that does not answer
+
+
+@pytest.mark.parametrize(("ended", "verdict"), [(STOPPED, "exact_timeout"), (FAILED, "exact_failed")])
+def test_without_the_exact_derivative_the_other_two_are_compared(
+    ended: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WORKER, "ask", lambda question: Answer(ended=ended))
+    row = only("sin(x)", 0.7)
+    assert (row.verdict, row.exact, row.error) == (verdict, None, None)
+    assert row.difference_error is not None
+    assert row.difference_error < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "verdict"),
+    [
+        ("|x|", 0, "kink"),
+        ("sqrt(x)", 0, "domain_edge"),
+        ("x*detach(x)", 3, "detached"),
+        ("log(x)", 1e-15, "open"),
+        ("cbrt(x)", 0, "open"),
+    ],
+)
+def test_without_the_exact_derivative_the_differences_on_both_sides_tell(
+    program: str, x: float, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WORKER, "ask", lambda question: Answer(ended=STOPPED))
+    assert only(program, x).verdict == verdict
+
+
+def test_busy_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "EXACT_WAIT_SECONDS", 0.0)
+    with WORKER._turn, pytest.raises(Busy):
+        proof("x^2", 3)
+
+
+def test_a_program_that_cannot_take_its_values_is_refused_as_everywhere() -> None:
+    with pytest.raises(EvaluationError):
+        proof("x @ w", {"x": [1, 2], "w": [1, 2, 3]})

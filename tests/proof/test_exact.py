@@ -1,0 +1,568 @@
+"""Exact derivatives equal autograd's wherever there are some, are honest where there are none, and stop in time."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy
+import torch
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from playground.engine.forward import forward
+from playground.engine.grad import hessian, jacobian
+from playground.language import limits
+from playground.language.operations import OPERATIONS
+from playground.language.parse import parse
+from playground.language.program import Call, Program, Statement, Variable
+from playground.proof import exact as exact_room
+from playground.proof import worker as worker_room
+from playground.proof.worker import (
+    ANSWERED,
+    FAILED,
+    STOPPED,
+    Answer,
+    Busy,
+    Derivative,
+    Entry,
+    Exact,
+    Question,
+    Worker,
+    entry_latex,
+    entry_text,
+)
+from tests.oracles import far_from_corners
+from tests.programs import SMOOTH, Made, Use, programs, uses
+
+ROOT = Path(__file__).parents[2]
+X: Entry = ("x", ())
+USES_OF_A_ROW = 4
+
+SLOW = "a0 = sin(x)*x; " + "; ".join(f"a{i} = sin(a{i - 1})*a{i - 1}" for i in range(1, 14))
+"""A formula that doubles with each statement: written out it has thousands of factors."""
+
+
+def found(program: Program | str, values: Mapping[str, Any], *along: tuple[Entry, ...], **weights: Any) -> list[Exact]:
+    """The exact derivatives, found in this process."""
+    program = parse(program) if isinstance(program, str) else program
+    weights = weights or dict.fromkeys(program.outputs, 1)
+    answers: dict[int, Exact] = {}
+    for place, part in exact_room.answer(Question(program, values, tuple(Derivative(weights, a) for a in along))):
+        if isinstance(part, Exact):
+            answers[place] = part
+    return [answers[place] for place in range(len(along))]
+
+
+def formulas(program: str, values: Mapping[str, Any], *along: tuple[Entry, ...]) -> dict[int, str]:
+    """The formulas that were short enough."""
+    read = parse(program)
+    question = Question(read, values, tuple(Derivative(dict.fromkeys(read.outputs, 1), a) for a in along))
+    return {place: part for place, part in exact_room.answer(question) if isinstance(part, str)}
+
+
+def ones(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: torch.ones_like(output).tolist() for name, output in forward(program, values).outputs.items()}
+
+
+def autograd(program: Program, values: Mapping[str, Any], tracked: tuple[str, ...]) -> dict[str, torch.Tensor]:
+    """Autograd's gradients of the outputs' sum, in float64."""
+    run = forward(program, values, tracked, torch.float64)
+    total = torch.stack([output.sum() for output in run.outputs.values()]).sum()
+    grads = torch.autograd.grad(total, [run.inputs[name] for name in tracked], materialize_grads=True)
+    return dict(zip(tracked, grads, strict=True))
+
+
+def assert_equals(grads: Mapping[str, torch.Tensor], program: Program, values: Mapping[str, Any]) -> None:
+    """The exact derivatives of the outputs' sum are these, to 1e-9."""
+    for name, grad in grads.items():
+        places = list(product(*map(range, grad.shape)))
+        exact = found(program, values, *(((name, place),) for place in places), **ones(program, values))
+        for place, one in zip(places, exact, strict=True):
+            assert one.value == pytest.approx(grad[place].item(), rel=1e-9, abs=1e-12), (name, place)
+
+
+# Every operation
+
+
+def program_of(use: Use) -> Program:
+    """`y = row(u, v)` with inputs of the shapes of a use."""
+    names = "uv"[: len(use.arguments)]
+    call = Call(use.row.name, tuple(map(Variable, names)), use.options)
+    return Program((Statement("y", call),), tuple(names), ("y",))
+
+
+MAPS: tuple[Callable[[float], float], ...] = (
+    float,
+    abs,
+    lambda number: 0.3 * math.tanh(number),
+    lambda number: 1 + abs(number),
+    lambda number: 0.5 + 0.3 * math.tanh(number),
+)
+"""Into the whole line, its positive half, and the intervals on which some functions are defined."""
+
+
+def points(use: Use) -> Iterator[dict[str, Any]]:
+    """Values for the inputs of a use, no two entries equal."""
+    for start, map_ in product(range(len(SMOOTH)), MAPS):
+        numbers = [map_(SMOOTH[(start + place) % len(SMOOTH)] + 0.01 * place) for place in range(18)]
+        rest = iter(numbers)
+        yield {name: filled(shape, rest) for name, shape in zip("uv", use.arguments, strict=False)}
+
+
+def filled(shape: tuple[int, ...], numbers: Iterator[float]) -> Any:
+    return [filled(shape[1:], numbers) for _ in range(shape[0])] if shape else next(numbers)
+
+
+def good_point(use: Use) -> dict[str, Any]:
+    """The first values at which everything is finite and far from corners."""
+    program = program_of(use)
+    for values in points(use):
+        if far_from_corners(forward(program, values, program.inputs, torch.float64)):
+            if use.row.name == "detach":
+                return values
+            if all(bool(torch.isfinite(grad).all()) for grad in autograd(program, values, program.inputs).values()):
+                return values
+    raise AssertionError(f"{use} is smooth nowhere")
+
+
+ALL_USES = [
+    use
+    for name in OPERATIONS
+    for use in islice((use for by_name in uses().values() for use in by_name.get(name, [])), USES_OF_A_ROW)
+]
+
+
+def test_every_row_is_tried() -> None:
+    assert {use.row.name for use in ALL_USES} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("use", ALL_USES, ids=lambda use: f"{use.row.name}{use.arguments}{dict(use.options) or ''}")
+def test_every_operation_has_the_derivative_that_autograd_finds(use: Use) -> None:
+    program, values = program_of(use), good_point(use)
+    if use.row.name == "detach":
+        assert [
+            one.value for one in found(program, values, (("u", (0,) * len(use.arguments[0])),), **ones(program, values))
+        ] == [0]
+        return
+    assert_equals(autograd(program, values, program.inputs), program, values)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(programs(rows=set(OPERATIONS) - {"gelu"}, shapes=[(), (3,), (2, 1)], budget=5, statements=3, entries=SMOOTH))
+def test_generated_programs_have_the_derivatives_that_autograd_finds(made: Made) -> None:
+    tracked = tuple(name for name in made.program.inputs if name[0] in "uvwxyz")
+    run = forward(made.program, made.values, tracked, torch.float64)
+    assume(tracked and any(output.requires_grad for output in run.outputs.values()))
+    assume(far_from_corners(run) and sum(map(torch.numel, run.inputs.values())) <= limits.PROVED_ENTRIES)
+    assume(all(len(str(node)) < 900 for node in made.program.statements))
+    grads = autograd(made.program, made.values, tracked)
+    assume(all(bool(torch.isfinite(grad).all()) for grad in grads.values()))
+    assert_equals(grads, made.program, made.values)
+
+
+# Higher orders and matrices of derivatives
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=8), st.integers(-30, 30), st.integers(1, 5))
+def test_polynomials_have_the_derivatives_of_their_coefficients(
+    coefficients: list[int], tenths: int, order: int
+) -> None:
+    text = " + ".join(f"({c})*x^{power}" for power, c in enumerate(coefficients))
+    wanted = sympy.Poly(list(reversed(coefficients)), sympy.Symbol("t"))
+    for _ in range(order):
+        wanted = wanted.diff()
+    (one,) = found(f"y = {text}", {"x": tenths / 10}, (X,) * order)
+    assert sympy.Rational(one.text) == wanted.eval(sympy.Rational(tenths, 10))
+    assert one.breaks is None
+
+
+def test_a_jacobian_is_asked_for_entry_by_entry() -> None:
+    program, values = parse("y = softmax(x @ w, dim=1)"), {"x": [[0.1, 1], [2, 3]], "w": [[1, 2], [0.3, 0.4]]}
+    wanted = jacobian(program, values, "x", dtype=torch.float64)
+    places = list(product(range(2), range(2)))
+    for row, of in enumerate(places):
+        weights = torch.zeros(2, 2)
+        weights[of] = 1
+        exact = found(program, values, *((("x", by),) for by in places), y=weights.tolist())
+        assert [one.value for one in exact] == pytest.approx(wanted[row].tolist(), rel=1e-9, abs=1e-15)
+
+
+def test_a_hessian_is_asked_for_entry_by_entry() -> None:
+    program, values = parse("y = x1^3*x2 + exp(x1*x2) + sin(x2)"), {"x1": 0.3, "x2": -0.7}
+    wanted = hessian(program, values, ("x1", "x2"), dtype=torch.float64).flatten().tolist()
+    pairs = [((one, ()), (other, ())) for one in ("x1", "x2") for other in ("x1", "x2")]
+    assert [one.value for one in found(program, values, *pairs)] == pytest.approx(wanted, rel=1e-9)
+
+
+def test_outputs_are_weighted() -> None:
+    (one,) = found("y1 = x^2; y2 = 5x", {"x": 3}, (X,), y1=2, y2=-1)
+    assert one.text == "7"
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "text"),
+    [
+        ("x^2", 0.1, "0.2"),
+        ("x^2", 1e-30, "2e-30"),
+        ("x/3", 1, "0.33333333333333333"),
+        ("x^3", 12345678, "457247295839052"),
+        ("exp(x)", 1, "2.7182818284590452"),
+        ("exp(x)", 1000, "1.970071114017047e+434"),
+        ("exp(x)", -1000, "5.0759588975494568e-435"),
+        ("sin(x)^2 + cos(x)^2", 0.7, "0"),
+        ("2.5e-3*x", 7, "0.0025"),
+        ("e*π*x", 0, "8.5397342226735671"),
+    ],
+)
+def test_numbers_are_what_was_typed_and_values_have_17_digits(program: str, x: float, text: str) -> None:
+    (one,) = found(program, {"x": x}, (X,))
+    assert one.text == text
+
+
+def test_cancellation_costs_no_digits() -> None:
+    (one,) = found("(1 - cos(x))/x^2", {"x": 1e-6}, (X,))
+    assert one.value == pytest.approx(-1e-6 / 12, rel=1e-9)
+
+
+# Where there is no derivative
+
+
+@pytest.mark.parametrize(
+    ("program", "order", "left", "right", "breaks"),
+    [
+        ("|x|", 1, -1, 1, 1),
+        ("relu(x)", 1, 0, 1, 1),
+        ("leaky_relu(x)", 1, 0.01, 1, 1),
+        ("max(x, x^2)", 1, 0, 1, 1),
+        ("sqrt(x^2)", 1, -1, 1, 1),
+        ("|sin(x)|", 1, -1, 1, 1),
+        ("|1/(x - 1)| + |x|", 1, 0, 2, 1),
+        ("x*|x|", 2, -2, 2, 2),
+        ("|x|", 2, 0, 0, 1),
+        ("sign(x)", 1, 0, 0, 0),
+        ("norm(x)", 1, -1, 1, 1),
+    ],
+)
+def test_a_corner_has_two_slopes_and_no_derivative(
+    program: str, order: int, left: float, right: float, breaks: int
+) -> None:
+    (one,) = found(program, {"x": 0}, (X,) * order)
+    assert math.isnan(one.value)
+    assert (one.left, one.right, one.breaks) == (pytest.approx(left), pytest.approx(right), breaks)
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        ("relu(x) - relu(-x)", 1),
+        ("x*|x|", 0),
+        ("cbrt(x)^3", 1),
+        ("sqrt(x^4)", 0),
+        ("max(x, 0) + min(x, 0)", 1),
+        ("|x|^3", 0),
+    ],
+)
+def test_corners_inside_of_a_smooth_function_do_not_hide_its_derivative(program: str, value: float) -> None:
+    (one,) = found(program, {"x": 0}, (X,))
+    assert (one.value, one.breaks) == (value, None)
+
+
+def test_a_function_may_end_at_the_point() -> None:
+    (root, power, mirrored) = (found(text, {"x": 0}, (X,))[0] for text in ("sqrt(x)", "x^1.5", "sqrt(-x)"))
+    assert root.left is not None
+    assert math.isnan(root.left)
+    assert root.right == root.value == math.inf
+    assert (power.value, power.right) == (0, 0)
+    assert (mirrored.left, mirrored.value) == (-math.inf, -math.inf)
+
+
+def test_a_tangent_may_be_vertical() -> None:
+    (one,) = found("cbrt(x)", {"x": 0}, (X,))
+    assert (one.value, one.left, one.right, one.breaks) == (math.inf, math.inf, math.inf, None)
+
+
+def test_a_power_at_zero_has_its_derivative_whatever_its_exponent_is_called() -> None:
+    assert [one.text for one in found("x^n", {"x": 0, "n": 2}, (X,), (X, X))] == ["0", "2"]
+
+
+def test_powers_of_zero_go_in_steps() -> None:
+    positive, named, zero = (found(text, v, (X,))[0] for text, v in (
+        ("0^x + x", {"x": 2}), ("a^|x|", {"a": 0, "x": -2}), ("0^x", {"x": 0})
+    ))  # fmt: skip
+    assert (positive.text, named.text) == ("1", "0")
+    assert (zero.breaks, math.isnan(zero.value)) == (0, True)
+    assert formulas("x*0^x", {"x": 2}, (X,)) == {0: "0^{x}"}
+
+
+def test_numbers_that_are_not_real_have_no_order() -> None:
+    (one,) = found("max(log(a), x) + x", {"x": 1, "a": -2}, (X,))
+    assert math.isnan(one.value)
+
+
+# detach
+
+
+def test_a_detached_value_is_a_constant() -> None:
+    once, twice, nested = (
+        found(text, {"x": 3}, (X,) * order)[0].text
+        for text, order in (("x*detach(x)", 1), ("x*detach(x)", 2), ("detach(detach(x)*x)*x", 1))
+    )
+    assert (once, twice, nested) == ("3", "0", "9")
+    assert formulas("x*detach(x^2)", {"x": 3}, (X,)) == {0: r"\operatorname{detach}{\left(x^{2} \right)}"}
+
+
+# Formulas
+
+
+@pytest.mark.parametrize(
+    ("program", "values", "latex"),
+    [
+        ("a*x^2 + b*x + c", {"a": 1, "x": 0, "b": -2, "c": 1}, "2 a x + b"),
+        ("x1^2*λ_1", {"x1": 2, "λ_1": 3}, r"2 x_{1} \lambda_{1}"),
+        ("relu(x)", {"x": 1}, r"\begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}"),
+        ("relu(-2x)", {"x": 1}, r"- 2 \begin{cases} 1 & x < 0 \\ 0 & x > 0 \end{cases}"),
+        ("cbrt(x)", {"x": 8}, r"\frac{1}{3 \left|{x}\right|^{\frac{2}{3}}}"),
+        ("a*x/(1 + x)", {"x": 1, "a": 1}, r"\frac{a}{\left(x + 1\right)^{2}}"),
+        ("x^n", {"x": 2, "n": 3}, "n x^{n - 1}"),
+        ("0.1*x^2", {"x": 2}, r"\frac{x}{5}"),
+    ],
+)
+def test_formulas_are_typeset_with_the_names_that_were_typed(program: str, values: dict[str, Any], latex: str) -> None:
+    name = next(name for name in values if name.startswith("x"))
+    assert formulas(program, values, ((name, ()),)) == {0: latex}
+
+
+def test_entries_have_their_places_in_the_formula() -> None:
+    assert formulas("sum(x*x)", {"x": [[1, 2], [3, 4]]}, (("x", (0, 1)),)) == {0: "2 {x}_{0,1}"}
+    assert entry_latex(("x1", (0, 1))) == "{x_{1}}_{0,1}"
+    assert (entry_text(("x1", (0, 1))), entry_text(X)) == ("x1[0, 1]", "x")
+
+
+def test_a_formula_that_nobody_would_read_is_left_out() -> None:
+    along = (X,) * 4
+    assert formulas("tanh(tanh(tanh(x)))", {"x": 0.3}, along) == {}
+    assert math.isfinite(found("tanh(tanh(tanh(x)))", {"x": 0.3}, along)[0].value)
+
+
+# Large inputs
+
+LARGE = (torch.randn(64, 64, generator=torch.Generator().manual_seed(1)) * 100).round().div(100).tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["y = sum(x^2)", "y = sum(x @ x)", "y = logsumexp(x, dim=0)", "y = sum(softmax(x, dim=1)*x)", "y = mean(sin(x))"],
+)
+def test_one_entry_of_a_64x64_input_is_a_symbol_and_the_others_are_numbers(text: str) -> None:
+    program, values = parse(text), {"x": LARGE}
+    run = forward(program, values, ("x",), torch.float64)
+    (grad,) = torch.autograd.grad(run.outputs["y"].sum(), run.inputs["x"])
+    (one,) = found(program, values, (("x", (3, 5)),), **ones(program, values))
+    assert one.value == pytest.approx(grad[3, 5].item(), rel=1e-9)
+
+
+# The process
+
+
+SECONDS = limits.EXACT_SECONDS
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    """A worker of its own, and patience: this machine may be busy with other tests."""
+    monkeypatch.setattr(limits, "EXACT_SECONDS", 30.0)
+    worker = Worker()
+    yield worker
+    worker.stop()
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """The time limit of a question."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(limits, "EXACT_SECONDS", seconds)
+        yield
+
+
+def ask(worker: Worker, program: str, x: float = 3, orders: tuple[int, ...] = (1,)) -> Answer:
+    read = parse(program)
+    derivatives = tuple(Derivative(dict.fromkeys(read.outputs, 1), (X,) * order) for order in orders)
+    return worker.ask(Question(read, {"x": x}, derivatives))
+
+
+def test_the_worker_answers_as_this_process_does(worker: Worker) -> None:
+    answer = ask(worker, "x^3", orders=(1, 2))
+    assert answer.ended == ANSWERED
+    assert [(one.text, one.latex) for one in answer.found.values()] == [("27", "3 x^{2}"), ("18", "6 x")]
+
+
+def test_the_worker_is_used_again(worker: Worker) -> None:
+    ask(worker, "x^2")
+    process = worker.pid
+    ask(worker, "sin(x)")
+    assert process is not None
+    assert worker.pid == process
+
+
+def test_the_worker_has_no_torch() -> None:
+    told = "import sys, playground.proof.exact; print('sympy' in sys.modules, 'torch' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["True", "False"]
+
+
+def test_who_asks_has_no_sympy() -> None:
+    told = "import sys, playground.proof.check; print('sympy' in sys.modules, 'torch' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["False", "True"]
+
+
+def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_is_answered(worker: Worker) -> None:
+    ask(worker, "x^2")
+    process, began = worker.pid, time.monotonic()
+    with at_most(SECONDS):
+        slow = ask(worker, SLOW, x=0.7)
+    took = time.monotonic() - began
+    assert (slow.ended, dict(slow.found)) == (STOPPED, {})
+    assert took >= SECONDS
+    assert worker.pid is None
+    assert ask(worker, "x^2").found[0].text == "6"
+    assert worker.pid != process
+
+
+def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
+    for seconds in (2, 8, 32):  # the first derivative is there at once, on a machine that is not very busy
+        with at_most(seconds):
+            answer = ask(worker, f"{'tanh(' * 10}x{')' * 10}", orders=(1, 5))
+        assert answer.ended == STOPPED
+        if answer.found:
+            break
+    assert list(answer.found) == [0]
+    assert answer.found[0].latex is None
+
+
+def test_the_start_of_the_process_is_not_counted(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = "import time; time.sleep(2); from playground.proof.sympy_process import serve; serve()"
+    monkeypatch.setattr(worker_room, "COMMAND", (sys.executable, "-c", late))
+    with at_most(1.5):
+        assert ask(worker, "x^2").ended == ANSWERED
+
+
+@pytest.mark.parametrize(
+    "code", ["raise SystemExit(3)", "print('not an answer', flush=True); input()", "import nothing_like_it"]
+)
+def test_a_process_that_breaks_is_told_apart_from_one_that_is_slow(
+    code: str, worker: Worker, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(worker_room, "COMMAND", (sys.executable, "-c", code))
+        assert ask(worker, "x^2").ended == FAILED
+    assert ask(worker, "x^2").ended == ANSWERED
+    capfd.readouterr()
+
+
+def test_a_process_that_was_killed_while_idle_is_replaced(worker: Worker) -> None:
+    ask(worker, "x^2")
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    answers = [ask(worker, "x^2").ended for _ in range(2)]
+    assert answers[-1] == ANSWERED
+    assert set(answers) <= {ANSWERED, FAILED}
+
+
+def test_many_may_ask_at_once(worker: Worker) -> None:
+    answers: dict[int, str] = {}
+
+    def one(number: int) -> None:
+        answers[number] = ask(worker, f"x^{number}", x=1).found[0].text
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(2, 14)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == {number: str(number) for number in range(2, 14)}
+
+
+def test_nobody_waits_forever(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "EXACT_WAIT_SECONDS", 0.05)
+    ask(worker, "x^2")
+    refused = False
+    with at_most(SECONDS):
+        other = threading.Thread(target=ask, args=(worker, SLOW, 0.7))
+        other.start()
+        while other.is_alive() and not refused:
+            try:
+                ask(worker, "x^2")
+            except Busy:
+                refused = True
+        other.join()
+    assert refused
+
+
+def test_nothing_is_left_behind_when_the_app_ends() -> None:
+    assert gone(started_and("pass"))
+
+
+def test_nothing_is_left_behind_when_the_app_is_killed_while_it_asks() -> None:
+    assert gone(started_and("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"))
+
+
+def started_and(then: str) -> int:
+    """Ask in a process of its own, have it do something while the worker is busy; the worker's process."""
+    script = f"""
+        import threading, time
+        from playground.proof.worker import WORKER, Derivative, Question
+        from playground.language.parse import parse
+
+        def ask(text, name):
+            return WORKER.ask(Question(parse(text), {{"x": 0.7}}, (Derivative({{name: 1}}, (("x", ()),)),)))
+
+        ask("y = x^2", "y")
+        print(WORKER.pid, flush=True)
+        threading.Thread(target=ask, args=({SLOW!r}, "a13"), daemon=True).start()
+        time.sleep(0.5)
+        {then}
+    """
+    shown = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return int(shown.stdout)
+
+
+def gone(process: int) -> bool:
+    """Whether a process ends by itself."""
+    give_up = time.monotonic() + 90
+    while time.monotonic() < give_up:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        if _is_zombie(process):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _is_zombie(process: int) -> bool:
+    """Whether it has ended, and only waits for somebody to be told."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return state.stdout.strip().startswith("Z")

@@ -1,0 +1,144 @@
+"""What a person reads on a page that `AppTest` ran."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
+from html import unescape
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
+
+ENTRY = Path(__file__).parents[1] / "playground" / "streamlit_app.py"
+
+HOSTILE = (
+    "",
+    " ",
+    ";",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\"'><b>",
+    "$x$ $$\\frac{1}{0}$$ \\input{a}",
+    "**x** [a](javascript:alert(1)) :red[x] `x` # x",
+    'digraph { a -> b } "];<TABLE>\\N\\G',
+    "__import__('os').system('true')",
+    "x.__class__.__mro__",
+    "(lambda: 1)()",
+    "{f} {0} %s %(x)s",
+    "\x00\x01\ue000\u202e\u200bx",
+    "x" * 600,
+    "(" * 1000,
+    "9**9**9**9",
+    "x**1e9",
+    "1e999",
+    "nan",
+    "0/0",
+    "y = a*",
+    "[[1, 2], [3]]",
+    "[" * 200 + "1" + "]" * 200,
+    "x y = = ;; y",
+)
+
+
+def opened(page: str = "graph", **parameters: str) -> AppTest:
+    """The app as an address of it opens."""
+    app = AppTest.from_file(str(ENTRY), default_timeout=60)
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    if page != "graph":
+        app.switch_page(f"../pages/{page}.py")
+    return app.run()
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    """The app after a click in its menu."""
+    return app.switch_page(f"../pages/{page}.py").run()
+
+
+def type_(app: AppTest, key: str, text: str) -> AppTest:
+    """The app after typing into a box."""
+    return app.text_input(key=key).set_value(text).run()
+
+
+def track(app: AppTest, name: str, on: bool) -> AppTest:
+    """The app after its switch has said whether an input requires a gradient."""
+    return app.toggle(key=f"grad.{name}").set_value(on).run()
+
+
+def markup(app: AppTest) -> list[str]:
+    """Every piece of HTML the app wrote, apart from style sheets."""
+    return [element.value for element in app.html if not element.value.startswith("<style>")]
+
+
+def protos(block: Block) -> Iterator[Any]:
+    """What each element and each container of a page is, inside and out."""
+    for child in block.children.values():
+        proto = getattr(child, "proto", None)
+        yield getattr(proto, "expandable", proto)
+        if isinstance(child, Block):
+            yield from protos(child)
+
+
+def sent(app: AppTest) -> Iterator[tuple[str, str]]:
+    """Every text that reaches the browser, with what it is: `Html.body`, `PlotlyChart.spec`."""
+    for proto in protos(app._tree):  # style sheets stand beside the main part of a page
+        if proto is not None:
+            yield from _texts(proto, type(proto).__name__)
+
+
+def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
+    for field, value in message.ListFields():
+        for part in value if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]:
+            if isinstance(part, str):
+                yield f"{name}.{field.name}", part
+            elif hasattr(part, "ListFields"):
+                yield from _texts(part, f"{name}.{field.name}")
+
+
+def read(pieces: list[str]) -> str:
+    """HTML as the text that is read."""
+    inline = re.sub(r"</?span[^>]*>", "", " ".join(pieces))
+    return unescape(re.sub(r"<[^>]*>", " ", inline))
+
+
+def said(app: AppTest) -> str:
+    """All that the app says."""
+    return re.sub(r"\s+", " ", read(markup(app)))
+
+
+def found(app: AppTest, css_class: str) -> list[str]:
+    """The texts of the elements of a class."""
+    pattern = rf'<(\w+)[^>]* class="{css_class}"[^>]*>(.*?)</\1>'
+    inner = [match[1] for piece in markup(app) for match in re.findall(pattern, piece, re.DOTALL)]
+    return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner]
+
+
+def listed(app: AppTest) -> list[str]:
+    """The lines of what was done."""
+    items = [item for piece in markup(app) for item in re.findall(r"<li>(.*?)</li>", piece)]
+    return [unescape(re.sub(r"<[^>]*>", "", item)) for item in items]
+
+
+def results(app: AppTest) -> list[str]:
+    """The numbers that answer the page's question."""
+    return found(app, "result")
+
+
+def shown(app: AppTest) -> dict[str, Any]:
+    """The program and the inputs as their widgets show them."""
+    return {widget.key: widget.value for widget in (*app.text_input, *app.toggle)}
+
+
+def script(app: AppTest) -> str:
+    """The exported script."""
+    (text,) = found(app, "script")
+    return text
+
+
+def printed(script: str) -> str:
+    """What a script prints."""
+    with redirect_stdout(StringIO()) as output:
+        exec(compile(script, "script", "exec"), {})
+    return output.getvalue()

@@ -1,0 +1,77 @@
+"""What a page gives the player: its film, the step its address asks for, and a word about one that there is not."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.web.player import HTML, WORDS
+from tests.reading import opened, type_
+
+
+def players(app: AppTest) -> list[dict[str, Any]]:
+    """The data of the players on a page."""
+    assert not app.exception
+    components = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in components if proto.component_name == "player"]
+
+
+def test_a_page_opens_at_the_end() -> None:
+    (player,) = players(opened())
+    assert (player["opening"], player["note"]) == (None, None)
+    assert (player["container"], player["parameter"]) == ("st-key-graph", "step")
+    assert len(player["sentences"]) == 13
+
+
+def test_an_address_opens_at_its_step() -> None:
+    (player,) = players(opened(step="4"))
+    assert (player["opening"], player["note"]) == (4, None)
+
+
+@pytest.mark.parametrize(("step", "opening"), [("99", 12), ("-1", None), ("<b>", None)])
+def test_a_step_there_is_not_is_said(step: str, opening: int | None) -> None:
+    (player,) = players(opened(step=step))
+    assert player["opening"] == opening
+    assert step in player["note"]
+
+
+def test_a_rerun_sends_nothing_new() -> None:
+    app = opened(step="4")
+    (before,) = players(app)
+    app.query_params["step"] = "7"  # what a browser hands back later is not the player's place
+    (after,) = players(app.run())
+    assert after == before
+
+
+def test_another_program_is_another_film() -> None:
+    app = opened()
+    (player,) = players(type_(app, "f", "y = x^2"))
+    assert len(player["sentences"]) == 5
+
+
+def test_where_nothing_is_recorded_there_is_nothing_to_play() -> None:
+    assert players(opened(**{"grad.x": "false"})) == []
+
+
+def test_a_graph_too_large_to_draw_is_not_played() -> None:
+    assert players(opened(f="y = " + "*".join(["x"] * 99))) == []
+
+
+def test_the_second_derivative_has_the_same_player() -> None:
+    (player,) = players(opened("second"))
+    assert (player["container"], player["parameter"]) == ("st-key-graph-derivative", "step")
+    assert len(player["sentences"]) == 11
+
+
+def test_a_step_belongs_to_the_page_it_was_opened_on() -> None:
+    app = opened(step="4")
+    (player,) = players(app.switch_page("../pages/second.py").run())
+    assert player["opening"] is None
+
+
+def test_its_parts_have_names() -> None:
+    (player,) = players(opened())
+    assert set(player["words"]) == set(WORDS)
+    assert player["words"]["place"] == "{step} of {last}"
+    assert HTML.count("<button") == 3
