@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from playground.language.operations import OPERATIONS
+from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.parse import plain as evaluate_plain
 from playground.language.parse import read
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold
@@ -79,8 +79,8 @@ def formula(text: str) -> Expression:
 
 
 def substitute(expression: Expression, arguments: Sequence[Expression], column: int = 0) -> Expression:
-    """A row's formula with its u and v replaced by the arguments themselves (the same objects)."""
-    replaced = dict(zip("uv", arguments, strict=False))
+    """A row's formula with its u, v, w replaced by the arguments themselves (the same objects)."""
+    replaced = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
     return fold(
         expression,
         lambda node: Number(node.value, column, node.symbol),
@@ -127,7 +127,7 @@ def rule(operation: str, place: int, operands: tuple[Operand, ...], scalar: bool
     row = OPERATIONS[operation]
     if not row.local:
         return row.rule[place].format(*(argument.text.within(5) for argument in operands))
-    written = dict(zip("uv", (argument.text for argument in operands), strict=False))
+    written = dict(zip(ARGUMENT_NAMES, (argument.text for argument in operands), strict=False))
     derivative = _local(operation, place, tuple(argument.number for argument in operands))
     local = fold(derivative, _label_number, lambda node: written[node.name], _label_call)
     if scalar:
@@ -138,7 +138,9 @@ def rule(operation: str, place: int, operands: tuple[Operand, ...], scalar: bool
 @lru_cache(maxsize=1024)
 def _local(name: str, place: int, numbers: tuple[Number | None, ...]) -> Expression:
     """A row's local derivative over u and v, with the arguments that are plain numbers put in."""
-    arguments = [Variable(letter) if number is None else number for letter, number in zip("uv", numbers, strict=False)]
+    arguments = [
+        Variable(letter) if number is None else number for letter, number in zip(ARGUMENT_NAMES, numbers, strict=False)
+    ]
     return _tidy(substitute(formula(OPERATIONS[name].local[place]), arguments))
 
 
@@ -178,7 +180,7 @@ def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
     if row.tensors or (plain and row.plain is None):
         dtype = ", dtype=torch.float64" if plain else ""
         parts = tuple(Written(f"torch.tensor({_float(p.text)}{dtype})", 5) if p.plain else p for p in parts)
-    text = row.python.format(*(part.within(level) for part, level in zip(parts, row.levels, strict=False)))
+    text = row.python.format(*(part.within(level) for part, level in zip(parts, row.argument_levels, strict=True)))
     options = "".join(f", {name}={value}" for name, value in node.options)
     text = text[:-1] + options + ")" if options else text
     return Written(text + ".item()", 5, plain=True) if plain and row.plain is None else Written(text, row.level, plain)
@@ -214,8 +216,8 @@ def _latex_number(node: Number) -> Written:
 
 def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
     row = OPERATIONS[node.operation]
-    levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.levels)
-    texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=False)]
+    levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.argument_levels)
+    texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=True)]
     template = row.latex
     if row.name == "multiply" and texts[1][0].isdigit():
         template = r"{0} \cdot {1}"
@@ -237,7 +239,7 @@ def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
     row = OPERATIONS[node.operation]
     if row.name == "power" and re.fullmatch(r"-?[0-9]+", parts[1].text.replace("−", "-")):
         return Written(parts[0].within(5) + parts[1].text.replace("−", "-").translate(_RAISED), 4)
-    texts = [part.within(level) for part, level in zip(parts, row.levels, strict=False)]
+    texts = [part.within(level) for part, level in zip(parts, row.argument_levels, strict=True)]
     options = "".join(f", {name}={value}".replace("-", "−") for name, value in _unusual_options(node))
     text = row.label.format(*texts)
     return Written(

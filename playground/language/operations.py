@@ -1,12 +1,15 @@
 """The tables: every operator and function of the language, one row each.
 
 A row says what the other rooms need and names foreign functions by their dotted path only, so that
-reading a text loads neither torch nor sympy. `u` and `v` stand for the arguments, `G` for the upstream gradient.
+reading a text loads neither torch nor sympy. `u`, `v`, `w` stand for the arguments, `G` for the upstream gradient.
 """
 
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+
+ARGUMENT_NAMES = "uvwxyz"
+"""What a row's formulas call its arguments, in their order."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class Operation:
     """Templates over the written arguments; the label is Unicode, for drawings."""
     level: int = 5
     """How tightly it binds: 1 sums, 2 products, 3 signs, 4 powers, 5 what needs no parentheses."""
-    levels: tuple[int, ...] = (0, 0)
-    """How tightly each argument must bind to stand without parentheses."""
+    levels: tuple[int, ...] = ()
+    """How tightly each argument must bind to stand without parentheses; none of them needs any where this is empty."""
     local: tuple[str, ...] = ()
     """The local derivative with respect to each argument, as a formula of the language."""
     rule: tuple[str, ...] = ()
@@ -48,6 +51,11 @@ class Operation:
     tensors: bool = False
     """PyTorch takes no plain number here: numbers become tensors first."""
     aliases: tuple[str, ...] = ()
+
+    @property
+    def argument_levels(self) -> tuple[int, ...]:
+        """One of `levels` for each argument."""
+        return self.levels or (0,) * self.arity
 
 
 def plain_power(base: float, exponent: float) -> int | float:

@@ -19,7 +19,7 @@ from sympy.printing.latex import LatexPrinter  # type: ignore[import-untyped]
 
 from playground.language import limits
 from playground.language.notation import formula
-from playground.language.operations import OPERATIONS
+from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call, Number, Program, fold
 from playground.language.values import Value
 from playground.proof.worker import Derivative, Entry, Exact, Question, entry_latex
@@ -190,7 +190,7 @@ def apply(node: Call, arguments: tuple[Array, ...]) -> Array:
     if row.sympy is not None:
         return _each(getattr(sympy, row.sympy))(*arguments)
     assert row.formula is not None, f"{row.name} has no exact meaning"
-    parts = dict(zip("uv", arguments, strict=False))
+    parts = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
     return fold(formula(row.formula), _number, lambda variable: parts[variable.name], apply)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from playground.engine.forward import Run, forward
-from playground.language.operations import OPERATIONS
+from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
 
 BESIDE = 2.0**-30
@@ -56,7 +56,7 @@ def _breaks(call: Call, arguments: Sequence[Any], place: int) -> bool:
 
 def _apply(call: Call, arguments: Sequence[Any], place: int, value: torch.Tensor) -> torch.Tensor:
     """An operation with another value in place of one of its arguments."""
-    names = tuple("uv"[: len(arguments)])
+    names = tuple(ARGUMENT_NAMES[: len(arguments)])
     program = Program((Statement("r", Call(call.operation, tuple(map(Variable, names)), call.options)),), names, ("r",))
     values = {
         name: torch.as_tensor(argument, dtype=torch.float64).detach()

@@ -1,0 +1,133 @@
+"""A function, an optimizer, a page is one row or one folder, as README and CONTRIBUTING promise.
+
+Each is added to a copy of the project, which then runs by itself.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The package and its pages in a folder of their own."""
+    for name in ("playground", "pages"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def put(file: Path, before: str, row: str) -> None:
+    """Write a row before a line that stands in a file once."""
+    text = file.read_text("utf-8")
+    assert text.count(before) == 1, f"{file} has not one {before!r}"
+    file.write_text(text.replace(before, row + before), "utf-8")
+
+
+def runs(copy: Path, script: str) -> str:
+    """What a script prints that imports the copy and nothing of the project beside it."""
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONSAFEPATH": "1"}
+    command = [sys.executable, "-c", dedent(script)]
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_function_of_three_arguments_is_one_row(copy: Path) -> None:
+    row = '    _function("addcmul", "1", "w", "v", formula="u + v*w"),\n'
+    put(copy / "playground/language/operations.py", "    # reductions and matrices\n", row)
+    printed = runs(copy, """
+        import torch
+        import playground as pg
+        from playground.drawing.script import backward_parts, to_script
+        from playground.language.notation import to_latex
+        from playground.proof.check import check
+
+        program, values = pg.parse("y = addcmul(a, x, x^2)"), {"a": 1.0, "x": 3.0}
+        run = pg.forward(program, values)
+        graph = pg.read_graph(run)
+        assert run.outputs["y"].item() == 28.0
+        assert [node.name for node in graph.nodes][0] == "AddcmulBackward0"
+        result = pg.backward(run)
+        assert result.grads["x"].item() == 27.0
+        assert {edge.rule for edge in graph.edges if edge.source == 0} == {"x²", "x"}
+        assert "addcmul(a, x, x²)" in pg.to_dot(graph, result)
+        assert to_latex(program) == r"y = \\operatorname{addcmul}\\left(a, x, x^{2}\\right)"
+        (proved,) = check(program, values).rows
+        assert (proved.verdict, proved.exact.text) == ("agree", "27")
+        exec(to_script(backward_parts(pg.forward(program, values), values, result)))
+    """)  # fmt: skip
+    assert printed.splitlines() == ["y = 28.0", "x.grad = 27.0"]
+
+
+OPENED = """
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file("playground/streamlit_app.py", default_timeout=120)
+    for name, text in {parameters}.items():
+        app.query_params[name] = text
+    app.switch_page("../pages/{page}.py")
+    app.run()
+    assert not app.exception, app.exception
+    print(" ".join(element.proto.body for element in app.get("html")))
+"""
+"""Open a page of the copy, and print what stands on it."""
+
+
+def test_an_optimizer_is_one_row(copy: Path) -> None:
+    row = (
+        '    Optimizer("Ascent", torch.optim.SGD, r"x \\gets x + \\eta\\,g", '
+        '(Parameter("dampening", 0.0), Parameter("foreach", False)), {"maximize": True}),\n'
+    )
+    put(copy / "playground/descent/optimizers.py", '    Optimizer("Momentum", ', row)
+    parameters = {"optimizer": "Ascent", "foreach": "true", "steps": "2", "lr": "0.5"}
+    printed = runs(copy, OPENED.format(parameters=parameters, page="descent"))
+    assert "Ascent" in printed
+    assert "foreach=True" in printed, "the script has what the address says of the optimizer's own parameter"
+    notes = re.findall(r'<p class="note">(.*?)</p>', printed)
+    assert not any("foreach" in note for note in notes), "nothing objects to it"
+    path = runs(copy, """
+        import playground as pg
+        run = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Ascent", lr=0.5, steps=1)
+        print(run.positions["x"][-1].item())
+    """)  # fmt: skip
+    assert path.strip() == "2.0"
+
+
+def test_a_page_is_one_folder_and_one_row(copy: Path) -> None:
+    folder = copy / "playground/mirror"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "page.py").write_text(dedent("""
+        from playground.web.case import observed
+        from playground.web.session import current
+        from playground.web.widgets import question
+
+        def page() -> None:
+            question(f"Mirrored: {sorted(observed(current()).outputs)}")
+    """))  # fmt: skip
+    (folder / "feature.py").write_text(dedent("""
+        from playground.web.examples import TUTORIAL
+        from playground.web.feature import Feature
+        from playground.web.parameters import switches
+
+        FEATURE = Feature("mirror", (TUTORIAL,), switches("upside_down"))
+    """))  # fmt: skip
+    (copy / "pages/mirror.py").write_text("from playground.mirror.page import page\n\npage()\n")
+    registry = copy / "playground/app/registry.py"
+    put(registry, "from playground.partials.feature", "from playground.mirror.feature import FEATURE as MIRROR\n")
+    registry.write_text(registry.read_text().replace("PITFALLS, LESSONS)", "PITFALLS, MIRROR, LESSONS)"))
+    for language in ("en", "zh"):
+        words = copy / f"playground/words/{language}.toml"
+        words.write_text(words.read_text("utf-8") + '\n[mirror]\nmenu = "Mirror"\n', "utf-8")
+    printed = runs(copy, OPENED.format(parameters={"upside_down": "perhaps", "sideways": "1"}, page="mirror"))
+    assert "Mirrored: [&#x27;y&#x27;]" in printed
+    assert "upside_down=perhaps" in printed, "a value that is none of its choices is replaced and said"
+    assert "sideways" in printed, "what no page declares is ignored and said"
