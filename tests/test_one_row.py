@@ -96,7 +96,7 @@ def test_an_optimizer_is_one_row(copy: Path) -> None:
     path = runs(copy, """
         import playground as pg
         run = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Ascent", lr=0.5, steps=1)
-        print(run.positions["x"][-1].item())
+        print(run.positions["x"][-1])
     """)  # fmt: skip
     assert path.strip() == "2.0"
 
