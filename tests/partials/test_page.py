@@ -362,3 +362,8 @@ def test_double_precision_reaches_the_script() -> None:
     app = opened(PARTIALS, f="y = sin(x)", **{"at.x": "1", "dtype": "float64"})
     assert results(app) == ["dy_dx = 0.5403023058681398"]
     assert "dy_dx = 0.5403023058681398" in printed(script(app))
+
+
+def test_a_row_that_is_no_number_is_said() -> None:
+    assert say("frame.bad_number", part="row=abc") in said(opened(PARTIALS, jacobian="true", row="abc"))
+    assert "row=" not in said(opened(PARTIALS, jacobian="true", row="1"))
