@@ -354,7 +354,7 @@ def test_more_steps_than_a_page_may_take_are_replaced_by_as_many_as_it_may() -> 
     app = opened(DESCENT, f=program, steps="10000")
     note = re.search(r"10000 steps through so many operations would take too long: (\d+) steps are shown", said(app))
     assert note is not None
-    assert 500 < int(note[1]) < 2000
+    assert 300 < int(note[1]) < 2000
     assert not app.exception
 
 
