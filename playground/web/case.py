@@ -45,9 +45,9 @@ class Export:
 
 def case_of(example: Example, dtype: str = "float32") -> Case:
     """The case an example is."""
-    wanted = {name: example.tracked.get(name, requires_grad_by_default(name)) for name in example.values}
-    tracked = tuple(name for name, yes in wanted.items() if yes)
-    return Case(example.program, tuple(example.values.items()), tracked, dtype, tuple(example.gradient.items()))
+    values = tuple((name, example.values[name]) for name in program_of(example.program).inputs)
+    tracked = tuple(name for name, _ in values if example.tracked.get(name, requires_grad_by_default(name)))
+    return Case(example.program, values, tracked, dtype, tuple(example.gradient.items()))
 
 
 @kept
