@@ -14,7 +14,7 @@ FEATURE = Feature(
     "descent",
     EXAMPLES,
     (
-        Parameter("optimizer", default=next(iter(OPTIMIZERS))),
+        Parameter("optimizer", tuple(OPTIMIZERS)),
         Parameter("lr", default=RATE),
         Parameter("steps", default=ROUNDS),
         Parameter("noise", default="0"),

@@ -8,6 +8,6 @@ from playground.web.parameters import Parameter, panels
 FEATURE = Feature(
     "pitfalls",
     (TWO_PATHS,),
-    (Parameter("pitfall", default=next(iter(PITFALLS))), *panels("mended")),
+    (Parameter("pitfall", tuple(PITFALLS)), *panels("mended")),
     program=False,
 )

@@ -10,7 +10,6 @@ from playground.pitfalls.compute import pitfall_drawn, pitfall_exported, provoke
 from playground.pitfalls.drawing import both, changed
 from playground.pitfalls.script_run import Provoked
 from playground.pitfalls.table import LOUD, PITFALLS, SILENT, Pitfall
-from playground.web.address_check import object_to_choice
 from playground.web.choice import one
 from playground.web.files import source
 from playground.web.view import projected
@@ -86,7 +85,6 @@ def explain(pitfall: Pitfall, wrong: Provoked, right: Provoked, mended: bool) ->
 def page() -> None:
     """Draw the page."""
     st.html(style())
-    object_to_choice("pitfall", list(PITFALLS))
     side, main = (None, st.container()) if projected() else st.columns([1, 3.7], gap="medium")
     asked = main.container(key="question", horizontal=True, vertical_alignment="center")
     with side or asked.popover(say("pitfalls.choose"), key="pitfall-choice"):

@@ -9,12 +9,12 @@ from playground.engine.observe import Observation
 from playground.proof.panel import Claim, proof_panel
 from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
-from playground.web.address import shortened
+from playground.web.address_check import object_to_choice
 from playground.web.case import Case, observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.plot import plot
 from playground.web.reveal import veiled
-from playground.web.session import asked_for, current
+from playground.web.session import current
 from playground.web.widgets import (
     actions,
     gradient,
@@ -34,6 +34,8 @@ ACTIONS = (AGAIN, ZERO_GRAD, SAME_GRAPH)
 
 def ask(output: str, names: list[str], seen: Observation) -> str | None:
     """The question; where there is a choice, also along which input it is asked."""
+    if names:
+        object_to_choice("along", names)
     with st.container(key="question", horizontal=True, vertical_alignment="center"):
         asked = st.container()
         name = names[0] if names else None
@@ -45,10 +47,6 @@ def ask(output: str, names: list[str], seen: Observation) -> str | None:
                 question(say("scalar.question_none", output=output))
             else:
                 question(say("scalar.question", output=output, name=name, value=number(seen.inputs[name].item())))
-    given = asked_for("along")
-    if name is not None and given is not None and given not in names:
-        told = {"part": shortened(f"along={given}"), "choices": ", ".join(names), "used": name}
-        sentence(say("frame.bad_choice", **told), "note")
     return name
 
 

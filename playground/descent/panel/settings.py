@@ -11,7 +11,6 @@ from playground.language.errors import EvaluationError
 from playground.language.limits import STEPS
 from playground.language.values import read_value, write_value
 from playground.web.address import shortened
-from playground.web.address_check import object_to_choice
 from playground.web.session import asked_for
 from playground.web.widgets import sentence
 from playground.words import say
@@ -20,7 +19,6 @@ from playground.words import say
 def optimizer_box() -> str:
     """Which optimizer; an empty parameter in the address picks none."""
     names = list(OPTIMIZERS)
-    object_to_choice("optimizer", names)
     return st.selectbox(say("descent.optimizer"), names, key="optimizer", bind="query-params") or names[0]
 
 
