@@ -109,8 +109,9 @@ def printed_words(app: AppTest) -> Iterator[str]:
 
 
 def left_in_english(app: AppTest) -> set[str]:
-    """The English on a page."""
+    """The English on a page, whose Chinese sentences follow each other without a space."""
     assert not app.exception
+    assert [text for _, text in sent(app) if re.search(r"[，。；：？！] +(?=[^\s<])", text)] == []
     return english(read(app)) | english(printed_words(app))
 
 
