@@ -177,13 +177,13 @@ def _lesson(page: Feature, memory: Memory) -> None:
     if found is not None:
         for key, asked in zip((LESSON, QUESTION), memory.lesson, strict=True):
             put(key, asked)
-        lesson_bar(*found, page.name, memory.good if page.program else None)
+        lesson_bar(*found, page, memory.good if page.program else None)
 
 
 def _prepare(page: Feature, memory: Memory) -> None:
     """Find what is to be predicted here, and hide it."""
     assert memory.good is not None
-    row, own = asked_at(*memory.lesson, page.name, memory.good)
+    row, own = asked_at(*memory.lesson, page, memory.good)
     prepare(page, row, memory.good, own)
     cover()
 
@@ -195,14 +195,14 @@ def _remember(page: Feature) -> Memory:
     """The session's memory; on its first run made from the address, before any widget has touched that."""
     if remembered(MEMORY) is None:
         asked = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
-        st.session_state[MEMORY] = Memory(page, page, asked, _opened_example(page, asked))
+        st.session_state[MEMORY] = Memory(page, page, asked, opened_example(page, asked))
     memory: Memory = st.session_state[MEMORY]
     if memory.page != page:
         _move(memory, page)
     return memory
 
 
-def _opened_example(page: Feature, asked: Asked) -> Example:
+def opened_example(page: Feature, asked: Asked) -> Example:
     """The example that an address names, the one of which it says most; or else what the page starts with."""
     last = {name: values[-1] for name, values in asked.items()}
     named = [example for example in page.examples if example.parameters.items() <= last.items()]

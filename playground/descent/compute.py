@@ -22,7 +22,7 @@ from playground.descent.landscape import (
     warning_of_two,
 )
 from playground.descent.optimizers import Setting
-from playground.descent.run import Objective, Trajectory, descend, objective, step_cost
+from playground.descent.run import Objective, Trajectory, check_numbers, descend, objective, step_cost
 from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
@@ -30,9 +30,11 @@ from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, path_of,
 from playground.engine.forward import forward
 from playground.engine.observe import DTYPES
 from playground.language import limits
-from playground.language.values import Value
+from playground.language.errors import EvaluationError
+from playground.language.values import Value, read_value
 from playground.web.cache import kept
 from playground.web.case import Case, Export, export_of, program_of, values_of
+from playground.words import say
 
 KEPT = 2_000_000
 """numbers of a run that are kept."""
@@ -363,3 +365,29 @@ def descent_exported(case: Case, title: str, setup: Setup) -> Export:
 
 RATE, ROUNDS = "0.01", "500"
 """The learning rate and the steps of the tutorial."""
+
+
+def checked_rate(text: str, name: str, used: float, notes: list[str]) -> float:
+    """A learning rate that a loop can be run with."""
+    rate = number(text, name, used, notes)
+    try:
+        check_numbers(rate, 0)
+    except EvaluationError as problem:
+        notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
+        return used
+    return rate
+
+
+def number(text: str, name: str, used: float, notes: list[str]) -> float:
+    """The number a text means, or what is used instead with a word about it."""
+    if not text.strip():
+        return used
+    try:
+        found = read_value(text, name)
+    except EvaluationError as problem:
+        notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
+        return used
+    if isinstance(found, list) or not math.isfinite(found):
+        notes.append(say("descent.bad_number", name=name, used=f"{used:g}"))
+        return used
+    return float(found)

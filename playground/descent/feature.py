@@ -1,10 +1,11 @@
 """The page `/descent`: what it declares of itself."""
 
+from playground.descent.compute import RATE, ROUNDS
 from playground.descent.examples import EXAMPLES
 from playground.descent.optimizers import OPTIMIZERS
 from playground.descent.questions import LECTURE, first_steps
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import switches, texts
+from playground.web.parameters import Parameter, choices, panels, switches, texts
 
 KEYWORDS = {parameter.name: parameter.default for row in OPTIMIZERS.values() for parameter in row.parameters}
 """The optimizers' own parameters, and a value of each."""
@@ -13,10 +14,17 @@ FEATURE = Feature(
     "descent",
     EXAMPLES,
     (
-        *texts("optimizer", "lr", "steps", "noise", "seed", "race", "entry"),
+        Parameter("optimizer", default=next(iter(OPTIMIZERS))),
+        Parameter("lr", default=RATE),
+        Parameter("steps", default=ROUNDS),
+        Parameter("noise", default="0"),
+        Parameter("seed", default="0"),
+        *texts("entry"),
         *texts(*(name for name, value in KEYWORDS.items() if not isinstance(value, bool))),
         *switches(*(name for name, value in KEYWORDS.items() if isinstance(value, bool))),
-        *switches("forget", "beats", "log", "theory", "racing", "sweep", "surface", "animation"),
+        *switches("forget"),
+        *panels("beats", "log", "theory", "racing", "sweep", "surface", "animation"),
+        *choices("race"),
         *PROVED,
     ),
     first_steps,

@@ -1,6 +1,7 @@
 """`/descent`: the tutorial's loop with the real torch.optim, played step by step on the landscape it walks down."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.descent.compute import (
     Known,
@@ -38,20 +39,23 @@ from playground.words import paragraph, say
 NAMED = 3  # inputs that the question names with their values
 
 
-def ask(case: Case, output: str, seen: Observation) -> Setup:
-    """The question, and beside it how to go down."""
+def ask(case: Case, output: str, seen: Observation) -> tuple[DeltaGenerator, Setup]:
+    """How to go down, and beside it the place of the question."""
     with st.container(key="descent-ask", horizontal=True, vertical_alignment="center"):
-        asked = st.container()
+        place = st.container()
         optimizer = boxes.optimizer_box()
         lr, steps, notes = boxes.numbers(most_steps(case, output, optimizer))
         with st.popover(say("descent.settings"), key="descent-settings"):
             setup = further(output, seen, optimizer, lr, steps, notes)
-    with asked:
-        values = dict(case.values)
-        start = listing([f"{name} = {values[name]}" for name in case.tracked[:NAMED]])
-        question(say("descent.question", optimizer=optimizer, output=output, start=start))
     boxes.told(notes)
-    return setup
+    return place, setup
+
+
+def head(case: Case, setup: Setup) -> None:
+    """The question, with the optimizer that PyTorch did not refuse."""
+    values = dict(case.values)
+    start = listing([f"{name} = {values[name]}" for name in case.tracked[:NAMED]])
+    question(say("descent.question", optimizer=setup.optimizer, output=setup.output, start=start))
 
 
 def further(output: str, seen: Observation, optimizer: str, lr: float, steps: int, notes: list[str]) -> Setup:
@@ -162,9 +166,11 @@ def page() -> None:
         refuse(output, seen)
         export = exported(case, say("descent.title"))
     else:
-        setup = ask(case, output, seen)
+        place, setup = ask(case, output, seen)
         remarks(output, seen, setup)
         setup, trajectory = run(case, setup)
+        with place:
+            head(case, setup)
         shown = show(case, setup, trajectory, seen.outputs[output].dim() == 0)
         verdict(shown)
         player(shown.film, "descent")

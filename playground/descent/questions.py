@@ -1,12 +1,12 @@
 """What is asked on the descent page: the first steps, and what becomes of a run."""
 
-import math
 from collections.abc import Callable
 from itertools import pairwise
 
 import torch
 
-from playground.descent.compute import RATE, Setup, walked
+from playground.descent.compute import RATE, Setup, checked_rate, walked
+from playground.descent.optimizers import OPTIMIZERS
 from playground.drawing.numbers import brief
 from playground.engine.forward import Values, forward
 from playground.engine.observe import DTYPES
@@ -36,12 +36,10 @@ def line_that_moves(program: Program, values: Values, name: str, dtype: torch.dt
 def first_steps(case: Case, address: Address) -> Asks:
     """The slope at the start, and where plain gradient descent goes from there."""
     asks = leaves(case, {}, 0)
-    try:
-        lr = float(address.get("lr", RATE))
-    except ValueError:
-        return asks
-    plain = not {"optimizer", "noise", "momentum", "weight_decay", "dampening", "entry", "nesterov"} & set(address)
-    if len(case.tracked) != 1 or value_of(case).dim() or not plain or not math.isfinite(lr) or not asks or lr < 0:
+    lr = checked_rate(address.get("lr", RATE), "lr", float(RATE), [])
+    own = {parameter.name for parameter in OPTIMIZERS["SGD"].parameters}
+    plain = not {"optimizer", "noise", "entry", *own} & set(address)
+    if len(case.tracked) != 1 or value_of(case).dim() or not plain or not asks:
         return asks
     return [*asks, *filter(None, [_first_step(case, lr)])]
 

@@ -3,12 +3,12 @@
 from playground.graph.examples import EXAMPLES
 from playground.graph.questions import LECTURE, along_the_graph
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import switches
+from playground.web.parameters import SWITCH, Parameter
 
 FEATURE = Feature(
     "graph",
     EXAMPLES,
-    (*switches("constants", on=True), *PROVED),
+    (Parameter("constants", SWITCH, opens=True), *PROVED),
     along_the_graph,
     LECTURE,
     gradients=True,

@@ -1,5 +1,6 @@
 """The bar of an open lesson: its title, where one is in it, the ways on, and the way back to its program."""
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -8,8 +9,10 @@ from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link, path
 from playground.web.address import LESSON, QUESTION, shortened
 from playground.web.case import Case, case_of
 from playground.web.examples import address
+from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.link_parameters import carried
+from playground.web.parameters import unusual
 from playground.web.widgets import sentence
 from playground.words import say
 
@@ -36,33 +39,39 @@ def unknown(key: str | None, number: str | None) -> list[str]:
     return [say("lessons.no_step", part=shortened(f"{QUESTION}={number}"), last=len(lesson.steps), used=used)]
 
 
-def is_at(step: Step, page: str, case: Case | None) -> bool:
-    """Whether a page shows a lesson's step: its program with its inputs, whatever the type of the numbers."""
-    if page != step.page:
+def is_at(step: Step, page: Feature, case: Case | None, address: Mapping[str, str]) -> bool:
+    """Whether a page shows a lesson's step: its program with its values and settings, whatever is open."""
+    settings = [parameter for parameter in page.parameters if not parameter.opens]
+    if page.name != step.page or unusual(address, settings) != unusual(step.example.more, settings):
         return False
     return not step.example.program or (case is not None and case == case_of(step.example, case.dtype))
 
 
-def asked_at(key: str | None, number: str | None, page: str, case: Case) -> tuple[str, dict[str, str]]:
+def _address() -> dict[str, str]:
+    """What the browser's address says."""
+    return {name: st.query_params[name] for name in st.query_params}
+
+
+def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> tuple[str, dict[str, str]]:
     """The row of the table of questions that a lesson asks here, as long as its program stands; and of which address.
 
     Elsewhere no row, and the address that the browser shows.
     """
     found = lesson_of(key, number)
     step = found[0].steps[found[1] - 1] if found else None
-    if step is not None and step.ask and is_at(step, page, case):
+    if step is not None and step.ask and is_at(step, page, case, _address()):
         return step.ask, dict(step.example.more)
-    return "", {name: st.query_params[name] for name in st.query_params}
+    return "", _address()
 
 
-def lesson_bar(lesson: Lesson, number: int, page: str, case: Case | None) -> None:
+def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) -> None:
     """The bar."""
     st.html(f"<style>{source('lessons/panel.css')}</style>")
     title = say(f"lessons.{lesson.key}.title")
     parts = [f"<b>{escape(title)}</b>"]
     if len(lesson.steps) > 1:
         parts.append(f"<span>{escape(say('lessons.place', number=number, last=len(lesson.steps)))}</span>")
-    if not is_at(lesson.steps[number - 1], page, case):
+    if not is_at(lesson.steps[number - 1], page, case, _address()):
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
     st.html(

@@ -16,7 +16,7 @@ from playground.matrix.panel import grid
 from playground.matrix.sentences import both_told, what_is_differentiated, what_is_picked, what_meets
 from playground.matrix.vjp import BothWays, Gradients, blocks
 from playground.proof.panel import Claim, proof_panel
-from playground.web.address_check import object_to_choice, object_to_number
+from playground.web.address_check import object_to_choice, whole_number
 from playground.web.case import Case, exported, observed
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
@@ -167,8 +167,7 @@ def columns_apart(seen: BothWays, wrt: str) -> int:
 def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     """One row, which is one backward pass."""
     last = seen.value.numel() - 1
-    object_to_number("row")
-    wanted = int(st.number_input(say("matrix.row"), value=0, step=1, key="row", bind="query-params", width=160))
+    wanted = whole_number("row", say("matrix.row"), 160)
     row = wanted if 0 <= wanted <= last else 0
     if row != wanted:
         sentence(say("matrix.no_row", row=wanted, last=last), "note")

@@ -3,14 +3,16 @@
 from playground.partials.examples import EXAMPLES
 from playground.partials.questions import LECTURE, one_call
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import switches, texts
+from playground.web.parameters import choices, panels, switches, texts
 
 FEATURE = Feature(
     "partials",
     EXAMPLES,
     (
-        *switches("retain_graph", "allow_unused", "materialize_grads", "again", "jacobian", "numbers"),
-        *texts("outputs", "inputs", "row"),
+        *switches("retain_graph", "allow_unused", "materialize_grads"),
+        *texts("outputs", "inputs"),
+        *panels("again", "jacobian", "numbers"),
+        *choices("row"),
         *PROVED,
     ),
     one_call,

@@ -17,6 +17,7 @@ from playground.partials.grad_call import Asked, Partials, Twice
 from playground.partials.script import Entries
 from playground.partials.sentences import in_cell, one_pass, scalar_of
 from playground.proof.panel import Claim, proof_panel
+from playground.web.address_check import whole_number
 from playground.web.case import Case, observed
 from playground.web.choice import several
 from playground.web.export import Drawing, drawings_panel
@@ -211,7 +212,7 @@ def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
 
 def choose(rows: list[str]) -> int:
     """The number of a row."""
-    wanted = int(st.number_input(say("partials.row"), value=0, step=1, key="row", bind="query-params", width=200))
+    wanted = whole_number("row", say("partials.row"), 200)
     if 0 <= wanted < len(rows):
         return wanted
     sentence(say("partials.no_row", row=wanted, last=len(rows) - 1), "note")

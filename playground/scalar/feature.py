@@ -3,11 +3,11 @@
 from playground.scalar.examples import EXAMPLES
 from playground.web.feature import PROVED, Feature
 from playground.web.leaf_questions import leaves
-from playground.web.parameters import texts
+from playground.web.parameters import choices
 
 FEATURE = Feature(
     "scalar",
     EXAMPLES,
-    (*texts("along", "did"), *PROVED),
+    (*choices("along", "did"), *PROVED),
     leaves,
 )

@@ -3,15 +3,15 @@
 from playground.second.examples import EXAMPLES
 from playground.second.questions import LECTURE, derivatives
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import Parameter, switches, texts
+from playground.web.parameters import Parameter, panels, texts
 
 FEATURE = Feature(
     "second",
     EXAMPLES,
     (
         Parameter("order", ("2", "1", "3", "4", "5")),
-        *switches("without", "curves", "recorded", "dot", "numbers"),
         *texts("wrt", "direction"),
+        *panels("without", "curves", "recorded", "dot", "numbers"),
         *PROVED,
     ),
     derivatives,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from playground.web.case import Case
 from playground.web.examples import ELSEWHERE, Example
-from playground.web.parameters import Parameter, switches, texts
+from playground.web.parameters import Parameter, choices, panels
 from playground.web.question import Address, Ask
 
-PROVED = (*switches("proof"), *texts("proved", "entry0", "entry1"))
+PROVED = (*panels("proof"), *choices("proved", "entry0", "entry1"))
 """The parameters of the panel that proves gradients."""
 
 

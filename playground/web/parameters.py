@@ -1,6 +1,6 @@
 """The parts of an address, as the pages that read them declare them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SWITCH = ("true", "false")
@@ -15,6 +15,15 @@ class Parameter:
     name: str
     choices: tuple[str, ...] = ()
     """Its possible values, of which the first stands in for one that cannot be read; none where any text is one."""
+    default: str = ""
+    """What stands where an address says nothing, of a text."""
+    opens: bool = False
+    """Whether it only opens what is closed, or shows in another way what stands there."""
+
+    @property
+    def usual(self) -> str:
+        """Its value where an address says nothing."""
+        return self.choices[0] if self.choices else self.default
 
 
 def texts(*names: str) -> tuple[Parameter, ...]:
@@ -25,6 +34,22 @@ def texts(*names: str) -> tuple[Parameter, ...]:
 def switches(*names: str, on: bool = False) -> tuple[Parameter, ...]:
     """Parameters that are true or false, false at first unless they are `on`."""
     return tuple(Parameter(name, SWITCH if on else OFF) for name in names)
+
+
+def panels(*names: str) -> tuple[Parameter, ...]:
+    """Switches that open something."""
+    return tuple(Parameter(name, OFF, opens=True) for name in names)
+
+
+def choices(*names: str) -> tuple[Parameter, ...]:
+    """Texts that choose what an open panel shows."""
+    return tuple(Parameter(name, opens=True) for name in names)
+
+
+def unusual(address: Mapping[str, str], parameters: Sequence[Parameter]) -> dict[str, str]:
+    """What an address says of some parameters, as far as that is not what would stand there anyway."""
+    said = {parameter.name: address.get(parameter.name, parameter.usual) for parameter in parameters}
+    return {parameter.name: said[parameter.name] for parameter in parameters if said[parameter.name] != parameter.usual}
 
 
 def known(parameters: Iterable[Parameter]) -> dict[str, Parameter]:

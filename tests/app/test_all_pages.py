@@ -80,7 +80,8 @@ def test_a_page_without_a_program_says_what_of_its_address_it_cannot_use(page: s
 def exported(page: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> tuple[str, AppTest]:
     """A page's script, and the page; the notebook's cells must print the same."""
     taken: list[tuple[str, str]] = []
-    monkeypatch.setattr(widgets, "script_panel", lambda script, _, notebook: taken.append((script, notebook)))
+    panel = f"playground.{page}.page.script_panel"
+    monkeypatch.setattr(panel, lambda script, _, notebook: taken.append((script, notebook)))
     app = opened(page, **parameters)
     assert not app.exception
     script, notebook = taken[-1]

@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from playground.app.frame import opened_example
+from playground.app.registry import BY_NAME
+from playground.web.examples import Example
 from playground.words import say
 from tests.hostile import assert_sound
 from tests.reading import HOSTILE, found, go, markup, opened, said, shown, track, type_
-from tests.registry import start
+from tests.registry import DESCENT, GRAPH, OFFERED, offered, start
 
 POLYNOMIAL = "y = a*x^2 + b*x + c"
 PAGES = ("graph", "scalar", "matrix", "second")
@@ -190,3 +193,26 @@ def test_no_text_breaks_a_box(key: str) -> None:
         app = type_(app, key, text)
         assert shown(app)[key] == text
         assert_sound(app, text)
+
+
+# Links
+
+
+LOOKS = {"lang": "zh", "view": "projector"}
+
+
+@pytest.mark.parametrize("page", [GRAPH, DESCENT])
+def test_every_link_to_an_example_keeps_the_language_and_the_projector(page: str) -> None:
+    (menu,) = (piece for piece in markup(opened(page, **LOOKS)) if 'id="examples"' in piece)
+    links = re.findall(r'href="([^"]*)"', menu)
+    assert len(links) == len(offered(page))
+    assert all("lang=zh" in link and "view=projector" in link for link in links)
+    (menu,) = (piece for piece in markup(opened(page)) if 'id="examples"' in piece)
+    assert "lang=" not in menu
+    assert "view=" not in menu
+
+
+@pytest.mark.parametrize(("page", "example"), OFFERED, ids=lambda part: getattr(part, "key", part))
+def test_the_address_of_an_example_is_taken_for_no_other(page: str, example: Example) -> None:
+    asked = {name: (text,) for name, text in {**example.parameters, **LOOKS, "proof": "true"}.items()}
+    assert opened_example(BY_NAME[page], asked) == example

@@ -31,9 +31,9 @@ def test_the_wheel_holds_each_page_each_setting_and_every_file_of_the_package(wh
         "pages/graph.py",
         "language/grammar.lark",
         "words/zh.toml",
-        "ui/player.js",
-        "ui/share.html",
-        "ui/icon.svg",
+        "web/player/player.js",
+        "web/share/share.html",
+        "app/icon.svg",
     ):
         assert f"playground/{name}" in expected
 

@@ -354,5 +354,26 @@ def test_more_steps_than_a_page_may_take_are_replaced_by_as_many_as_it_may() -> 
     app = opened(DESCENT, f=program, steps="10000")
     note = re.search(r"10000 steps through so many operations would take too long: (\d+) steps are shown", said(app))
     assert note is not None
-    assert 500 < int(note[1]) < 2000
+    assert 300 < int(note[1]) < 2000
     assert not app.exception
+
+
+# An address that asks for what an optimizer does not have
+
+
+def test_a_parameter_of_another_optimizer_is_not_dropped_without_a_word() -> None:
+    told = say("descent.not_its_own", optimizer="SGD", names="momentum")
+    assert told in said(opened(DESCENT, momentum="0.9"))
+    assert told in said(opened(DESCENT, momentum="0.9", optimizer="SGD"))
+    assert told not in said(opened(DESCENT, momentum="0.9", optimizer="Momentum"))
+
+
+def test_a_parameter_of_no_optimizer_is_ignored_and_named() -> None:
+    assert say("frame.ignored", names="nesterov") in said(opened(DESCENT, nesterov="true"))
+
+
+@pytest.mark.parametrize("parameters", [{"optimizer": "Muon"}, {"optimizer": "Nesterov", "momentum": "0"}])
+def test_the_question_names_the_optimizer_that_runs(parameters: dict[str, str]) -> None:
+    (question,) = found(opened(DESCENT, **parameters), "question")
+    assert parameters["optimizer"] not in question
+    assert "SGD" in question

@@ -13,6 +13,6 @@ def test_the_theme_has_the_drawings_colours() -> None:
     for scheme in ("light", "dark"):
         assert theme[scheme]["blueTextColor"] == getattr(Colour.VALUE, scheme)
         assert theme[scheme]["orangeTextColor"] == getattr(Colour.GRADIENT, scheme)
-    icon = (ROOT / "playground" / "ui" / "icon.svg").read_text("utf-8")
+    icon = (ROOT / "playground" / "app" / "icon.svg").read_text("utf-8")
     assert Colour.VALUE.light in icon
     assert Colour.GRADIENT.light in icon

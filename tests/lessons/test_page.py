@@ -7,7 +7,10 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.app.registry import BY_NAME
+from playground.lessons.panel import is_at
 from playground.lessons.table import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
+from playground.web.case import case_of
 from playground.web.reveal import MEMORY, Progress, progress
 from playground.words import languages, say, sentences
 from tests.lesson_answers import ANSWERS, PROMISED
@@ -308,3 +311,50 @@ def test_the_outputs_are_asked_for_before_the_gradients() -> None:
     assert [one.partition(" come")[0] for one in questions[:2]] == ["What does y2", "What does y3"]
     assert {"6.0", "14.0"} <= set(answers[0])  # 10 - 4, and 10 + 4 where the minus is overlooked
     assert say("predict.starts.question", node="y3") in questions[2] or "start" in questions[2]
+
+
+# What a lesson asks belongs to its own values and settings
+
+
+STEPS = [(lesson, number) for lesson in LESSONS for number in range(1, len(lesson.steps) + 1)]
+SETTINGS = {
+    "descent": {"lr": "0.9", "steps": "7", "optimizer": "Adam", "forget": "true", "noise": "3"},
+    "second": {"order": "3", "wrt": "x,a"},
+    "partials": {"outputs": "y1,y2,y3", "allow_unused": "true"},
+    "matrix": {"argument": "false"},
+    "pitfalls": {"pitfall": "another"},
+}
+
+
+@pytest.mark.parametrize(("lesson", "number"), STEPS, ids=lambda part: getattr(part, "key", part))
+def test_another_setting_is_no_longer_the_lessons_step_and_an_open_panel_still_is(lesson: Lesson, number: int) -> None:
+    step = lesson.steps[number - 1]
+    page, own = BY_NAME[step.page], dict(step.example.more)
+    case = case_of(step.example) if step.example.program else None
+    usual = {parameter.name: parameter.usual for parameter in page.parameters}
+    opened = {parameter.name: "true" for parameter in page.parameters if parameter.opens}
+    assert is_at(step, page, case, own)
+    assert is_at(step, page, case, {**usual, **own, **opened, "view": "projector"})
+    for name, text in SETTINGS.get(step.page, {}).items():
+        if own.get(name) != text:
+            assert not is_at(step, page, case, {**own, name: text})
+
+
+def test_with_another_rate_the_lecture_does_not_speak_of_its_own() -> None:
+    app = open_step(BY_KEY["E"], 4, lr="0.9")
+    assert "0.5" not in " ".join(found(app, "ask"))
+    assert say("lessons.away") in said(app)
+    assert say("lessons.away") not in said(open_step(BY_KEY["E"], 4))
+
+
+def test_all_lessons_keeps_the_language_and_the_projector() -> None:
+    app = open_step(BY_KEY["A"], 6, lang="zh", view="projector")
+    assert 'href="lessons?view=projector&amp;lang=zh"' in " ".join(markup(app))
+    assert 'href="lessons"' in " ".join(markup(open_step(BY_KEY["A"], 6)))
+
+
+@pytest.mark.parametrize("lr", ["1/10", "0.1", "10^-1"])
+def test_a_rate_is_read_as_the_page_reads_it(lr: str) -> None:
+    asks = opened(DESCENT, predict="true", lr=lr).session_state[MEMORY].asks
+    assert asks == opened(DESCENT, predict="true", lr="0.1").session_state[MEMORY].asks
+    assert len(asks) == 2

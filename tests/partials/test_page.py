@@ -13,7 +13,7 @@ from playground.web.case import case_of
 from playground.web.examples import Example
 from playground.words import say
 from tests.reading import found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
-from tests.registry import PARTIALS, offered
+from tests.registry import MATRIX, PARTIALS, offered
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
 SIDE = "[" + ", ".join(["[" + ", ".join(["1"] * 64) + "]"] * 64) + "]"
@@ -362,3 +362,24 @@ def test_double_precision_reaches_the_script() -> None:
     app = opened(PARTIALS, f="y = sin(x)", **{"at.x": "1", "dtype": "float64"})
     assert results(app) == ["dy_dx = 0.5403023058681398"]
     assert "dy_dx = 0.5403023058681398" in printed(script(app))
+
+
+@pytest.mark.parametrize("page", [PARTIALS, MATRIX])
+@pytest.mark.parametrize("row", ["abc", "1.5", "nan", "1e999", "9" * 400])
+def test_a_row_that_is_no_number_is_said(page: str, row: str) -> None:
+    app = opened(page, jacobian="true", row=row)
+    assert not app.exception
+    assert "row=" + row[:10] in said(app)
+    assert "row" not in app.query_params
+
+
+def test_a_row_is_taken_as_it_is() -> None:
+    app = opened(PARTIALS, jacobian="true", row="1")
+    assert app.number_input(key="row").value == 1
+    assert "row=" not in said(app)
+
+
+def test_after_a_row_that_was_none_another_can_be_chosen() -> None:
+    app = opened(PARTIALS, jacobian="true", row="1e999")
+    app.number_input(key="row").set_value(1).run()
+    assert app.number_input(key="row").value == 1

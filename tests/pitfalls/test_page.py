@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from playground.drawing.colours import Colour
 from playground.pitfalls.table import PITFALLS
-from playground.web import widgets
 from playground.words import say
 from tests.bare_pitfalls import BARE, RIGHT, WRONG
 from tests.reading import found, go, markup, opened, printed, results, said
@@ -74,7 +73,8 @@ def test_what_is_shown_is_what_ran(key: str) -> None:
 @pytest.mark.parametrize("key", PITFALLS)
 def test_the_script_and_the_notebook_print_both(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[tuple[str, str]] = []
-    monkeypatch.setattr(widgets, "script_panel", lambda script, _, notebook: taken.append((script, notebook)))
+    panel = "playground.pitfalls.page.script_panel"
+    monkeypatch.setattr(panel, lambda script, _, notebook: taken.append((script, notebook)))
     page(pitfall=key)
     ((script, notebook),) = taken
     cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]

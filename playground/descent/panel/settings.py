@@ -1,19 +1,18 @@
 """How a case is walked down: optimizer, learning rate, steps and settings, read from boxes that an address can fill."""
 
-import math
 import re
 from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.descent.compute import RATE, ROUNDS, Most
+from playground.descent.compute import RATE, ROUNDS, Most, checked_rate, number
 from playground.descent.optimizers import OPTIMIZERS, Optimizer, Parameter, Setting
-from playground.descent.run import check_numbers
 from playground.language.errors import EvaluationError
 from playground.language.limits import STEPS
 from playground.language.values import read_value, write_value
 from playground.web.address import shortened
 from playground.web.address_check import object_to_choice
+from playground.web.session import asked_for
 from playground.web.widgets import sentence
 from playground.words import say
 
@@ -34,20 +33,9 @@ def text_box(label: str, key: str, first: str, hint: str = "") -> str:
 def numbers(most: Most) -> tuple[float, int, list[str]]:
     """Learning rate and number of steps, and what was wrong with what was typed."""
     notes: list[str] = []
-    lr = _checked(text_box(say("descent.lr"), "lr", RATE), "lr", float(RATE), notes)
+    lr = checked_rate(text_box(say("descent.lr"), "lr", RATE), "lr", float(RATE), notes)
     steps = _steps(text_box(say("descent.steps"), "steps", ROUNDS), most, notes)
     return lr, steps, notes
-
-
-def _checked(text: str, name: str, used: float, notes: list[str]) -> float:
-    """A learning rate that a loop can be run with."""
-    rate = number(text, name, used, notes)
-    try:
-        check_numbers(rate, 0)
-    except EvaluationError as problem:
-        notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
-        return used
-    return rate
 
 
 def _steps(text: str, most: Most, notes: list[str]) -> int:
@@ -63,28 +51,23 @@ def _steps(text: str, most: Most, notes: list[str]) -> int:
     return min(steps, most.steps)
 
 
-def number(text: str, name: str, used: float, notes: list[str]) -> float:
-    """The number a text means, or what is used instead with a word about it."""
-    if not text.strip():
-        return used
-    try:
-        found = read_value(text, name)
-    except EvaluationError as problem:
-        notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
-        return used
-    if isinstance(found, list) or not math.isfinite(found):
-        notes.append(say("descent.bad_number", name=name, used=f"{used:g}"))
-        return used
-    return float(found)
-
-
 # The settings
 
 
 def settings(row: Optimizer, notes: list[str]) -> tuple[tuple[str, Setting], ...]:
     """The optimizer's own parameters; those that nobody changed are left to it."""
+    notes += _of_others(row)
     found = [(parameter.name, _setting(parameter, notes)) for parameter in row.parameters]
     return tuple((name, one) for name, one in found if one != row.settings[name])
+
+
+def _of_others(row: Optimizer) -> list[str]:
+    """What an address that names this optimizer says of parameters that only others have."""
+    if (asked_for("optimizer") or next(iter(OPTIMIZERS))) != row.name:
+        return []
+    names = {parameter.name for other in OPTIMIZERS.values() for parameter in other.parameters} - {*row.settings}
+    unused = sorted(name for name in names if asked_for(name) is not None)
+    return [say("descent.not_its_own", optimizer=row.name, names=", ".join(unused))] if unused else []
 
 
 def _setting(parameter: Parameter, notes: list[str]) -> Setting:
