@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.descent.optimizers import OPTIMIZERS, Setting
 from playground.descent.run import Trajectory
-from playground.drawing.script import Part, free, setup
+from playground.drawing.script import Names, Part, indented, naming, setup
 from playground.engine.forward import Run
 from playground.language.notation import to_python
 from playground.language.values import Value
@@ -35,22 +35,22 @@ def descent_parts(
     run: Run, values: Mapping[str, Value], output: str, moved: Sequence[str], loop: Loop, seen: Trajectory
 ) -> list[Part]:
     """The loop, and what is there after it."""
-    names = dict(zip(("optimizer", "step", "generator"), free(run, ["optimizer", "step", "generator"]), strict=True))
-    head = [part for part in setup(run, values) if part.key != "program"]
+    names = naming(run.program.names, ("optimizer", "step", "generator", "range"))
+    head = [part for part in setup(run, values, names) if part.key != "program"]
     lines = _lines(run, output, moved, loop, names)
     steps = loop.steps if seen.diverged_at is None else seen.diverged_at
     cut = "" if seen.diverged_at is None else f"  # {say('script.cut', step=steps)}"
-    indented = "\n".join(f"    {line}" for line in [*lines, f"{names['optimizer']}.step()"])
+    block = indented("\n".join([*lines, f"{names['optimizer']}.step()"]))
     again = "\n".join([*lines, *_shown(run, output, moved, loop, seen)])
     return [
         *head,
         Part("descent_optimizer", "\n".join(_made(moved, loop, names))),
-        Part("descent_loop", f"for {names['step']} in range({steps}):{cut}\n{indented}"),
+        Part("descent_loop", f"for {names['step']} in {names['range']}({steps}):{cut}\n{block}"),
         Part("descent_show", again),
     ]
 
 
-def _made(moved: Sequence[str], loop: Loop, names: Mapping[str, str]) -> list[str]:
+def _made(moved: Sequence[str], loop: Loop, names: Names) -> list[str]:
     """The optimizer, and where there is noise what draws it."""
     row = OPTIMIZERS[loop.optimizer]
     settings: dict[str, Any] = {**row.fixed}
@@ -62,7 +62,7 @@ def _made(moved: Sequence[str], loop: Loop, names: Mapping[str, str]) -> list[st
     return lines
 
 
-def _lines(run: Run, output: str, moved: Sequence[str], loop: Loop, names: Mapping[str, str]) -> list[str]:
+def _lines(run: Run, output: str, moved: Sequence[str], loop: Loop, names: Names) -> list[str]:
     """zero_grad, forward and backward."""
     clear = f"{names['optimizer']}.zero_grad()"
     first = clear if loop.zero_grad else f"# {say('script.left_out', line=clear)}"

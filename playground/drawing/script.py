@@ -1,5 +1,6 @@
 """What a page did -> the PyTorch script that does it, as a person would write it. It runs alone."""
 
+import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,11 +28,30 @@ def to_script(parts: Iterable[Part]) -> str:
     return "\n\n".join(part.code for part in parts) + "\n"
 
 
-def backward_script(
-    run: Run, values: Mapping[str, Value], result: Backward | None, gradient: Mapping[str, Value] | None = None
-) -> str:
-    """The script of `backward_parts`."""
-    return to_script(backward_parts(run, values, result, gradient))
+Names = Mapping[str, str]
+"""By each name that a script would use beside its program's the one it uses."""
+
+MODULE = "builtins"
+"""Where Python's own names are found when a program has taken one of them."""
+
+
+def naming(taken: Iterable[str], wanted: Iterable[str]) -> Names:
+    """What a script calls its own variables, and how it reaches Python's own names, among a program's names.
+
+    The program keeps its names. A variable is given underscores until nothing else has its name, and one of Python's
+    own names is reached through its module: `range` as `builtins.range`. `torch`, `print` and `float` are no names of
+    a program.
+    """
+    taken, names = set(taken), dict[str, str]()
+    for name in dict.fromkeys((MODULE, *wanted)):
+        if name in taken and hasattr(builtins, name):
+            names[name] = f"{names[MODULE]}.{name}"
+            continue
+        names[name] = name
+        while names[name] in taken:
+            names[name] += "_"
+        taken.add(names[name])
+    return names
 
 
 def backward_parts(
@@ -44,13 +64,13 @@ def backward_parts(
     shown = [show_output(run, name) for name in run.outputs]
     if result is not None:
         shown += [show(f"{name}.grad", grad) for name, grad in result.grads.items()]
-    return [*setup(run, values), *start(run, result, gradient), Part("show", "\n".join(shown))]
+    return [*setup(run, values, {}), *start(run, result, gradient), Part("show", "\n".join(shown))]
 
 
-def setup(run: Run, values: Mapping[str, Value]) -> list[Part]:
+def setup(run: Run, values: Mapping[str, Value], names: Names) -> list[Part]:
     """The imports, the functions that PyTorch lacks, the inputs and the program."""
     double = "torch.set_default_dtype(torch.float64)" if _is_double(run) else ""
-    imports = "\n\n".join(filter(None, ["import torch", double, *_functions(run.program)]))
+    imports = "\n\n".join(filter(None, [_module(names), "import torch", double, *_functions(run.program)]))
     inputs = "\n".join(_input(name, values[name], leaf.requires_grad) for name, leaf in run.inputs.items())
     return [
         Part("imports", imports),
@@ -108,6 +128,13 @@ def _input(name: str, value: Value, requires_grad: bool) -> str:
     return f"{name} = {line[:-1]}, requires_grad=True)" if requires_grad else f"{name} = {line}"
 
 
+def _module(names: Names) -> str:
+    """The import of the module that Python's own names are reached through, where one of them is."""
+    module = names.get(MODULE, MODULE)
+    reached = any(name.startswith(f"{module}.") for name in names.values())
+    return f"import {MODULE}{f' as {module}' * (module != MODULE)}" * reached
+
+
 def _is_double(run: Run) -> bool:
     return any(value.dtype == torch.float64 for value in (*run.inputs.values(), *run.outputs.values()))
 
@@ -120,7 +147,21 @@ def _functions(program: Program) -> list[str]:
     return [f"def {row.name}(u):\n    return {python(formula(str(row.formula)))}" for row in composites]
 
 
-def free(run: Run, names: Sequence[str]) -> list[str]:
-    """The names, each with an underscore behind it where the program uses it."""
-    taken = {statement.name for statement in run.program.statements} | set(run.inputs)
-    return [name + "_" * (name in taken) for name in names]
+CAUGHT = ("error", "RuntimeError")
+"""What `caught` needs of a naming."""
+
+
+def caught(code: str, names: Names, kind: str = "RuntimeError") -> str:
+    """Code that PyTorch refuses with an error of this kind: its words are printed and the script goes on."""
+    error = names["error"]
+    return f'try:\n{indented(code)}\nexcept {names[kind]} as {error}:\n    print("{kind}:", {error})'
+
+
+def indented(code: str) -> str:
+    """The lines of a block."""
+    return "\n".join(f"    {line}" for line in code.split("\n"))
+
+
+def one_or_list(items: Sequence[str]) -> str:
+    """One alone as it is, several as a list."""
+    return items[0] if len(items) == 1 else f"[{', '.join(items)}]"

@@ -54,6 +54,11 @@ class Program:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it gives or uses: its inputs, then its statements."""
+        return (*self.inputs, *(statement.name for statement in self.statements))
+
 
 def fold(
     root: Expression,

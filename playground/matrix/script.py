@@ -1,11 +1,11 @@
 """Both ways to go back from a tensor -> the script that goes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import product
 
 import torch
 
-from playground.drawing.script import Part, setup, show, show_output, tensor
+from playground.drawing.script import CAUGHT, Names, Part, caught, naming, one_or_list, setup, show, show_output, tensor
 from playground.engine.forward import Run
 from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstream
 from playground.language.notation import to_python
@@ -21,35 +21,30 @@ def both_ways_parts(run: Run, values: Mapping[str, Value], output: str, start: U
 
     `values` are the inputs' as typed.
     """
-    taken = {*run.inputs, *(statement.name for statement in run.program.statements)}
-    gradient, direct = free("gradient", taken), free("direct", taken)
+    names = naming(run.program.names, ("gradient", "direct", "one", "other", "all", "zip"))
+    gradient, direct = names["gradient"], names["direct"]
     grads = [f"{name}.grad" for name, grad in seen.direct.items() if grad is not None]
     shown = [show(f"{name}.grad", grad) for name, grad in seen.direct.items()]
-    kept = f"{direct} = {_one_or_list(grads)}"
+    kept = f"{direct} = {one_or_list(grads)}"
     cleared = " = ".join([*grads, "None"])
     made = f"{_gradient(gradient, output, start, seen.value)}\n{show(gradient, seen.gradient)}"
     first = [show_output(run, output), f"{output}.backward(gradient={gradient})", *shown, kept]
     again = [cleared, to_python(run.program), f"torch.sum({output} * {gradient}).backward()", *shown]
     return [
-        *setup(run, values),
+        *setup(run, values, names),
         Part("matrix_gradient", made),
         Part("matrix_direct", "\n".join(first)),
         Part("matrix_sum", "\n".join(again)),
-        Part("matrix_equal", f'print("equal =", {_equal(direct, grads)})'),
+        Part("matrix_equal", f'print("equal =", {_equal(names, grads)})'),
     ]
 
 
 def refused_parts(run: Run, values: Mapping[str, Value], output: str) -> list[Part]:
     """Backward without the argument, and PyTorch's words on that."""
-    call = f'try:\n    {output}.backward()\nexcept RuntimeError as error:\n    print("RuntimeError:", error)'
-    names = [name for name, leaf in run.inputs.items() if leaf.requires_grad]
-    shown = [show(f"{name}.grad", None) for name in names]
-    return [*setup(run, values), Part("matrix_refused", "\n".join([show_output(run, output), call, *shown]))]
-
-
-def free(name: str, taken: Iterable[str]) -> str:
-    """The name, with as many underscores as it takes to be none of those taken."""
-    return next(name + "_" * count for count in range(len(set(taken)) + 1) if name + "_" * count not in taken)
+    names = naming(run.program.names, CAUGHT)
+    call = caught(f"{output}.backward()", names)
+    shown = [show(f"{name}.grad", None) for name, leaf in run.inputs.items() if leaf.requires_grad]
+    return [*setup(run, values, names), Part("matrix_refused", "\n".join([show_output(run, output), call, *shown]))]
 
 
 def _gradient(name: str, output: str, start: Upstream, value: torch.Tensor) -> str:
@@ -77,11 +72,8 @@ def _filled(shape: tuple[int, ...], ones: set[tuple[int, ...]], before: tuple[in
     return rows  # type: ignore[return-value]
 
 
-def _equal(direct: str, grads: list[str]) -> str:
+def _equal(names: Names, grads: list[str]) -> str:
     if len(grads) == 1:
-        return f"torch.equal({direct}, {grads[0]})"
-    return f"all(torch.equal(one, other) for one, other in zip({direct}, {_one_or_list(grads)}))"
-
-
-def _one_or_list(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+        return f"torch.equal({names['direct']}, {grads[0]})"
+    one, other, pairs = names["one"], names["other"], f"{names['zip']}({names['direct']}, {one_or_list(grads)})"
+    return f"{names['all']}(torch.equal({one}, {other}) for {one}, {other} in {pairs})"

@@ -1,9 +1,11 @@
 """What `/partials` computes, once for everybody who asks."""
 
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
+from playground.drawing.script import Names
 from playground.engine.observe import DTYPES
+from playground.partials import script
 from playground.partials.grad_call import Asked, Partials, Twice, partials, twice
-from playground.partials.script import Entries, Names, grad_parts, row_results
+from playground.partials.script import Entries, grad_parts
 from playground.web.cache import kept
 from playground.web.case import Case, Export, export_of, gradient_of, program_of, run_of, values_of
 
@@ -30,14 +32,14 @@ def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
 
 
 @kept
-def result_names(case: Case, asked: Asked) -> dict[str, str]:
+def result_names(case: Case, asked: Asked) -> Names:
     """By input the name that the script gives to what the call returns."""
-    return Names(run_of(case), asked, called(case, asked)).returned
+    return script.result_names(program_of(case.program), asked, called(case, asked))
 
 
-def row_names(case: Case, entries: Entries) -> dict[str, str]:
+def row_names(case: Case, entries: Entries) -> Names:
     """By input the name that the script gives to a row of the Jacobian."""
-    return row_results(run_of(case), entries)
+    return script.row_names(program_of(case.program), entries)
 
 
 @kept

@@ -8,6 +8,7 @@ from playground.drawing.graph_text import describe, node_table
 from playground.drawing.heat import GRADIENT, LABELLED
 from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
+from playground.drawing.script import Names
 from playground.drawing.sentences import assigned, listing, oddities
 from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
@@ -131,7 +132,7 @@ def answer(case: Case, asked: Asked, seen: Partials) -> None:
     results(shown, [unreached(asked, seen, names)] if seen.unused else [])
 
 
-def unreached(asked: Asked, seen: Partials, names: dict[str, str]) -> str:
+def unreached(asked: Asked, seen: Partials, names: Names) -> str:
     """Why something is None, or a 0 that was not computed."""
     key = "partials.filled" if asked.materialize_grads else "partials.none"
     unused = listing([names[name] for name in seen.unused])

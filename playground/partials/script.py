@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.drawing.script import Part, setup, show, tensor
+from playground.drawing.script import CAUGHT, Names, Part, caught, indented, naming, one_or_list, setup, show, tensor
 from playground.engine.forward import Run
 from playground.engine.jacobian import entries_of
+from playground.language.program import Program
 from playground.language.values import Value
 from playground.partials.grad_call import Answer, Asked, Gradients, Partials, Twice
 
@@ -38,45 +39,40 @@ def grad_parts(
 
     `values` and `gradient` as typed; an output that is no number and has no gradient starts with ones.
     """
-    names = Names(run, asked, seen)
+    names = naming_of(run.program)
     starts = {name: _start(name, weight, gradient) for name, weight in seen.weights.items()}
-    parts = setup(run, values)
-    if names.table:
-        parts.append(_table(seen, names, starts))
+    parts = setup(run, values, names)
+    returned = result_names(run.program, asked, seen)
+    table = {end: {name: names[f"d{end}_d{name}"] for name in row} for end, row in seen.table.items()}
+    if list(table.values()) not in ([], [returned]):
+        parts.append(_table(seen, table, starts))
     if entries is not None:
-        parts += _jacobian(run, entries)
+        parts += _jacobian(run, entries, names)
     call = _asked(run, asked, starts)
-    parts.append(_made(call, seen.first, names.returned, names.error, ("partials", "partials_refused")))
+    parts.append(_made(call, seen.first, returned, names, ("partials", "partials_refused")))
     if again is not None and again.first.grads is not None:
-        keys = "partials_again", "partials_again_refused"
-        parts.append(_made(call, again.second, names.again, names.error, keys))
+        repeated = {name: names[f"again_{name}"] for name in asked.inputs}
+        parts.append(_made(call, again.second, repeated, names, ("partials_again", "partials_again_refused")))
     return parts
 
 
-def row_results(run: Run, entries: Entries) -> dict[str, str]:
+def naming_of(program: Program) -> Names:
+    """What the script of a call names: what its passes return, and its own variables."""
+    passes = [f"d{output}_d" for output in program.outputs] + ["grad_", "again_", "row_"]
+    returned = [start + name for start in passes for name in program.inputs]
+    return naming(program.names, [*returned, "rows", "row", "output", "entry", "part", *CAUGHT])
+
+
+def result_names(program: Program, asked: Asked, seen: Partials) -> Names:
+    """By input the name of what the call returns: `dy_dx` where that is a partial derivative, else `grad_x`."""
+    plain = [name for name in asked.outputs if name in seen.weights and _is_one(seen.weights[name])]
+    start = f"d{plain[0]}_d" if len(asked.outputs) == len(plain) == 1 else "grad_"
+    return {name: naming_of(program)[start + name] for name in asked.inputs}
+
+
+def row_names(program: Program, entries: Entries) -> Names:
     """By input the name of its part of a row."""
-    return {name: free(f"row_{name}", run) for name in entries.inputs}
-
-
-def free(name: str, run: Run) -> str:
-    """The name, or with lines below after it where the program has it."""
-    taken = {statement.name for statement in run.program.statements} | set(run.inputs)
-    while name in taken:
-        name += "_"
-    return name
-
-
-class Names:
-    """Names for what the passes return."""
-
-    def __init__(self, run: Run, asked: Asked, seen: Partials) -> None:
-        plain = [name for name in asked.outputs if name in seen.weights and _is_one(seen.weights[name])]
-        alone = plain[0] if len(asked.outputs) == len(plain) == 1 else None
-        self.returned = {name: free(f"d{alone}_d{name}" if alone else f"grad_{name}", run) for name in asked.inputs}
-        self.again = {name: free(f"again_{name}", run) for name in asked.inputs}
-        self.error = free("error", run)
-        rows = {end: {name: free(f"d{end}_d{name}", run) for name in row} for end, row in seen.table.items()}
-        self.table = {} if list(rows.values()) in ([], [self.returned]) else rows
+    return {name: naming_of(program)[f"row_{name}"] for name in entries.inputs}
 
 
 def _is_one(weight: torch.Tensor) -> bool:
@@ -90,14 +86,14 @@ def _start(name: str, weight: torch.Tensor, gradient: Mapping[str, Value]) -> st
     return f"torch.ones_like({name})" if weight.dim() else None
 
 
-def _table(seen: Partials, names: Names, starts: Mapping[str, str | None]) -> Part:
+def _table(seen: Partials, names: Mapping[str, Names], starts: Mapping[str, str | None]) -> Part:
     """A pass for each output."""
     lines: list[str] = []
     for end, row in seen.table.items():
         start = starts[end] if seen.weights[end].dim() else None
         more = {"retain_graph": True, **({"allow_unused": True} if None in row.values() else {})}
-        lines += [_assigned(names.table[end].values(), _grad([end], list(row), [start], more))]
-        lines += _shown(names.table[end], row)
+        lines += [_assigned(names[end].values(), _grad([end], list(row), [start], more))]
+        lines += _shown(names[end], row)
     return Part("partials_table", "\n".join(lines))
 
 
@@ -109,22 +105,20 @@ def _asked(run: Run, asked: Asked, starts: Mapping[str, str | None]) -> str:
     return _grad(outputs, asked.inputs, [starts.get(name) for name in asked.outputs], more)
 
 
-def _made(call: str, answer: Answer, names: Mapping[str, str], error: str, keys: tuple[str, str]) -> Part:
+def _made(call: str, answer: Answer, returned: Names, names: Names, keys: tuple[str, str]) -> Part:
     """A call, and what it returns or how PyTorch refuses it; a key for each."""
-    returned, refused = keys
     if answer.grads is None:
-        caught = f'except RuntimeError as {error}:\n    print("RuntimeError:", {error})'
-        return Part(refused, f"try:\n{_indented(call)}\n{caught}")
-    return Part(returned, "\n".join([_assigned(names.values(), call), *_shown(names, answer.grads)]))
+        return Part(keys[1], caught(call, names))
+    return Part(keys[0], "\n".join([_assigned(returned.values(), call), *_shown(returned, answer.grads)]))
 
 
-def _jacobian(run: Run, entries: Entries) -> list[Part]:
+def _jacobian(run: Run, entries: Entries, names: Names) -> list[Part]:
     """A pass for each entry of the outputs, and the pass of one row; the whole only where it is not too large."""
-    rows, row, output, entry, part = (free(name, run) for name in ("rows", "row", "output", "entry", "part"))
+    rows, row, output, entry, part = (names[name] for name in ("rows", "row", "output", "entry", "part"))
     call = _grad([entry], entries.inputs, [None], {"retain_graph": True, "materialize_grads": True})
     code = (
         f"{rows} = [\n"
-        f"{_indented(call)}\n"
+        f"{indented(call)}\n"
         f"    for {output} in [{', '.join(entries.outputs)}]\n"
         f"    for {entry} in {output}.flatten()\n"
         f"]\n"
@@ -134,7 +128,7 @@ def _jacobian(run: Run, entries: Entries) -> list[Part]:
 
 
 def _one_row(run: Run, entries: Entries) -> Part:
-    names = row_results(run, entries)
+    names = row_names(run.program, entries)
     entry = entries_of(run.outputs, entries.outputs)[entries.row]
     call = _grad([entry], entries.inputs, [None], {"retain_graph": True, "materialize_grads": True})
     shown = [show(names[name], run.inputs[name].detach()) for name in entries.inputs]
@@ -142,9 +136,9 @@ def _one_row(run: Run, entries: Entries) -> Part:
 
 
 def _grad(outputs: Sequence[str], inputs: Sequence[str], starts: Sequence[str | None], more: Mapping[str, bool]) -> str:
-    arguments = {"outputs": _one_or_list(outputs), "inputs": f"[{', '.join(inputs)}]"}
+    arguments = {"outputs": one_or_list(outputs), "inputs": f"[{', '.join(inputs)}]"}
     if any(starts):
-        arguments["grad_outputs"] = _one_or_list([str(start) for start in starts])
+        arguments["grad_outputs"] = one_or_list([str(start) for start in starts])
     arguments |= {name: str(value) for name, value in more.items()}
     written = [f"{name}={value}" for name, value in arguments.items()]
     line = f"torch.autograd.grad({', '.join(written)})"
@@ -153,19 +147,11 @@ def _grad(outputs: Sequence[str], inputs: Sequence[str], starts: Sequence[str | 
     return "torch.autograd.grad(\n" + "".join(f"    {argument},\n" for argument in written) + ")"
 
 
-def _one_or_list(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"[{', '.join(names)}]"
-
-
 def _assigned(names: Iterable[str], call: str) -> str:
     """What is returned under its names: a tuple, also of one."""
     first, *rest = names
     return f"{', '.join([first, *rest])} = {call}" if rest else f"{first} = {call}[0]"
 
 
-def _shown(names: Mapping[str, str], grads: Gradients) -> list[str]:
+def _shown(names: Names, grads: Gradients) -> list[str]:
     return [show(names[name], grad) for name, grad in grads.items()]
-
-
-def _indented(code: str) -> str:
-    return "\n".join(f"    {line}" for line in code.split("\n"))

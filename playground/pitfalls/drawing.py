@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 
 from playground.drawing.dot import ON_SCREEN, Sizes, to_dot
 from playground.drawing.numbers import brief
-from playground.drawing.script import Part
+from playground.drawing.script import Part, caught, naming
 from playground.engine.graph import AutogradGraph, Node
 from playground.pitfalls.script_run import Provoked, Refusal
 from playground.pitfalls.table import CUT, Pitfall
@@ -59,8 +59,8 @@ def pitfall_parts(pitfall: Pitfall, wrong: Provoked) -> list[Part]:
 def _caught(code: str, refusal: Refusal) -> str:
     """A script up to the line that PyTorch refuses, and that line with its error printed."""
     lines = code.splitlines()
-    caught = f"try:\n    {lines[refusal.line]}\nexcept {refusal.kind} as problem:\n    print(problem)"
-    return "\n".join([*lines[: refusal.line], caught])
+    names = naming((), ("error", refusal.kind))
+    return "\n".join([*lines[: refusal.line], caught(lines[refusal.line], names, refusal.kind)])
 
 
 def changed(code: str, mended: str) -> frozenset[int]:

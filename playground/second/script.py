@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from playground.drawing.script import Part, free, setup, show_output, tensor
+from playground.drawing.script import Part, naming, setup, show_output, tensor
 from playground.engine.forward import Run
 from playground.language.values import Value
 from playground.second.hessian import Orders, Second
@@ -16,10 +16,12 @@ CHANGE_ALONG = "v^T H v"
 def derivative_parts(run: Run, values: Mapping[str, Value], output: str, wrt: str, seen: Orders) -> list[Part]:
     """Each derivative as the `autograd.grad` of the one before, up to the highest that was seen."""
     order = len(seen.values) - 1
-    names = [output, *free(run, [variable(output, wrt, turn + 1) for turn in range(order)])]
+    wanted = [variable(output, wrt, turn + 1) for turn in range(order)]
+    given = naming(run.program.names, wanted)
+    names = [output, *(given[name] for name in wanted)]
     lines = [_derivative(names[turn], names[turn + 1], wrt, seen.refused[turn]) for turn in range(order)]
     shown = [f'print("{shown_as(output, wrt, turn + 1)} =", {names[turn + 1]}.item())' for turn in range(order)]
-    parts = [*setup(run, values), Part("derivatives", "\n".join(lines))]
+    parts = [*setup(run, values, given), Part("derivatives", "\n".join(lines))]
     return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
 
 
@@ -47,11 +49,12 @@ def hessian_parts(
     run: Run, values: Mapping[str, Value], output: str, wrt: Sequence[str], direction: Sequence[float], seen: Second
 ) -> list[Part]:
     """The gradient, from it the Hessian with its eigenvalues unless that is too large, and what happens along v."""
-    names = _Names(*free(run, [*_Names._fields]))
-    flat = _flatten if any(run.inputs[name].dim() for name in wrt) else _stack
+    given = naming(run.program.names, _Names._fields)
+    names = _Names(*(given[name] for name in _Names._fields))
+    flat = names.flatten if any(run.inputs[name].dim() for name in wrt) else _stack
     tracked = run.outputs[output].requires_grad
     parts = [
-        *setup(run, values),
+        *setup(run, values, given),
         Part("gradient", "\n".join(_gradient(names, output, wrt, flat, tracked, bool(seen.unused)))),
         *([Part("hessian", "\n".join(_hessian(names, seen)))] if seen.hessian is not None else []),
         Part("along", "\n".join(_along(names, direction, flat, seen))),
@@ -65,7 +68,7 @@ def hessian_parts(
 
 
 class _Names(NamedTuple):
-    """The variables of a script."""
+    """The variables of a script, and what it needs of Python's own names that a program may take."""
 
     inputs: str
     gradient: str
@@ -75,6 +78,13 @@ class _Names(NamedTuple):
     slope: str
     change: str
     rows: str
+    row: str
+    part: str
+    zip: str
+
+    def flatten(self, call: str) -> str:
+        """The gradients that a call returns, as one vector."""
+        return f"torch.cat([{self.part}.flatten() for {self.part} in {call}])"
 
 
 Flat = Callable[[str], str]
@@ -85,14 +95,10 @@ def _stack(call: str) -> str:
     return f"torch.stack({call})"
 
 
-def _flatten(call: str) -> str:
-    return f"torch.cat([part.flatten() for part in {call}])"
-
-
 def _gradient(names: _Names, output: str, wrt: Sequence[str], flat: Flat, tracked: bool, unused: bool) -> list[str]:
     inputs = f"{names.inputs} = ({', '.join(wrt)}{',' * (len(wrt) == 1)})"
     if not tracked:
-        return [inputs, f"{names.gradient} = torch.zeros(sum(part.numel() for part in {names.inputs}))"]
+        return [inputs, f"{names.gradient} = torch.zeros(sum({names.part}.numel() for {names.part} in {names.inputs}))"]
     more = ", materialize_grads=True" * unused
     call = f"torch.autograd.grad({output}, {names.inputs}, create_graph=True{more})"
     return [inputs, f"{names.gradient} = {flat(call)}"]
@@ -103,17 +109,18 @@ def _hessian(names: _Names, seen: Second) -> list[str]:
     eigenvalues = [f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"] * (seen.eigenvalues is not None)
     if not seen.bends:
         return [f"{names.hessian} = torch.zeros({size}, {size})  # {say('script.unrecorded')}", *eigenvalues]
-    row, part = f"row.reshape({size}, -1)", f"row in {names.rows}"
+    row, part = names.row, names.part
+    block, each = f"{row}.reshape({size}, -1)", f"{row} in {names.rows}"
     if seen.straight:
-        row = f"torch.zeros({size}, part.numel()) if row is None else {row}"
-        part = f"row, part in zip({names.rows}, {names.inputs})"
+        block = f"torch.zeros({size}, {part}.numel()) if {row} is None else {block}"
+        each = f"{row}, {part} in {names.zip}({names.rows}, {names.inputs})"
     return [
         f"# {say('script.all_at_once')}",
         f"{names.rows} = torch.autograd.grad(",
         f"    {names.gradient}, {names.inputs}, torch.eye({size}),",
         f"    is_grads_batched=True, retain_graph=True{', allow_unused=True' * bool(seen.straight)},",
         ")",
-        f"{names.hessian} = torch.cat([{row} for {part}], dim=1)",
+        f"{names.hessian} = torch.cat([{block} for {each}], dim=1)",
         *eigenvalues,
     ]
 

@@ -62,7 +62,7 @@ def test_the_script_prints_what_the_page_shows(key: str) -> None:
     with warnings.catch_warnings(record=True):
         warnings.simplefilter("always")
         out = printed(to_script(pitfall_parts(PITFALLS[key], wrong)))
-    said = [wrong.refusal.message] if wrong.refusal else []
+    said = [f"{wrong.refusal.kind}: {wrong.refusal.message}"] if wrong.refusal else []
     assert out.strip() == "\n".join([*wrong.printed, *said, *mended.printed])
 
 

@@ -118,7 +118,7 @@ def test_the_script_prints_what_was_done(address: dict[str, str], clicks: tuple[
 
 def test_the_script_of_a_refused_pass_prints_pytorchs_words() -> None:
     app = opened("scalar", f="y = x^2", **{"at.x": "[1, 2]"})
-    assert printed(script(app)).startswith("grad can be implicitly created only for scalar outputs")
+    assert printed(script(app)).startswith("RuntimeError: grad can be implicitly created only for scalar outputs")
 
 
 # What is no scalar, and what has no slope
