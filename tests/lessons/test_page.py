@@ -51,9 +51,10 @@ def verdict(app: AppTest) -> str:
 
 
 def hides(app: AppTest) -> bool:
-    """Whether the page's results are hidden."""
-    return any("st-key-results" in element.value and "display: none" in element.value for element in app.html
-               if "<style>/* What would give" in element.value)  # fmt: skip
+    """Whether the page's results are hidden: where its panels are put away, they are not there either."""
+    covered = any('class="cover"' in element.value for element in app.html)
+    assert not (covered and results(app))
+    return covered
 
 
 # The page
