@@ -20,6 +20,9 @@ from playground.web.reveal import MEMORY, Progress
 from tests.reading import opened, protos
 from tests.registry import DESCENT, GRAPH, MATRIX, PARTIALS, SCALAR, SECOND
 
+Otherwise = Callable[..., None]
+"""Puts other numbers in the place of those that some questions ask for, from the first of them or from a place on."""
+
 OPEN = {
     GRAPH: {"proof": "true", "step": "9"},
     SCALAR: {"proof": "true", "did": "again,zero_grad"},
@@ -114,12 +117,12 @@ HIDDEN: Mapping[str, Callable[[Any], Any]] = {
 
 
 @pytest.fixture
-def otherwise(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[tuple[Any, ...]], None]]:
+def otherwise(monkeypatch: pytest.MonkeyPatch) -> Iterator[Otherwise]:
     """Put other numbers in the place of all that is asked; what is asked stays, so that only the pages can tell."""
 
-    def change(asks: tuple[Any, ...]) -> None:
-        places = [ask.place for ask in asks if ask.place is not None]
-        sources = {**HIDDEN, "web.case.observe": beyond(places[0]) if places else changed("backward", "local")}
+    def change(asks: tuple[Any, ...], place: int | None = None) -> None:
+        place = asks[0].place if asks and place is None else place
+        sources = {**HIDDEN, "web.case.observe": changed("backward", "local") if place is None else beyond(place)}
         for path, alter in sources.items():
             module, _, name = f"playground.{path}".rpartition(".")
             found = getattr(importlib.import_module(module), name)
@@ -143,7 +146,7 @@ def payload(app: AppTest) -> list[str]:
     return [str(proto) for proto in found if "answer-" not in getattr(proto, "id", "")]
 
 
-def nothing_told(otherwise: Callable[[tuple[Any, ...]], None], page: str, address: Mapping[str, str]) -> None:
+def nothing_told(otherwise: Otherwise, page: str, address: Mapping[str, str]) -> None:
     """Open a page, open it again with other numbers in the place of those that are asked, and compare."""
     app = opened(page, **address)
     now: Progress = app.session_state[MEMORY]
@@ -157,9 +160,7 @@ def nothing_told(otherwise: Callable[[tuple[Any, ...]], None], page: str, addres
 
 @pytest.mark.parametrize("opens", [False, True], ids=["closed", "open"])
 @pytest.mark.parametrize("page", OPEN)
-def test_a_page_with_an_open_question_tells_nothing_of_it(
-    otherwise: Callable[[tuple[Any, ...]], None], page: str, opens: bool
-) -> None:
+def test_a_page_with_an_open_question_tells_nothing_of_it(otherwise: Otherwise, page: str, opens: bool) -> None:
     nothing_told(otherwise, page, {"predict": "true"} | (OPEN[page] if opens else {}))
 
 
@@ -177,24 +178,35 @@ def test_a_page_with_an_open_question_tells_nothing_of_it(
     ],
     ids=lambda part: part["f"] if isinstance(part, dict) else part,
 )
-def test_nor_does_it_of_another_program(
-    otherwise: Callable[[tuple[Any, ...]], None], page: str, address: Mapping[str, str]
-) -> None:
+def test_nor_does_it_of_another_program(otherwise: Otherwise, page: str, address: Mapping[str, str]) -> None:
     nothing_told(otherwise, page, {"predict": "true", **address})
+
+
+@pytest.mark.parametrize("place", range(1, 6))
+def test_nor_when_some_of_it_was_answered(otherwise: Otherwise, place: int) -> None:
+    def answered(app: AppTest) -> list[str]:
+        app.session_state[MEMORY] = Progress(asks, place, dict.fromkeys(range(place), 0))
+        return payload(app.run())
+
+    app = opened(GRAPH, predict="true")
+    asks = app.session_state[MEMORY].asks
+    before = answered(app)
+    otherwise(asks, asks[place].place)
+    assert answered(opened(GRAPH, predict="true")) == before
 
 
 STEPS = [(key, number) for key in "ABCDE" for number in range(1, len(BY_KEY[key].steps) + 1)]
 
 
 @pytest.mark.parametrize(("key", "number"), STEPS)
-def test_nor_does_a_step_of_the_lecture(otherwise: Callable[[tuple[Any, ...]], None], key: str, number: int) -> None:
+def test_nor_does_a_step_of_the_lecture(otherwise: Otherwise, key: str, number: int) -> None:
     lesson = BY_KEY[key]
     address = dict(parse_qsl(link(lesson, number).partition("?")[2]))
     nothing_told(otherwise, lesson.steps[number - 1].page, address)
 
 
 def test_the_numbers_that_are_put_there_reach_a_page_that_hides_nothing(
-    otherwise: Callable[[tuple[Any, ...]], None],
+    otherwise: Otherwise,
 ) -> None:
     for page in OPEN:
         before = payload(opened(page))
