@@ -28,7 +28,7 @@ from playground.web.graph_style import graph_style
 from playground.web.inputs import Problem, Reading, at_start, from_address, read, readable_program, with_argument
 from playground.web.language_choice import choose_language, keep_language, speak_to_visitor
 from playground.web.link_parameters import carried
-from playground.web.reveal import choose_predicting, keep_predicting, predicting
+from playground.web.reveal import choose_predicting, forget, keep_predicting, predicting
 from playground.web.rounding_note import tell_rounded
 from playground.web.session import DRAWN_KEYS, MEMORY, Memory
 from playground.web.session_parameters import put, remembered
@@ -160,6 +160,7 @@ def _around(
         if page.program:
             _head(page, memory)
         else:
+            forget()
             _tell_address(memory, None)
         _lesson(page, memory)
         if page.program:

@@ -22,7 +22,15 @@ from playground.descent.landscape import (
     warning_of_two,
 )
 from playground.descent.optimizers import Setting
-from playground.descent.run import Objective, Trajectory, check_numbers, descend, objective, step_cost
+from playground.descent.run import (
+    Objective,
+    Trajectory,
+    check_numbers,
+    descend,
+    objective,
+    step_cost,
+    without_slopes,
+)
 from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
@@ -328,9 +336,10 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
 
 
 @kept
-def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float]) -> Columns:
-    """Every number of a run that is drawn or told; `size` is the figure's, in its own units."""
-    return columns_of(walked(case, setup), told, size)
+def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float], slopes: bool = True) -> Columns:
+    """Every number of a run that is drawn or told, its slopes or not; `size` is the figure's, in its own units."""
+    seen = walked(case, setup)
+    return columns_of(seen if slopes else without_slopes(seen), told, size)
 
 
 # Many rates, and the script

@@ -1,5 +1,7 @@
 """`/descent`: the tutorial's loop with the real torch.optim, played step by step on the landscape it walks down."""
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -32,6 +34,7 @@ from playground.proof.panel import Claim, proof_panel
 from playground.web.case import Case, exported, observed, program_of
 from playground.web.files import source
 from playground.web.player import player
+from playground.web.reveal import once_known, progress
 from playground.web.session import current
 from playground.web.widgets import question, script_panel, sentence, to_page
 from playground.words import paragraph, say
@@ -76,15 +79,16 @@ def further(output: str, seen: Observation, optimizer: str, lr: float, steps: in
     return Setup(output, optimizer, lr, steps, settings, noise, seed, not forget, entry)
 
 
-def run(case: Case, setup: Setup) -> tuple[Setup, Trajectory]:
-    """The run; where PyTorch refuses a setting, that of plain SGD with its words."""
+def run(case: Case, setup: Setup) -> Setup:
+    """What can be run; where PyTorch refuses a setting, plain SGD with its words."""
     try:
-        return setup, walked(case, setup)
+        walked(case, setup)
+        return setup
     except EvaluationError as problem:
         plain = Setup(setup.output, lr=setup.lr, steps=setup.steps, entry=setup.entry)
-        found = walked(case, plain)
+        walked(case, plain)
         sentence(say("descent.using", problem=problem.message, used=plain.optimizer), "note")
-        return plain, found
+        return plain
 
 
 def remarks(output: str, seen: Observation, setup: Setup) -> None:
@@ -120,8 +124,14 @@ def beside(case: Case, told: Told, about: Known, film: Reel) -> None:
         sentence(say("descent.found_signs"), "remark")
 
 
-def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
+def so_far(setup: Setup) -> Setup:
+    """The run up to the step that is to be predicted."""
+    return replace(setup, steps=min(progress().place or 0, setup.steps)) if progress().hides else setup
+
+
+def show(case: Case, setup: Setup, scalar: bool) -> Shown:
     """The figure, and beside it the loop with its numbers."""
+    seen = walked(case, setup)
     about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
     told, base = told_of(setup, seen, about.names, target), lowest(seen, about)
     scene = view(case, setup) if len(about.names) <= DRAWN else None
@@ -129,12 +139,12 @@ def show(case: Case, setup: Setup, seen: Trajectory, scalar: bool) -> Shown:
     with side, st.container(key="descent-side"):
         lines = st.container()
         beats, log = switches()
-    drawn = with_logs(columns(case, setup, told, size_of(scene, seen)), base)
+    drawn = with_logs(columns(case, setup, told, size_of(scene, seen), not progress().hides), base)
     film = film_of(drawn, told, log, beats and scene is not None, case.dtype == "float64")
     with lines:
         beside(case, told, about, film)
     loss = loss_of(drawn, told, about, base, log, setup.steps)
-    said = what_happened(about.verdict, seen, about.ends, setup.lr, target, scene is not None)
+    said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, scene is not None) or ""
     figure = figure_of(drawn, told, about, scene, loss)
     with figure_column:
         picture(case, setup, told, figure, scene, said)
@@ -168,12 +178,12 @@ def page() -> None:
     else:
         place, setup = ask(case, output, seen)
         remarks(output, seen, setup)
-        setup, trajectory = run(case, setup)
+        setup = run(case, setup)
         with place:
             head(case, setup)
-        shown = show(case, setup, trajectory, seen.outputs[output].dim() == 0)
+        shown = show(case, so_far(setup), seen.outputs[output].dim() == 0)
         verdict(shown)
-        player(shown.film, "descent")
+        once_known(player)(shown.film, "descent")
         explore(shown)
         proof_panel(case, {"gradient": Claim((output,))})
         export = descent_exported(case, say("descent.title"), setup)

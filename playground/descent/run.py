@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -41,6 +41,15 @@ class Trajectory:
     def updates(self) -> int:
         """How many updates were made."""
         return len(self.values) - 1
+
+
+def without_slopes(seen: Trajectory) -> Trajectory:
+    """The same run, its gradients not told: each of them is NaN."""
+    gradients, slopes = (
+        {name: [None if slope is None else slope * math.nan for slope in row] for name, row in rows.items()}
+        for rows in (seen.gradients, seen.slopes)
+    )
+    return replace(seen, gradients=gradients, slopes=slopes)
 
 
 @dataclass(frozen=True)

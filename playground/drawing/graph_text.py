@@ -13,13 +13,13 @@ LEGEND = ("value", "gradient", "untracked")
 COLUMNS = ("computes", "name", "value", "gradient", "passes")
 
 
-def describe(graph: AutogradGraph, backward: Backward | None, reached: int | None = None) -> str:
-    """What the drawing shows, in a few sentences; of values those of the first nodes, where not all are `reached`."""
+def describe(graph: AutogradGraph, backward: Backward | None) -> str:
+    """What the drawing shows, in a few sentences."""
     names = [node.outputs for node in graph.nodes] + [plain.outputs for plain in graph.untracked]
     outputs = ", ".join(name for outputs in names for name in outputs)
     sentences = [say("drawing.describe", outputs=outputs, nodes=len(graph.nodes), edges=len(graph.edges))]
     for node, gradient in zip(graph.nodes, arriving(graph, backward), strict=True):
-        if (node.name == LEAF_NODE or node.outputs) and (reached is None or node.computed < reached):
+        if node.name == LEAF_NODE or node.outputs:
             sentences += _end_in_words(node, gradient)
     plain = ", ".join(plain.expression for plain in graph.untracked if plain.input)
     return paragraph([*sentences, say("drawing.describe_untracked", names=plain)] if plain else sentences)

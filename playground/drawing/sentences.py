@@ -25,9 +25,9 @@ Local = Sequence[torch.Tensor | None]
 Started = Mapping[str, torch.Tensor]
 
 
-def number(value: float) -> str:
-    """A number inside a sentence: six digits, `7` for 7.0."""
-    return f"{value:.6g}"
+def number(value: float | None) -> str:
+    """A number inside a sentence: six digits, `7` for 7.0; a question mark for one that is not known yet."""
+    return "?" if value is None else f"{value:.6g}"
 
 
 def listing(names: Sequence[str]) -> str:

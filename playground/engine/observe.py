@@ -4,8 +4,8 @@ Everything here takes a program and plain values and gives back what can be kept
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 import torch
 
@@ -34,6 +34,42 @@ class Observation:
     """The first sub-expression that came to NaN or infinity."""
     local: tuple[torch.Tensor | None, ...]
     """For each edge of the graph what its node passes on for an upstream gradient of 1; None where that is a tensor."""
+
+
+class Passes(Protocol):
+    """A graph with what went forward and back through it; a dataclass."""
+
+    @property
+    def graph(self) -> AutogradGraph: ...
+    @property
+    def backward(self) -> Backward | None: ...
+    @property
+    def local(self) -> tuple[torch.Tensor | None, ...]: ...
+
+
+P = TypeVar("P", bound=Passes)
+
+
+def up_to(seen: P, place: int | None) -> P:
+    """What is known at a place: first each node in its order is computed, then each step of the engine is taken.
+
+    What comes later is not there: no value and nothing saved of a node, no step, no gradient, no local derivative of a
+    node that passed nothing on yet. None leaves all of it.
+    """
+    if place is None:
+        return seen
+    nodes = tuple(node if node.computed < place else node._replace(value=None, saved=()) for node in seen.graph.nodes)
+    steps = seen.backward.steps[: max(place - len(nodes), 0)] if seen.backward else ()
+    done = {step.node for step in steps}
+    leaves = {nodes[node].input for node in done}
+    grads = {name: grad for name, grad in seen.backward.grads.items() if name in leaves} if seen.backward else {}
+    edges = zip(seen.graph.edges, seen.local, strict=True)
+    return replace(  # type: ignore[type-var]  # a protocol cannot ask for a dataclass
+        seen,
+        graph=replace(seen.graph, nodes=nodes),
+        backward=Backward(grads, steps) if seen.backward else None,
+        local=tuple(local if edge.source in done else None for edge, local in edges),
+    )
 
 
 def observe(

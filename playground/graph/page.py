@@ -5,7 +5,7 @@ import streamlit as st
 from playground.drawing.graph_text import describe, legend, node_table
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
-from playground.engine.observe import Observation
+from playground.engine.observe import Observation, up_to
 from playground.language.limits import DRAWN_NODES
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import switched_on
@@ -14,7 +14,7 @@ from playground.web.export import Drawing, drawings_panel
 from playground.web.figure_order import head_start
 from playground.web.node_card import details
 from playground.web.player import player
-from playground.web.reveal import progress, so_far
+from playground.web.reveal import known_places, once_known
 from playground.web.session import current, is_first_run
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, results, script_panel, sentence, table
@@ -23,9 +23,9 @@ from playground.words import say
 EXPLAINED = 2  # inputs whose paths are explained in a sentence each; of tensors one says it all
 
 
-def ask(seen: Observation) -> None:
+def ask(case: Case, seen: Observation) -> None:
     """The question, and beside it whether to draw what autograd does not track."""
-    names = list(seen.backward.grads) if seen.backward else []
+    names = case.tracked if seen.backward else ()
     question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
     st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
 
@@ -35,9 +35,8 @@ def size(seen: Observation, constants: bool) -> int:
     return len(seen.graph.nodes) + (len(seen.graph.untracked) if constants else 0)
 
 
-def tabulate(case: Case, seen: Observation, constants: bool) -> None:
+def tabulate(seen: Observation, constants: bool, dot: str) -> None:
     """A graph too large for a drawing: its nodes in a table, and its DOT text."""
-    dot = drawn(case, constants)
     sentence(say("graph.too_many", nodes=size(seen, constants), limit=DRAWN_NODES))
     table(node_table(seen.graph, seen.backward))
     st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
@@ -45,6 +44,7 @@ def tabulate(case: Case, seen: Observation, constants: bool) -> None:
         st.code(dot, language=None)
 
 
+@once_known
 def explain(seen: Observation) -> None:
     """How the gradients come together, or why there are none."""
     if seen.not_finite is not None:
@@ -73,30 +73,31 @@ def answer(seen: Observation) -> None:
 def page() -> None:
     """Draw the page."""
     case = current()
-    seen = observed(case)
+    place = known_places(len(observed(case).graph.nodes))
+    seen = up_to(observed(case), place)
     constants = switched_on("constants")
     drawable = size(seen, constants) <= DRAWN_NODES
     asked = st.container(key="question", horizontal=True, vertical_alignment="center")
     with st.container(key="graph"):
         if drawable:
-            alt = describe(seen.graph, so_far(seen.backward), progress().place)
-            st.graphviz_chart(drawn(case, constants, projected()), alt=alt)
+            alt = describe(seen.graph, seen.backward)
+            st.graphviz_chart(drawn(case, constants, projected(), place), alt=alt)
             if is_first_run():
                 head_start()
             st.html(legend())
         else:
-            tabulate(case, seen, constants)
+            tabulate(seen, constants, drawn(case, constants, place=place))
     with asked:
-        ask(seen)
+        ask(case, seen)
     explain(seen)
     answer(seen)
     if drawable and seen.graph.nodes:
-        player(filmed(case), "graph")
+        player(filmed(case, place), "graph")
     if drawable:
-        details(detailed(case))
+        details(detailed(case, place))
     if seen.backward:
         proof_panel(case, {"gradient": Claim()})
     if drawable:
-        drawings_panel([Drawing("graph", say("export.graph"), "graph", drawn(case, constants))])
+        drawings_panel([Drawing("graph", say("export.graph"), "graph", drawn(case, constants, place=place))])
     export = exported(case, say("graph.title"))
     script_panel(export.script, "graph.py", export.notebook)

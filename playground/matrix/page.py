@@ -21,6 +21,7 @@ from playground.web.case import Case, exported, observed
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
+from playground.web.reveal import once_known, progress
 from playground.web.session import current
 from playground.web.widgets import gradient, question, results, script_panel, sentence, value
 from playground.words import paragraph, say
@@ -76,17 +77,17 @@ def _write(key: str, text: str) -> None:
 
 def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:
     """Values, the gradient argument and the gradient as heat maps."""
-    maps(
-        "maps",
-        [
-            (wrt, seen.inputs[wrt], VALUE),
-            (output, seen.value, VALUE),
-            ("gradient", seen.gradient if argument else None, GRADIENT),
-            (say("matrix.title_grad", name=wrt), seen.direct[wrt] if argument else None, GRADIENT),
-        ],
-    )
+    shown = [
+        (wrt, seen.inputs[wrt], VALUE),
+        (output, seen.value, VALUE),
+        ("gradient", seen.gradient if argument else None, GRADIENT),
+    ]
+    if not progress().hides:
+        shown.append((say("matrix.title_grad", name=wrt), seen.direct[wrt] if argument else None, GRADIENT))
+    maps("maps", shown)
 
 
+@once_known
 def explain(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     """What is differentiated, and what one entry of the gradient is made of."""
     sentence(what_is_differentiated(output, seen, value, gradient))
@@ -118,6 +119,7 @@ def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     results([say("matrix.refused", output=output, reason=refusal(case, output), grads=left)])
 
 
+@once_known
 def warn(seen: BothWays) -> None:
     """Which numbers are none."""
     for line in oddities(seen.odd_value, seen.odd_gradient):

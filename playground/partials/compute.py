@@ -2,7 +2,7 @@
 
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.script import Names
-from playground.engine.observe import DTYPES
+from playground.engine.observe import DTYPES, up_to
 from playground.partials import script
 from playground.partials.grad_call import Asked, Partials, Twice, partials, twice
 from playground.partials.script import Entries, grad_parts
@@ -25,9 +25,9 @@ def called_twice(case: Case, asked: Asked) -> Twice:
 
 
 @kept
-def drawn_call(case: Case, asked: Asked, large: bool = False) -> str:
-    """The graph of all outputs with the gradients of the call, as DOT, large for a projector."""
-    seen = called(case, asked)
+def drawn_call(case: Case, asked: Asked, large: bool = False, place: int | None = None) -> str:
+    """The graph of all outputs with the gradients of the call, as DOT, large for a projector, as known at a place."""
+    seen = up_to(called(case, asked), place)
     return to_dot(seen.graph, seen.backward, leaf_sign="grad", sizes=PROJECTED if large else ON_SCREEN)
 
 

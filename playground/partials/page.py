@@ -10,7 +10,7 @@ from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
 from playground.drawing.script import Names
 from playground.drawing.sentences import assigned, listing, oddities
-from playground.engine.observe import Observation
+from playground.engine.observe import Observation, up_to
 from playground.language.errors import EvaluationError
 from playground.language.limits import DRAWN_NODES
 from playground.partials.compute import called, called_twice, drawn_call, partials_exported, result_names, row_names
@@ -26,7 +26,7 @@ from playground.web.heat import all_numbers, large, named
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.node_card import details
 from playground.web.panel import panel
-from playground.web.reveal import so_far
+from playground.web.reveal import known_places, once_known
 from playground.web.session import current
 from playground.web.table import Line, grid
 from playground.web.view import projected
@@ -59,16 +59,18 @@ def drawable(seen: Partials) -> bool:
     return len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES
 
 
-def draw(case: Case, asked: Asked, seen: Partials) -> None:
-    """The graph of all outputs, with the gradients of this one pass."""
+def draw(case: Case, asked: Asked, seen: Partials, place: int | None) -> None:
+    """The graph of all outputs, with the gradients of this one pass, as it is known at a place."""
     with st.container(key="graph"):
         if drawable(seen):
-            st.graphviz_chart(drawn_call(case, asked, projected()), alt=describe(seen.graph, so_far(seen.backward)))
+            dot = drawn_call(case, asked, projected(), place)
+            st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
         else:
             sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
             table(node_table(seen.graph, seen.backward))
 
 
+@once_known
 def tabulate(asked: Asked, seen: Partials) -> None:
     """All partial derivatives, a row for each output, and under them what the one pass returns."""
     names = list(next(iter(seen.table.values()), {}))
@@ -98,6 +100,7 @@ def passes(asked: Asked, seen: Partials) -> str:
     return say(key, rows=rows, all=len(seen.table), output=asked.outputs[0])
 
 
+@once_known
 def explain(asked: Asked, seen: Partials) -> None:
     """How the contributions meet, or why PyTorch refuses."""
     if seen.first.grads is None:
@@ -258,10 +261,11 @@ def page() -> None:
     """Draw the page."""
     case = current()
     asked = ask(case, observed(case))
-    seen = called(case, asked)
+    place = known_places(len(called(case, asked).graph.nodes))
+    seen = up_to(called(case, asked), place)
     drawing, table_beside = st.columns([3, 2], gap="large", vertical_alignment="center")
     with drawing:
-        draw(case, asked, seen)
+        draw(case, asked, seen, place)
     with table_beside:
         tabulate(asked, seen)
     explain(asked, seen)
@@ -274,6 +278,6 @@ def page() -> None:
     again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
     chosen = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
     if drawable(seen):
-        drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked))])
+        drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked, place=place))])
     export = partials_exported(case, say("partials.title"), asked, again, chosen)
     script_panel(export.script, "partials.py", export.notebook)

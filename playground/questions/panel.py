@@ -1,13 +1,11 @@
-"""Predict, then reveal: what is not reached yet is hidden, and the next number is asked for with three answers."""
+"""Predict, then reveal: the next number is asked for with three answers, and pages show what is known by then."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 from html import escape
 
 import streamlit as st
 
-from playground.drawing.colours import Colour
 from playground.language.errors import PlaygroundError
 from playground.web.cache import kept
 from playground.web.case import Case
@@ -40,23 +38,10 @@ def prediction() -> None:
 
 
 def cover() -> None:
-    """Hide what is not to be seen yet, before it is drawn."""
-    now = progress()
-    if now.hides:
+    """Put the panels of a page away as long as they are empty."""
+    if progress().hides:
         # A style sheet alone would stand outside of what a click runs, and stay there when this is not drawn any more.
-        sheet = source("questions/hidden.css") + ("" if now.place is not None else _whole())
-        st.html(f'<i class="cover"></i><style>{sheet}</style>')
-
-
-@cache
-def _whole() -> str:
-    """The rules that hide all gradients; in drawings they are known by their colour."""
-    colour = Colour.GRADIENT.light
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    drawn = f':is([fill="{colour}"]:not([stroke]), [stroke="{colour}"])'
-    plotted = f':is([style*="stroke: rgb({red}, {green}, {blue})"], [style*="fill: rgb({red}, {green}, {blue})"])'
-    hidden = f".st-key-body .stGraphVizChart svg {drawn}, .st-key-body .stPlotlyChart svg {plotted}"
-    return f"{source('questions/hidden_whole.css')}{hidden} {{ visibility: hidden; }}"
+        st.html(f'<i class="cover"></i><style>{source("questions/hidden.css")}</style>')
 
 
 def _question(now: Progress) -> None:

@@ -13,7 +13,7 @@ from playground.web.address_check import object_to_choice
 from playground.web.case import Case, observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.plot import plot
-from playground.web.reveal import veiled
+from playground.web.reveal import once_known, veiled
 from playground.web.session import current
 from playground.web.widgets import (
     actions,
@@ -53,9 +53,10 @@ def ask(output: str, names: list[str], seen: Observation) -> str | None:
 def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope: float) -> None:
     """The curve with its point and its tangent."""
     there = finite(point[1]) is not None
-    figure = curve(name, output, found.xs, found.ys, point if there else None, finite(slope))
+    known = veiled(slope)
+    figure = curve(name, output, found.xs, found.ys, point if there else None, finite(known))
     ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
-    said = {"output": output, "name": name, "value": number(point[0]), "slope": veiled(number(slope)), **ends}
+    said = {"output": output, "name": name, "value": number(point[0]), "slope": number(known), **ends}
     with st.container(key="curve"):
         alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said)
         plot(figure, alt, "curve-figure")
@@ -72,6 +73,7 @@ def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
     results(shown, [say("scalar.none", grads=listing(grads), reason=why) for grads, why in remarks if grads])
 
 
+@once_known
 def again(case: Case, output: str) -> tuple[str, ...]:
     """What can be done again with the same leaves, and what `.grad` holds each time: PyTorch does all of it anew."""
     with st.container(key="again"):
@@ -117,7 +119,7 @@ def page() -> None:
         figure, numbers = st.columns([2, 1], gap="large")
         with numbers:
             answer(case, output, seen, first)
-            done = again(case, output)
+            done = again(case, output) or ()
         with figure:
             if name is None:
                 sentence(say("scalar.no_curve"))

@@ -49,7 +49,7 @@ from playground.web.node_card import details
 from playground.web.panel import panel
 from playground.web.player import player
 from playground.web.plot import plot
-from playground.web.reveal import so_far, veiled
+from playground.web.reveal import once_known, veiled
 from playground.web.session import current
 from playground.web.view import projected
 from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
@@ -112,19 +112,22 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
 
 def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
     """The curve with its point, its tangent and its parabola."""
-    height, slope, second = (finite(derivative.item()) for derivative in found.values[:3])
+    height = finite(found.values[0].item())
+    slope, second = (veiled(derivative.item()) for derivative in found.values[1:3])
     said = {
         "left": number(around.xs[0]),
         "right": number(around.xs[-1]),
-        "slope": veiled(number(found.values[1].item())),
+        "slope": number(slope),
+        "second": number(second),
     }
-    alt = say("second.curve_alt", output=output, name=name, second=veiled(number(found.values[2].item())), **said)
+    alt = say("second.curve_alt", output=output, name=name, **said)
     point = None if height is None else (at, height)
-    figure = bend(name, output, around.xs, around.heights[0], point, (slope, second))
+    figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
     with st.container(key="curve"):
         plot(figure, alt, "curve-figure")
 
 
+@once_known
 def show_graph(case: Case, output: str, name: str, order: int, found: Orders) -> int | None:
     """The graph of what was differentiated last, or of a lower order where that is too large; the order drawn."""
     drawn = which_graph(found.nodes, order)
@@ -136,7 +139,7 @@ def show_graph(case: Case, output: str, name: str, order: int, found: Orders) ->
             table(node_table(about.graph, about.backward))
         else:
             about = recorded(case, output, name, drawn)
-            alt = describe(about.graph, so_far(about.backward))
+            alt = describe(about.graph, about.backward)
             st.graphviz_chart(drawn_derivative(case, output, (name,), drawn, projected()), alt=alt)
             if wanted is None:
                 key = "second.graph_of" if about.graph.nodes else "second.graph_none"
@@ -197,7 +200,7 @@ def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> N
     titles = [primed(output, turn) for turn in range(3)]
     rates = [derivative.item() for derivative in found.values[:3]]
     told = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
-    alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=veiled(told))
+    alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=told)
     plot(stacked(name, titles, around.xs, around.heights, at, rates), alt, "stacked-figure")
     sentence(say("second.curves_say", output=output), "remark")
 
@@ -244,15 +247,15 @@ def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     """The curve that the function draws when the point moves along v."""
     around = curves(case, output, wrt, direction, 0.0)
     ways = along(case, output, wrt, direction)
-    slope, second = ways.slope.item(), ways.second.item()
+    slope, second = veiled(ways.slope.item()), veiled(ways.second.item())
     name, height = say("second.along_axis"), finite(found.value.item())
     point = None if height is None else (0.0, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
     said = {
         "left": number(around.xs[0]),
         "right": number(around.xs[-1]),
-        "slope": veiled(number(slope)),
-        "second": veiled(number(second)),
+        "slope": number(slope),
+        "second": number(second),
     }
     with st.container(key="curve"):
         alt = say("second.curve_alt", output=output, name="t", **said)
@@ -293,7 +296,7 @@ def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
     about = recorded_gradient(case, output, wrt)
     with st.container(key="graph-derivative"):
         if len(about.graph.nodes) <= DRAWN_NODES:
-            alt = describe(about.graph, so_far(about.backward))
+            alt = describe(about.graph, about.backward)
             st.graphviz_chart(drawn_derivative(case, output, wrt, None, projected()), alt=alt)
             player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
             return drawn_derivative(case, output, wrt, None)

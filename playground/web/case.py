@@ -11,7 +11,7 @@ from playground.drawing.notebook import to_notebook
 from playground.drawing.script import Part, backward_parts, to_script
 from playground.engine.forward import Run, forward, requires_grad_by_default
 from playground.engine.gradient_argument import as_upstream
-from playground.engine.observe import DTYPES, Observation, observe
+from playground.engine.observe import DTYPES, Observation, observe, up_to
 from playground.language.gradient_argument import read_upstream
 from playground.language.parse import parse
 from playground.language.program import Program
@@ -94,21 +94,21 @@ def export_of(title: str, parts: list[Part]) -> Export:
 
 
 @kept
-def drawn(case: Case, constants: bool, large: bool = False) -> str:
-    """The graph of a case as DOT, large for a projector."""
-    seen = observed(case)
+def drawn(case: Case, constants: bool, large: bool = False, place: int | None = None) -> str:
+    """The graph of a case as DOT, large for a projector, as it is known at a place."""
+    seen = up_to(observed(case), place)
     return to_dot(seen.graph, seen.backward, constants=constants, sizes=PROJECTED if large else ON_SCREEN)
 
 
 @kept
-def filmed(case: Case) -> Film:
-    """The steps of a case, for the player."""
-    seen = observed(case)
+def filmed(case: Case, place: int | None = None) -> Film:
+    """The steps of a case, for the player, as they are known at a place."""
+    seen = up_to(observed(case), place)
     return graph_film(seen.graph, seen.backward, seen.local, seen.started)
 
 
 @kept
-def detailed(case: Case) -> dict[str, dict[str, Any]]:
-    """What a click on a node of a case's drawing tells."""
-    seen = observed(case)
+def detailed(case: Case, place: int | None = None) -> dict[str, dict[str, Any]]:
+    """What a click on a node of a case's drawing tells, as it is known at a place."""
+    seen = up_to(observed(case), place)
     return node_details(seen.graph, seen.backward, seen.local)

@@ -9,6 +9,7 @@ from playground.engine.budget import allowed
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.web.figure_order import all_or_none
+from playground.web.reveal import progress
 from playground.web.widgets import sentence
 
 R = TypeVar("R")
@@ -18,10 +19,10 @@ def panel(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
     """Draw a panel if it is open, and give back what that came to; else, and where it cannot be drawn, `otherwise`.
 
     The address knows by the key whether it is open. What cannot be drawn, or not in the time that a panel has, is said
-    in the place of all that was drawn of it; the page around it stands.
+    in the place of all that was drawn of it; the page around it stands. While numbers are to be predicted it is empty.
     """
     box = st.expander(label, key=key, bind="query-params")
-    if not box.open:
+    if not box.open or progress().hides:
         return otherwise
     place = box.empty()
     try:

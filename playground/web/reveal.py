@@ -1,15 +1,20 @@
 """What is asked on a page, how far one has come with it, and what may be seen meanwhile."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from playground.drawing.columns import Reel
 from playground.drawing.film import Film
-from playground.engine.backward import Backward
 from playground.web.question import Ask
 from playground.web.session_parameters import remembered
 from playground.words import say
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 KEY = "predict"
 """The switch, as an address has it."""
@@ -71,21 +76,37 @@ def progress() -> Progress:
 
 
 def reached(film: Film | Reel) -> Film | Reel:
-    """As much of a film as may be seen."""
+    """As much of a graph's film as may be seen; a reel has no more steps than that."""
     place = progress().place
-    if place is None:
-        return film
-    shown = place * film.beats + 1
-    if isinstance(film, Reel):
-        return replace(film, turns=film.turns[:shown])
-    return replace(film, sentences=film.sentences[:shown])
+    return film if place is None or isinstance(film, Reel) else replace(film, sentences=film.sentences[: place + 1])
 
 
-def so_far(backward: Backward | None) -> Backward | None:
-    """A backward pass as far as it may be told: None while its numbers are still to be predicted."""
-    return None if progress().hides else backward
+def known_places(nodes: int) -> int | None:
+    """Up to which place of a graph of so many nodes its numbers may be drawn, as `up_to` counts; None where all may.
+
+    A page that asks for no place of its graph hides all that comes back, and nothing that goes forward.
+    """
+    now = progress()
+    if not now.hides:
+        return None
+    return nodes if now.place is None else now.place
 
 
-def veiled(text: str, instead: str = "?") -> str:
-    """A text as far as it may be told: what stands in for it while its numbers are still to be predicted."""
-    return instead if progress().hides else text
+def once_known(draw: Callable[P, R]) -> Callable[P, R | None]:
+    """What is drawn of numbers that may still have to be predicted: nothing, and None, as long as they have to be."""
+
+    @wraps(draw)
+    def drawn(*given: P.args, **named: P.kwargs) -> R | None:
+        return None if progress().hides else draw(*given, **named)
+
+    return drawn
+
+
+def veiled(number: float) -> float | None:
+    """A number, None while it is still to be predicted."""
+    return None if progress().hides else number
+
+
+def forget() -> None:
+    """Leave the questions of another page behind."""
+    st.session_state[MEMORY] = Progress()

@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from playground.web.reveal import once_known
 from playground.web.widgets import html
 
 
@@ -18,6 +19,7 @@ class Line:
     kind: str = ""
 
 
+@once_known
 def grid(head: Sequence[str], lines: Iterable[Line]) -> None:
     """The lines under the names of their columns."""
     top = "".join(f'<th scope="col">{html(name)}</th>' if name else "<td></td>" for name in head)

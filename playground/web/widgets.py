@@ -10,8 +10,12 @@ import streamlit as st
 from playground.web.address import shortened
 from playground.web.copy_button import copy_button
 from playground.web.files import PAGES
+from playground.web.reveal import once_known
 from playground.web.session_parameters import put, remembered
 from playground.words import say
+
+NOTE = "note"
+"""The kind of a sentence on what was asked for, not on what it came to."""
 
 VALUE, GRADIENT = "value", "gradient"
 """What a number is, and the class it has in the style sheet."""
@@ -52,8 +56,13 @@ def html(text: str) -> str:
 
 
 def sentence(text: str, kind: str = "sentence") -> None:
-    """A line of prose."""
-    st.html(f'<p class="{kind}">{html(text)}</p>')
+    """A line of prose; what is said of a page's numbers, which is all but a note, once they are known."""
+    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}">{html(text)}</p>')
+
+
+@once_known
+def _html_once_known(body: str) -> None:
+    st.html(body)
 
 
 def question(text: str) -> None:
@@ -66,6 +75,7 @@ def part(text: str) -> None:
     st.html(f'<h2 class="part">{html(text)}</h2>')
 
 
+@once_known
 def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
     """The numbers that answer the page's question, as PyTorch would print them, and what is to be said of them."""
     shown = "".join(f'<pre class="result">{html(line)}</pre>' for line in lines)

@@ -6,8 +6,9 @@ import pytest
 import torch
 from hypothesis import given
 
+from playground.engine.backward import Backward
 from playground.engine.forward import forward
-from playground.engine.observe import observe
+from playground.engine.observe import observe, up_to
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, replay, sample
@@ -33,6 +34,34 @@ def test_an_observation_holds_the_numbers_and_no_graph() -> None:
     assert seen.backward.grads == {"x": torch.tensor(-2.0)}
     assert seen.outputs["y"].item() == 1
     assert not any(tensor.requires_grad for tensor in (*seen.inputs.values(), *seen.outputs.values()))
+
+
+@given(programs())
+def test_up_to_a_place_is_known_what_was_computed_and_passed_on_by_then(made: Made) -> None:
+    seen = observe(made.program, made.values)
+    steps = seen.backward.steps if seen.backward else ()
+    nodes = len(seen.graph.nodes)
+    for place in range(nodes + len(steps) + 1):
+        cut = up_to(seen, place)
+        late = [node for node in cut.graph.nodes if node.computed >= place]
+        assert all(node.value is None and not node.saved for node in late)
+        assert [node for node in cut.graph.nodes if node.computed < place] == [
+            node for node in seen.graph.nodes if node.computed < place
+        ]
+        done = [step.node for step in steps[: max(place - nodes, 0)]]
+        assert [step.node for step in cut.backward.steps if cut.backward] == done if cut.backward else not steps
+        assert {*(cut.backward.grads if cut.backward else ())} <= {seen.graph.nodes[node].input for node in done}
+        told = {edge.source for edge, local in zip(cut.graph.edges, cut.local, strict=True) if local is not None}
+        assert told <= {*done}
+    assert up_to(seen, None) is seen
+
+
+def test_at_the_last_place_nothing_of_a_pass_is_missing() -> None:
+    seen = observe(TUTORIAL, AT_ZERO)
+    assert seen.backward is not None
+    cut = up_to(seen, len(seen.graph.nodes) + len(seen.backward.steps))
+    assert (cut.backward, cut.graph, cut.local) == (seen.backward, seen.graph, seen.local)
+    assert up_to(seen, 0).backward == Backward({}, ())
 
 
 @given(programs())

@@ -51,9 +51,10 @@ def verdict(app: AppTest) -> str:
 
 
 def hides(app: AppTest) -> bool:
-    """Whether the page's results are hidden."""
-    return any("st-key-results" in element.value and "display: none" in element.value for element in app.html
-               if "<style>/* What would give" in element.value)  # fmt: skip
+    """Whether the page's results are hidden: where its panels are put away, they are not there either."""
+    covered = any('class="cover"' in element.value for element in app.html)
+    assert not (covered and results(app))
+    return covered
 
 
 # The page
@@ -235,6 +236,33 @@ def test_without_the_switch_nothing_is_asked_or_hidden() -> None:
     app.toggle(key="predict").set_value(False).run()
     assert not labels(app)
     assert not hides(app)
+
+
+def test_a_question_that_was_left_open_hides_nothing_of_a_page_that_asks_none() -> None:
+    for page in ("pitfalls", "lessons"):
+        assert said(opened(page)) in said(go(opened(GRAPH, predict="true"), page))
+
+
+@pytest.mark.parametrize(
+    ("page", "panel", "own"),
+    [
+        ("matrix", "jacobian", {"row": "1", "f": "y = x^2", "at.x": "[1, 2]"}),
+        ("partials", "jacobian", {"row": "1"}),
+        ("scalar", "proof", {"did": "again"}),
+    ],
+)
+def test_what_an_address_opens_is_open_when_all_is_predicted(page: str, panel: str, own: dict[str, str]) -> None:
+    def open_panels(app: AppTest) -> str:
+        return " ".join(markup(app))
+
+    app = opened(page, predict="true", **{panel: "true"}, **own)
+    while hides(app):
+        app = tap(app, 0)
+        if [button for button in app.button if button.key == "next-question"]:
+            app = app.button(key="next-question").click().run()
+    assert {name: app.query_params[name] for name in own} == own
+    assert open_panels(opened(page, **{panel: "true"}, **own)).count("<td") == open_panels(app).count("<td") > 0
+    assert results(app) == results(opened(page, **own))
 
 
 def test_another_program_is_asked_anew() -> None:

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from playground.descent.film import DRAWN, LINES
+from playground.web.reveal import once_known
 from playground.words import say
 
 
@@ -21,6 +22,7 @@ def loop_lines(forward: str, minimized: str, zero_grad: bool) -> None:
     st.html(f'<ol class="loop">{lines}</ol>')
 
 
+@once_known
 def numbers(names: Sequence[str], grads: Sequence[str], minimized: str, texts: Mapping[str, str]) -> None:
     """Position, value and gradient at the place of the player."""
     if len(names) > DRAWN:

@@ -18,7 +18,6 @@ from playground.language.values import write_value
 from playground.web.case import Case, values_of
 from playground.web.plot import plot
 from playground.web.plot_click import picking
-from playground.web.reveal import veiled
 from playground.words import say
 
 TINY = 1e-12
@@ -90,7 +89,7 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
 def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene: View | None, said: str) -> None:
     """The figure in its container; a click picks the start."""
     start = listing([f"{name} = {write_value(values_of(case)[name])}" for name in case.tracked])
-    words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": veiled(said, "")}
+    words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
     words |= {"last": str(setup.steps), "name": told.names[0], "names": listing(told.names[:DRAWN])}
     ends = scene.windows[0] if scene else (0.0, 0.0)
     kind = {1: "one", 2: "two"}.get(len(told.names), "many")

@@ -13,6 +13,7 @@ from playground.drawing.plots import heat_map as figure
 from playground.web.files import source
 from playground.web.panel import panel
 from playground.web.plot import plot
+from playground.web.reveal import once_known
 from playground.words import say
 
 
@@ -44,6 +45,7 @@ def large(
     plot(figure(rows_of(values), colour, lines, pixels), alt, key)
 
 
+@once_known
 def named(
     matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int] = (0, 0), picked: int = -1
 ) -> None:

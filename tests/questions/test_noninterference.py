@@ -1,0 +1,217 @@
+"""What a browser is sent while a question is open tells nothing of the answer: other hidden numbers, the same bytes."""
+
+import dataclasses
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from playground.engine.backward import Backward
+from playground.engine.graph import AutogradGraph
+from playground.engine.observe import Observation
+from playground.lessons.table import BY_KEY, link
+from playground.questions import panel
+from playground.web import cache
+from playground.web.reveal import MEMORY, Progress
+from tests.reading import opened, protos
+from tests.registry import DESCENT, GRAPH, MATRIX, PARTIALS, SCALAR, SECOND
+
+Otherwise = Callable[..., None]
+"""Puts other numbers in the place of those that some questions ask for, from the first of them or from a place on."""
+
+OPEN = {
+    GRAPH: {"proof": "true", "step": "9"},
+    SCALAR: {"proof": "true", "did": "again,zero_grad"},
+    MATRIX: {"proof": "true", "jacobian": "true", "grid": "true"},
+    PARTIALS: {"proof": "true", "jacobian": "true", "again": "true"},
+    SECOND: {"proof": "true", "curves": "true", "without": "true"},
+    DESCENT: {"proof": "true", "theory": "true", "racing": "true", "sweep": "true", "animation": "true"},
+}
+"""Of each page everything that an address can open."""
+
+
+def other(number: Any) -> Any:
+    """The same with other numbers: of every tensor, and of every float."""
+    if isinstance(number, torch.Tensor):
+        return number + 1000.5 if number.is_floating_point() else number
+    if isinstance(number, float):
+        return number + 1000.5
+    if dataclasses.is_dataclass(number) and not isinstance(number, type):
+        return dataclasses.replace(number, **{name: other(part) for name, part in vars(number).items()})
+    if isinstance(number, Mapping):
+        return {name: other(part) for name, part in number.items()}
+    if isinstance(number, tuple) and hasattr(number, "_fields"):
+        return type(number)(*map(other, number))
+    return type(number)(map(other, number)) if isinstance(number, (tuple, list)) else number
+
+
+def changed(*names: str) -> Callable[[Any], Any]:
+    """A result whose fields of these names hold other numbers."""
+    return lambda found: dataclasses.replace(found, **{name: other(getattr(found, name)) for name in names})
+
+
+def beyond(place: int) -> Callable[[Observation], Observation]:
+    """An observation with other numbers in all that comes after a place: nodes first, then the engine's steps."""
+
+    def after(seen: Observation) -> Observation:
+        graph, backward = seen.graph, seen.backward
+        assert backward is not None
+        cut = max(place - len(graph.nodes), 0)
+        nodes = tuple(
+            node._replace(value=other(node.value), saved=other(node.saved)) if node.computed >= place else node
+            for node in graph.nodes
+        )
+        done = {step.node for step in backward.steps[:cut]}
+        known = {graph.nodes[place].input for place in done}
+        grads = {name: grad if name in known else other(grad) for name, grad in backward.grads.items()}
+        late = {name for node in graph.nodes if node.computed >= place for name in node.outputs}
+        return dataclasses.replace(
+            seen,
+            graph=dataclasses.replace(graph, nodes=nodes),
+            backward=Backward(grads, backward.steps[:cut] + other(backward.steps[cut:])),
+            outputs={name: other(height) if name in late else height for name, height in seen.outputs.items()},
+            started=seen.started if cut else other(seen.started),
+            local=tuple(
+                local if edge.source in done else other(local)
+                for edge, local in zip(graph.edges, seen.local, strict=True)
+            ),
+        )
+
+    return after
+
+
+def graph_of_a_derivative(graph: AutogradGraph) -> AutogradGraph:
+    return dataclasses.replace(graph, nodes=other(graph.nodes))
+
+
+def run_after_its_start(seen: Any) -> Any:
+    """A run that starts at the same place and comes by others, with other slopes."""
+    return dataclasses.replace(
+        seen,
+        positions={name: [row[0], *other(row[1:])] for name, row in seen.positions.items()},
+        values=[seen.values[0], *other(seen.values[1:])],
+        gradients=other(seen.gradients),
+        slopes=other(seen.slopes),
+    )
+
+
+HIDDEN: Mapping[str, Callable[[Any], Any]] = {
+    "scalar.compute.replay": other,
+    "matrix.vjp.both_ways": changed("direct", "summed"),
+    "partials.compute.partials": changed("table", "first", "backward", "local"),
+    "partials.compute.twice": other,
+    "second.hessian.orders": lambda found: dataclasses.replace(
+        found, values=(found.values[0], *other(found.values[1:]))
+    ),
+    "second.hessian.second": changed("gradient", "hessian", "eigenvalues"),
+    "second.hessian.along": other,
+    "second.compute.read_graph": graph_of_a_derivative,
+    "second.compute.backward": other,
+    "descent.compute.descend": run_after_its_start,
+}
+"""Where the numbers come from that pages ask for, and the same with others in their place."""
+
+
+@pytest.fixture
+def otherwise(monkeypatch: pytest.MonkeyPatch) -> Iterator[Otherwise]:
+    """Put other numbers in the place of all that is asked; what is asked stays, so that only the pages can tell."""
+
+    def change(asks: tuple[Any, ...], place: int | None = None) -> None:
+        place = asks[0].place if asks and place is None else place
+        sources = {**HIDDEN, "web.case.observe": changed("backward", "local") if place is None else beyond(place)}
+        for path, alter in sources.items():
+            module, _, name = f"playground.{path}".rpartition(".")
+            found = getattr(importlib.import_module(module), name)
+            monkeypatch.setattr(f"{module}.{name}", _then(found, alter))
+        monkeypatch.setattr(panel, "_found", lambda *_: asks)
+        cache._results.clear()
+
+    cache._results.clear()
+    yield change
+    cache._results.clear()
+
+
+def _then(found: Callable[..., Any], alter: Callable[[Any], Any]) -> Callable[..., Any]:
+    return lambda *given, **named: alter(found(*given, **named))
+
+
+def payload(app: AppTest) -> list[str]:
+    """Everything that is sent, as text, apart from the answers to choose from."""
+    assert not app.exception
+    found = [proto for proto in protos(app._tree) if proto is not None]
+    return [str(proto) for proto in found if "answer-" not in getattr(proto, "id", "")]
+
+
+def nothing_told(otherwise: Otherwise, page: str, address: Mapping[str, str]) -> None:
+    """Open a page, open it again with other numbers in the place of those that are asked, and compare."""
+    app = opened(page, **address)
+    now: Progress = app.session_state[MEMORY]
+    assert now.open is not None
+    before = payload(app)
+    otherwise(now.asks)
+    after = payload(opened(page, **address))
+    assert len(before) == len(after)
+    assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]] == []
+
+
+@pytest.mark.parametrize("opens", [False, True], ids=["closed", "open"])
+@pytest.mark.parametrize("page", OPEN)
+def test_a_page_with_an_open_question_tells_nothing_of_it(otherwise: Otherwise, page: str, opens: bool) -> None:
+    nothing_told(otherwise, page, {"predict": "true"} | (OPEN[page] if opens else {}))
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        (GRAPH, {"f": "y = mean(exp(x @ w)^2)", "at.x": "[[1, 2], [3, 4]]", "at.w": "[0.1, 0]"}),
+        (GRAPH, {"f": "u = x^2; y = u*u + u; z = 3x", "at.x": "2"}),
+        (SCALAR, {"f": "y = x*w", "at.x": "2", "at.w": "5", "along": "w"}),
+        (MATRIX, {"f": "y = x @ x", "at.x": "[[1, 2], [3, 4]]"}),
+        (PARTIALS, {"f": "y = x^2", "at.x": "[1, 2]"}),
+        (SECOND, {"f": "y = x^2*w", "at.x": "2", "at.w": "5", "recorded": "true"}),
+        (DESCENT, {"f": "z = x^2 + 20*y^2", "at.x": "3", "at.y": "1"}),
+        (DESCENT, {"f": "z = sum(x^2)", "at.x": "[1, 2, 3]", "optimizer": "Adam"}),
+    ],
+    ids=lambda part: part["f"] if isinstance(part, dict) else part,
+)
+def test_nor_does_it_of_another_program(otherwise: Otherwise, page: str, address: Mapping[str, str]) -> None:
+    nothing_told(otherwise, page, {"predict": "true", **address})
+
+
+@pytest.mark.parametrize("place", range(1, 6))
+def test_nor_when_some_of_it_was_answered(otherwise: Otherwise, place: int) -> None:
+    def answered(app: AppTest) -> list[str]:
+        app.session_state[MEMORY] = Progress(asks, place, dict.fromkeys(range(place), 0))
+        return payload(app.run())
+
+    app = opened(GRAPH, predict="true")
+    asks = app.session_state[MEMORY].asks
+    before = answered(app)
+    otherwise(asks, asks[place].place)
+    assert answered(opened(GRAPH, predict="true")) == before
+
+
+STEPS = [(key, number) for key in "ABCDE" for number in range(1, len(BY_KEY[key].steps) + 1)]
+
+
+@pytest.mark.parametrize(("key", "number"), STEPS)
+def test_nor_does_a_step_of_the_lecture(otherwise: Otherwise, key: str, number: int) -> None:
+    lesson = BY_KEY[key]
+    address = dict(parse_qsl(link(lesson, number).partition("?")[2]))
+    nothing_told(otherwise, lesson.steps[number - 1].page, address)
+
+
+def test_the_numbers_that_are_put_there_reach_a_page_that_hides_nothing(
+    otherwise: Otherwise,
+) -> None:
+    for page in OPEN:
+        before = payload(opened(page))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(panel, "_found", panel._found)
+            otherwise(())
+            after = payload(opened(page))
+        assert before != after
