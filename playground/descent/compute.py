@@ -140,7 +140,10 @@ class Most:
 @kept
 def most_steps(case: Case, output: str, optimizer: str) -> Most:
     """As many steps as can be kept and computed, by what moves and by what each costs."""
-    entries, affordable = entries_moved(case), _steps_for(limits.RUN_COST, step_cost(_goal(case, output), optimizer))
+    entries, affordable = (
+        entries_moved(case),
+        _steps_for(limits.MAX_RUN_COST, step_cost(_goal(case, output), optimizer)),
+    )
     kept_at_most = max(1, KEPT // (3 * entries))
     return min(
         Most(kept_at_most, "fewer_steps", entries), Most(affordable, "quicker_steps", entries), key=attrgetter("steps")
@@ -152,14 +155,14 @@ def steps_together(case: Case, output: str, optimizers: tuple[str, ...]) -> int:
     """As many steps as several runs may have that are shown in one panel."""
     goal = _goal(case, output)
     kept_at_most = KEPT // (3 * entries_moved(case) * len(optimizers))
-    affordable = _steps_for(limits.PANEL_COST, sum(step_cost(goal, optimizer) for optimizer in optimizers))
+    affordable = _steps_for(limits.MAX_PANEL_COST, sum(step_cost(goal, optimizer) for optimizer in optimizers))
     return max(1, min(kept_at_most, affordable))
 
 
 @kept
 def steps_of_sweep(case: Case, output: str, optimizer: str) -> int:
     """As many steps as a sweep may have."""
-    return _steps_for(limits.PANEL_COST, sweep_cost(_goal(case, output), optimizer))
+    return _steps_for(limits.MAX_PANEL_COST, sweep_cost(_goal(case, output), optimizer))
 
 
 def _steps_for(most: float, cost: float) -> int:

@@ -94,7 +94,7 @@ class Surface:
         sizes = [line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor)]
         self._calls, self._numbers = len(sizes), sum(sizes)
         self._at_once = max(1, NUMBERS // self._numbers)
-        self._left = limits.LANDSCAPE_COST
+        self._left = limits.MAX_LANDSCAPE_COST
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
         """A position as one row of entries."""
@@ -117,7 +117,9 @@ class Surface:
 
     def at_most(self) -> int:
         """At how many points the height may be asked for, if nothing else is."""
-        return int((limits.LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers))
+        return int(
+            (limits.MAX_LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers)
+        )
 
     def require_bends(self, rounds: int, points: torch.Tensor) -> None:
         """TooDear where so many rounds of `bends` would be, before the first of them."""

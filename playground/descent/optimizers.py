@@ -33,7 +33,7 @@ class Optimizer:
     matrices: bool = False
     """Whether it moves matrices only."""
     cost: float = 50e-6
-    """What the update of one tensor costs (`playground.language.limits.RUN_COST`)."""
+    """What the update of one tensor costs (`playground.language.limits.MAX_RUN_COST`)."""
 
     @property
     def settings(self) -> dict[str, Setting]:

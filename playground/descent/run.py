@@ -147,8 +147,8 @@ def step_cost(goal: Objective, optimizer: str) -> float:
 
 def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
     """EvaluationError for numbers that no loop can be run with."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= limits.STEPS:
-        raise EvaluationError("steps", steps=steps, limit=f"{limits.STEPS:,}")
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= limits.MAX_STEPS:
+        raise EvaluationError("steps", steps=steps, limit=f"{limits.MAX_STEPS:,}")
     if not isinstance(lr, (int, float)) or not math.isfinite(lr) or lr < 0:
         raise EvaluationError("rate", lr=lr)
     if not math.isfinite(noise) or noise < 0:

@@ -12,7 +12,7 @@ from playground.language.program import Call, Variable
 
 OPERATION_COST, NUMBER_COST = 10e-6, 12e-9
 """An operation and each number it gives cost so much, forward and back: what the dearest took in seconds on one
-machine (`playground.language.limits.RUN_COST`)."""
+machine (`playground.language.limits.MAX_RUN_COST`)."""
 
 Function = Callable[[Mapping[str, torch.Tensor]], torch.Tensor]
 """From the inputs to one output."""

@@ -149,8 +149,8 @@ def _tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
     rows = value if isinstance(value, (list, tuple)) else []
     widths = [len(row) for row in rows if isinstance(row, (list, tuple))]
     shape = [len(rows), max(widths)] if widths else [len(rows)]
-    if max(shape) > limits.SIDE:
-        raise EvaluationError("too_large", name=name, shape=shape, side=limits.SIDE)
+    if max(shape) > limits.MAX_SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape, side=limits.MAX_SIDE)
     if not _numeric(value):
         raise EvaluationError("not_numeric", name=name)
     try:
@@ -175,8 +175,8 @@ def _check_input(name: str, tensor: torch.Tensor) -> None:
         raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
     if tensor.numel() == 0:
         raise EvaluationError("value_no_entries", name=name)
-    if max(tensor.shape, default=1) > limits.SIDE:
-        raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.SIDE)
+    if max(tensor.shape, default=1) > limits.MAX_SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.MAX_SIDE)
     plain = tensor.detach()
     # a sum is finite only if all its terms are, and costs a quarter of looking at each
     if not math.isfinite(plain.sum().item()) and not bool(torch.isfinite(plain).all()):

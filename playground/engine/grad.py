@@ -69,8 +69,8 @@ def derivatives(
 
     Where PyTorch records no graph for a derivative it does not depend on `wrt` any more: the next one is zero.
     """
-    if not 0 <= order <= limits.ORDER:
-        raise EvaluationError("order", order=order, limit=limits.ORDER)
+    if not 0 <= order <= limits.MAX_ORDER:
+        raise EvaluationError("order", order=order, limit=limits.MAX_ORDER)
     run = forward(program, values, (wrt,), dtype)
     point, value = run.inputs[wrt], _output(run, output)
     for name, tensor in ((wrt, point), (output or program.outputs[0], value)):
@@ -93,9 +93,9 @@ def next_derivative(value: torch.Tensor, point: torch.Tensor, entries: int = 1) 
     if not value.requires_grad:
         return torch.zeros_like(point)
     nodes = len(reached([grad_fn_of(value)]))
-    if nodes > limits.GRAPH_NODES:
-        raise EvaluationError("too_many_nodes", nodes=f"{nodes:,}", limit=f"{limits.GRAPH_NODES:,}")
-    if entries > 1 and GROWTH * nodes * entries > limits.GRAPH_NUMBERS:
+    if nodes > limits.MAX_GRAPH_NODES:
+        raise EvaluationError("too_many_nodes", nodes=f"{nodes:,}", limit=f"{limits.MAX_GRAPH_NODES:,}")
+    if entries > 1 and GROWTH * nodes * entries > limits.MAX_GRAPH_NUMBERS:
         raise EvaluationError("too_large_graph", nodes=f"{GROWTH * nodes:,}", entries=f"{entries:,}")
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]
 
@@ -143,7 +143,7 @@ def hessian(
 
 def check_entries(rows: int, columns: int) -> None:
     """EvaluationError with the numbers where a matrix of all derivatives would be too large."""
-    if rows * columns > limits.DERIVATIVE_ENTRIES:
+    if rows * columns > limits.MAX_DERIVATIVE_ENTRIES:
         raise EvaluationError("too_many_entries", rows=rows, columns=columns, entries=rows * columns)
 
 

@@ -27,7 +27,7 @@ def all_entries(
     run = forward(program, values, wrt, dtype)
     ends, leaves = [run.outputs[name] for name in outputs], [run.inputs[name] for name in wrt]
     check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
-    return torch.cat([rows_of(end, leaves, limits.DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
+    return torch.cat([rows_of(end, leaves, limits.MAX_DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
 
 
 def one_row(

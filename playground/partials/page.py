@@ -11,7 +11,7 @@ from playground.drawing.numbers import whole
 from playground.drawing.sentences import assigned, listing, oddities
 from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
-from playground.language.limits import DRAWN_NODES
+from playground.language.limits import MAX_DRAWN_NODES
 from playground.partials.compute import called, called_twice, drawn_call, partials_exported, result_names, row_names
 from playground.partials.grad_call import Asked, Partials, Twice
 from playground.partials.script import Entries
@@ -55,7 +55,7 @@ def ask(case: Case, seen: Observation) -> Asked:
 
 def drawable(seen: Partials) -> bool:
     """Whether the graph is small enough for a drawing."""
-    return len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES
+    return len(seen.graph.nodes) + len(seen.graph.untracked) <= MAX_DRAWN_NODES
 
 
 def draw(case: Case, asked: Asked, seen: Partials) -> None:
@@ -64,7 +64,7 @@ def draw(case: Case, asked: Asked, seen: Partials) -> None:
         if drawable(seen):
             st.graphviz_chart(drawn_call(case, asked, projected()), alt=describe(seen.graph, so_far(seen.backward)))
         else:
-            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
+            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=MAX_DRAWN_NODES), "note")
             table(node_table(seen.graph, seen.backward))
 
 

@@ -157,8 +157,8 @@ def _few(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> bool:
     """Whether all derivatives are proved."""
     inputs = len(axes[-1])
     if each:
-        return len(axes[0]) * inputs <= limits.PROVED_ENTRIES
-    return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.PROVED_ENTRIES
+        return len(axes[0]) * inputs <= limits.MAX_PROVED_ENTRIES
+    return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.MAX_PROVED_ENTRIES
 
 
 def _places(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> Iterator[tuple[Entry, ...]]:

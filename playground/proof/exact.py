@@ -57,7 +57,7 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
 
 def _answers(question: Question) -> Iterator[tuple[int, Exact | str]]:
     every = frozenset(entry for name, value in question.values.items() for entry in entries(name, value))
-    few = len(every) <= limits.PROVED_ENTRIES
+    few = len(every) <= limits.MAX_PROVED_ENTRIES
 
     @cache
     def model(free: frozenset[Entry]) -> Model:

@@ -231,7 +231,11 @@ def _rounded(value: float) -> str:
 def _exact(exact: Exact | None, ended: str) -> str:
     """The exact value; where there is none, the two sides."""
     if exact is None:
-        return say("proof.stopped", seconds=number(limits.EXACT_SECONDS)) if ended == STOPPED else say("proof.failed")
+        return (
+            say("proof.stopped", seconds=number(limits.EXACT_TIMEOUT_SECONDS))
+            if ended == STOPPED
+            else say("proof.failed")
+        )
     if exact.breaks is not None and exact.left is not None and exact.right is not None:
         return say("proof.sides", left=_rounded(exact.left), right=_rounded(exact.right))
     return gradient(exact.text)
@@ -291,7 +295,7 @@ def _told(row: Row, dtype: str) -> dict[str, str]:
         "side": _rounded(side),
         "height": number(row.height),
         "dtype": dtype,
-        "seconds": number(limits.EXACT_SECONDS),
+        "seconds": number(limits.EXACT_TIMEOUT_SECONDS),
     }
 
 
@@ -306,7 +310,7 @@ def _formulas(proof: Proof) -> None:
     without = [row for row in proof.rows if row.exact and not row.exact.latex]
     if without:
         key = "stopped_formula" if proof.ended == STOPPED else "too_long"
-        sentence(say(f"proof.{key}", names=_some(without), seconds=number(limits.EXACT_SECONDS)), "note")
+        sentence(say(f"proof.{key}", names=_some(without), seconds=number(limits.EXACT_TIMEOUT_SECONDS)), "note")
 
 
 @cache

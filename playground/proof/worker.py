@@ -139,7 +139,7 @@ class Worker:
         late, ended = Event(), FAILED
         try:
             process = self._started()
-            with _killing(process, limits.EXACT_SECONDS, late):
+            with _killing(process, limits.EXACT_TIMEOUT_SECONDS, late):
                 for place, part in _talk(process, question):
                     found[place] = replace(found[place], latex=part) if isinstance(part, str) else part
             ended = ANSWERED
@@ -183,7 +183,7 @@ def _killing(process: subprocess.Popen[bytes], seconds: float, late: Event) -> I
 def _talk(process: subprocess.Popen[bytes], question: Request) -> Iterator[tuple[int, Any]]:
     """Send a question and its time limit; the answers come piece by piece, None after the last."""
     assert process.stdin is not None
-    pickle.dump((question, limits.EXACT_SECONDS), process.stdin)
+    pickle.dump((question, limits.EXACT_TIMEOUT_SECONDS), process.stdin)
     process.stdin.flush()
     while (part := _receive(process)) is not None:
         yield part

@@ -151,7 +151,7 @@ def second(
     value = scalar_output(run, output)
     recorded = _flat(gradients(value, [*points.values()]))
     gradient = recorded.detach().clone()
-    few = len(gradient) ** 2 <= limits.DERIVATIVE_ENTRIES
+    few = len(gradient) ** 2 <= limits.MAX_DERIVATIVE_ENTRIES
     matrix, seconds = _matrix(recorded, [*points.values()]) if few else (None, None)
     whole = matrix is not None and bool(torch.isfinite(matrix).all())
     eigenvalues = torch.linalg.eigvalsh(matrix) if whole else None
@@ -172,7 +172,7 @@ def second(
 def _matrix(recorded: torch.Tensor, points: Sequence[torch.Tensor]) -> tuple[torch.Tensor | None, str | None]:
     """The Hessian from a recorded gradient, or how many seconds it would take."""
     try:
-        return rows_of(recorded, points, limits.DERIVATIVE_COST, retain_graph=True).detach(), None
+        return rows_of(recorded, points, limits.MAX_DERIVATIVE_COST, retain_graph=True).detach(), None
     except EvaluationError as problem:
         return None, problem.values["seconds"]
 

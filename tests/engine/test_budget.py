@@ -119,7 +119,7 @@ def test_a_derivative_whose_graph_would_hold_too_many_numbers_is_refused_before_
 ) -> None:
     program, values = parse("sum(sin(A*x)^3)"), {"A": torch.ones(8, 8), "x": 1.0}
     assert len(derivatives(program, values, order=3)) == 4
-    monkeypatch.setattr(limits, "GRAPH_NUMBERS", 5_000)
+    monkeypatch.setattr(limits, "MAX_GRAPH_NUMBERS", 5_000)
     with pytest.raises(EvaluationError, match=r"nodes with up to 64 numbers each"):
         derivatives(program, values, order=3)
 
@@ -127,6 +127,6 @@ def test_a_derivative_whose_graph_would_hold_too_many_numbers_is_refused_before_
 def test_a_graph_of_too_many_nodes_is_not_differentiated(monkeypatch: pytest.MonkeyPatch) -> None:
     program, values = parse("sin(x)*exp(-x^2)"), {"x": 0.5}
     assert len(derivatives(program, values, order=4)) == 5
-    monkeypatch.setattr(limits, "GRAPH_NODES", 50)
+    monkeypatch.setattr(limits, "MAX_GRAPH_NODES", 50)
     with pytest.raises(EvaluationError, match=r"91 nodes; at most 50 are gone back through"):
         derivatives(program, values, order=4)
