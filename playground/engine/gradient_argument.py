@@ -10,7 +10,11 @@ from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstrea
 
 
 def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tensor:
-    """What an output is given; EvaluationError where it has no such entry, or another shape."""
+    """The gradient that an output is given, in its shape and dtype.
+
+    `name` is the output's, for the sentence of an error. Raises EvaluationError where the output has no such entry, or
+    another shape.
+    """
     shape, dtype = output.shape, output.dtype
     match start:
         case Ones():
@@ -26,7 +30,10 @@ def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tenso
 
 
 def one_entry(name: str, index: Sequence[int], output: torch.Tensor) -> torch.Tensor:
-    """1 at one entry and 0 at all others."""
+    """A tensor of the output's shape and dtype with 1 at one entry and 0 at all others.
+
+    Raises EvaluationError, with the output's `name`, where it has no such entry.
+    """
     inside = len(index) == output.dim() and all(i < side for i, side in zip(index, output.shape, strict=True))
     if not inside:
         raise EvaluationError("no_such_entry", name=name, shape=shape_text(output), entry=str(list(index)))
@@ -36,7 +43,7 @@ def one_entry(name: str, index: Sequence[int], output: torch.Tensor) -> torch.Te
 
 
 def chosen_entry(gradient: torch.Tensor) -> tuple[int, ...] | None:
-    """The entry that holds 1 while all others hold 0; None where that is not so."""
+    """The index of the entry that holds 1 while all others hold 0; None where that is not so, or for a scalar."""
     places = gradient.nonzero()
     if len(places) != 1 or gradient.dim() == 0 or gradient[tuple(places[0])] != 1:
         return None
@@ -44,7 +51,7 @@ def chosen_entry(gradient: torch.Tensor) -> tuple[int, ...] | None:
 
 
 def index_of(place: int, shape: Sequence[int]) -> tuple[int, ...]:
-    """The index of an entry that has a place in the row-major order."""
+    """The index of the entry that has this place, from 0, in the row-major order of a shape."""
     index: list[int] = []
     for side in reversed(shape):
         place, rest = divmod(place, side)
@@ -53,7 +60,7 @@ def index_of(place: int, shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def place_of(index: Sequence[int], shape: Sequence[int]) -> int:
-    """The place of an entry in the row-major order."""
+    """The place, from 0, of an entry in the row-major order of a shape."""
     place = 0
     for i, side in zip(index, shape, strict=True):
         place = place * side + i

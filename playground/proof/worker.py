@@ -105,7 +105,7 @@ class Worker:
 
     def _take_turn(self) -> None:
         give_up = monotonic() + limits.EXACT_WAIT_SECONDS
-        while not self._turn.acquire(timeout=budget.EVERY):
+        while not self._turn.acquire(timeout=budget.REPORT_INTERVAL_SECONDS):
             budget.check()
             if monotonic() > give_up:
                 raise Busy
@@ -113,7 +113,7 @@ class Worker:
     def _patiently(self, answering: Future[Answer]) -> Answer:
         """The answer; where nobody waits for it any more its process is ended."""
         try:
-            while not wait([answering], budget.EVERY).done:
+            while not wait([answering], budget.REPORT_INTERVAL_SECONDS).done:
                 budget.check()
         except BaseException:
             self.stop()

@@ -61,8 +61,8 @@ def test_what_other_threads_compute_is_not_counted() -> None:
 
 
 def test_a_watcher_is_told_how_much_is_over_and_may_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "PATIENCE", 0.0)
-    monkeypatch.setattr(budget, "EVERY", 0.0)
+    monkeypatch.setattr(budget, "FIRST_REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(budget, "REPORT_INTERVAL_SECONDS", 0.0)
     told: list[float] = []
 
     def watch(part: float) -> None:
@@ -91,7 +91,7 @@ def test_a_part_has_no_more_seconds_than_the_whole() -> None:
 def test_whoever_waits_for_an_exact_derivative_can_be_stopped_and_the_next_one_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(budget, "PATIENCE", 0.0)
+    monkeypatch.setattr(budget, "FIRST_REPORT_SECONDS", 0.0)
     hard = parse("*".join(["sin(x*exp(x))"] * 12))
     question = Question(hard, {"x": 0.5}, (Derivative({"y": 1.0}, (("x", ()),) * 5),))
 
