@@ -59,12 +59,13 @@ class Exact:
     """A derivative at a point."""
 
     value: float
-    """NaN where there is none, infinite where the slope is."""
+    """The number; NaN where there is no derivative, infinite where the slope is."""
     text: str
     """The value to 17 digits."""
     left: float | None = None
     """Its value just before the point, NaN where the function is no real number there; None where it is smooth."""
     right: float | None = None
+    """Its value just after the point, in the same way."""
     breaks: int | None = None
     """The lowest derivative that is not the same on both sides: 0 is the function itself; None where it is smooth."""
     latex: str | None = None
@@ -73,10 +74,12 @@ class Exact:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found in time, by the place of its question."""
+    """What was found in time."""
 
     found: Mapping[int, Any] = field(default_factory=dict)
+    """The parts of the answer, by the place of what was asked."""
     ended: str = ANSWERED
+    """How it ended: `ANSWERED`, `STOPPED` or `FAILED`."""
 
 
 class Busy(Exception):
@@ -93,7 +96,7 @@ class Worker:
     def ask(self, question: Request) -> Answer:
         """What is found until the time limit, counted from when the process turns to this question.
 
-        Busy where its turn does not come.
+        Raises Busy where its turn does not come within `limits.EXACT_WAIT_SECONDS`, and OutOfTime as `budget.check`.
         """
         with TURNS.away():
             self._take_turn()
