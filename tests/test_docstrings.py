@@ -12,7 +12,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 TORN = {
     f"playground/{name}"
     for name in (
-        "app", "descent", "drawing", "graph", "lessons", "matrix", "partials", "pitfalls",
+        "app", "descent", "graph", "lessons", "matrix", "partials", "pitfalls",
         "second", "web",
     )
 }  # fmt: skip
