@@ -11,22 +11,10 @@ ROOT = Path(__file__).parents[1]
 FILES = sorted(str(path.relative_to(ROOT)) for room in ("playground", "pages") for path in (ROOT / room).rglob("*.py"))
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 TORN = {
-    "playground/app/error_log.py",
     "playground/app/frame.py",
-    "playground/app/startup.py",
-    "playground/app/static_cache.py",
     "playground/descent/script.py",
-    "playground/graph/questions.py",
-    "playground/lessons/thumbnail_svg.py",
-    "playground/lessons/thumbnails.py",
-    "playground/matrix/panel.py",
     "playground/matrix/script.py",
-    "playground/matrix/sentences.py",
-    "playground/matrix/vjp.py",
-    "playground/partials/grad_call.py",
     "playground/partials/script.py",
-    "playground/partials/sentences.py",
-    "playground/pitfalls/script_run.py",
     "playground/web/address.py",
     "playground/web/cache.py",
     "playground/web/choice.py",
