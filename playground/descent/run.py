@@ -81,8 +81,8 @@ def descend(
 
     `output` is minimized, by default the first: of several entries the sum, or the one at the index `entry`. `noise`
     is the standard deviation of what is added to each gradient, drawn from `seed`; `zero_grad=False` leaves that line
-    out. Raises EvaluationError where a value is missing or refused, where a number is none that a loop can be run with,
-    and with PyTorch's words where it refuses a setting; OutOfTime as `budget.check`.
+    out. Raises EvaluationError where a value is missing or refused, where no loop can be run with one of the numbers,
+    and with PyTorch's words where it refuses a setting; OutOfTime as `budget.check` does.
     """
     check_numbers(lr, steps, noise)
     goal = objective(program, start, constants or {}, output, entry, dtype)

@@ -82,8 +82,8 @@ def forward(
     """Run a program on its inputs' values: numbers, nested lists up to 2 dimensions, or tensors (used as given).
 
     `requires_grad` names the inputs to differentiate by; None means those that start with u to z. Numbers and lists
-    become tensors of `dtype`. Raises EvaluationError where a value is missing or is none that an input can have, or
-    where an operation refuses what it gets, with PyTorch's own text.
+    become tensors of `dtype`. Raises EvaluationError where a value is missing or cannot be an input's (`as_tensor`),
+    and with PyTorch's own text where an operation refuses what it gets.
     """
     tracked = None if requires_grad is None else frozenset(requires_grad)
     for name in sorted((tracked or frozenset()) - set(program.inputs)):
@@ -125,7 +125,7 @@ def first_not_finite(run: Run) -> Evaluation | None:
 
 
 def _leaf(name: str, values: Values, tracked: frozenset[str] | None, dtype: torch.dtype) -> torch.Tensor:
-    """The tensor of an input, a leaf unless the caller gave a tensor that is none."""
+    """The tensor of an input, a leaf unless the caller gave a tensor that is not."""
     if name not in values:
         raise EvaluationError("missing", name=name)
     value = values[name]

@@ -373,7 +373,7 @@ def _called(name: str, arguments: list[Any], column: int) -> Call:
 
 
 def _check_size(statements: list[Statement]) -> None:
-    """Limits on what was typed, and plain arithmetic that comes to no number."""
+    """Raise ProgramError above the limits, and where plain arithmetic has no result."""
     calls = [node for statement in statements for node in postorder(statement.expression) if isinstance(node, Call)]
     if len(calls) > limits.MAX_OPERATIONS:
         raise ProgramError(

@@ -405,7 +405,7 @@ _EDGES = (sympy.log, sympy.asin, sympy.acos, sympy.acosh, sympy.atanh)
 
 
 def value_of(model: Model, asked: Derivative) -> Exact | None:
-    """A derivative at the point, and what it does on the two sides of it; None where sympy finds no number for it."""
+    """A derivative at the point, and what it does on the two sides of it; None where sympy finds no value for it."""
     chain = model.chain(asked)
     found = _evaluated(chain[-1], model.point)
     if math.isfinite(_float(found)) and not any(map(_may_break, chain)):

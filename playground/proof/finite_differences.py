@@ -48,8 +48,9 @@ class Difference:
     doubt: float
     """How far off it may be, judged from a step twice as wide, and from rounding."""
     left: float
+    """The one-sided difference below the point; NaN where the program comes to NaN or an infinity there."""
     right: float
-    """The one-sided differences are NaN where the program comes to NaN or an infinity on their side."""
+    """The one-sided difference above the point, in the same way."""
     corner: bool
     """Whether the two sides stay apart as the step shrinks."""
     heights: int = 0
