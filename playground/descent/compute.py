@@ -145,10 +145,8 @@ class Most:
 @kept
 def most_steps(case: Case, output: str, optimizer: str) -> Most:
     """As many steps as can be kept and computed, by what moves and by what each costs."""
-    entries, affordable = (
-        entries_moved(case),
-        _steps_for(limits.MAX_RUN_COST, step_cost(_goal(case, output), optimizer)),
-    )
+    entries, cost = entries_moved(case), step_cost(_goal(case, output), optimizer)
+    affordable = _steps_for(limits.MAX_RUN_COST, cost)
     kept_at_most = max(1, MAX_KEPT_NUMBERS // (3 * entries))
     return min(
         Most(kept_at_most, "fewer_steps", entries), Most(affordable, "quicker_steps", entries), key=attrgetter("steps")
@@ -349,10 +347,8 @@ def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float]) -> 
 def rates_around(lr: float, count: int) -> list[float]:
     """So many learning rates in equal ratios, in powers of ten around one, which takes the place of the nearest."""
     middle = round(math.log10(lr)) if lr > 0 else -2
-    rates = [
-        float(f"{10 ** (middle - SWEEP_DECADES + 2 * SWEEP_DECADES * place / (count - 1)):.4g}")
-        for place in range(count)
-    ]
+    powers = (middle - SWEEP_DECADES + 2 * SWEEP_DECADES * place / (count - 1) for place in range(count))
+    rates = [float(f"{10**power:.4g}") for power in powers]
     if lr > 0:
         nearest = min(range(count), key=lambda place: abs(math.log(rates[place] / lr)))
         rates[nearest] = lr

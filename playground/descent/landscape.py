@@ -131,9 +131,8 @@ class Surface:
 
     def at_most(self) -> int:
         """At how many points the height may be asked for, if nothing else is."""
-        return int(
-            (limits.MAX_LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers)
-        )
+        left = limits.MAX_LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls
+        return int(left / (NUMBER_COST * self._numbers))
 
     def require_bends(self, rounds: int, points: torch.Tensor) -> None:
         """Raise TooDear where so many rounds of `bends` would do so, before the first of them."""
