@@ -1,4 +1,4 @@
-"""See automatic differentiation: from a typed function to what PyTorch's autograd really did.
+"""See automatic differentiation: from a typed function to what PyTorch's autograd really did:
 
 import playground as pg
 run = pg.forward(pg.parse("y = a*x^2 + b*x + c"), {"a": 2, "x": 3, "b": -5, "c": 1})

@@ -400,4 +400,4 @@ def texts() -> st.SearchStrategy[str]:
     signs = st.text("xyzabe0123456789.+-*/^@|()[]=;,# \n'_πθ²⁻FTtorchsinmax", max_size=60)
     pieces = st.lists(st.sampled_from((*PIECES, "x", "y", "2", "+", "*")), max_size=12).map("".join)
     broken = mangled(programs().map(lambda made: made.text))
-    return st.one_of(st.text(max_size=80), signs, pieces, broken, repeated(limits.CHARACTERS))
+    return st.one_of(st.text(max_size=80), signs, pieces, broken, repeated(limits.MAX_PROGRAM_CHARACTERS))

@@ -16,10 +16,10 @@ import streamlit as st
 from playground.web.files import PAGES
 from playground.words import say
 
-SHOWN = 40
-"""characters of a program that are logged, and never more than half of it."""
-FRAMES = 5
-"""places of the project's own code that are logged, the innermost last."""
+MAX_LOGGED_CHARACTERS = 40
+"""At most so many characters of a program are logged, and never more than half of it."""
+MAX_LOGGED_FRAMES = 5
+"""At most so many places of the project's own code are logged, the innermost last."""
 
 _ROOT = Path(__file__).parents[2]
 _OWN = (_ROOT / "playground", PAGES)
@@ -45,7 +45,7 @@ def brief(problem: BaseException) -> str:
     """The type of an exception and where in the project it came from, on one line; not its message."""
     frames = traceback.extract_tb(problem.__traceback__)
     own = [frame for frame in frames if any(Path(frame.filename).is_relative_to(room) for room in _OWN)]
-    places = [f"{Path(frame.filename).relative_to(_ROOT)}:{frame.lineno}" for frame in own[-FRAMES:]]
+    places = [f"{Path(frame.filename).relative_to(_ROOT)}:{frame.lineno}" for frame in own[-MAX_LOGGED_FRAMES:]]
     return plain(f"{type(problem).__name__} at {' > '.join(places) or 'no place of the project'}")
 
 
@@ -56,11 +56,11 @@ def plain(text: str) -> str:
 
 def beginning(text: str) -> str:
     """How long a text is, and how it begins: never all of it."""
-    return f"of {len(text)} characters: {plain(text[: min(SHOWN, len(text) // 2)])}..."
+    return f"of {len(text)} characters: {plain(text[: min(MAX_LOGGED_CHARACTERS, len(text) // 2)])}..."
 
 
 def _page() -> str:
-    return plain(urlsplit(st.context.url or "").path or "/")[:SHOWN]
+    return plain(urlsplit(st.context.url or "").path or "/")[:MAX_LOGGED_CHARACTERS]
 
 
 def _program() -> str:

@@ -23,7 +23,7 @@ from playground.app.error_log import brief, quiet
 from playground.web.files import PAGES
 
 PAGE_TIMEOUT_SECONDS = 600
-"""after which a page that nobody waits for is given up: many times what a tenth of a processor needs for PyTorch."""
+"""A page that nobody waits for is given up after so long: many times what a tenth of a processor needs for PyTorch."""
 WARM = "Warm-up done."
 """What the server prints when no visitor waits for an import any more."""
 

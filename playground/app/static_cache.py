@@ -8,8 +8,8 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KEPT = 24_000_000
-"""bytes of files that are kept at most."""
+MAX_KEPT_BYTES = 24_000_000
+"""The files that are kept have at most so many bytes."""
 
 CONDITIONS = frozenset({"range", "if-none-match", "if-modified-since"})
 """Headers of requests that want anything but a whole file."""
@@ -71,7 +71,7 @@ class Assets:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.kept: LRUCache[str, File] = LRUCache(KEPT, getsizeof=lambda file: len(file.body))
+        self.kept: LRUCache[str, File] = LRUCache(MAX_KEPT_BYTES, getsizeof=lambda file: len(file.body))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _whole(scope):
@@ -86,7 +86,7 @@ class Assets:
         # Who goes away in the middle of a file leaves a part of it.
         if answer.ended:
             file = await asyncio.to_thread(answer.compressed)
-            if len(file.body) <= KEPT:
+            if len(file.body) <= MAX_KEPT_BYTES:
                 self.kept[path] = file
 
 

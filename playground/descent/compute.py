@@ -10,7 +10,7 @@ import torch
 
 from playground.descent.film import DRAWN, Columns, Told, columns_of
 from playground.descent.landscape import (
-    ENTRIES,
+    MAX_HESSIAN_ENTRIES,
     Levels,
     Place,
     Surface,
@@ -44,23 +44,28 @@ from playground.web.cache import kept
 from playground.web.case import Case, Export, export_of, program_of, values_of
 from playground.words import say
 
-KEPT = 2_000_000
-"""numbers of a run that are kept."""
-CURVE, SIDE = 241, 61
-"""places at which a curve is computed, and to each side those of a landscape."""
-SEARCHED = 5.0
-"""how far from the start level places are looked for."""
-NEAR, BEYOND, WITHIN = 0.35, 1.35, 3.0
-"""In distances between the start and the minimum: room beside the start, room behind the minimum, and how far away
-another level place may be that is to be seen too."""
-WIDER = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
-"""By how many of its own widths a picture may grow to each side to hold the path."""
-FLAT = 1.35
-"""How much wider than high the picture of two variables is."""
-CLOSE = 0.02
-"""in widths of the picture: how near to a level place a run is there."""
-DECADES = 2
-"""powers of ten to each side of a learning rate in which a sweep tries others."""
+MAX_KEPT_NUMBERS = 2_000_000
+"""At most so many numbers of a run are kept."""
+CURVE_POINTS = 241
+"""A curve is computed at so many points."""
+LANDSCAPE_POINTS_A_SIDE = 61
+"""A landscape of two variables is computed at so many points to each side."""
+SEARCH_RADIUS = 5.0
+"""Critical points are looked for at least so far from the start."""
+ROOM_BESIDE_START = 0.35
+"""So much room is beside the start, and beside other points that are seen, as a part of its distance to the minimum."""
+ROOM_BEHIND_MINIMUM = 1.35
+"""So much room is behind the minimum, as a multiple of its distance from the start."""
+MAX_NEIGHBOUR_DISTANCE = 3.0
+"""Another critical point is seen too that is no farther away, as a multiple of the same distance."""
+GROWTH_WIDTHS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+"""A picture may grow by so many of its own widths to each side to hold the path."""
+ASPECT_RATIO = 1.35
+"""The picture of two variables is so many times as wide as high."""
+ARRIVAL_DISTANCE = 0.02
+"""A run is at a critical point that is no farther from its end, relative to the end's size where that is above 1."""
+SWEEP_DECADES = 2
+"""A sweep tries learning rates in so many powers of ten to each side of one."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +108,14 @@ class Known:
     verdict: Verdict
     levels: Levels
     ends: Place | None
-    """The level place that a settled run is at."""
+    """The critical point that a settled run is at."""
     theory: Theory | None
     names: tuple[str, ...]
 
 
 @kept
 def walked(case: Case, setup: Setup) -> Trajectory:
-    """The run; EvaluationError where a setting is refused."""
+    """The run. Raises EvaluationError where a setting is refused."""
     start, constants = _parts(case)
     return descend(
         program_of(case.program),
@@ -148,8 +153,9 @@ class Most:
 @kept
 def most_steps(case: Case, output: str, optimizer: str) -> Most:
     """As many steps as can be kept and computed, by what moves and by what each costs."""
-    entries, affordable = entries_moved(case), _steps_for(limits.RUN_COST, step_cost(_goal(case, output), optimizer))
-    kept_at_most = max(1, KEPT // (3 * entries))
+    entries, cost = entries_moved(case), step_cost(_goal(case, output), optimizer)
+    affordable = _steps_for(limits.MAX_RUN_COST, cost)
+    kept_at_most = max(1, MAX_KEPT_NUMBERS // (3 * entries))
     return min(
         Most(kept_at_most, "fewer_steps", entries), Most(affordable, "quicker_steps", entries), key=attrgetter("steps")
     )
@@ -159,15 +165,15 @@ def most_steps(case: Case, output: str, optimizer: str) -> Most:
 def steps_together(case: Case, output: str, optimizers: tuple[str, ...]) -> int:
     """As many steps as several runs may have that are shown in one panel."""
     goal = _goal(case, output)
-    kept_at_most = KEPT // (3 * entries_moved(case) * len(optimizers))
-    affordable = _steps_for(limits.PANEL_COST, sum(step_cost(goal, optimizer) for optimizer in optimizers))
+    kept_at_most = MAX_KEPT_NUMBERS // (3 * entries_moved(case) * len(optimizers))
+    affordable = _steps_for(limits.MAX_PANEL_COST, sum(step_cost(goal, optimizer) for optimizer in optimizers))
     return max(1, min(kept_at_most, affordable))
 
 
 @kept
 def steps_of_sweep(case: Case, output: str, optimizer: str) -> int:
     """As many steps as a sweep may have."""
-    return _steps_for(limits.PANEL_COST, sweep_cost(_goal(case, output), optimizer))
+    return _steps_for(limits.MAX_PANEL_COST, sweep_cost(_goal(case, output), optimizer))
 
 
 def _steps_for(most: float, cost: float) -> int:
@@ -202,7 +208,7 @@ def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
 
 @kept
 def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
-    """The level places of a landscape of one or two variables; none are looked for where there are more."""
+    """The critical points of a landscape of one or two variables; none are looked for where there are more."""
     setup = Setup(output, entry=entry)
     surface, program, values = surface_of(case, setup), program_of(case.program), values_of(case)
     start = surface.start.tolist()
@@ -222,14 +228,14 @@ def _scalars(case: Case) -> bool:
 
 
 def _around(start: float) -> tuple[float, float]:
-    """Where level places are looked for; the start is not in the middle, so that no grid meets what is round."""
-    reach = max(SEARCHED, 2 * abs(start))
+    """Where critical points are looked for. The start is not in the middle, so that a grid hits no round numbers."""
+    reach = max(SEARCH_RADIUS, 2 * abs(start))
     return start - reach * 1.013, start + reach
 
 
 @kept
 def known(case: Case, setup: Setup) -> Known:
-    """The verdict on a run, the level places around it, and what theory says of the minimum it heads for."""
+    """The verdict on a run, the critical points around it, and what theory says of the minimum it heads for."""
     seen, surface = walked(case, setup), surface_of(case, setup)
     did, levels = verdict(seen), levels_near(case, setup.output, setup.entry)
     end = path_of(seen.positions)[-1]
@@ -239,7 +245,7 @@ def known(case: Case, setup: Setup) -> Known:
     if did.kind == SETTLES:
         size = max(1.0, float(end.abs().max()))
         places = [*levels.places, *([heading] if heading else [])]
-        near = [place for place in places if _distance(place, end) <= CLOSE * size]
+        near = [place for place in places if _distance(place, end) <= ARRIVAL_DISTANCE * size]
         ends = min(near, key=lambda place: _distance(place, end), default=None)
     stable = heading is not None and heading.kind == MINIMUM
     promised = None
@@ -250,7 +256,7 @@ def known(case: Case, setup: Setup) -> Known:
 
 @kept
 def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> Place | None:
-    """The level place that small steps downhill lead to from the start; None where none was found."""
+    """The critical point that small steps downhill lead to from the start; None where none was found."""
     surface = surface_of(case, Setup(output, entry=entry))
     return _heading(surface, levels_near(case, output, entry), surface.start)
 
@@ -260,8 +266,8 @@ def _distance(place: Place, point: torch.Tensor) -> float:
 
 
 def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
-    """The level place that small steps downhill lead to from a point; None where none was found."""
-    return None if len(point) > ENTRIES else affordable(partial(_below, surface, levels, point), None)
+    """The critical point that small steps downhill lead to from a point; None where none was found."""
+    return None if len(point) > MAX_HESSIAN_ENTRIES else affordable(partial(_below, surface, levels, point), None)
 
 
 def _below(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
@@ -294,9 +300,11 @@ def _window(start: float, target: float, others: Sequence[float]) -> tuple[float
     """What is seen along one variable: the start, the minimum it heads for and what is close to them."""
     distance = abs(start - target) or max(1.0, abs(start) / 2)
     side = 1 if target >= start else -1
-    ends = [start - side * NEAR * distance, target + side * BEYOND * distance]
-    seen = [other for other in others if min(abs(other - start), abs(other - target)) <= WITHIN * distance]
-    ends += [other + NEAR * distance * way for other in seen for way in (-1, 1)]
+    ends = [start - side * ROOM_BESIDE_START * distance, target + side * ROOM_BEHIND_MINIMUM * distance]
+    seen = [
+        other for other in others if min(abs(other - start), abs(other - target)) <= MAX_NEIGHBOUR_DISTANCE * distance
+    ]
+    ends += [other + ROOM_BESIDE_START * distance * way for other in seen for way in (-1, 1)]
     return min(ends), max(ends)
 
 
@@ -304,19 +312,19 @@ def _grown(window: tuple[float, float], path: Sequence[float], stays: bool) -> t
     """The window, grown to each side by whole widths to hold the path, unless that goes away for good."""
     low, high = window
     width = high - low
-    most = WIDER[-1] if stays else WIDER[1]
+    most = GROWTH_WIDTHS[-1] if stays else GROWTH_WIDTHS[1]
     inside = [x for x in path if low - most * width <= x <= high + most * width]
     below = max((low - x for x in inside), default=0.0) / width
     above = max((x - high for x in inside), default=0.0) / width
-    left, right = (next(step for step in WIDER if step >= part) for part in (max(below, 0), max(above, 0)))
+    left, right = (next(step for step in GROWTH_WIDTHS if step >= part) for part in (max(below, 0), max(above, 0)))
     return low - left * width, high + right * width
 
 
 def _flattened(windows: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
     """Windows of one scale, the first wider than the second."""
     widths = [high - low for low, high in windows]
-    height = max(widths[0] / FLAT, widths[1])
-    sizes = (FLAT * height, height)
+    height = max(widths[0] / ASPECT_RATIO, widths[1])
+    sizes = (ASPECT_RATIO * height, height)
     middles = [(low + high) / 2 for low, high in windows]
     return tuple((middle - size / 2, middle + size / 2) for middle, size in zip(middles, sizes, strict=True))
 
@@ -326,7 +334,7 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
     """The heights of a landscape inside of windows."""
     surface = surface_of(case, Setup(output, entry=entry))
     most = max(2, surface.at_most())
-    counts = (min(CURVE, most),) if len(windows) == 1 else (min(SIDE, math.isqrt(most)),) * 2
+    counts = (min(CURVE_POINTS, most),) if len(windows) == 1 else (min(LANDSCAPE_POINTS_A_SIDE, math.isqrt(most)),) * 2
     sides = [torch.linspace(*ends, count, dtype=torch.float64) for ends, count in zip(windows, counts, strict=True)]
     points = sides[0][:, None] if len(sides) == 1 else torch.cartesian_prod(*sides)
     heights = surface.heights(points).reshape(counts)
@@ -348,7 +356,8 @@ def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float], slo
 def rates_around(lr: float, count: int) -> list[float]:
     """So many learning rates in equal ratios, in powers of ten around one, which takes the place of the nearest."""
     middle = round(math.log10(lr)) if lr > 0 else -2
-    rates = [float(f"{10 ** (middle - DECADES + 2 * DECADES * place / (count - 1)):.4g}") for place in range(count)]
+    powers = (middle - SWEEP_DECADES + 2 * SWEEP_DECADES * place / (count - 1) for place in range(count))
+    rates = [float(f"{10**power:.4g}") for power in powers]
     if lr > 0:
         nearest = min(range(count), key=lambda place: abs(math.log(rates[place] / lr)))
         rates[nearest] = lr

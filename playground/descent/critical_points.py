@@ -1,4 +1,4 @@
-"""Where a function of one number is level and how low it goes, exactly. It runs in the process of `exact.py`."""
+"""The critical points of a function of one number and how low it goes, exactly: it runs in the process of `exact`."""
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
@@ -10,19 +10,35 @@ import sympy  # type: ignore[import-untyped]
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
 from playground.proof.exact import read
 
-CLOSE = sympy.Rational(1, 10**30)
-"""how closely a root is enclosed by fractions."""
-SAME = sympy.Rational(1, 10**25)
-"""a difference between two heights that is none."""
+ROOT_ENCLOSURE = sympy.Rational(1, 10**30)
+"""A root is enclosed by two fractions that are no farther apart."""
+HEIGHT_TOLERANCE = sympy.Rational(1, 10**25)
+"""Two heights whose relative difference is no larger are taken for the same."""
 DIGITS = 30
-FAR, NEAR = sympy.Rational(10**4 + 1, 3), sympy.Rational(1, 10**4 + 1)
-"""Where it is seen whether a function is a real number towards an end."""
-SMOOTH = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.tan, sympy.sinh, sympy.cosh, sympy.tanh, sympy.atan)
-"""Functions without corners, whose equations sympy may solve."""
+"""A solution is worked out to so many significant digits."""
+FAR_SAMPLE = sympy.Rational(10**4 + 1, 3)
+"""A function that is a real number so far from zero is taken for one towards infinity."""
+NEAR_SAMPLE = sympy.Rational(1, 10**4 + 1)
+"""A function that is a real number so far from a break is taken for one towards the break."""
+SMOOTH_FUNCTIONS = (
+    sympy.exp,
+    sympy.log,
+    sympy.sin,
+    sympy.cos,
+    sympy.tan,
+    sympy.sinh,
+    sympy.cosh,
+    sympy.tanh,
+    sympy.atan,
+)
+"""The functions without corners, whose equations sympy may solve."""
 
 
 def answer(line: Line) -> Iterator[tuple[int, Shape]]:
-    """The shape of a function along a line, what is known of it first; nothing where part of it is detached."""
+    """The shape of a function along a line, numbered 0: what is known at once, and again when more is known.
+
+    Nothing is said where part of the function is detached.
+    """
     model = read(line.program, line.values, frozenset(line.moves))
     if model.detached:
         return
@@ -45,7 +61,7 @@ def answer(line: Line) -> Iterator[tuple[int, Shape]]:
 
 
 def _of_polynomial(polynomial: Any, degree: int) -> Shape:
-    """All level places of a polynomial up to a degree, and whether it goes down without end."""
+    """All critical points of a polynomial up to a degree, and whether it goes down without end."""
     leading = polynomial.LC() if polynomial.degree() > 0 else 0
     endless = leading != 0 and (polynomial.degree() % 2 == 1 or leading < 0)
     known = polynomial.degree() <= degree
@@ -54,12 +70,15 @@ def _of_polynomial(polynomial: Any, degree: int) -> Shape:
 
 
 def _levels(polynomial: Any) -> tuple[Level, ...]:
-    """The roots of the derivative: each enclosed by fractions, told apart by the derivative's signs between them."""
+    """The roots of the derivative: each enclosed by fractions, told apart by the derivative's signs between them.
+
+    Square-free factors have simple roots, which sympy isolates by continued fractions (`Poly.intervals`).
+    """
     slope = polynomial.diff()
     if slope.degree() < 1:
         return ()
     factors = [factor for factor, _ in slope.sqf_list()[1] if factor.degree() > 0]
-    ends = [interval for factor in factors for interval, _ in factor.intervals(eps=CLOSE)]
+    ends = [interval for factor in factors for interval, _ in factor.intervals(eps=ROOT_ENCLOSURE)]
     places = sorted((low + high) / 2 for low, high in ends)
     between = [(one + other) / 2 for one, other in pairwise(places)]
     outside = [places[0] - 1, *between, places[-1] + 1] if places else []
@@ -68,11 +87,16 @@ def _levels(polynomial: Any) -> tuple[Level, ...]:
 
 
 def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[Any]) -> tuple[Level, ...]:
-    """Level places with their heights; `signs` are those of the slope before the first, between them, and after."""
+    """Critical points with their heights; `signs` are those of the slope before the first, between them, and after."""
     kinds = [{(-1, 1): MINIMUM, (1, -1): MAXIMUM}.get(pair, LEVEL) for pair in pairwise(signs)]
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=0)
     return tuple(
-        Level(float(place), float(height), kind, kind == MINIMUM and bool(height - lowest <= SAME * (1 + abs(lowest))))
+        Level(
+            float(place),
+            float(height),
+            kind,
+            kind == MINIMUM and bool(height - lowest <= HEIGHT_TOLERANCE * (1 + abs(lowest))),
+        )
         for place, height, kind in zip(places, heights, kinds, strict=True)
     )
 
@@ -81,7 +105,7 @@ def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[A
 
 
 def _of_function(expression: Any, t: Any) -> Iterator[tuple[int, Shape]]:
-    """How low a function goes at the ends of where it is defined; its level places where sympy finds all of them."""
+    """How low a function goes at the ends of where it is defined; its critical points where sympy finds all of them."""
     ends = _ends(expression, t)
     known = [end for end in ends if end is not None]
     endless = any(end == -sympy.oo for end in known)
@@ -102,8 +126,8 @@ def _ends(expression: Any, t: Any) -> list[Any]:
         return [None]
     if breaks is not sympy.S.EmptySet and not isinstance(breaks, sympy.FiniteSet):
         return [None]
-    sides = [(sympy.oo, "-", FAR), (-sympy.oo, "+", -FAR)]
-    sides += [(place, side, place + sign * NEAR) for place in breaks for side, sign in (("+", 1), ("-", -1))]
+    sides = [(sympy.oo, "-", FAR_SAMPLE), (-sympy.oo, "+", -FAR_SAMPLE)]
+    sides += [(place, side, place + sign * NEAR_SAMPLE) for place in breaks for side, sign in (("+", 1), ("-", -1))]
     real = [(place, side) for place, side, sample in sides if sympy.N(expression.subs(t, sample)).is_real]
     return [_limit(expression, t, place, side) for place, side in real]
 
@@ -118,9 +142,9 @@ def _limit(expression: Any, t: Any, place: Any, side: str) -> Any:
 
 
 def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
-    """All level places of a function, None unless sympy is sure of them."""
+    """All critical points of a function, None unless sympy is sure of them."""
     inner = expression.atoms(sympy.Function)
-    if not all(isinstance(part, SMOOTH) for part in inner):
+    if not all(isinstance(part, SMOOTH_FUNCTIONS) for part in inner):
         return None
     slope = sympy.diff(expression, t)
     found = sympy.solveset(slope, t, sympy.S.Reals)

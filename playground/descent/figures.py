@@ -26,20 +26,21 @@ CONFIG = {
     "toImageButtonOptions": {"format": "svg", "filename": "descent"},
 }
 HEIGHT = 375
+"""A figure is so many pixels high."""
 BANDS = 12
-"""heights of a landscape that are drawn as lines."""
-HALF = 0.5
-"""of a figure's height is what a plot with few ticks has less than."""
-NAMED_LEVELS = 7
-"""level places up to which each is named."""
-LOG_DECADES = 12
-"""of a logarithmic axis."""
-DOTS = 120
-"""iterates up to which each is drawn as a dot."""
-ROOM = 0.1
-"""below a curve, as a part of its height."""
+"""So many heights of a landscape are drawn as lines."""
+FEW_TICKS_HEIGHT = 0.5
+"""A plot that has less than this part of its figure's height has few ticks."""
+MAX_NAMED_POINTS = 7
+"""Critical points are named where there are at most so many."""
+MAX_LOG_DECADES = 12
+"""A logarithmic axis has at most so many powers of ten."""
+MAX_DOTS = 120
+"""Iterates are drawn as dots where there are at most so many."""
+ROOM_BELOW = 0.1
+"""So much room is below a curve, as a part of its height."""
 SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open"}
-"""of level places."""
+"""The sign of each kind of critical point."""
 CLEAR = "rgba(0,0,0,0)"
 LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
 
@@ -101,7 +102,7 @@ def one(
 def heights_of(ys: Heights, start: float) -> tuple[float, float]:
     """The lowest and the highest height of a curve's picture, with room for words below."""
     low, high = frame(ys, (0.0, start) if math.isfinite(start) else None)
-    return low - ROOM * (high - low), high
+    return low - ROOM_BELOW * (high - low), high
 
 
 MOVING_ONE = {"tangent": 1, "trail": 2, "point": 5, "loss trail": 7, "loss point": 8}
@@ -173,7 +174,7 @@ def _line(name: str, xs: Sequence[Any], ys: Sequence[Any], colour: Colour, width
 def _trail(xs: Sequence[float], ys: Sequence[float]) -> dict[str, Any]:
     """The iterates so far, joined by straight lines; of very many no dots, which a browser draws one by one."""
     line = _line("trail", [drawable(x) for x in xs], ys, Colour.VALUE, 1.5) | {"hoverinfo": "x+y"}
-    if len(xs) > DOTS:
+    if len(xs) > MAX_DOTS:
         return line
     line["line"]["dash"] = "2px 3px"
     return line | {"mode": "lines+markers", "marker": {"color": Colour.VALUE.light, "size": 5, "opacity": 0.55}}
@@ -195,8 +196,8 @@ def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
 
 
 def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
-    """The level places, and where the path starts."""
-    named = [mark.word if len(marks) <= NAMED_LEVELS else "" for mark in marks]
+    """The critical points, and where the path starts."""
+    named = [mark.word if len(marks) <= MAX_NAMED_POINTS else "" for mark in marks]
     common = {"type": "scatter", "hoverinfo": "text+x+y", "cliponaxis": False}
     ink, font = {"color": Colour.INK.light, "width": 1.5}, {"color": Colour.INK.light}
     levels = {
@@ -303,7 +304,9 @@ def _loss_axes(
         value = _axis(loss.name, _decades(loss.values), type="log", dtick=_every(loss.values), exponentformat="power")
     else:
         ends = heights or _reach(loss.values)
-        value = _axis(loss.name, ends, dtick=_nice((ends[1] - ends[0]) / (3 if up[1] - up[0] < HALF else 5)))
+        value = _axis(
+            loss.name, ends, dtick=_nice((ends[1] - ends[0]) / (3 if up[1] - up[0] < FEW_TICKS_HEIGHT else 5))
+        )
     return {f"xaxis{number}": steps, f"yaxis{number}": value | {"domain": up, "anchor": f"x{number}"}}
 
 
@@ -323,8 +326,8 @@ def _reach(values: Sequence[float | None]) -> tuple[float, float]:
 def _decades(values: Sequence[float | None]) -> tuple[float, float]:
     """The powers of ten of a logarithmic axis: whole ones, so that they seldom change."""
     known = [math.log10(value) for value in values if value is not None and value > 0] or [0.0]
-    high = math.ceil(min(max(known), known[0] + LOG_DECADES / 2) + 0.05)
-    return max(math.floor(min(known)), high - LOG_DECADES) - 0.1, high
+    high = math.ceil(min(max(known), known[0] + MAX_LOG_DECADES / 2) + 0.05)
+    return max(math.floor(min(known)), high - MAX_LOG_DECADES) - 0.1, high
 
 
 def _every(values: Sequence[float | None]) -> int:
@@ -412,7 +415,7 @@ def swept(rates: Sequence[float], values: Sequence[float | None], lr: float, out
 def _fallen(values: Sequence[float]) -> tuple[float, float]:
     """The powers of ten from the lowest value to above the first."""
     high = math.ceil(math.log10(values[0])) + 1
-    return max(math.floor(math.log10(min(values))), high - LOG_DECADES) - 0.3, high
+    return max(math.floor(math.log10(min(values))), high - MAX_LOG_DECADES) - 0.3, high
 
 
 def _most(values: Sequence[float]) -> tuple[float, float]:

@@ -14,20 +14,23 @@ from playground.drawing.film import EACH, POINT, TRAIL, Piece
 from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing
 
-WIDE, HIGH = 0.16, 0.3
-"""How far a tangent reaches to each side, as a part of the figure."""
-ARROW = 0.14
-"""how long the way downhill is drawn at most, as a part of the figure."""
-STEEP = 20
-"""times smaller than the steepest is a slope that is drawn half as long."""
+TANGENT_WIDTH = 0.16
+"""A level tangent reaches so far to each side, as a part of the figure's width."""
+TANGENT_HEIGHT = 0.3
+"""An upright tangent reaches so far up and down, as a part of the figure's height."""
+MAX_ARROW_LENGTH = 0.14
+"""The way downhill is drawn at most so long, as a part of the figure's width."""
+HALF_ARROW_RATIO = 20
+"""A slope that is so many times smaller than the steepest is drawn half as long."""
 DRAWN = 2
-"""entries up to which a landscape can be drawn."""
-PACE = (0.02, 0.4)
-"""seconds for one place: a whole step, and one line of the loop."""
+"""A landscape can be drawn where at most so many entries move."""
+PLACE_SECONDS = (0.02, 0.4)
+"""One place is shown for so long where it is a whole step, and where it is one line of the loop."""
 LINES = ("zero_grad", "forward", "backward", "step")
-"""The loop's."""
+"""The lines of the loop."""
 
 Columns = dict[str, list[float]]
+"""The columns of a run by name: one number for each step."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,11 @@ def _tangents(columns: Columns, slopes: Sequence[float], size: tuple[float, floa
     """The ends of the tangent at each step, equally long in the picture whatever the slope."""
     ends: Columns = {"tl": [], "tr": [], "tu": [], "tv": []}
     for x, y, slope in zip(columns["x0"], columns["value"], slopes, strict=True):
-        reach = 1 / math.hypot(1 / (WIDE * size[0]), slope / (HIGH * size[1])) if math.isfinite(slope) else 0.0
+        reach = (
+            1 / math.hypot(1 / (TANGENT_WIDTH * size[0]), slope / (TANGENT_HEIGHT * size[1]))
+            if math.isfinite(slope)
+            else 0.0
+        )
         rise = slope * reach if reach else 0.0
         for name, end in zip(ends, (x - reach, x + reach, y - rise, y + rise), strict=True):
             ends[name].append(end)
@@ -95,13 +102,13 @@ def _tangents(columns: Columns, slopes: Sequence[float], size: tuple[float, floa
 
 
 def _arrows(columns: Columns, slopes: Columns, size: tuple[float, float]) -> Columns:
-    """Where the way downhill that is drawn from each iterate ends."""
+    """The ends of the arrows that show the way downhill from each iterate."""
     ends: Columns = {"dx": [], "dy": []}
     lengths = [math.hypot(*slope) for slope in zip(slopes["s0"], slopes["s1"], strict=True)]
     longest = max((length for length in lengths if length < math.inf), default=0.0) or 1.0
     rows = zip(columns["x0"], columns["x1"], slopes["s0"], slopes["s1"], lengths, strict=True)
     for x, y, *slope, length in rows:
-        part = ARROW * size[0] / (length + longest / STEEP) if length < math.inf else 0.0
+        part = MAX_ARROW_LENGTH * size[0] / (length + longest / HALF_ARROW_RATIO) if length < math.inf else 0.0
         ends["dx"].append(x - part * slope[0] if part else x)
         ends["dy"].append(y - part * slope[1] if part else y)
     return ends
@@ -136,7 +143,7 @@ def film_of(columns: Columns, told: Told, log: bool, beats: bool, double: bool) 
     scenes, turns = _line_by_line(columns, told, last) if beats else _step_by_step(columns, told, last)
     sent = {name: column for name, column in columns.items() if name not in ("loss", "lognorm") or log}
     whole = tuple(name for name in sent if name == "value" or name[0] in "xgsln") if double else ()
-    return Reel(sent, scenes, turns, motions_of(told, log), whole, len(LINES) if beats else 1, PACE[beats])
+    return Reel(sent, scenes, turns, motions_of(told, log), whole, len(LINES) if beats else 1, PLACE_SECONDS[beats])
 
 
 def _step_by_step(columns: Columns, told: Told, last: int) -> tuple[list[Scene], list[int]]:

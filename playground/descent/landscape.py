@@ -19,22 +19,33 @@ from playground.language.values import Value
 from playground.proof.worker import WORKER, Busy, Entry
 
 SADDLE = "saddle"
-DEGREE = 20
-"""of a polynomial whose level places are all found exactly."""
-SAMPLES = 801
-"""places between which a change of the slope's sign is looked for."""
+MAX_EXACT_DEGREE = 20
+"""All critical points of a polynomial of at most this degree are found exactly."""
+SEARCHED_POINTS = 801
+"""A change of the slope's sign is looked for between so many points."""
 HALVINGS = 60
-GRID, ROUNDS = 17, 60
-"""starts of Newton's method to each side, and its steps."""
-NUMBERS = 2**21
-"""that are held at once."""
-STRIDES, STRIDE, AT_REST = 300, 0.1, 1e-12
-"""How many steps downhill, and relative to where they begin how long one is and when it is none."""
-ENTRIES = 64
-"""up to which the Hessian is looked at."""
+"""An interval is halved so often to find where the slope changes its sign."""
+NEWTON_STARTS_A_SIDE = 17
+"""Newton's method starts from a grid of so many points to each side."""
+NEWTON_STEPS = 60
+"""Newton's method makes so many steps."""
+MAX_NUMBERS_AT_ONCE = 2**21
+"""At most so many numbers are held at once."""
+MAX_DOWNHILL_STEPS = 300
+"""The way downhill to a minimum has at most so many steps."""
+DOWNHILL_STEP_LENGTH = 0.1
+"""A step downhill is at most so long, relative to the size of the start where that is above 1."""
+REST_STEP_LENGTH = 1e-12
+"""A step downhill that is no longer is at rest, relative to the size of the point where that is above 1."""
+MAX_HESSIAN_ENTRIES = 64
+"""The Hessian is looked at where at most so many entries move."""
 
-ENDLESS, NEVER_REACHED, UNSEARCHED = "endless", "never_reached", "unsearched"
-"""Going down without end; coming ever closer to a height, and nowhere down to it; too dear to look for level places."""
+ENDLESS = "endless"
+"""The warning that a landscape goes down without end."""
+NEVER_REACHED = "never_reached"
+"""The warning that a landscape comes ever closer to a lowest height and reaches it nowhere."""
+UNSEARCHED = "unsearched"
+"""The warning that it would cost too much to look for critical points."""
 CALL_COST = 100e-6
 """A call for many points costs so much, whatever is computed."""
 
@@ -46,7 +57,7 @@ class TooDear(Exception):
 
 
 def affordable(look: Callable[[], R], otherwise: R) -> R:
-    """What is found on a landscape, or something else where that costs too much."""
+    """What is found on a landscape, or `otherwise` where that costs too much."""
     try:
         return look()
     except TooDear:
@@ -55,18 +66,18 @@ def affordable(look: Callable[[], R], otherwise: R) -> R:
 
 @dataclass(frozen=True)
 class Place:
-    """A point where the landscape is level."""
+    """A critical point: the landscape is level there."""
 
     at: tuple[float, ...]
     height: float
     kind: str
     lowest: bool
-    """Whether no minimum is lower: of all where they are exact, else of those found."""
+    """Whether it is a minimum and none is lower: of all where they are exact, else of those that were found."""
 
 
 @dataclass(frozen=True)
 class Levels:
-    """The level places of a landscape."""
+    """The critical points of a landscape."""
 
     places: tuple[Place, ...]
     exact: bool
@@ -76,7 +87,10 @@ class Levels:
 
 
 class Surface:
-    """What is minimized as a function of all moved entries in one row. All that is asked of it is counted: TooDear."""
+    """What is minimized, in float64, as a function of all n moved entries in one row.
+
+    All that is asked of it is counted: every method that computes raises TooDear above `limits.MAX_LANDSCAPE_COST`.
+    """
 
     def __init__(
         self,
@@ -93,34 +107,35 @@ class Surface:
         self.start = self.row({name: leaf.detach() for name, leaf in goal.leaves.items()})
         sizes = [line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor)]
         self._calls, self._numbers = len(sizes), sum(sizes)
-        self._at_once = max(1, NUMBERS // self._numbers)
-        self._left = limits.LANDSCAPE_COST
+        self._at_once = max(1, MAX_NUMBERS_AT_ONCE // self._numbers)
+        self._left = limits.MAX_LANDSCAPE_COST
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
-        """A position as one row of entries."""
+        """A position as one row of entries (n), in the order of `names`."""
         return torch.cat([torch.as_tensor(position[name], dtype=torch.float64).flatten() for name in self._shapes])
 
     def heights(self, points: torch.Tensor) -> torch.Tensor:
-        """The height at each of the points (N, n)."""
+        """The height (N) at each of the points (N, n)."""
         self._count(len(points), 1)
         return torch.cat([self._heights(part).detach() for part in torch.split(points, self._at_once)])
 
     def slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Heights (N) and gradients (N, n)."""
+        """Heights (N) and gradients (N, n) at points (N, n): the gradient of the heights' sum has one for each."""
         self._count(len(points), 1)
         return _joined(map(self._slopes, torch.split(points, self._at_once)))
 
     def bends(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Gradients (N, n) and Hessians (N, n, n)."""
+        """Gradients (N, n) and Hessians (N, n, n) at points (N, n), a row of each Hessian in one pass."""
         self._count(len(points), 2 + points.shape[1])
         return _joined(map(self._bends, torch.split(points, self._at_once)))
 
     def at_most(self) -> int:
         """At how many points the height may be asked for, if nothing else is."""
-        return int((limits.LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls) / (NUMBER_COST * self._numbers))
+        left = limits.MAX_LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls
+        return int(left / (NUMBER_COST * self._numbers))
 
     def require_bends(self, rounds: int, points: torch.Tensor) -> None:
-        """TooDear where so many rounds of `bends` would be, before the first of them."""
+        """Raise TooDear where so many rounds of `bends` would do so, before the first of them."""
         if rounds * self._cost(len(points), 2 + points.shape[1]) > self._left:
             raise TooDear
 
@@ -179,7 +194,7 @@ def levels_of_one(
     surface: Surface,
     window: tuple[float, float],
 ) -> Levels:
-    """The level places along one input that is a number: all, exactly; or those found inside of a window."""
+    """The critical points along one input that is a number: all, exactly; or those found inside of a window."""
     shape = shape_along(program, {**values, name: 0}, output, entry, {(name, ()): 1.0})
     warning = warning_of(shape)
     if shape is not None and shape.complete:
@@ -199,16 +214,16 @@ def shape_along(
     entry: tuple[int, ...] | None,
     moves: Mapping[Entry, float],
 ) -> Shape | None:
-    """What sympy knows of the landscape along a line, as far as it came in time."""
+    """What sympy knows of the landscape along a line, as far as it came in time; None where it found nothing."""
     try:
-        answer = WORKER.ask(Line(program, values, output, entry, moves, DEGREE))
+        answer = WORKER.ask(Line(program, values, output, entry, moves, MAX_EXACT_DEGREE))
     except Busy:
         return None
     return answer.found.get(0)
 
 
 def warning_of(shape: Shape | None) -> str | None:
-    """What is to be said before anybody waits for a minimum."""
+    """`ENDLESS` or `NEVER_REACHED` where a landscape has no lowest point for certain, else None."""
     if shape is None:
         return None
     if shape.endless:
@@ -219,12 +234,12 @@ def warning_of(shape: Shape | None) -> str | None:
 
 
 def _found_between(surface: Surface, low: float, high: float) -> list[tuple[float, float, str]]:
-    """Places, heights and kinds of where the slope changes its sign, each found by halving."""
-    grid = torch.linspace(low, high, SAMPLES, dtype=torch.float64)
+    """Positions, heights and kinds of where the slope changes its sign, each found by bisection."""
+    grid = torch.linspace(low, high, SEARCHED_POINTS, dtype=torch.float64)
     slopes = surface.slopes(grid[:, None])[1][:, 0]
-    inner = range(1, SAMPLES - 1)
+    inner = range(1, SEARCHED_POINTS - 1)
     exact = [at for at in inner if slopes[at] == 0 and slopes[at - 1] * slopes[at + 1] != 0]
-    turns = [place for place in range(SAMPLES - 1) if slopes[place] * slopes[place + 1] < 0]
+    turns = [place for place in range(SEARCHED_POINTS - 1) if slopes[place] * slopes[place + 1] < 0]
     found = [_halved(surface, float(grid[at]), float(grid[at + 1])) for at in turns]
     found += [(float(grid[at]), _kind(float(slopes[at - 1]), float(slopes[at + 1])), True) for at in exact]
     places = sorted((at, kind) for at, kind, level in found if level)
@@ -235,7 +250,7 @@ def _found_between(surface: Surface, low: float, high: float) -> list[tuple[floa
 
 
 def _halved(surface: Surface, low: float, high: float) -> tuple[float, str, bool]:
-    """Where between two places the slope changes its sign, the kind, and whether it is no pole."""
+    """Where between two places the slope changes its sign, the kind, and whether it is a zero and not a pole."""
     ends = [float(slope) for slope in surface.slopes(torch.tensor([[low], [high]], dtype=torch.float64))[1]]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -252,12 +267,12 @@ def _kind(before: float, after: float) -> str:
 
 
 def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
-    """The level places that Newton's method finds from a grid of starts inside of a window."""
+    """The critical points that Newton's method finds from a grid of starts inside of a window."""
     return affordable(lambda: _levels_of_two(surface, windows), Levels((), False, UNSEARCHED))
 
 
 def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
-    sides = [torch.linspace(low, high, GRID, dtype=torch.float64) for low, high in windows]
+    sides = [torch.linspace(low, high, NEWTON_STARTS_A_SIDE, dtype=torch.float64) for low, high in windows]
     ends = _newton(surface, torch.cartesian_prod(*sides), windows)
     if not len(ends):
         return Levels((), False, None)
@@ -277,11 +292,11 @@ def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> 
 
 
 def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[float, float]]) -> torch.Tensor:
-    """Where Newton's method ends inside of the window, each place once."""
+    """Where Newton's method for a zero of the gradient ends inside of the window (k, 2), each place once."""
     size = torch.tensor([high - low for low, high in windows], dtype=torch.float64)
     low, high = (torch.tensor(ends, dtype=torch.float64) for ends in zip(*windows, strict=True))
-    surface.require_bends(ROUNDS, points)
-    for _ in range(ROUNDS):
+    surface.require_bends(NEWTON_STEPS, points)
+    for _ in range(NEWTON_STEPS):
         gradients, hessians = surface.bends(points)
         moves, _ = torch.linalg.solve_ex(hessians, gradients)
         points = points - torch.clamp(moves, -size / 4, size / 4)
@@ -324,7 +339,7 @@ def warning_of_two(
 
 
 def downhill(levels: Levels, start: float, slope: float) -> Place | None:
-    """The first level place downhill of a start along one variable; None where there is none."""
+    """The first critical point downhill of a start along one variable; None where there is none."""
     if slope == 0:
         return min(levels.places, key=lambda place: abs(place.at[0] - start), default=None)
     ahead = [place for place in levels.places if (place.at[0] - start) * slope < 0]
@@ -332,25 +347,26 @@ def downhill(levels: Levels, start: float, slope: float) -> Place | None:
 
 
 def minimum_below(surface: Surface, start: torch.Tensor) -> Place | None:
-    """The minimum that short steps downhill lead to: Newton's method made to go down, never far and never up.
+    """The minimum that short steps downhill lead to, from a start (n); None where they lead to none.
 
-    None where they lead to none.
+    It is Newton's method made to go down, never far and never up: saddle-free Newton (Dauphin et al. 2014, Identifying
+    and attacking the saddle point problem in high-dimensional non-convex optimization) with backtracking.
     """
     point = start.double()
-    longest = STRIDE * max(1.0, float(point.abs().max()))
-    for _ in range(STRIDES):
+    longest = DOWNHILL_STEP_LENGTH * max(1.0, float(point.abs().max()))
+    for _ in range(MAX_DOWNHILL_STEPS):
         gradients, hessians = surface.bends(point[None])
         if not bool(torch.isfinite(gradients).all() and torch.isfinite(hessians).all()):
             return None
         move = _downward(gradients[0], hessians[0], longest)
-        if float(move.abs().max()) <= AT_REST * max(1.0, float(point.abs().max())):
+        if float(move.abs().max()) <= REST_STEP_LENGTH * max(1.0, float(point.abs().max())):
             return _as_minimum(surface, point, hessians[0])
         point = _lower(surface, point, move)
     return None
 
 
 def _downward(gradient: torch.Tensor, hessian: torch.Tensor, longest: float) -> torch.Tensor:
-    """Newton's step with the sizes of the eigenvalues, so that it goes down, cut to a length."""
+    """Newton's step with the absolute values of the Hessian's eigenvalues, so that it goes down, cut to a length."""
     values, vectors = torch.linalg.eigh(hessian)
     smallest = 1e-12 + float(gradient.norm()) / (100 * longest)
     move = -vectors @ ((vectors.T @ gradient) / values.abs().clamp(min=smallest))

@@ -1,4 +1,8 @@
-"""The optimizers: all of torch.optim that need no closure and take dense gradients, one row each."""
+"""The optimizers: all of torch.optim that need no closure and take dense gradients, one row each.
+
+Their rules are those of torch's documentation (https://docs.pytorch.org/docs/stable/optim.html), without weight decay
+where it only adds to the gradient.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +37,7 @@ class Optimizer:
     matrices: bool = False
     """Whether it moves matrices only."""
     cost: float = 50e-6
-    """What the update of one tensor costs (`playground.language.limits.RUN_COST`)."""
+    """The cost of updating one tensor, in the unit of `playground.language.limits.MAX_RUN_COST`."""
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -107,7 +111,7 @@ _ROWS = (
 )  # fmt: skip
 
 OPTIMIZERS: Mapping[str, Optimizer] = {row.name: row for row in _ROWS}
-"""By name, those of a first lecture first. LBFGS needs a closure, and SparseAdam sparse gradients."""
+"""Every row by its name, those of a first lecture first. LBFGS needs a closure, and SparseAdam sparse gradients."""
 
 LECTURE = ("SGD", "Momentum", "RMSprop", "Adam")
-"""Those of a first lecture."""
+"""The names of the optimizers of a first lecture."""

@@ -85,14 +85,14 @@ FATES = ("arrives", "swings", "diverges")
 NEAR, FAR = "near", "far"
 
 
-AT_REST = 1e-6
-"""of the longest step is the last one of a run at rest."""
+REST_STEP_RATIO = 1e-6
+"""A run is at rest whose last step is no longer than this part of its longest."""
 
 
 def fate(path: list[float], gone: bool) -> str:
     """What became of a run: gone for good, at rest, or neither."""
     moved = [abs(after - before) for before, after in pairwise(path)]
-    return "diverges" if gone else "arrives" if moved[-1] <= AT_REST * max(1.0, *moved) else "swings"
+    return "diverges" if gone else "arrives" if moved[-1] <= REST_STEP_RATIO * max(1.0, *moved) else "swings"
 
 
 def rate(case: Case, address: Address) -> Ask | None:

@@ -16,11 +16,13 @@ from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
 
-ROUND_COST, TENSOR_COST = 40e-6, 10e-6
-"""A round of the loop costs so much by itself, and each moved tensor that is written down."""
+ROUND_COST = 40e-6
+"""A round of the loop costs so much by itself, in the unit of `playground.language.limits.MAX_RUN_COST`."""
+TENSOR_COST = 10e-6
+"""Each moved tensor that is written down costs so much."""
 
 Number = float | torch.Tensor
-"""What is kept of a tensor: of a scalar its number, of a larger one a detached copy."""
+"""What is kept of a tensor: the number of a scalar, and a detached copy of a larger one."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class Trajectory:
 
     positions: Mapping[str, list[Number]]
     values: list[float]
-    """Of what is minimized."""
+    """The values of what is minimized."""
     gradients: Mapping[str, list[Number | None]]
     """What `.grad` held when the optimizer looked at it, or would have; None where no path leads to a leaf."""
     slopes: Mapping[str, list[Number | None]]
     """The gradient at the position: the same, but for noise and for what a forgotten zero_grad left there."""
     diverged_at: int | None
-    """The first k with a number that is not finite; the lists end there."""
+    """The first k with NaN or an infinity; the lists end there. None where all numbers are finite."""
 
     @property
     def updates(self) -> int:
@@ -61,7 +63,7 @@ class Objective:
     leaves: Mapping[str, torch.Tensor]
     constants: Mapping[str, torch.Tensor]
     function: Function
-    """From all inputs to the one number."""
+    """The function from all inputs to the one number."""
 
     def value(self) -> torch.Tensor:
         """The number at the leaves as they are now, with its graph."""
@@ -86,9 +88,10 @@ def descend(
 ) -> Trajectory:
     """Run the loop zero_grad, forward, backward, step from `start`, with a row of `OPTIMIZERS` and torch's keywords.
 
-    `output` is minimized, by default the first: of several entries the sum, or the one at the place `entry`. `noise`
+    `output` is minimized, by default the first: of several entries the sum, or the one at the index `entry`. `noise`
     is the standard deviation of what is added to each gradient, drawn from `seed`; `zero_grad=False` leaves that line
-    out. EvaluationError where a value is missing or refused, and with PyTorch's words where it refuses a setting.
+    out. Raises EvaluationError where a value is missing or refused, where no loop can be run with one of the numbers,
+    and with PyTorch's words where it refuses a setting; OutOfTime as `budget.check` does.
     """
     check_numbers(lr, steps, noise)
     goal = objective(program, start, constants or {}, output, entry, dtype)
@@ -100,7 +103,7 @@ def descend(
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """PyTorch's refusals as sentences."""
+    """Make PyTorch's refusals in the block EvaluationErrors with its words."""
     try:
         yield
     except (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError) as problem:
@@ -122,7 +125,11 @@ def objective(
     entry: tuple[int, ...] | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Objective:
-    """What is minimized, with new leaves at the start; the caller's tensors stay as they are."""
+    """What is minimized, with new leaves at the start; the caller's tensors stay as they are.
+
+    Raises EvaluationError where nothing moves, where an input moves and stays, where there is no such output or entry,
+    where the output does not depend on what moves, and as `forward` does.
+    """
     if not start:
         raise EvaluationError("nothing_moves")
     for name in start:
@@ -142,22 +149,22 @@ def objective(
 
 
 def named(optimizer: str) -> Optimizer:
-    """The row of a name; EvaluationError where there is none."""
+    """The row of a name. Raises EvaluationError where there is none."""
     if optimizer not in OPTIMIZERS:
         raise EvaluationError("no_such_optimizer", name=optimizer, names=", ".join(OPTIMIZERS))
     return OPTIMIZERS[optimizer]
 
 
 def step_cost(goal: Objective, optimizer: str) -> float:
-    """What a step costs: the program forward and back, and the update of each tensor that moves."""
+    """The cost of a step: the program forward and back, and the update of each tensor that moves."""
     update = TENSOR_COST + named(optimizer).cost
     return ROUND_COST + cost_of(goal.run, goal.output) + len(goal.leaves) * update
 
 
 def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
-    """EvaluationError for numbers that no loop can be run with."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= limits.STEPS:
-        raise EvaluationError("steps", steps=steps, limit=f"{limits.STEPS:,}")
+    """Raise EvaluationError for numbers that no loop can be run with."""
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 0 <= steps <= limits.MAX_STEPS:
+        raise EvaluationError("steps", steps=steps, limit=f"{limits.MAX_STEPS:,}")
     if not isinstance(lr, (int, float)) or not math.isfinite(lr) or lr < 0:
         raise EvaluationError("rate", lr=lr)
     if not math.isfinite(noise) or noise < 0:

@@ -24,7 +24,10 @@ def what_happened(
     drawn: bool,
     tolerance: float = TOLERANCE,
 ) -> str:
-    """The verdict in words; `ends` is the level place that a settled run is at, sought where a landscape is `drawn`."""
+    """The verdict in words.
+
+    `ends` is the critical point that a settled run is at; None says that there is none where a landscape is `drawn`.
+    """
     told: dict[str, Any] = {"step": found.at, "last": seen.updates, "output": output, "lr": number(lr)}
     told["tolerance"] = number(tolerance)
     if found.kind == DIVERGES and found.at is not None:
@@ -58,7 +61,7 @@ def place_text(at: Sequence[float]) -> str:
 
 
 def marks_of(levels: Levels) -> list[Mark]:
-    """The level places of a drawing, each with its kind; of two coordinates those, else place and height."""
+    """The critical points of a drawing, each with its kind; of two coordinates those, else place and height."""
     single = sum(place.kind == MINIMUM for place in levels.places) == 1
     return [Mark(_shown_at(place), _word(place, levels, single), place.kind) for place in levels.places]
 
@@ -68,7 +71,7 @@ def _shown_at(place: Place) -> tuple[float, float]:
 
 
 def _word(place: Place, levels: Levels, single: bool) -> str:
-    """What a level place is called: only exactly known minima are told apart as global and local."""
+    """What a critical point is called: only exactly known minima are told apart as global and local."""
     if place.kind != MINIMUM:
         return say(f"descent.level_{place.kind}" if levels.exact else f"descent.found_{place.kind}")
     if not levels.exact:

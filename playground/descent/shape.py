@@ -1,4 +1,4 @@
-"""How a function of one number goes: the question, and its answer without sympy."""
+"""The shape of a function of one number: the question for it, and its answer, without sympy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from playground.language.values import Value
 from playground.proof.worker import Entry
 
 MINIMUM, MAXIMUM, LEVEL = "minimum", "maximum", "level"
-"""What a level place is: where a function turns upward, downward, or goes on as it came."""
+"""The kinds of a critical point: a function turns upward there, turns downward, or goes on as it came."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Line:
     entry: tuple[int, ...] | None
     moves: Mapping[Entry, float]
     degree: int
-    """of a polynomial, up to which all its level places are asked for."""
+    """All critical points are asked for of a polynomial of at most this degree."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """A place where a function is level."""
+    """A critical point: a function is level there."""
 
     at: float
     height: float
     kind: str
     lowest: bool
-    """Whether no minimum is lower."""
+    """Whether it is a minimum and none is lower."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,6 @@ class Shape:
     endless: bool
     """Whether it goes down without end."""
     bound: float | None
-    """The lowest limit at the ends of where it is defined, None where there is none, or it is not known."""
+    """The lowest limit at the ends of where it is defined; None where there is none, or where it is not known."""
     complete: bool
-    """Whether these are all level places."""
+    """Whether these are all critical points."""

@@ -11,19 +11,24 @@ from playground.engine.compiled import cost_of, operations_of
 from playground.engine.forward import Values
 from playground.language.program import Call, Number, Program
 
-MANY, SOME, FEW = 50, 18, 12
-"""rates: for plain SGD and its kin, for optimizers that do more at each step, and where the forward pass of each rate
-must be computed by itself, since in one go it would not give the single run's numbers. Of a short program each may be
-run for about 500 steps in a panel."""
-EXACT = frozenset({"add", "subtract", "multiply", "divide", "negate", "abs", "relu", "maximum", "minimum", "sqrt"})
-"""Operations that come out the same, to the last bit, whether many numbers are computed at once or one."""
+PLAIN_RATES = 50
+"""So many rates are tried of plain SGD and its kin: of a short program each for about 500 steps in a panel."""
+COSTLY_RATES = 18
+"""So many rates are tried of optimizers that do more at each step."""
+SEPARATE_RATES = 12
+"""So many rates are tried where the forward pass of each must be computed by itself, since in one go it would not give
+the single run's numbers."""
+EXACT_OPERATIONS = frozenset(
+    {"add", "subtract", "multiply", "divide", "negate", "abs", "relu", "maximum", "minimum", "sqrt"}
+)
+"""The operations that come out the same, to the last bit, whether many numbers are computed at once or one."""
 EXACT_POWERS = (1, 2, 3)
-"""Powers that PyTorch multiplies out."""
+"""The powers that PyTorch multiplies out."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What is minimized after the same number of steps with each learning rate; None where that is no finite number."""
+    """What is minimized after the same number of steps with each learning rate; None where that is NaN or infinite."""
 
     rates: tuple[float, ...]
     values: tuple[float | None, ...]
@@ -42,7 +47,10 @@ def sweep(
     dtype: torch.dtype = torch.float32,
     **keywords: Any,
 ) -> Sweep:
-    """Run `descend` for each learning rate; the values are those of the single runs, to the last bit."""
+    """Run `descend` for each learning rate; the values are those of the single runs, to the last bit.
+
+    Raises EvaluationError as `descend` does.
+    """
     for rate in rates:
         check_numbers(rate, steps)
     goal = objective(program, start, constants or {}, output, entry, dtype)
@@ -56,12 +64,12 @@ def sweep(
 def how_many(goal: Objective, optimizer: str) -> int:
     """How many rates are tried."""
     if not _at_once(goal):
-        return FEW
-    return MANY if named(optimizer).make is torch.optim.SGD else SOME
+        return SEPARATE_RATES
+    return PLAIN_RATES if named(optimizer).make is torch.optim.SGD else COSTLY_RATES
 
 
 def sweep_cost(goal: Objective, optimizer: str) -> float:
-    """What one step of all rates costs: forward and back in one go or for each rate, and every update."""
+    """The cost of one step of all rates: forward and back in one go or for each rate, and every update."""
     rates, passing = how_many(goal, optimizer), cost_of(goal.run, goal.output)
     updates = rates * len(goal.leaves) * named(optimizer).cost
     return ROUND_COST + updates + (passing if _at_once(goal) else rates * passing)
@@ -74,12 +82,12 @@ def _at_once(goal: Objective) -> bool:
 
 def _is_exact(node: Call) -> bool:
     if node.operation != "power":
-        return node.operation in EXACT
+        return node.operation in EXACT_OPERATIONS
     return isinstance(node.arguments[1], Number) and node.arguments[1].value in EXACT_POWERS
 
 
 def _run(optimizer: torch.optim.Optimizer, forward: Callable[[], torch.Tensor], steps: int) -> tuple[float | None, ...]:
-    """The loop, for all groups together; a rate that once gave no finite number stays without one."""
+    """The loop, for all groups together; a rate that once gave NaN or an infinity has no value from then on."""
     finite: torch.Tensor | None = None
     for step in range(steps + 1):
         optimizer.zero_grad()

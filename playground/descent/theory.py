@@ -1,4 +1,8 @@
-"""What a run of an optimizer did, and what the second derivative says about plain gradient descent near a minimum."""
+"""What a run of an optimizer did, and what the second derivative says about plain gradient descent near a minimum.
+
+There a step multiplies the error by 1 - ηH: it shrinks in all directions while η < 2/λ for the largest eigenvalue λ of
+the Hessian H (Nesterov, Introductory Lectures on Convex Optimization, section 1.2.3).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,22 +14,23 @@ from playground.descent.landscape import Place, Surface
 from playground.descent.run import Number, Trajectory
 
 CREEPS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "settles", "bounces", "diverges", "stays"
-"""Still on its way; at rest; to and fro; without bounds; never moved."""
+"""The verdicts on a run: it is still on its way, at rest, going to and fro, growing without bounds, or never moved."""
 
 TOLERANCE = 1e-3
-"""the size of the gradient's entries below which a run is at rest."""
-TURNS = 2
-"""changes of direction in the second half of a run that make it bounce."""
-GROWING = 10.0
-"""times as long as the first steps are the last ones of a run that goes away."""
+"""A run is at rest where no entry of the gradient is larger."""
+MIN_BOUNCES = 2
+"""A run bounces that changes its direction at least so often in its second half."""
+DIVERGENCE_RATIO = 10.0
+"""A run goes away whose last steps are more than so many times as long as its first."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a run did; `at` is the step from which on it was at rest, or at which it was no longer finite."""
+    """What a run did."""
 
     kind: str
     at: int | None = None
+    """The step from which on it was at rest, or at which it was no longer finite."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,11 @@ class Theory:
 
     place: Place
     least: float
+    """The smallest eigenvalue of the Hessian; f'' where one number moves."""
     most: float
-    """The eigenvalues of the Hessian between which all others are; for one number both are f''."""
+    """The largest eigenvalue of the Hessian; f'' where one number moves."""
     factor: float | None
-    """By which the error is multiplied at each step close to the minimum: in the slowest direction."""
+    """The factor of the error at each step close to the minimum, in the slowest direction; None where H is singular."""
     errors: tuple[float, ...]
     """The distance of each iterate from the minimum."""
 
@@ -62,7 +68,7 @@ def verdict(seen: Trajectory, tolerance: float = TOLERANCE) -> Verdict:
         return Verdict(SETTLES, rest)
     late = moves[len(moves) // 2 :]
     turns = int(((late[1:] * late[:-1]).sum(1) < 0).sum())
-    return Verdict(BOUNCES if turns >= TURNS else CREEPS)
+    return Verdict(BOUNCES if turns >= MIN_BOUNCES else CREEPS)
 
 
 def at_rest(seen: Trajectory, tolerance: float = TOLERANCE) -> int | None:
@@ -84,7 +90,7 @@ def is_plain(optimizer: str, settings: Mapping[str, Any], noise: float, zero_gra
 
 
 def theory(surface: Surface, place: Place, seen: Trajectory, lr: float) -> Theory | None:
-    """What the Hessian at a minimum says; None where it does not say the minimum is one."""
+    """What the Hessian at a minimum says; None where the Hessian does not show that the place is a minimum."""
     at = torch.tensor(place.at, dtype=torch.float64)
     _, hessians = surface.bends(at[None])
     if not bool(torch.isfinite(hessians).all()):
@@ -105,7 +111,7 @@ def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
     return (
         len(sizes) > 2
         and seen.values[-1] > seen.values[0]
-        and float(sizes[-few:].max()) > GROWING * float(sizes[:few].max())
+        and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max())
     )
 
 

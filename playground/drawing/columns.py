@@ -20,7 +20,7 @@ STEP = "#"
 
 @dataclass(frozen=True)
 class Scene:
-    """What places of one kind have in common: a sentence, texts by the elements they stand in, and what is lit."""
+    """What places of one kind have in common: a sentence, texts by the elements that they stand in, and what is lit."""
 
     sentence: Sequence[Piece]
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Move:
-    """A trace of the figure that moves: the names of its columns; of a short line those of its ends."""
+    """A trace of the figure that moves, with the names of its columns; a short line has those of both its ends."""
 
     trace: int
     how: str
@@ -50,9 +50,9 @@ class Reel:
     double: Sequence[str] = ()
     """The columns that are sent as float64; the others as float32."""
     beats: int = 1
-    """Places to one step."""
+    """How many places there are to one step."""
     pace: float = 0.02
-    """Seconds for one place."""
+    """The seconds for one place."""
 
     @property
     def last(self) -> int:

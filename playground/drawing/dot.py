@@ -27,7 +27,7 @@ from playground.language.notation import shortened
 from playground.words import phrase, say
 
 Gradient = torch.Tensor | str | None
-"""A gradient; "None" where `.grad` stayed None; None where no backward pass came by."""
+"""A gradient is the word "None" where `.grad` stayed None, and None where no backward pass came by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,34 +35,38 @@ class Sizes:
     """How large a drawing is written: its texts in points, its lines in characters and points."""
 
     heading: int = 17
-    """A sub-expression,"""
+    """The points of a sub-expression."""
     plain: int = 14
-    """one that is not tracked,"""
+    """The points of a sub-expression that is not tracked."""
     number: int = 12
-    """a number,"""
+    """The points of a number in a node."""
     entry: int = 10
-    """a tensor's entry on an edge,"""
+    """The points of a tensor on an edge, and of a tensor's range."""
     small: int = 9
-    """PyTorch's name."""
+    """The points of PyTorch's name."""
     longest: int = 18
-    """Characters of a heading,"""
+    """A heading has at most so many characters; the tooltip has all of a longer one."""
     longest_small: int = 28
-    """and of a small line; longer ones are whole in the tooltip."""
+    """A small line has at most so many characters; the tooltip has all of a longer one."""
     pen: float = 1.3
+    """The width of a line in points."""
     arrow: float = 0.7
+    """The size of an arrow's head, as a part of graphviz's own."""
     brief: bool = False
     """Whether PyTorch's names stand in the tooltips alone, and numbers below each other."""
 
 
 ON_SCREEN = Sizes()
 PROJECTED = Sizes(24, 22, 20, 20, 20, longest=12, longest_small=16, pen=2.6, arrow=1.0, brief=True)
-"""Nothing smaller than 20 points, for the last row of a lecture hall."""
-WHOLE_ENTRIES = 100
-"""of a tensor that is whole in a tooltip."""
-LONG = 1200
-"""Points, from which on a drawing is scrolled sideways and not made smaller,"""
-SCALAR_STEP, TENSOR_STEP = 140, 230
-"""when each node on the longest path takes about so many."""
+"""Nothing is smaller than 20 points, for the last row of a lecture hall."""
+MAX_WHOLE_ENTRIES = 100
+"""A tooltip has every entry of a tensor with at most so many."""
+MAX_UNSCROLLED_POINTS = 1200
+"""A drawing that is wider is scrolled sideways and not made smaller."""
+SCALAR_STEP_POINTS = 140
+"""Each node on the longest path takes about so many points where all values are scalars."""
+TENSOR_STEP_POINTS = 230
+"""Each node on the longest path takes about so many points where some values are tensors."""
 
 GRAPH = {"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.5", "pad": "0.06"}
 NODE = {
@@ -86,7 +90,7 @@ LOOKS: Mapping[tuple[bool, bool], Mapping[str, str]] = {
     (True, False): LEAF,
     (True, True): LEAF_AND_OUTPUT,
 }
-"""of a node that PyTorch recorded: by whether it is a leaf, and whether an output."""
+"""The look of a node that PyTorch recorded, by whether it is a leaf, and whether an output."""
 PLAIN = {
     "class": "plain",
     "color": Colour.UNTRACKED.light,
@@ -112,7 +116,8 @@ def to_dot(
     """The DOT text of a graph, with the gradients of a backward pass, with or without what autograd does not track.
 
     `leaf_sign` stands before the gradient of a leaf: a pass that only returns gradients fills in no `.grad`.
-    `marks` are words at nodes, and at arrows of what is not tracked, by their ids.
+    `marks` are words at nodes, and at arrows of what is not tracked, by their ids. Words are in the language that is
+    spoken, and every text is escaped.
     """
     body = [_opening(sizes, _is_long(graph), backward is not None)]
     body += _tracked(graph, backward, leaf_sign, sizes, marks)
@@ -354,7 +359,7 @@ def _untracked_in_words(plain: Untracked) -> str:
 
 def _whole(value: Value | str) -> str:
     """Every entry; of a tensor too long for that its shape and range."""
-    long = isinstance(value, torch.Tensor) and value.numel() > WHOLE_ENTRIES
+    long = isinstance(value, torch.Tensor) and value.numel() > MAX_WHOLE_ENTRIES
     return brief(value) if long and not isinstance(value, str) else whole(value, entire=True)
 
 
@@ -371,4 +376,4 @@ def _is_long(graph: AutogradGraph) -> bool:
         for target in below[place]:
             nodes[target] = max(nodes[target], nodes[place] + 1)
     scalars = all(node.value is None or is_scalar(node.value) for node in graph.nodes)
-    return max(nodes, default=0) * (SCALAR_STEP if scalars else TENSOR_STEP) > LONG
+    return max(nodes, default=0) * (SCALAR_STEP_POINTS if scalars else TENSOR_STEP_POINTS) > MAX_UNSCROLLED_POINTS

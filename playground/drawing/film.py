@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from playground.language.notation import shortened
 from playground.words import say
 
-READING = 1.8
-"""seconds for one place of a graph: time to read its sentence."""
-LONGEST = 40
-"""characters of a part of an address that are shown."""
+READING_SECONDS = 1.8
+"""One place of a graph is shown for so long: time to read its sentence."""
+MAX_SHOWN_CHARACTERS = 40
+"""So many characters of a part of an address are shown."""
 
 POINT, TRAIL, EACH = "point", "trail", "each"
-"""How a trace moves: the point of the place, all points up to it, or a short line of its own at each place."""
+"""A trace moves as the point of the place, as all points up to it, or as a short line of its own at each place."""
 
 Piece = tuple[str, str]
 """A part of a sentence: its kind (`value`, `gradient` or none) and its text."""
@@ -26,11 +26,11 @@ class Film:
     """A graph with steps. Place 0 comes before the first; a page opens at the last, with everything shown."""
 
     sentences: Sequence[Sequence[Piece]]
-    """One for each place."""
+    """The sentence of each place."""
     lights: Mapping[str, Light] = field(default_factory=dict)
-    """The nodes and edges of a graph, by their ids in its drawing."""
+    """When each node and edge of a graph is lit, by their ids in its drawing."""
     beats: ClassVar[int] = 1
-    """Places to one step of the address."""
+    """How many places there are to one step of the address."""
 
     @property
     def last(self) -> int:
@@ -50,17 +50,17 @@ def packed(film: Film) -> dict[str, Any]:
         "texts": {},
         "lit": [],
         "beats": film.beats,
-        "pace": READING * 1000,
+        "pace": READING_SECONDS * 1000,
     }
 
 
 def opening(asked: str | None, last: int) -> tuple[int | None, str | None]:
-    """The step that an address asks for, and what is to be said of one that there is not; None opens at the end."""
+    """The step that an address asks for, and what is to be said where there is no such step; None opens at the end."""
     if asked is None:
         return None, None
     if not asked.strip().isdecimal():
-        return None, say("player.no_step", asked=shortened(asked, LONGEST))
-    step = int(asked) if len(asked) < LONGEST else last + 1
+        return None, say("player.no_step", asked=shortened(asked, MAX_SHOWN_CHARACTERS))
+    step = int(asked) if len(asked) < MAX_SHOWN_CHARACTERS else last + 1
     if step > last:
-        return last, say("player.beyond", asked=shortened(asked, LONGEST), last=last)
+        return last, say("player.beyond", asked=shortened(asked, MAX_SHOWN_CHARACTERS), last=last)
     return step, None

@@ -14,10 +14,10 @@ from playground.engine.graph import ACCUMULATE, AutogradGraph, Edge, Node
 from playground.language.notation import shortened
 from playground.words import say
 
-LONGEST = 40
-"""characters of an expression inside a sentence."""
-FEW = 4
-"""contributions that are written out where they meet."""
+MAX_EXPRESSION_CHARACTERS = 40
+"""An expression inside a sentence has at most so many characters."""
+MAX_LISTED_PARTS = 4
+"""Where contributions meet, at most so many are written out."""
 
 Said = list[Piece]
 """A sentence, or a part of one, in pieces."""
@@ -26,7 +26,7 @@ Said = list[Piece]
 def graph_film(
     graph: AutogradGraph, backward: Backward | None, local: Local, started: Mapping[str, torch.Tensor] | None = None
 ) -> Film:
-    """Nothing; then every node as it was computed; then every step of the engine.
+    """The film of a graph: nothing at first, then every node as it was computed, then every step of the engine.
 
     `local` has a local derivative for each edge; `started` what each output was given, where that is not ones.
     """
@@ -92,7 +92,11 @@ def _ones(graph: AutogradGraph) -> dict[str, torch.Tensor]:
 def _computed(node: Node) -> Said:
     """What a node computed on the way forward."""
     value: Said = [] if node.value is None else [("value", brief(node.value))]
-    told = {"node": _plain(node.name), "expression": _plain(shortened(title(node), LONGEST)), "value": value}
+    told = {
+        "node": _plain(node.name),
+        "expression": _plain(shortened(title(node), MAX_EXPRESSION_CHARACTERS)),
+        "value": value,
+    }
     told["name"] = _plain(node.input or called(node))
     if node.name == ACCUMULATE:
         return _say("player.leaf", **told)
@@ -117,7 +121,7 @@ def _arrived(told: _Told, step: Step) -> Said:
     """The gradient at a node, and what it was added up from where several meet."""
     node, parts = told.graph.nodes[step.node], list(_contributions(told, step.node))
     started = any(name in told.started for name in node.outputs)
-    turn = "many" if len(parts) > FEW else "meet" if len(parts) > 1 else "starts" if started else "arrives"
+    turn = "many" if len(parts) > MAX_LISTED_PARTS else "meet" if len(parts) > 1 else "starts" if started else "arrives"
     scalar = step.upstream is None or is_scalar(step.upstream)
     key = f"player.{turn}" if scalar else f"player.{turn}_tensor"
     return _say(
@@ -145,7 +149,7 @@ def _passed(told: _Told, number: int) -> Said:
     """What becomes of the gradient on its way along an edge: times the local derivative, or by a tensor's rule."""
     edge, local = told.graph.edges[number], told.local[number]
     passed, upstream = told.passed(edge), told.steps[edge.source].upstream
-    target = _plain(shortened(called(told.graph.nodes[edge.target]), LONGEST))
+    target = _plain(shortened(called(told.graph.nodes[edge.target]), MAX_EXPRESSION_CHARACTERS))
     if passed is None:
         return _say("player.nothing", target=target)
     pieces = {"passed": _gradient(passed), "target": target, "rule": _plain(edge.rule or "")}
@@ -160,7 +164,7 @@ def _nowhere(graph: AutogradGraph, place: int) -> list[Said]:
     """The arguments of a node that autograd does not track."""
     edges = (edge for edge in graph.untracked_edges if edge.target == place and edge.target_tracked)
     plain = dict.fromkeys(called(graph.untracked[edge.source]) for edge in edges if not edge.source_tracked)
-    names = [_plain(shortened(name, LONGEST)) for name in plain]
+    names = [_plain(shortened(name, MAX_EXPRESSION_CHARACTERS)) for name in plain]
     key = "player.untracked" if len(names) == 1 else "player.untracked_all"
     return [_say(key, names=_listed(names))] if names else []
 
@@ -182,7 +186,7 @@ def _plain(text: str) -> Said:
 def _named(node: Node) -> Said:
     """`MulBackward0 (a·x²)`."""
     name = called(node)
-    return _plain(node.name if name == node.name else f"{node.name} ({shortened(name, LONGEST)})")
+    return _plain(node.name if name == node.name else f"{node.name} ({shortened(name, MAX_EXPRESSION_CHARACTERS)})")
 
 
 def _gradient(gradient: torch.Tensor | None) -> Said:

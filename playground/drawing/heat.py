@@ -10,23 +10,25 @@ from playground.drawing.numbers import entries
 from playground.words import say
 
 VALUE, GRADIENT = "value", "gradient"
-"""What the numbers are, and the class that colours them."""
-ROWS, CHARACTERS = 8, 44
-"""rows, and characters in a row, up to which every number is written."""
+"""The kinds of numbers, each also the class that colours them."""
+MAX_ROWS = 8
+"""Every number is written of a matrix that has at most so many rows."""
+MAX_ROW_CHARACTERS = 44
+"""Every number is written of a matrix whose rows have at most so many characters."""
 LABELLED = 16
-"""rows and columns of a Jacobian whose entries are written."""
+"""The entries of a Jacobian are written where it has at most so many rows and columns."""
 
 
 def fits(values: torch.Tensor) -> bool:
     """Whether every number can be written, so large that it can be read."""
-    if (values.dim() == 2 and values.shape[0] > ROWS) or values.numel() > ROWS * CHARACTERS:
+    if (values.dim() == 2 and values.shape[0] > MAX_ROWS) or values.numel() > MAX_ROWS * MAX_ROW_CHARACTERS:
         return False
     texts = _texts(values)
-    return len(texts[0]) * (longest(texts) + 1) <= CHARACTERS
+    return len(texts[0]) * (longest(texts) + 1) <= MAX_ROW_CHARACTERS
 
 
 def heat_map(title: str, values: torch.Tensor | None, kind: str) -> str:
-    """A matrix as a table under its name and shape; None, where there is no such tensor, as that word."""
+    """A matrix as an HTML table under its name and shape; None, where there is no such tensor, as that word."""
     if values is None:
         return _tile(title, "", f'<div class="none">{say("matrix.nothing")}</div>', kind)
     texts = _texts(values)
@@ -59,7 +61,7 @@ def rows_of(values: torch.Tensor) -> list[list[float]]:
 
 
 def strengths_of(values: torch.Tensor) -> list[list[float]]:
-    """For each entry its size as a part of the largest, with its sign; nan where it is no finite number."""
+    """For each entry its size as a part of the largest, with its sign; NaN where the entry is NaN or infinite."""
     rows = rows_of(values)
     most = max((abs(number) for row in rows for number in row if math.isfinite(number)), default=0.0) or 1.0
     return [[number / most if math.isfinite(number) else math.nan for number in row] for row in rows]

@@ -12,12 +12,12 @@ from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph, Node, Untracked
 from playground.words import say
 
-ENTRIES = 20_000
-"""that the tensors of one graph may have together for its details to write every one of them out."""
+MAX_WHOLE_ENTRIES = 20_000
+"""Details write out every entry of a graph whose tensors have at most so many together."""
 
 Local = Sequence[torch.Tensor | None]
 Piece = tuple[str, str]
-"""A kind (`value`, `gradient` or none) and a text."""
+"""A part of a sentence: its kind (`value`, `gradient` or none) and its text."""
 
 
 def node_details(
@@ -25,7 +25,8 @@ def node_details(
 ) -> dict[str, dict[str, Any]]:
     """By the drawing's ids: a title, PyTorch's name, an accessible name, facts with their terms, and the chain rule.
 
-    `returned` where `autograd.grad` gave the gradients back: no leaf's `.grad` holds them.
+    `local` has a local derivative for each edge. `returned` says that `autograd.grad` gave the gradients back, so that
+    no leaf's `.grad` holds them.
     """
     told = _Told(graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph), returned)
     nodes = {f"node{place}": _node(told, place) for place in range(len(graph.nodes))}
@@ -50,7 +51,7 @@ def _writer(graph: AutogradGraph) -> Callable[[Value | str], str]:
     entries = sum(node.value.numel() for node in graph.nodes if node.value is not None)
 
     def write(value: Value | str) -> str:
-        long = isinstance(value, torch.Tensor) and entries > ENTRIES
+        long = isinstance(value, torch.Tensor) and entries > MAX_WHOLE_ENTRIES
         return brief(value) if long and not isinstance(value, str) else whole(value, entire=True)
 
     return write

@@ -10,14 +10,16 @@ from playground.words import say
 
 Value = torch.Tensor | int | float
 
-DIGITS, TEXT_DIGITS = 4, 6
-"""significant digits of a number in a drawing, and in a text; of a whole number in both."""
-SIDE = 3
-"""rows, and columns, of a matrix that is written out in a drawing."""
-ROW = 5
-"""entries of a vector that is written out in a drawing."""
+DIGITS = 4
+"""A number in a drawing has so many significant digits."""
+TEXT_DIGITS = 6
+"""A number in a text has so many significant digits, and a whole number in a drawing too."""
+MAX_SIDE = 3
+"""A drawing writes out a matrix of at most so many rows and columns."""
+MAX_VECTOR_ENTRIES = 5
+"""A drawing writes out a vector of at most so many entries."""
 PRINTED_BARE = (torch.float32, torch.int64, torch.bool)
-"""types that `print` does not name."""
+"""The types that `print` does not name."""
 
 
 def whole(value: Value | str | None, entire: bool = False) -> str:
@@ -51,8 +53,8 @@ def written_out(value: Value) -> bool:
     if not isinstance(value, torch.Tensor) or value.dim() == 0:
         return True
     if value.dim() == 1:
-        return 0 < len(value) <= ROW
-    return value.dim() == 2 and value.numel() > 0 and max(value.shape) <= SIDE
+        return 0 < len(value) <= MAX_VECTOR_ENTRIES
+    return value.dim() == 2 and value.numel() > 0 and max(value.shape) <= MAX_SIDE
 
 
 def entries(value: torch.Tensor) -> list[list[str]]:
@@ -100,7 +102,7 @@ def _listed(tensor: torch.Tensor) -> str:
 
 
 def _sets_width(number: float) -> bool:
-    """Whether `print` makes its columns wide enough for a number; it does not for 0, nan and infinities."""
+    """Whether `print` makes its columns wide enough for a number; it does not for 0, NaN and infinities."""
     return not isinstance(number, float) or (math.isfinite(number) and number != 0)
 
 
@@ -110,7 +112,7 @@ def _flat(plain: Any) -> list[float]:
 
 
 def _texts(numbers: list[float]) -> list[str]:
-    """Numbers in the one format that `print` chooses for all entries of a tensor."""
+    """Numbers in the one format that `print` chooses for all entries of a tensor (torch/_tensor_str.py)."""
     if not all(isinstance(number, float) for number in numbers):
         return list(map(str, numbers))
     sizes = [abs(number) for number in numbers if _sets_width(number)]

@@ -9,14 +9,14 @@ from plotly.basedatatypes import BaseFigure
 from playground.drawing.colours import Colour
 from playground.words import say
 
-POINTS = 161
-"""places at which a curve is computed."""
-NARROWEST = 2.5
-"""the least distance that a curve is drawn to each side of its point."""
-TANGENT = 0.3
-"""how far a tangent goes to each side, as a part of the curve's half width."""
-QUIET_ENDS = 0.04
-"""the part of the heights, at each end, that may lie outside the figure."""
+CURVE_POINTS = 161
+"""A curve is computed at so many points."""
+MIN_HALF_WIDTH = 2.5
+"""A curve is drawn at least so far to each side of its point."""
+TANGENT_REACH = 0.3
+"""A tangent goes so far to each side, as a part of the curve's half width."""
+OUTLYING_PART = 0.04
+"""This part of the heights, at each end, may lie outside the figure."""
 CONFIG = {
     "modeBarButtons": [["toImage"]],
     "displaylogo": False,
@@ -26,27 +26,30 @@ CONFIG = {
     "responsive": True,
 }
 """Plotly shows its button that saves an image where the pointer is over a figure, and no other."""
-LEGIBLE, THICKER = 27, 1.7
-"""on a projector: the pixels of 20 points, and how many times as thick a line is."""
+LEGIBLE_PIXELS = 27
+"""A text on a projector is at least so high: 20 points in pixels."""
+PROJECTED_LINE_FACTOR = 1.7
+"""A line on a projector is so many times as thick as on a screen."""
 
 Heights = Sequence[float | None]
+"""The heights of a curve; None where the program comes to NaN or an infinity."""
 
 
 def places(centre: float) -> tuple[float, ...]:
     """Where a curve is computed: evenly to both sides of its point, which is one of the places."""
-    half = max(NARROWEST, 1.25 * abs(centre))
-    middle = POINTS // 2
-    return tuple(centre + half * (step - middle) / middle for step in range(POINTS))
+    half = max(MIN_HALF_WIDTH, 1.25 * abs(centre))
+    middle = CURVE_POINTS // 2
+    return tuple(centre + half * (step - middle) / middle for step in range(CURVE_POINTS))
 
 
 def curve(
     name: str, output: str, xs: Sequence[float], ys: Heights, point: tuple[float, float] | None, slope: float | None
 ) -> dict[str, Any]:
-    """A curve with a point on it and the tangent there; None where the program has no such number."""
+    """A curve with a point on it and the tangent there; each is None where the program comes to NaN or an infinity."""
     low, high = frame(ys, point)
     traces = [_line("curve", xs, _torn(ys, low, high), Colour.VALUE.light, 3)]
     if point is not None and slope is not None:
-        ends = _tangent(point, slope, TANGENT * (xs[-1] - xs[0]) / 2, (low, high))
+        ends = _tangent(point, slope, TANGENT_REACH * (xs[-1] - xs[0]) / 2, (low, high))
         traces.append(_line("tangent", *ends, Colour.GRADIENT.light, 4))
     if point is not None:
         traces.append(_dot("point", point))
@@ -56,7 +59,7 @@ def curve(
 def frame(ys: Heights, point: tuple[float, float] | None) -> tuple[float, float]:
     """The lowest and the highest height shown: of most of the curve, and of the point, with a margin."""
     heights = sorted(y for y in ys if y is not None)
-    cut = int(QUIET_ENDS * len(heights))
+    cut = int(OUTLYING_PART * len(heights))
     kept = heights[cut : len(heights) - cut] or [0.0]
     wild = heights and heights[-1] - heights[0] > 8 * (kept[-1] - kept[0])
     ends = [*(kept if wild else heights or kept), *([point[1]] if point else [])]
@@ -145,7 +148,7 @@ def _plain(text: str) -> str:
 
 
 def finite(value: float | None) -> float | None:
-    """The number, None where it is none."""
+    """The number, None where it is NaN or infinite."""
     return value if value is not None and math.isfinite(value) else None
 
 
@@ -166,10 +169,10 @@ class Ready(BaseFigure):  # type: ignore[misc]
 def enlarged(figure: dict[str, Any]) -> dict[str, Any]:
     """The same figure for the last row of a lecture hall."""
     layout = _legible(figure["layout"])
-    layout["font"] = {**layout["font"], "size": LEGIBLE}
+    layout["font"] = {**layout["font"], "size": LEGIBLE_PIXELS}
     axes = {name: {**axis, "nticks": 5} for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
     if layout.get("showlegend"):
-        layout["margin"] = {**layout["margin"], "t": 3 * LEGIBLE}
+        layout["margin"] = {**layout["margin"], "t": 3 * LEGIBLE_PIXELS}
     return {"data": [_thicker(trace) for trace in figure["data"]], "layout": layout | axes}
 
 
@@ -179,14 +182,14 @@ def _legible(part: Any) -> Any:
         return [_legible(entry) for entry in part]
     if not isinstance(part, dict):
         return part
-    return {key: max(entry, LEGIBLE) if key == "size" else _legible(entry) for key, entry in part.items()}
+    return {key: max(entry, LEGIBLE_PIXELS) if key == "size" else _legible(entry) for key, entry in part.items()}
 
 
 def _thicker(trace: dict[str, Any]) -> dict[str, Any]:
     """A trace with thicker lines and larger points."""
     line, marker = trace.get("line"), trace.get("marker")
-    drawn = {"line": {**line, "width": THICKER * line["width"]}} if line else {}
-    points = {"marker": {**marker, "size": THICKER * marker["size"]}} if marker else {}
+    drawn = {"line": {**line, "width": PROJECTED_LINE_FACTOR * line["width"]}} if line else {}
+    points = {"marker": {**marker, "size": PROJECTED_LINE_FACTOR * marker["size"]}} if marker else {}
     return {**trace, **drawn, **points}
 
 
@@ -340,7 +343,7 @@ def _one_of_them(
     if point is not None and len(rates) > 1 and rates[1] is not None:
         if turn == 0 and len(rates) > 2:
             traces += _parabola(xs, point, (rates[1], rates[2]))
-        ends = _tangent(point, rates[1], TANGENT * (xs[-1] - xs[0]) / 2, (low, high))
+        ends = _tangent(point, rates[1], TANGENT_REACH * (xs[-1] - xs[0]) / 2, (low, high))
         traces.append(_line("tangent", *ends, Colour.GRADIENT.light, 4))
     if point is not None:
         traces.append(_dot("point", point))
@@ -351,7 +354,7 @@ def _one_of_them(
 def _parabola(
     xs: Sequence[float], point: tuple[float, float], rates: tuple[float | None, float | None]
 ) -> list[dict[str, Any]]:
-    """The parabola with the curve's height, slope and second derivative at a point, dashed; none without those."""
+    """The osculating parabola, dashed: the Taylor polynomial of order 2 at a point; none where a rate is not finite."""
     (x, y), first, second = point, finite(rates[0]), finite(rates[1])
     if first is None or second is None:
         return []

@@ -11,14 +11,14 @@ from playground.engine.not_finite import Odd
 from playground.words import say
 
 MOVE = 0.1
-"""how far an input is moved to compare the tangent with the curve."""
+"""An input is moved so far to compare the tangent with the curve."""
 STEPS_OF_A_MOVE = 256
 """A move goes over at least so many floats, so that what y changes by has two digits or more."""
 
-FEW = 4
-"""paths that are written out."""
-EXACT = 10**12
-"""a count of paths up to which every digit is written."""
+MAX_WRITTEN_PATHS = 4
+"""At most so many paths are written out."""
+MAX_EXACT_COUNT = 10**12
+"""Every digit is written of a count of paths that is no larger."""
 
 Mark = Callable[[str], str]
 Local = Sequence[torch.Tensor | None]
@@ -46,7 +46,7 @@ def paths_to(
         return say("graph.unreached", outputs=outputs, name=name)
     count = count_paths(graph, started)[leaf]
     reaches = say("graph.reaches" if len(started) == 1 else "graph.reach", outputs=outputs, name=name)
-    ways = list(walk(leaf, graph, local, started)) if count <= FEW else []
+    ways = list(walk(leaf, graph, local, started)) if count <= MAX_WRITTEN_PATHS else []
     if grad.dim() or any(factor is None for way in ways for factor in way):
         key = "path_tensor" if count == 1 else "paths_tensor" if ways else "paths_many_tensor"
         return say(f"graph.{key}", reaches=reaches, count=large(count), nodes=len(graph.nodes))
@@ -103,7 +103,7 @@ def count_paths(graph: AutogradGraph, started: Started) -> list[int]:
 def walk(leaf: int, graph: AutogradGraph, local: Local, started: Started) -> Iterator[tuple[torch.Tensor | None, ...]]:
     """Every path from a started output to a leaf, as its factors: what the output starts with, then local derivatives.
 
-    None stands for a factor that is no number. There may be very many paths: count them first.
+    None stands for a factor that is no scalar. There may be very many paths: count them first.
     """
     entering: dict[int, list[int]] = {}
     for place, edge in enumerate(graph.edges):
@@ -120,7 +120,7 @@ def walk(leaf: int, graph: AutogradGraph, local: Local, started: Started) -> Ite
 
 def large(count: int) -> str:
     """A count with its thousands apart; an enormous one as a power of ten."""
-    return f"{count:,}" if count <= EXACT else say("graph.about", exponent=len(str(count)) - 1)
+    return f"{count:,}" if count <= MAX_EXACT_COUNT else say("graph.about", exponent=len(str(count)) - 1)
 
 
 def _sum(terms: Sequence[Sequence[str]], mark: Mark) -> str:

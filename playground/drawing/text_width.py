@@ -1,7 +1,8 @@
 """How wide Helvetica is.
 
 Graphviz in the browser knows the width of ASCII only and counts a space for every byte of any other sign, so that
-formulas (`a·x²`) would stand in boxes too wide for them, and not in their middle. These are the font's own widths.
+formulas (`a·x²`) would stand in boxes too wide for them, and not in their middle. These are the font's own widths
+(Adobe Font Metrics), as parts of the text's size; signs of nearly the same width stand together.
 """
 
 from unicodedata import east_asian_width
@@ -28,13 +29,13 @@ WIDTHS = {
     "@…": 1.0,
 }
 EMS = {sign: width for signs, width in WIDTHS.items() for sign in signs}
-UNKNOWN = 0.7
-"""of a sign that is not listed: rather too wide than running over its box."""
+UNKNOWN_EMS = 0.7
+"""The width of a sign that is not listed, as a part of the size: rather too wide than running over its box."""
 
 
 def width(text: str, size: float) -> float:
     """The width of a text in points."""
-    return size * sum(EMS.get(sign, 1.0 if has_wide(sign) else UNKNOWN) for sign in text)
+    return size * sum(EMS.get(sign, 1.0 if has_wide(sign) else UNKNOWN_EMS) for sign in text)
 
 
 def has_wide(text: str) -> bool:

@@ -14,7 +14,7 @@ from playground.engine.graph_walk import is_leaf, leaf_of, reached, roots_of
 from playground.language.errors import EvaluationError
 
 Keep = Callable[[torch.Tensor | None], torch.Tensor | None]
-"""What is kept of a gradient that passes by."""
+"""It says what is kept of a gradient that passes by."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Backward:
 def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     """Run the engine through the graph of a run and write down what it did; the graph stays usable.
 
-    `gradient` gives outputs their upstream gradient, in the output's shape; None starts every output with 1.
-    EvaluationError where an output cannot be started so. No `.grad` of any tensor is changed.
+    `gradient` gives outputs their upstream gradient, in the output's shape; None starts every output with 1, as
+    `backward()` does. No `.grad` of any tensor is changed. Raises EvaluationError where an output cannot be started
+    so, or where nothing is tracked.
     """
     starts = _starts(run, gradient)
     found = reached(roots_of(run.outputs).values())
@@ -127,9 +128,9 @@ def _own_grads(tensors: list[torch.Tensor]) -> Iterator[None]:
 
 @contextmanager
 def watching(found: Collection[GradFn], copy: bool = True) -> Iterator[list[Turn]]:
-    """The turns of the engine, as they happen: detached copies, or the tensors themselves with what they record.
+    """The turns of the engine, as they happen, by hooks before and after each node; none is left afterwards.
 
-    Nothing is left on the nodes afterwards.
+    A turn holds detached copies, or without `copy` the tensors themselves with what they record.
     """
     turns: list[Turn] = []
     keep = _copy if copy else _itself

@@ -1,4 +1,4 @@
-"""The last net: how long a page, and a panel of it, may compute, in seconds of its own thread.
+"""The last net: how long a page, and a panel of it, may compute, in seconds of its own thread's processor time.
 
 What is drawn is decided by counts (`playground.language.limits`); this stops what nobody counted. It is looked at
 between operations and between steps: nothing can stop a running thread from outside. What others compute meanwhile is
@@ -10,14 +10,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic, thread_time
 
-from playground.engine.turnstile import SLICE, TURNS
+from playground.engine.turnstile import SLICE_SECONDS, TURNS
 from playground.language.errors import OutOfTime
 
-PATIENCE, EVERY = 0.5, 0.1
-"""seconds until a watcher is told for the first time, and from then on between two times."""
+FIRST_REPORT_SECONDS = 0.5
+"""A watcher is told for the first time after so long."""
+REPORT_INTERVAL_SECONDS = 0.1
+"""From then on a watcher is told again after so long each time."""
 
 Watcher = Callable[[float], None]
-"""Is told how many seconds were computed, and may raise to stop the work."""
+"""A watcher is told how many seconds were computed, and may raise to stop the work."""
 
 
 class Budget:
@@ -26,15 +28,15 @@ class Budget:
     def __init__(self, seconds: float, watcher: Watcher | None = None, around: "Budget | None" = None) -> None:
         self.seconds, self._around = seconds, around
         self._begun, now = thread_time(), monotonic()
-        self._watcher, self._next = watcher, now + PATIENCE
-        self._not_before, self._slice_over = now + seconds, now + SLICE
+        self._watcher, self._next = watcher, now + FIRST_REPORT_SECONDS
+        self._not_before, self._slice_over = now + seconds, now + SLICE_SECONDS
 
     def spent(self) -> float:
         """The seconds that are over."""
         return thread_time() - self._begun
 
     def look(self) -> None:
-        """Tell the watcher, let others have a turn; OutOfTime when all seconds are over."""
+        """Tell the watcher, and let others have a turn. Raises OutOfTime when all seconds are over."""
         now = monotonic()
         # A thread has had no more time than has passed; to ask for its own takes longer than many an operation.
         if now >= self._not_before:
@@ -46,9 +48,9 @@ class Budget:
             self._around.look()
         elif now >= self._slice_over:
             TURNS.pass_on()
-            self._slice_over = monotonic() + SLICE
+            self._slice_over = monotonic() + SLICE_SECONDS
         if self._watcher is not None and now >= self._next:
-            self._next = now + EVERY
+            self._next = now + REPORT_INTERVAL_SECONDS
             self._watcher(self.spent())
 
 
@@ -69,7 +71,10 @@ def allowed(seconds: float, watcher: Watcher | None = None) -> Iterator[None]:
 
 
 def check() -> None:
-    """What is done between two operations, or while another process works; OutOfTime when the time is over."""
+    """Look at the budget of the block around, if any: between two operations, or while another process works.
+
+    Raises OutOfTime when the time is over.
+    """
     budget = _current.get()
     if budget is not None:
         budget.look()

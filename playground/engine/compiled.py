@@ -10,12 +10,13 @@ from playground.engine.forward import FUNCTIONS, Evaluation, Run, number_type
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Variable
 
-OPERATION_COST, NUMBER_COST = 10e-6, 12e-9
-"""An operation and each number it gives cost so much, forward and back: what the dearest took in seconds on one
-machine (`playground.language.limits.RUN_COST`)."""
+OPERATION_COST = 10e-6
+"""An operation costs so much, forward and back: the seconds that the dearest took on one machine."""
+NUMBER_COST = 12e-9
+"""Each number that an operation gives costs so much, forward and back, in the same seconds."""
 
 Function = Callable[[Mapping[str, torch.Tensor]], torch.Tensor]
-"""From the inputs to one output."""
+"""A function from the inputs to one output."""
 
 _Call = tuple[int, Callable[..., Any], tuple[int, ...], dict[str, Any]]
 """The place of a result, what is called, the places of its arguments, and keywords."""
@@ -49,7 +50,10 @@ def rerun(run: Run, output: str) -> Function:
 
 
 def cost_of(run: Run, output: str) -> float:
-    """What one pass forward and back costs, by the operations and the sizes of their results."""
+    """What one pass forward and back costs, counted from the operations and the sizes of their results.
+
+    The unit is that of the limits: seconds on one machine.
+    """
     sizes = [value.numel() for _, value in _called(run, output)]
     return OPERATION_COST * len(sizes) + NUMBER_COST * sum(sizes)
 

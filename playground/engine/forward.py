@@ -27,7 +27,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """What runs for each operation that is not a formula of others."""
 
 PRODUCTS = ("matmul", "dot")
-"""Operations that take no single number."""
+"""The operations that take no single number."""
 
 
 class Evaluation(NamedTuple):
@@ -49,7 +49,7 @@ def worded(
     name: str | None = None,
     known: dict[int, Written] | None = None,
 ) -> Evaluation:
-    """A line whose expression is what ran; `known` as in `label`."""
+    """A line whose expression is what ran. `known` is that of `label`."""
     return Evaluation(ran, ran, value, arguments, name, wording(ran, ran, name, {} if known is None else known))
 
 
@@ -66,7 +66,10 @@ class Run:
 
 
 def requires_grad_by_default(name: str) -> bool:
-    """As in algebra since Descartes: names that start with u to z are the unknowns."""
+    """Whether an input is differentiated by where nothing else is said: names that start with u to z are the unknowns.
+
+    Algebra has called its unknowns by the last letters since Descartes.
+    """
     return name[0] in "uvwxyz"
 
 
@@ -78,8 +81,9 @@ def forward(
 ) -> Run:
     """Run a program on its inputs' values: numbers, nested lists up to 2 dimensions, or tensors (used as given).
 
-    `requires_grad` names the inputs to differentiate by; None means those that start with u to z.
-    EvaluationError where a value is missing or no such value, or an operation refuses what it gets.
+    `requires_grad` names the inputs to differentiate by; None means those that start with u to z. Numbers and lists
+    become tensors of `dtype`. Raises EvaluationError where a value is missing or cannot be an input's (`as_tensor`),
+    and with PyTorch's own text where an operation refuses what it gets.
     """
     tracked = None if requires_grad is None else frozenset(requires_grad)
     for name in sorted((tracked or frozenset()) - set(program.inputs)):
@@ -105,7 +109,7 @@ def evaluate(
 
 
 def largest(run: Run) -> int:
-    """The entries of the largest tensor that a run made."""
+    """How many entries the largest tensor has that a run made."""
     return max((line.value.numel() for line in run.tape if isinstance(line.value, torch.Tensor)), default=1)
 
 
@@ -121,7 +125,7 @@ def first_not_finite(run: Run) -> Evaluation | None:
 
 
 def _leaf(name: str, values: Values, tracked: frozenset[str] | None, dtype: torch.dtype) -> torch.Tensor:
-    """The tensor of an input, a leaf unless the caller gave a tensor that is none."""
+    """The tensor of an input, a leaf unless the caller gave a tensor that is not."""
     if name not in values:
         raise EvaluationError("missing", name=name)
     value = values[name]
@@ -139,7 +143,11 @@ def _leaf(name: str, values: Values, tracked: frozenset[str] | None, dtype: torc
 
 
 def as_tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
-    """A number, nested list or tensor as a finite tensor of at most 2 dimensions; EvaluationError otherwise."""
+    """A number, nested list or tensor as a tensor of at most 2 dimensions; a tensor is used as it is.
+
+    `name` is the input's, for the sentence of an error. Raises EvaluationError where the value is no such tensor: it
+    has no numbers, rows of different lengths, more dimensions, too long a side, or NaN or an infinity in it.
+    """
     tensor = value if isinstance(value, torch.Tensor) else _tensor(name, value, dtype)
     _check_input(name, tensor)
     return tensor
@@ -149,8 +157,8 @@ def _tensor(name: str, value: Any, dtype: torch.dtype) -> torch.Tensor:
     rows = value if isinstance(value, (list, tuple)) else []
     widths = [len(row) for row in rows if isinstance(row, (list, tuple))]
     shape = [len(rows), max(widths)] if widths else [len(rows)]
-    if max(shape) > limits.SIDE:
-        raise EvaluationError("too_large", name=name, shape=shape, side=limits.SIDE)
+    if max(shape) > limits.MAX_SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape, side=limits.MAX_SIDE)
     if not _numeric(value):
         raise EvaluationError("not_numeric", name=name)
     try:
@@ -175,8 +183,8 @@ def _check_input(name: str, tensor: torch.Tensor) -> None:
         raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
     if tensor.numel() == 0:
         raise EvaluationError("value_no_entries", name=name)
-    if max(tensor.shape, default=1) > limits.SIDE:
-        raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.SIDE)
+    if max(tensor.shape, default=1) > limits.MAX_SIDE:
+        raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.MAX_SIDE)
     plain = tensor.detach()
     # a sum is finite only if all its terms are, and costs a quarter of looking at each
     if not math.isfinite(plain.sum().item()) and not bool(torch.isfinite(plain).all()):
@@ -296,7 +304,7 @@ def _meaning(row: Operation, plain: tuple[bool, ...]) -> str | None:
 
 
 def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | int | float:
-    """One operation on tensors and plain numbers; EvaluationError where it refuses them."""
+    """One operation on tensors and plain numbers. Raises EvaluationError where it refuses them."""
     row = OPERATIONS[node.operation]
     tensors = [value for value in values if isinstance(value, torch.Tensor)]
     if len(tensors) < len(values):
@@ -321,7 +329,7 @@ def number_type(tensors: list[torch.Tensor], dtype: torch.dtype) -> torch.dtype:
 
 
 def _plain(node: Call, numbers: list[int | float | None]) -> int | float | None:
-    """Plain arithmetic, None where a tensor (None here) takes part; EvaluationError as it raises ProgramError."""
+    """Plain arithmetic, None where a tensor (None here) takes part; its ProgramError becomes an EvaluationError."""
     try:
         return plain_call(node, numbers)
     except ProgramError as problem:

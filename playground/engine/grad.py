@@ -14,10 +14,10 @@ from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
 
-AT_ONCE = 64
-"""rows are computed whatever they cost."""
-GROWTH = 4
-"""times as many nodes as a graph has, at most about, its derivative's has."""
+MAX_ROWS_AT_ANY_COST = 64
+"""A matrix of up to so many rows is computed, whatever the rows cost."""
+DERIVATIVE_GROWTH = 4
+"""The graph of a derivative has about so many times the nodes of what was differentiated, at the most."""
 
 
 def grad(
@@ -33,8 +33,9 @@ def grad(
 ) -> dict[str, torch.Tensor | None]:
     """`torch.autograd.grad` by name: the gradient of the outputs' sum, weighted by `grad_outputs`, for each input.
 
-    None stands for every input that requires a gradient, and for every output. Keywords are torch's, with torch's
-    defaults: the graph is freed unless retained. EvaluationError with PyTorch's own text where it refuses.
+    Each gradient has its input's shape, and each of `grad_outputs` its output's. None stands for every input that
+    requires a gradient, and for every output. Keywords are torch's, with torch's defaults: the graph is freed unless
+    retained. Raises EvaluationError where a name or a shape does not fit, and with PyTorch's own text where it refuses.
     """
     names = [name for name, leaf in run.inputs.items() if leaf.requires_grad] if inputs is None else list(inputs)
     leaves = [_named(run.inputs, name, "no_such_input") for name in names]
@@ -65,12 +66,13 @@ def derivatives(
     output: str | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> list[torch.Tensor]:
-    """[y, y', y'', ...] up to an order, at a point: scalars, each the autograd.grad of the one before.
+    """[y, y', y'', ...] up to an order, at a point: scalars, each the `autograd.grad` of the one before.
 
-    Where PyTorch records no graph for a derivative it does not depend on `wrt` any more: the next one is zero.
+    Where PyTorch records no graph for a derivative it does not depend on `wrt` any more: the next one is zero. Raises
+    EvaluationError where the order is above the limit, or the output or the input is no scalar.
     """
-    if not 0 <= order <= limits.ORDER:
-        raise EvaluationError("order", order=order, limit=limits.ORDER)
+    if not 0 <= order <= limits.MAX_ORDER:
+        raise EvaluationError("order", order=order, limit=limits.MAX_ORDER)
     run = forward(program, values, (wrt,), dtype)
     point, value = run.inputs[wrt], _output(run, output)
     for name, tensor in ((wrt, point), (output or program.outputs[0], value)):
@@ -84,19 +86,20 @@ def derivatives(
 
 
 def next_derivative(value: torch.Tensor, point: torch.Tensor, entries: int = 1) -> torch.Tensor:
-    """The gradient of a scalar at a point, itself recorded; zeros where the value does not depend on the point.
+    """The gradient of a scalar at a point, in the point's shape and recorded itself; zeros where there is no path.
 
-    EvaluationError where the graph has too many nodes, or the new one, with tensors of up to so many entries, would
-    hold too many numbers.
+    Raises EvaluationError where the graph has too many nodes, or where the new one, with tensors of up to `entries`
+    numbers, would hold too many of them.
     """
     budget.check()
     if not value.requires_grad:
         return torch.zeros_like(point)
     nodes = len(reached([grad_fn_of(value)]))
-    if nodes > limits.GRAPH_NODES:
-        raise EvaluationError("too_many_nodes", nodes=f"{nodes:,}", limit=f"{limits.GRAPH_NODES:,}")
-    if entries > 1 and GROWTH * nodes * entries > limits.GRAPH_NUMBERS:
-        raise EvaluationError("too_large_graph", nodes=f"{GROWTH * nodes:,}", entries=f"{entries:,}")
+    if nodes > limits.MAX_GRAPH_NODES:
+        raise EvaluationError("too_many_nodes", nodes=f"{nodes:,}", limit=f"{limits.MAX_GRAPH_NODES:,}")
+    growth = DERIVATIVE_GROWTH * nodes
+    if entries > 1 and growth * entries > limits.MAX_GRAPH_NUMBERS:
+        raise EvaluationError("too_large_graph", nodes=f"{growth:,}", entries=f"{entries:,}")
     return torch.autograd.grad(value, point, create_graph=True, materialize_grads=True)[0]
 
 
@@ -110,7 +113,7 @@ def jacobian(
 ) -> torch.Tensor:
     """All partial derivatives (m, n) of an output's m entries by the n entries of `wrt`, both row-major.
 
-    EvaluationError above the limit on its entries.
+    Raises EvaluationError above the limit on its entries, and as `forward` does.
     """
     names = _names(wrt)
     run = forward(program, values, names, dtype)
@@ -127,7 +130,11 @@ def hessian(
     output: str | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> torch.Tensor:
-    """All second derivatives (n, n) of a scalar output by the n entries of `wrt`, row-major."""
+    """All second derivatives (n, n) of a scalar output by the n entries of `wrt`, row-major.
+
+    It is the Jacobian of the gradient (torch.func.hessian computes the same). Raises EvaluationError where the output
+    is no scalar, above the limit on its entries, and as `forward` does.
+    """
     names = _names(wrt)
     run = forward(program, values, names, dtype)
     value, leaves = _output(run, output), [run.inputs[name] for name in names]
@@ -142,22 +149,22 @@ def hessian(
 
 
 def check_entries(rows: int, columns: int) -> None:
-    """EvaluationError with the numbers where a matrix of all derivatives would be too large."""
-    if rows * columns > limits.DERIVATIVE_ENTRIES:
+    """Raise EvaluationError, with the numbers, where a matrix of all derivatives would be too large."""
+    if rows * columns > limits.MAX_DERIVATIVE_ENTRIES:
         raise EvaluationError("too_many_entries", rows=rows, columns=columns, entries=rows * columns)
 
 
 def rows_of(
-    value: torch.Tensor, leaves: Sequence[torch.Tensor], most: float = math.inf, retain_graph: bool = False
+    value: torch.Tensor, leaves: Sequence[torch.Tensor], max_cost: float = math.inf, retain_graph: bool = False
 ) -> torch.Tensor:
-    """One vjp for each entry of a value, batched: (entries of value, entries of all leaves).
+    """One vjp for each entry of a value, batched: (entries of value, entries of all leaves), both row-major.
 
-    EvaluationError where many rows would cost more than so much.
+    Raises EvaluationError where more than `MAX_ROWS_AT_ANY_COST` rows would cost more than `max_cost`.
     """
     rows, columns = value.numel(), sum(leaf.numel() for leaf in leaves)
     if not value.requires_grad:
         return torch.zeros(rows, columns, dtype=value.dtype)
-    if rows > AT_ONCE and (cost := _rows_cost(value, rows)) > most:
+    if rows > MAX_ROWS_AT_ANY_COST and (cost := _rows_cost(value, rows)) > max_cost:
         raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{cost:.1g}")
     each = torch.eye(rows, dtype=value.dtype).reshape(-1, *value.shape)
     # materialize_grads would fill in the zeros of one vjp, not of the whole batch

@@ -11,7 +11,11 @@ from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstrea
 
 
 def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tensor:
-    """What an output is given; EvaluationError where it has no such entry, or another shape."""
+    """The gradient that an output is given, in its shape and dtype.
+
+    `name` is the output's, for the sentence of an error. Raises EvaluationError where the output has no such entry, or
+    another shape.
+    """
     shape, dtype = output.shape, output.dtype
     match start:
         case Ones():
@@ -36,7 +40,10 @@ def _drawn(name: str, seed: int, output: torch.Tensor) -> torch.Tensor:
 
 
 def one_entry(name: str, index: Sequence[int], output: torch.Tensor) -> torch.Tensor:
-    """1 at one entry and 0 at all others."""
+    """A tensor of the output's shape and dtype with 1 at one entry and 0 at all others.
+
+    Raises EvaluationError, with the output's `name`, where it has no such entry.
+    """
     inside = len(index) == output.dim() and all(i < side for i, side in zip(index, output.shape, strict=True))
     if not inside:
         raise EvaluationError("no_such_entry", name=name, shape=shape_text(output), entry=str(list(index)))
@@ -46,7 +53,7 @@ def one_entry(name: str, index: Sequence[int], output: torch.Tensor) -> torch.Te
 
 
 def chosen_entry(gradient: torch.Tensor) -> tuple[int, ...] | None:
-    """The entry that holds 1 while all others hold 0; None where that is not so."""
+    """The index of the entry that holds 1 while all others hold 0; None where that is not so, or for a scalar."""
     places = gradient.nonzero()
     if len(places) != 1 or gradient.dim() == 0 or gradient[tuple(places[0])] != 1:
         return None
@@ -54,12 +61,12 @@ def chosen_entry(gradient: torch.Tensor) -> tuple[int, ...] | None:
 
 
 def index_of(place: int, shape: Sequence[int]) -> tuple[int, ...]:
-    """The index of an entry that has a place in the row-major order."""
+    """The index of the entry that has this place, from 0, in the row-major order of a shape."""
     return tuple(map(int, np.unravel_index(place, tuple(shape))))
 
 
 def place_of(index: Sequence[int], shape: Sequence[int]) -> int:
-    """The place of an entry in the row-major order."""
+    """The place, from 0, of an entry in the row-major order of a shape."""
     return int(np.ravel_multi_index(tuple(index), tuple(shape)))
 
 

@@ -88,7 +88,10 @@ class AutogradGraph:
 
 
 def read_graph(run: Run) -> AutogradGraph:
-    """The graph that the outputs of a run hold: every grad_fn reached through `next_functions`."""
+    """The graph that the outputs of a run hold: every grad_fn that is reached through `next_functions`.
+
+    Nothing is computed, and the run's graph stays usable. It is empty where no output requires a gradient.
+    """
     roots = roots_of(run.outputs)
     found = reached(roots.values())
     lines = [_line(evaluation) for evaluation in run.tape]
@@ -105,7 +108,8 @@ def read_graph(run: Run) -> AutogradGraph:
 def local_derivatives(run: Run) -> tuple[torch.Tensor | None, ...]:
     """For each edge of the run's graph what its node passes on for an upstream gradient of 1; asked of the node itself.
 
-    None where the node or its argument is no scalar. Needs the saved tensors: call it before they are freed.
+    The edges are in the order of `AutogradGraph.edges`; None where the node or its argument is no scalar. It needs the
+    saved tensors: PyTorch raises RuntimeError once they are freed.
     """
     found = reached(roots_of(run.outputs).values())
     return tuple(value for grad_fn, slots in found.items() for value in _locals(grad_fn, slots))

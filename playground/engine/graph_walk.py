@@ -23,7 +23,7 @@ def grad_fn_of(tensor: torch.Tensor) -> GradFn:
 
 
 def reached(roots: Iterable[GradFn]) -> dict[GradFn, Slots]:
-    """Every node below the roots with its used slots, in discovery order (depth first, slots from the left)."""
+    """The roots and every node below them, with its used slots, as they are found: depth first, slots from the left."""
     found: dict[GradFn, Slots] = {}
     waiting = list(roots)[::-1]
     while waiting:

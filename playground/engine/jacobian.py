@@ -19,15 +19,15 @@ def all_entries(
     inputs: Iterable[str],
     dtype: torch.dtype = torch.float32,
 ) -> torch.Tensor:
-    """The Jacobian of the outputs' entries, one output below the other, by the inputs' entries, side by side.
+    """The Jacobian (m, n) of the outputs' m entries, one output below the other, by the inputs' n, side by side.
 
-    EvaluationError above the limit on its entries, or where they would cost too much.
+    Raises EvaluationError above the limit on its entries, where they would cost too much, and as `forward` does.
     """
     wrt = tuple(inputs)
     run = forward(program, values, wrt, dtype)
     ends, leaves = [run.outputs[name] for name in outputs], [run.inputs[name] for name in wrt]
     check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
-    return torch.cat([rows_of(end, leaves, limits.DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
+    return torch.cat([rows_of(end, leaves, limits.MAX_DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
 
 
 def one_row(
@@ -38,7 +38,10 @@ def one_row(
     row: int,
     dtype: torch.dtype = torch.float32,
 ) -> Mapping[str, torch.Tensor]:
-    """One row of that Jacobian, in the inputs' shapes: the pass that starts with 1 at one entry and 0 at all others."""
+    """One row of that Jacobian, counted from 0, in the inputs' shapes.
+
+    It is the pass that starts with 1 at one entry and 0 at all others. Raises IndexError where there is no such row.
+    """
     run = forward(program, values, tuple(inputs), dtype)
     for name in outputs:
         output = run.outputs[name]

@@ -8,16 +8,16 @@ import torch
 from playground.engine.forward import Values, forward
 from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
-from playground.language.program import Call, Expression, Program, fold
+from playground.language.program import Call, Expression, Program, Statement, fold
 
 Reading = Callable[[Call], Expression]
 
 Wrong = dict[str, torch.Tensor]
-"""By misconception the number it gives."""
+"""By misconception the value that it gives."""
 
 
 def misread(program: Program, values: Values, output: str, dtype: torch.dtype) -> dict[str, torch.Tensor]:
-    """By misreading the value of an output; none where a misreading cannot be run."""
+    """By misreading the value of an output; a misreading that cannot be run is left out."""
     readings = {name: _everywhere(program, reading) for name, reading in READINGS.items()}
     readings["term_forgotten"] = _at_the_end(program, output)
     found = {name: _value(other, values, output, dtype) for name, other in readings.items()}
@@ -39,8 +39,13 @@ def _everywhere(program: Program, reading: Reading) -> Program:
     def call(node: Call, arguments: tuple[Expression, ...]) -> Expression:
         return reading(replace(node, arguments=arguments))
 
-    read = (replace(one, expression=fold(one.expression, _same, _same, call)) for one in program.statements)
-    return replace(program, statements=tuple(read))
+    return _each_expression(program, lambda statement: fold(statement.expression, _same, _same, call))
+
+
+def _each_expression(program: Program, change: Callable[[Statement], Expression]) -> Program:
+    """The program with another expression in each of its statements."""
+    changed = (replace(statement, expression=change(statement)) for statement in program.statements)
+    return replace(program, statements=tuple(changed))
 
 
 def _same(node: Expression) -> Expression:
@@ -49,11 +54,7 @@ def _same(node: Expression) -> Expression:
 
 def _at_the_end(program: Program, output: str) -> Program:
     """The program with the last term of an output left out."""
-    statements = [
-        replace(one, expression=_first_term(one.expression)) if one.name == output else one
-        for one in program.statements
-    ]
-    return replace(program, statements=tuple(statements))
+    return _each_expression(program, lambda s: _first_term(s.expression) if s.name == output else s.expression)
 
 
 def _first_term(node: Expression) -> Expression:

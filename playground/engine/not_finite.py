@@ -13,11 +13,11 @@ from playground.engine.graph import AutogradGraph
 
 @dataclass(frozen=True)
 class Odd:
-    """The first entry that is no finite number, and the operation that it came from."""
+    """The first entry that is NaN or infinite, and the operation that it came from."""
 
     operation: str
     entry: str
-    """Its index, as in `[1, 0]`; empty for a number."""
+    """The index of the entry, as in `[1, 0]`; empty for a scalar."""
     number: float
 
 
@@ -41,6 +41,7 @@ def odd_step(graph: AutogradGraph, steps: Iterable[Step]) -> Odd | None:
 
 
 def is_finite(value: torch.Tensor | None) -> bool:
+    """Whether a tensor holds neither NaN nor an infinity; True for None."""
     return value is None or bool(torch.isfinite(value).all())
 
 

@@ -81,7 +81,8 @@ def observe(
 ) -> Observation:
     """Run a program forward and backward once; each output starts with what `gradient` gives it, or with ones.
 
-    EvaluationError where the program cannot take the values, or an output its gradient.
+    Arguments are those of `forward`; each gradient has its output's shape. Raises EvaluationError where the program
+    cannot take the values, or an output its gradient.
     """
     run = forward(program, values, requires_grad, dtype)
     graph, local = read_graph(run), local_derivatives(run)

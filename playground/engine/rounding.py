@@ -20,8 +20,8 @@ class Rounded:
 
 def rounded(values: Mapping[str, Any], dtype: torch.dtype) -> tuple[Rounded, ...]:
     """For each value that holds whole numbers with too many digits for the type, the first of them."""
-    found = (next(_rounded(name, value, dtype), None) for name, value in values.items())
-    return tuple(one for one in found if one is not None)
+    first = (next(_rounded(name, value, dtype), None) for name, value in values.items())
+    return tuple(found for found in first if found is not None)
 
 
 def typed_in(program: Program) -> dict[str, list[int | float]]:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock, local
 
-SLICE = 0.05
-"""seconds after which who computes for long lets the others go first."""
+SLICE_SECONDS = 0.05
+"""A thread that has computed for so long lets the others go first."""
 
 
 class Turns:
-    """One turn at a time, in the order in which they are asked for; whoever waits for something else lends theirs."""
+    """One turn at a time, in the order in which threads ask; one that waits for something else lends its turn."""
 
     def __init__(self) -> None:
         self._taken = 0
@@ -24,7 +24,7 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it until the block ends; who has one already needs no other."""
+        """Wait for a turn, and have it until the block ends; a thread that has a turn already needs no other."""
         if self._has:
             yield
             return
@@ -35,16 +35,16 @@ class Turns:
             self._give_back()
 
     def pass_on(self) -> None:
-        """Let all who wait have a turn before this thread goes on; without a turn, or anybody who waits, go on."""
+        """Let all threads that wait have a turn before this one goes on. Nothing is done by a thread without a turn."""
         if self._has and self._queue:
             self._give_back()
             self._take()
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Lend the turn while the block waits. The thread goes on at once after that, whoever has a turn then.
+        """Lend the turn while the block waits. The thread goes on at once after that, even if another has a turn then.
 
-        To wait for a turn again could last forever: who has it may wait for what this thread is to find.
+        To wait for a turn again could last forever: the thread that has it may wait for what this one is to find.
         """
         lent = self._has
         if lent:
@@ -76,11 +76,11 @@ class Turns:
             self._call()
 
     def _call(self) -> None:
-        """Give a free turn to the first who waits."""
+        """Give a free turn to the first thread that waits."""
         if not self._taken and self._queue:
             self._taken += 1
             self._queue.popleft().set()
 
 
 TURNS = Turns()
-"""Those of this process."""
+"""The turns of this process: all its threads share them."""

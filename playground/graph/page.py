@@ -6,7 +6,7 @@ from playground.drawing.graph_text import describe, legend, node_table
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
 from playground.engine.observe import Observation, up_to
-from playground.language.limits import DRAWN_NODES
+from playground.language.limits import MAX_DRAWN_NODES
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import switched_on
 from playground.web.case import Case, detailed, drawn, exported, filmed, observed
@@ -37,7 +37,7 @@ def size(seen: Observation, constants: bool) -> int:
 
 def tabulate(seen: Observation, constants: bool, dot: str) -> None:
     """A graph too large for a drawing: its nodes in a table, and its DOT text."""
-    sentence(say("graph.too_many", nodes=size(seen, constants), limit=DRAWN_NODES))
+    sentence(say("graph.too_many", nodes=size(seen, constants), limit=MAX_DRAWN_NODES))
     table(node_table(seen.graph, seen.backward))
     st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
     with st.popover(say("graph.dot")):
@@ -76,7 +76,7 @@ def page() -> None:
     place = known_places(len(observed(case).graph.nodes))
     seen = up_to(observed(case), place)
     constants = switched_on("constants")
-    drawable = size(seen, constants) <= DRAWN_NODES
+    drawable = size(seen, constants) <= MAX_DRAWN_NODES
     asked = st.container(key="question", horizontal=True, vertical_alignment="center")
     with st.container(key="graph"):
         if drawable:

@@ -37,14 +37,14 @@ def _guarded(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-MOST = 24
-"""questions about one program."""
+MAX_QUESTIONS = 24
+"""At most so many questions are asked about one program."""
 
 
 def along_the_graph(case: Case, address: Address) -> Asks:
     """What the outputs come to, and then the numbers that travel back, in the engine's order."""
     seen = observed(case)
-    asked = (one for turn in turns(seen)[:MOST] if (one := of_turn(turn, seen)) is not None)
+    asked = (one for turn in turns(seen)[:MAX_QUESTIONS] if (one := of_turn(turn, seen)) is not None)
     found = [*outputs_of(case, address), *asked]
     return [*found[:-1], *(replace(last, after=None) for last in found[-1:])]
 

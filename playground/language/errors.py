@@ -1,4 +1,4 @@
-"""What is wrong with a text or a value: a key into the words, the values of the case, and the place."""
+"""What is wrong with a text or a value: a key into the words, the values of the case, and the column."""
 
 from typing import Any
 

@@ -23,7 +23,7 @@ class OneEntry:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Normally distributed numbers, the same for the same seed."""
+    """Numbers from the standard normal distribution, the same for the same seed."""
 
     seed: int
 
@@ -32,16 +32,17 @@ Upstream = Value | Ones | OneEntry | Drawn
 
 _ENTRY = re.compile(rf"{ENTRY}[\s,()\[\]]*(\d{{1,4}})(?:[\s,\[\]]+(\d{{1,4}}))?[\s)\]]*")
 _RANDOM = re.compile(rf"{RANDOM}\s*(\d{{1,9}})?")
-LONGEST = 40
-"""characters of a text that is looked at as a word."""
+MAX_WORD_CHARACTERS = 40
+"""A text of so many characters or more is not looked at as a word."""
 
 
 def read_upstream(text: str, name: str) -> Upstream:
     """What a gradient argument means: `[[1, 10], [100, 3]]`, `ones`, `entry 1, 1`, `random 7`.
 
-    EvaluationError with the column otherwise; `name` is for the sentence.
+    `name` is the output's, for the sentence of an error. Raises EvaluationError with the column in the text, from 1,
+    where the text is none of these.
     """
-    word = text.strip().lower() if len(text) < LONGEST else ""
+    word = text.strip().lower() if len(text) < MAX_WORD_CHARACTERS else ""
     if word == ONES:
         return Ones()
     if match := _ENTRY.fullmatch(word):

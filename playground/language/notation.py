@@ -30,7 +30,7 @@ class Written(NamedTuple):
     """Whether only plain numbers take part."""
 
     def within(self, level: int, left: str = "(", right: str = ")") -> str:
-        """The text as an argument that must bind at least so tightly."""
+        """The text as an argument that must bind at least so tightly: between `left` and `right` where it does not."""
         return self.text if self.level >= level else f"{left}{self.text}{right}"
 
 
@@ -61,7 +61,7 @@ def python(expression: Expression) -> str:
 
 
 def label(expression: Expression, known: dict[int, Written] | None = None) -> str:
-    """The expression as a line of Unicode maths, for drawings: `a·x² + b·x`; `known` as `done` of `fold`."""
+    """The expression as a line of Unicode maths, for drawings: `a·x² + b·x`. `known` is the `done` of `fold`."""
     return _label(expression, known).text
 
 
@@ -79,7 +79,10 @@ def formula(text: str) -> Expression:
 
 
 def substitute(expression: Expression, arguments: Sequence[Expression], column: int = 0) -> Expression:
-    """A row's formula with its u, v, w replaced by the arguments themselves (the same objects)."""
+    """A row's formula with its u, v, w replaced by the arguments themselves (the same objects).
+
+    All that the formula adds to them stands at `column` of the program.
+    """
     replaced = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
     return fold(
         expression,
@@ -107,7 +110,7 @@ class Wording(NamedTuple):
 
 
 def wording(typed: Expression, ran: Expression, name: str | None, known: dict[int, Written]) -> Wording:
-    """The words for an expression that was typed, and its operation that ran; `known` as in `label`.
+    """The words for an expression that was typed, and its operation that ran. `known` is that of `label`.
 
     Where the operation is an argument of another one, it is written as it was typed: what ran for it may hold its own
     argument twice, and one that holds another doubles with every level.
@@ -119,16 +122,16 @@ def wording(typed: Expression, ran: Expression, name: str | None, known: dict[in
 
 
 @lru_cache(maxsize=4096)
-def rule(operation: str, place: int, operands: tuple[Operand, ...], scalar: bool) -> str:
-    """What an operation does to a gradient on its way to one of its arguments, as maths over them as written.
+def rule(operation: str, position: int, operands: tuple[Operand, ...], scalar: bool) -> str:
+    """What an operation does to a gradient on its way to the argument at a position, as maths over the operands.
 
-    The local derivative for scalars (`2·x`), what becomes of the upstream gradient G for tensors (`G @ Bᵀ`).
+    For scalars it is the local derivative (`2·x`), for tensors what becomes of the upstream gradient G (`G @ Bᵀ`).
     """
     row = OPERATIONS[operation]
     if not row.local:
-        return row.rule[place].format(*(argument.text.within(5) for argument in operands))
+        return row.rule[position].format(*(argument.text.within(5) for argument in operands))
     written = dict(zip(ARGUMENT_NAMES, (argument.text for argument in operands), strict=False))
-    derivative = _local(operation, place, tuple(argument.number for argument in operands))
+    derivative = _local(operation, position, tuple(argument.number for argument in operands))
     local = fold(derivative, _label_number, lambda node: written[node.name], _label_call)
     if scalar:
         return local.text
@@ -136,12 +139,12 @@ def rule(operation: str, place: int, operands: tuple[Operand, ...], scalar: bool
 
 
 @lru_cache(maxsize=1024)
-def _local(name: str, place: int, numbers: tuple[Number | None, ...]) -> Expression:
+def _local(name: str, position: int, numbers: tuple[Number | None, ...]) -> Expression:
     """A row's local derivative over u and v, with the arguments that are plain numbers put in."""
     arguments = [
         Variable(letter) if number is None else number for letter, number in zip(ARGUMENT_NAMES, numbers, strict=False)
     ]
-    return _tidy(substitute(formula(OPERATIONS[name].local[place]), arguments))
+    return _tidy(substitute(formula(OPERATIONS[name].local[position]), arguments))
 
 
 def _tidy(expression: Expression) -> Expression:
@@ -195,7 +198,7 @@ def _float(text: str) -> str:
 
 
 def _latex_name(name: str) -> str:
-    """x_{1} for x1, Greek letters by name, longer names upright."""
+    """A name in LaTeX: `x_{1}` for x1, Greek letters by name, longer names upright."""
     letters, digits = re.fullmatch(r"(.*?)_?([0-9]*)", name).groups()  # type: ignore[union-attr]
     if letters in _GREEK:
         body = "\\" + _GREEK[letters]
@@ -247,12 +250,12 @@ def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
     )
 
 
-def shortened(line: str, longest: int) -> str:
-    """The text, its middle replaced by … where it is longer."""
-    if len(line) <= longest:
+def shortened(line: str, max_characters: int) -> str:
+    """The text, its middle replaced by … where it has more than so many characters."""
+    if len(line) <= max_characters:
         return line
-    end = longest // 3
-    return f"{line[: longest - 1 - end].rstrip()}…{line[-end:].lstrip()}"
+    end = max_characters // 3
+    return f"{line[: max_characters - 1 - end].rstrip()}…{line[-end:].lstrip()}"
 
 
 def _unusual_options(node: Call) -> list[tuple[str, int | bool]]:

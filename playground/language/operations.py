@@ -27,7 +27,7 @@ class Operation:
     level: int = 5
     """How tightly it binds: 1 sums, 2 products, 3 signs, 4 powers, 5 what needs no parentheses."""
     levels: tuple[int, ...] = ()
-    """How tightly each argument must bind to stand without parentheses; none of them needs any where this is empty."""
+    """How tightly each argument must bind to stand without parentheses; where this is empty, no argument needs any."""
     local: tuple[str, ...] = ()
     """The local derivative with respect to each argument, as a formula of the language."""
     rule: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Operation:
     reflected: str | None = None
     """What PyTorch runs instead when only the first argument is a plain number."""
     plain: Callable[..., int | float] | None = None
-    """What it does to plain numbers; without one the torch function is asked."""
+    """What it does to plain numbers; where this is None, the torch function is asked."""
     options: tuple[str, ...] = ()
     """Keywords it takes."""
     defaults: tuple[tuple[str, int], ...] = ()
@@ -59,7 +59,10 @@ class Operation:
 
 
 def plain_power(base: float, exponent: float) -> int | float:
-    """base to the exponent, an int where that is exact; OverflowError, ZeroDivisionError or ValueError otherwise."""
+    """The base to the power of the exponent, an int where that is exact.
+
+    Raises OverflowError, ZeroDivisionError or ValueError where no real number is that power.
+    """
     power = float(base) ** float(exponent)
     if isinstance(power, complex):
         raise ValueError("complex")

@@ -62,9 +62,10 @@ def grammar() -> Lark:
 
 
 def parse(text: str) -> Program:
-    """The program a text means; ProgramError with the column (from 1) and a sentence otherwise."""
-    if len(text) > limits.CHARACTERS:
-        raise ProgramError("too_long", limits.CHARACTERS + 1, length=len(text), limit=limits.CHARACTERS)
+    """The program a text means. Raises ProgramError, with the column (from 1) and a sentence, where it means none."""
+    limit = limits.MAX_PROGRAM_CHARACTERS
+    if len(text) > limit:
+        raise ProgramError("too_long", limit + 1, length=len(text), limit=limit)
     if not _one_sign_each(text).strip(" \n;"):
         raise ProgramError("empty", 1)
     statements = read(text, "program")
@@ -83,7 +84,7 @@ def without_comments(text: str) -> str:
 
 
 def read(text: str, start: str) -> Any:
-    """The tree of a text under a start rule of the grammar; ProgramError where it does not fit."""
+    """The tree of a text under a start rule of the grammar. Raises ProgramError where the text does not fit it."""
     normal = _normalise(text, _drop_parameters) if start == "program" else _normalise(text, _one_line)
     try:
         return grammar().parse(normal, start=start)
@@ -94,17 +95,20 @@ def read(text: str, start: str) -> Any:
 def plain(expression: Expression) -> int | float | None:
     """The number that plain arithmetic comes to; None where a variable or a function takes part.
 
-    ProgramError where there is no such number.
+    Raises ProgramError where the arithmetic has no result: it divides by zero, leaves the real numbers or overflows.
     """
     return fold(expression, lambda node: node.value, lambda _: None, plain_call)
 
 
 def plain_call(node: Call, arguments: Sequence[int | float | None]) -> int | float | None:
-    """One operation of plain arithmetic; None where it has none or an argument is none. ProgramError as in `plain`."""
+    """One operation of plain arithmetic; None where the operation has no such, or an argument is None.
+
+    Raises ProgramError as `plain` does.
+    """
     row = OPERATIONS[node.operation]
     numbers = [number for number in arguments if number is not None]
-    if row.name == "power" and arguments[1] is not None and abs(arguments[1]) > limits.EXPONENT:
-        raise ProgramError("exponent", node.column, exponent=f"{arguments[1]:g}", limit=f"{limits.EXPONENT:g}")
+    if row.name == "power" and arguments[1] is not None and abs(arguments[1]) > limits.MAX_EXPONENT:
+        raise ProgramError("exponent", node.column, exponent=f"{arguments[1]:g}", limit=f"{limits.MAX_EXPONENT:g}")
     if row.plain is None or len(numbers) < len(arguments):
         return None
     try:
@@ -118,7 +122,7 @@ def plain_call(node: Call, arguments: Sequence[int | float | None]) -> int | flo
 
 
 def _finite(value: int | float, column: int) -> int | float:
-    """A number that a float holds; whole numbers beyond 2^53 become floats."""
+    """A number that a float holds; whole numbers beyond 2^53 become floats. Raises OverflowError for any other."""
     number = value if abs(value) <= 2**53 else float(value)
     if not math.isfinite(number):
         raise OverflowError
@@ -345,8 +349,8 @@ def _allowed(name: str, column: int) -> str:
         raise ProgramError("reserved", column, name=name)
     if name.lower() in _NOT_NAMES:
         raise ProgramError("not_a_number", column, name=name)
-    if len(name) > limits.NAME:
-        raise ProgramError("name_too_long", column, length=len(name), limit=limits.NAME)
+    if len(name) > limits.MAX_NAME_CHARACTERS:
+        raise ProgramError("name_too_long", column, length=len(name), limit=limits.MAX_NAME_CHARACTERS)
     if not name.isidentifier():  # U+03A2 stands between the Greek capitals and is no letter
         raise ProgramError("unknown_character", column, typed=name)
     return name
@@ -374,11 +378,11 @@ def _called(name: str, arguments: list[Any], column: int) -> Call:
 
 
 def _check_size(statements: list[Statement]) -> None:
-    """Limits on what was typed, and plain arithmetic that comes to no number."""
+    """Raise ProgramError above the limits, and where plain arithmetic has no result."""
     calls = [node for statement in statements for node in postorder(statement.expression) if isinstance(node, Call)]
-    if len(calls) > limits.OPERATIONS:
+    if len(calls) > limits.MAX_OPERATIONS:
         raise ProgramError(
-            "too_many_operations", calls[limits.OPERATIONS].column, count=len(calls), limit=limits.OPERATIONS
+            "too_many_operations", calls[limits.MAX_OPERATIONS].column, count=len(calls), limit=limits.MAX_OPERATIONS
         )
     for statement in statements:
         plain(statement.expression)
@@ -397,9 +401,9 @@ def _resolve(statements: list[Statement]) -> Program:
             if variable.name not in defined:
                 inputs.setdefault(variable.name, variable)
         named.append(_named(statement, free, defined, inputs))
-    if len(inputs) > limits.INPUTS:
-        late = list(inputs.values())[limits.INPUTS]
-        raise ProgramError("too_many_inputs", late.column, count=len(inputs), limit=limits.INPUTS)
+    if len(inputs) > limits.MAX_INPUTS:
+        late = list(inputs.values())[limits.MAX_INPUTS]
+        raise ProgramError("too_many_inputs", late.column, count=len(inputs), limit=limits.MAX_INPUTS)
     outputs = tuple(
         s.name for i, s in enumerate(named) if not any(v.name == s.name for used in uses[i + 1 :] for v in used)
     )

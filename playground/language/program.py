@@ -69,8 +69,8 @@ def fold(
 ) -> T:
     """Replace every node by what its kind's function gives, arguments first, left to right.
 
-    A node object that stands in several places is visited once; any depth, without recursion. `done` remembers, by
-    the ids of nodes that the caller keeps alive, what an earlier fold of the same kind gave.
+    A node object that stands in several places is visited once. Trees may have any depth: there is no recursion.
+    `done` remembers, by the ids of nodes that the caller keeps alive, what an earlier fold of the same kind gave.
     """
     done = {} if done is None else done
     waiting = [root]

@@ -14,13 +14,13 @@ Value = int | float | list[int | float] | list[list[int | float]]
 def read_value(text: str, name: str) -> Value:
     """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`).
 
-    EvaluationError with the column in the text, from 1, otherwise. `name` is the input's, for the sentence.
-    A page asks for the same text several times; nobody may change what all are given.
+    `name` is the input's, for the sentence of an error. Raises EvaluationError with the column in the text, from 1,
+    where the text means no value. A page asks for the same text several times; nobody may change what all are given.
     """
     if not text.strip():
         raise EvaluationError("value_empty", 1, name=name)
-    if len(text) > limits.VALUE_CHARACTERS or text.count(",") >= limits.SIDE**2:
-        raise EvaluationError("value_too_long", 1, name=name, side=limits.SIDE)
+    if len(text) > limits.MAX_VALUE_CHARACTERS or text.count(",") >= limits.MAX_SIDE**2:
+        raise EvaluationError("value_too_long", 1, name=name, side=limits.MAX_SIDE)
     try:
         return _numbers(read(text, "value"), name)
     except ProgramError as problem:

@@ -10,7 +10,7 @@ from playground.drawing.heat import rows_of
 from playground.engine.graph import ACCUMULATE, AutogradGraph
 
 WIDTH, HEIGHT, EDGE = 120, 72, 9
-"""of a drawing, and of its margin."""
+"""A drawing has this width, this height and this margin."""
 RADIUS, BOW = 5, 30
 STYLE = f"""
 .edge, .curve {{ fill: none; stroke: {Colour.QUIET.light}; stroke-width: 1.5; }}
@@ -29,8 +29,8 @@ STYLE = f"""
 }}
 """
 """An image has no style sheet but its own; its theme is that of the page it stands in."""
-MOST = 4
-"""rows, and columns, of a matrix that is drawn."""
+MAX_DRAWN_SIDE = 4
+"""At most so many rows and columns of a matrix are drawn."""
 
 Place = tuple[float, float]
 
@@ -66,7 +66,7 @@ def curve_sketch(xs: Sequence[float], ys: Sequence[float | None], path: Sequence
 
 def matrix_sketch(values: torch.Tensor) -> str:
     """A gradient's entries as squares, the larger the stronger; an entry below zero is hollow."""
-    rows = [row[:MOST] for row in rows_of(values)[:MOST]]
+    rows = [row[:MAX_DRAWN_SIDE] for row in rows_of(values)[:MAX_DRAWN_SIDE]]
     largest = max(abs(entry) for row in rows for entry in row) or 1.0
     side = min((HEIGHT - 2 * EDGE) / len(rows), (WIDTH - 2 * EDGE) / len(rows[0]))
     left, top = (WIDTH - side * len(rows[0])) / 2, (HEIGHT - side * len(rows)) / 2

@@ -10,8 +10,8 @@ from playground.scalar.compute import sampled
 from playground.web.cache import kept
 from playground.web.case import Case, case_of, observed
 
-POINTS = 12
-"""of a path downhill that are drawn."""
+PATH_POINTS = 12
+"""About so many points of a path downhill are drawn."""
 
 
 @kept
@@ -42,6 +42,6 @@ def _curve(case: Case, step: Step, name: str) -> str:
         setup = Setup(output, lr=float(more.get("lr", RATE)), steps=int(more.get("steps", ROUNDS)),
                       zero_grad=more.get("forget") != "true")  # fmt: skip
         run = walked(case, setup)
-        every = max(1, run.updates // POINTS)
+        every = max(1, run.updates // PATH_POINTS)
         path = [(float(x), y) for x, y in zip(run.positions[name], run.values, strict=True)][::every]
     return curve_sketch(found.xs, found.ys, [(x, y) for x, y in path if math.isfinite(x) and math.isfinite(y)])

@@ -8,14 +8,14 @@ import streamlit as st
 from playground.language.values import Value, write_value
 from playground.words import say
 
-SIDE = 8
-"""rows, and columns, of a tensor that a grid is offered for."""
+MAX_GRID_SIDE = 8
+"""A grid is offered for a tensor of at most so many rows and columns."""
 
 
 def grid(name: str, key: str, rows: Sequence[Sequence[float]], vector: bool) -> None:
     """A grid for the numbers of a tensor; `key` is that of its text box."""
-    if len(rows) > SIDE or len(rows[0]) > SIDE:
-        st.caption(say("matrix.grid_large", name=name, rows=len(rows), columns=len(rows[0]), side=SIDE))
+    if len(rows) > MAX_GRID_SIDE or len(rows[0]) > MAX_GRID_SIDE:
+        st.caption(say("matrix.grid_large", name=name, rows=len(rows), columns=len(rows[0]), side=MAX_GRID_SIDE))
         return
     columns = {str(column): [float(row[column]) for row in rows] for column in range(len(rows[0]))}
     # A grid of its own for each content: it would go on showing the edits that the text has already taken up.

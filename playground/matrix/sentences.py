@@ -7,8 +7,8 @@ from playground.engine.gradient_argument import chosen_entry, entry_name, place_
 from playground.matrix.vjp import BothWays, Meeting
 from playground.words import say
 
-FEW = 4
-"""products of a sum that are written out."""
+MAX_WRITTEN_PRODUCTS = 4
+"""At most so many products of a sum are written out."""
 
 
 def what_is_differentiated(output: str, seen: BothWays, value: Mark = str, gradient: Mark = str) -> str:
@@ -16,7 +16,7 @@ def what_is_differentiated(output: str, seen: BothWays, value: Mark = str, gradi
     if seen.value.dim() == 0:
         return say("matrix.number", output=output, gradient=gradient(number(seen.gradient.item())))
     total = value(number(seen.total.item()))
-    terms = weighted(seen.gradient, seen.value, value, gradient) if seen.value.numel() <= FEW else ""
+    terms = weighted(seen.gradient, seen.value, value, gradient) if seen.value.numel() <= MAX_WRITTEN_PRODUCTS else ""
     key = "matrix.sum_written" if terms else "matrix.sum"
     return say(key, output=output, entries=seen.value.numel(), index=index_signs(seen.value), terms=terms, total=total)
 
@@ -51,7 +51,7 @@ def _how(met: Meeting) -> str:
         return "alone" if met.parts else "flat"
     if len(met.parts) < 2:
         return "one" if met.parts else "none"
-    return "few" if len(met.parts) <= FEW else "many"
+    return "few" if len(met.parts) <= MAX_WRITTEN_PRODUCTS else "many"
 
 
 def what_is_picked(output: str, wrt: str, seen: BothWays) -> str:

@@ -43,7 +43,7 @@ class BothWays:
     value: torch.Tensor
     gradient: torch.Tensor
     total: torch.Tensor
-    """torch.sum(y * gradient): the number that is differentiated."""
+    """The number that is differentiated the second way: `torch.sum(y * gradient)`."""
     direct: Gradients
     summed: Gradients
     equal: bool

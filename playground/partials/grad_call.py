@@ -70,9 +70,9 @@ class Partials:
     unused: tuple[str, ...]
     """Of the inputs asked for those that no path leads to from the outputs asked for."""
     odd_value: Odd | None
-    """The first value that is no finite number,"""
+    """The first value that is NaN or infinite."""
     odd_gradient: Odd | None
-    """and the first such gradient that was made from finite ones."""
+    """The first gradient that is NaN or infinite and was made from finite ones."""
 
 
 @dataclass(frozen=True)

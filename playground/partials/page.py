@@ -12,7 +12,7 @@ from playground.drawing.script import Names
 from playground.drawing.sentences import assigned, listing, oddities
 from playground.engine.observe import Observation, up_to
 from playground.language.errors import EvaluationError
-from playground.language.limits import DRAWN_NODES
+from playground.language.limits import MAX_DRAWN_NODES
 from playground.partials.compute import called, called_twice, drawn_call, partials_exported, result_names, row_names
 from playground.partials.grad_call import Asked, Partials, Twice
 from playground.partials.script import Entries
@@ -56,7 +56,7 @@ def ask(case: Case, seen: Observation) -> Asked:
 
 def drawable(seen: Partials) -> bool:
     """Whether the graph is small enough for a drawing."""
-    return len(seen.graph.nodes) + len(seen.graph.untracked) <= DRAWN_NODES
+    return len(seen.graph.nodes) + len(seen.graph.untracked) <= MAX_DRAWN_NODES
 
 
 def draw(case: Case, asked: Asked, seen: Partials, place: int | None) -> None:
@@ -66,7 +66,7 @@ def draw(case: Case, asked: Asked, seen: Partials, place: int | None) -> None:
             dot = drawn_call(case, asked, projected(), place)
             st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
         else:
-            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=DRAWN_NODES), "note")
+            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=MAX_DRAWN_NODES), "note")
             table(node_table(seen.graph, seen.backward))
 
 

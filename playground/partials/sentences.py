@@ -14,11 +14,11 @@ from playground.partials.grad_call import Asked, Partials
 from playground.words import say
 
 EXPLAINED = 2
-"""inputs that the sentence follows the pass to."""
+"""The sentence follows the pass to at most so many inputs."""
 FEW = 4
-"""numbers that are written out where they meet, and outputs that are named where the pass starts."""
+"""At most so many numbers are written out where they meet, and outputs named where the pass starts."""
 LONGEST = 28
-"""characters of a tensor, and of an expression, inside a sentence."""
+"""A tensor, and an expression, has at most so many characters inside a sentence."""
 
 
 @dataclass(frozen=True)

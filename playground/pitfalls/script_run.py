@@ -54,9 +54,9 @@ class Provoked:
     backward: Backward | None
     """None where that pass was refused."""
     named: Mapping[str, torch.Tensor]
-    """What each of its names holds in the end,"""
+    """The tensor that each of its names holds in the end."""
     grads: Mapping[str, torch.Tensor]
-    """and what is in the `.grad` of those that have one; of a leaf too whose name was given away."""
+    """The `.grad` of each name that has one, of a leaf too whose name was given away."""
 
 
 def provoke(code: str) -> Provoked:

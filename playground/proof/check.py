@@ -25,29 +25,29 @@ class Row:
     """One derivative three times, and what to make of it."""
 
     name: str
-    """`x.grad[0, 1]`, `dy/dx`, `y''`."""
+    """The derivative as text: `x.grad[0, 1]`, `dy/dx`, `y''`."""
     latex: str
     autograd: float | None
-    """As shown; None where autograd gives None."""
+    """Autograd's number as it is shown; None where autograd gives None."""
     double: float | None
-    """Autograd's in float64."""
+    """Autograd's number in float64."""
     exact: Exact | None
-    """None where it was not found in time."""
+    """The exact derivative; None where it was not found in time."""
     difference: Difference
     height: float
-    """What is differentiated, in float64."""
+    """The value of what is differentiated, in float64."""
     verdict: str
     culprit: str | None
     """The sub-expression that is the reason, where there is one."""
 
     @property
     def error(self) -> float | None:
-        """Of autograd, relative to the exact value."""
+        """The error of autograd, relative to the exact value."""
         return None if self.exact is None else relative_error(self.autograd, self.exact.value)
 
     @property
     def difference_error(self) -> float | None:
-        """Of the finite difference, relative to the exact value, or where there is none to autograd in float64."""
+        """The error of the finite difference, relative to the exact value, or without one to autograd in float64."""
         return relative_error(self.difference.value, self.double if self.exact is None else self.exact.value)
 
 
@@ -73,10 +73,13 @@ def check(
 ) -> Proof:
     """Prove the gradients that a page shows: those of the outputs' sum, each output times its weight.
 
-    `weights` name the outputs that take part, None all of them, with ones. Order 1 is the gradient; higher ones are
-    y', y'', ... where one number is tracked, the derivatives of that order where several are (2: the Hessian). `each`
-    takes every output entry for itself (the Jacobian). Where there are `choices`, only the one of the `chosen` entries
-    is proved. `shown` are the numbers to prove, None for autograd's own. Raises Busy, and EvaluationError as `forward`.
+    `weights` name the outputs that take part, each with a gradient of its shape; None stands for all of them, with
+    ones. Order 1 is the gradient; higher orders are y', y'', ... where a single number is tracked, and else all
+    derivatives of that order (2: the Hessian). `each` takes every output entry for itself (the Jacobian). Where there
+    are `choices`, only the derivative of the `chosen` entries is proved. `shown` are the numbers to prove, in the order
+    of the rows; None stands for autograd's own.
+
+    Raises Busy where too many others ask for exact derivatives, and EvaluationError as `forward` does.
     """
     run = forward(program, values, requires_grad, dtype)
     started = _started(run, weights)
@@ -106,9 +109,10 @@ def choices(
     order: int = 1,
     each: bool = False,
 ) -> tuple[tuple[Entry, ...], ...]:
-    """The entries that name a derivative, one choice after another, if there are more than PROVED_ENTRIES derivatives.
+    """The entries that name a derivative, a tuple for each choice; none where all derivatives are proved.
 
-    For the Jacobian first an output's entry. None if all are proved. Arguments as for `check`.
+    All are proved where there are no more than `limits.MAX_PROVED_ENTRIES`. For the Jacobian an output's entry is
+    chosen first. The arguments are those of `check`. Raises EvaluationError as `forward` does.
     """
     run = forward(program, values, requires_grad, torch.float64)
     axes = _axes(run, _started(run, weights), order, each)
@@ -157,8 +161,8 @@ def _few(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> bool:
     """Whether all derivatives are proved."""
     inputs = len(axes[-1])
     if each:
-        return len(axes[0]) * inputs <= limits.PROVED_ENTRIES
-    return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.PROVED_ENTRIES
+        return len(axes[0]) * inputs <= limits.MAX_PROVED_ENTRIES
+    return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.MAX_PROVED_ENTRIES
 
 
 def _places(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> Iterator[tuple[Entry, ...]]:

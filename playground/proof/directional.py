@@ -20,7 +20,10 @@ class Line:
 
 
 def on_a_line(program: Program, values: Mapping[str, Value], wrt: Sequence[str], direction: Sequence[float]) -> Line:
-    """The program with x + t*v in place of each x of `wrt`; the direction has a number for each of their entries."""
+    """The program with x + t*v in place of each x of `wrt`: its derivative by t is the one along v.
+
+    `direction` has a number for each entry of `wrt`, input after input, each row-major.
+    """
     taken = set(program.names)
     places = [f"v{place}" for place in range(1, len(wrt) + 1)] if len(wrt) > 1 else ["v"]
     step, *names = (_free(first, taken) for first in ("t", *places))

@@ -25,31 +25,32 @@ from playground.language.values import Value
 from playground.proof.worker import Derivative, Entry, Exact, Question, entry_latex
 
 Array = NDArray[Any]
-"""Of sympy's expressions."""
+"""An array of sympy's expressions, in the shape of the tensor that it stands for."""
 
 DIGITS = 17
+"""A number is written with so many significant digits: as many as tell any two numbers of float64 apart."""
 WORKING_DIGITS = 250
-"""to which a number is worked out where digits cancel."""
-NEAR = sympy.Rational(1, 10**40)
-"""how far from the point its two sides are looked at, and again at the square of that."""
-TINY = 1e-25
-"""what is taken for zero on the sides of a point."""
+"""A number is worked out to so many digits where digits cancel."""
+SIDE_DISTANCE = sympy.Rational(1, 10**40)
+"""The two sides of a point are looked at so far from it, relative to its size, and again at the square of that."""
+ZERO_TOLERANCE = 1e-25
+"""A number of this size or less is taken for zero on the sides of a point."""
 MAX_EXPRESSION_NODES = 100_000
 """An expression that is larger when every part is written out where it stands is not differentiated: sympy would."""
-FORMULA_NODES = 150
-"""of a formula that is typeset."""
-FACTOR_NODES = 60
-"""of one that is written as a product, should that be shorter."""
-FORMULA_CHARACTERS = 500
-"""of its LaTeX."""
+MAX_FORMULA_NODES = 150
+"""A formula of at most so many nodes is typeset."""
+MAX_FACTORED_NODES = 60
+"""A formula of at most so many nodes is also written as a product, which may be shorter."""
+MAX_FORMULA_CHARACTERS = 500
+"""The LaTeX of a formula has at most so many characters."""
 
 _CONSTANTS = {"π": sympy.pi, "e": sympy.E}
 
 
 def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
-    """First the value of each derivative, by its place in the question, then the formulas that are short enough.
+    """First the value of each derivative, by its place in the question, then the LaTeX of those that are short enough.
 
-    Nothing where the program is too large an expression.
+    Nothing is found where the program is too large an expression.
     """
     with suppress(TooLarge):
         yield from _answers(question)
@@ -57,7 +58,7 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
 
 def _answers(question: Question) -> Iterator[tuple[int, Exact | str]]:
     every = frozenset(entry for name, value in question.values.items() for entry in entries(name, value))
-    few = len(every) <= limits.PROVED_ENTRIES
+    few = len(every) <= limits.MAX_PROVED_ENTRIES
 
     @cache
     def model(free: frozenset[Entry]) -> Model:
@@ -89,10 +90,11 @@ class Model:
     outputs: Mapping[str, Array]
     symbols: Mapping[Entry, Any]
     point: Mapping[Any, Any]
-    """Where the symbols stand, those for detached values too."""
+    """The number of each symbol at the point, also of those for detached values."""
     detached: Mapping[Any, Any]
     """The expression behind the symbol of each detached value."""
     book: "Book"
+    """The numbers that are worked out when they are needed."""
 
     def chain(self, asked: Derivative) -> list[Any]:
         """The outputs' sum, each entry times its weight, and its derivatives, each by the next of the entries.
@@ -102,7 +104,7 @@ class Model:
         symbols = {self.symbols[entry] for entry in asked.along}
         products = [_each(sympy.Mul)(exactly(weight), self.outputs[name]) for name, weight in asked.weights.items()]
         parts = [part for product in products for part in product.flat if not isinstance(part, Later)]
-        # a part that stays as it is must not spoil the others, should it be no number
+        # a constant part must not spoil the others, should it be NaN or infinite
         total = sympy.Add(*(part for part in parts if part.free_symbols & symbols))
         chain = [total.as_independent(*symbols, as_Add=True)[1]]
         for entry in asked.along:
@@ -112,7 +114,7 @@ class Model:
 
 
 def _slope(expression: Any, symbol: Any) -> Any:
-    """The derivative of an expression between its corners: what happens at one shows on its two sides."""
+    """The derivative of an expression between its corners: what happens at a corner shows on its two sides."""
     try:
         slope = sympy.diff(expression, symbol)
     except ValueError:  # numbers that are not real have no order, so no side of a corner
@@ -121,7 +123,10 @@ def _slope(expression: Any, symbol: Any) -> Any:
 
 
 def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry], later: bool = False) -> Model:
-    """The program with a symbol for each of the entries, and numbers for all others: worked out `later` if many."""
+    """The program with a symbol for each of the `free` entries, and exact numbers for all others.
+
+    `later` postpones the numbers, where they are many, until a derivative turns out to depend on them. Raises TooLarge.
+    """
     symbols = {entry: sympy.Symbol(str(entry), real=True) for entry in free}
     point = {symbol: exactly(values[name])[index] for (name, index), symbol in symbols.items()}
     book: Book = {}
@@ -181,7 +186,7 @@ def _number(node: Number) -> Array:
 
 
 def apply(node: Call, arguments: tuple[Array, ...]) -> Array:
-    """One operation: what its row says for each entry, or its rule for tensors."""
+    """One operation on arrays: what its row says for each entry, broadcast as PyTorch does, or its rule for tensors."""
     row = OPERATIONS[node.operation]
     if row.name in _TENSORS:
         return _TENSORS[row.name](*arguments, **dict(node.options))
@@ -205,13 +210,13 @@ class Later:
 
     @cached_property
     def value(self) -> Any:
-        """The number: exact, or where it is no fraction to many digits."""
+        """The number: exact where it is a fraction, else to `WORKING_DIGITS`."""
         number = self._function(*(part.value if isinstance(part, Later) else part for part in self._arguments))
         return number if number.is_Rational else number.evalf(WORKING_DIGITS)
 
     @cached_property
     def symbol(self) -> Any:
-        """What stands for it."""
+        """The symbol that stands for the number."""
         symbol = sympy.Dummy(real=True)
         self.book[symbol] = self
         return symbol
@@ -400,7 +405,7 @@ _EDGES = (sympy.log, sympy.asin, sympy.acos, sympy.acosh, sympy.atanh)
 
 
 def value_of(model: Model, asked: Derivative) -> Exact | None:
-    """A derivative at the point, and what it does on the two sides of it; None where sympy finds no number for it."""
+    """A derivative at the point, and what it does on the two sides of it; None where sympy finds no value for it."""
     chain = model.chain(asked)
     found = _evaluated(chain[-1], model.point)
     if math.isfinite(_float(found)) and not any(map(_may_break, chain)):
@@ -416,20 +421,20 @@ def _may_break(expression: Any) -> bool:
 
 @dataclass(frozen=True)
 class _Side:
-    """What an expression is on one side of a point: near it, and very much nearer."""
+    """The values of an expression on one side of a point: near it, and very much nearer."""
 
     near: float
     nearer: float
 
     @property
     def limit(self) -> float:
-        """Where it goes: to zero, beyond all bounds, or to a number."""
+        """The limit at the point, judged from both values: zero, infinite, or the nearer value."""
         if abs(self.nearer) > 2 * abs(self.near) > 0 and abs(self.nearer) > 1:
             return math.copysign(math.inf, self.nearer)
-        return 0.0 if abs(self.nearer) < min(abs(self.near) / 2, TINY) else self.nearer
+        return 0.0 if abs(self.nearer) < min(abs(self.near) / 2, ZERO_TOLERANCE) else self.nearer
 
     def meets(self, other: "_Side") -> bool:
-        """Whether both go to the same."""
+        """Whether both sides have the same limit."""
         if _same(self.limit, other.limit):
             return True
         return abs(self.nearer - other.nearer) < abs(self.near - other.near) / 2
@@ -438,7 +443,7 @@ class _Side:
 def _at_a_break(chain: Sequence[Any], symbols: Sequence[Any], point: Mapping[Any, Any], found: Any) -> Exact | None:
     """A derivative where it, or a lower one, may not be the same on both sides, or exist on one side only.
 
-    None where the function goes on and only its derivative comes to no number.
+    None where the function goes on to both sides and only its derivative is NaN there.
     """
     height = _float(_evaluated(chain[0], point))
     here = _Side(height, height)
@@ -463,7 +468,7 @@ def _with_sides(found: Any, ends: tuple[float, float], breaks: int | None) -> Ex
     there = [end for end in ends if not math.isnan(end)]
     if breaks is not None:
         value = there[0] if len(there) == 2 and there[0] == there[1] and math.isinf(there[0]) else math.nan
-    elif there and not math.isclose(value, there[-1], rel_tol=1e-12, abs_tol=TINY):
+    elif there and not math.isclose(value, there[-1], rel_tol=1e-12, abs_tol=ZERO_TOLERANCE):
         # a continuous function has the slope that its slopes beside the point tend to, whatever the formula says there
         value = there[-1]
     return Exact(value, _text(found) if value == _float(found) else f"{value:.17g}", *ends, breaks)
@@ -475,13 +480,13 @@ def _beside(expression: Any, point: Mapping[Any, Any], symbol: Any, side: int) -
     There it is worked out in many digits: fractions as long as these would take their time.
     """
     here = point[symbol]
-    places = (here + side * step * max(1, abs(here)) for step in (NEAR, NEAR**2))
+    places = (here + side * step * max(1, abs(here)) for step in (SIDE_DISTANCE, SIDE_DISTANCE**2))
     near, nearer = ({**point, symbol: sympy.Float(place, WORKING_DIGITS)} for place in places)
     return _Side(_float(_evaluated(expression, near)), _float(_evaluated(expression, nearer)))
 
 
 def _same(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-14, abs_tol=TINY)
+    return math.isclose(one, other, rel_tol=1e-14, abs_tol=ZERO_TOLERANCE)
 
 
 def _evaluated(expression: Any, point: Mapping[Any, Any]) -> Any:
@@ -496,7 +501,7 @@ def _evaluated(expression: Any, point: Mapping[Any, Any]) -> Any:
 
 
 def _float(number: Any) -> float:
-    """The number as a float: NaN if it is none, or is not real; infinite if it is too large."""
+    """The number as a float: NaN where it is NaN or not real, infinite where it is too large."""
     if number in (sympy.oo, -sympy.oo, sympy.zoo):
         return -math.inf if number == -sympy.oo else math.inf
     if number.is_Float and number._prec == 1:
@@ -525,7 +530,7 @@ def _text(number: Any) -> str:
 
 
 class _Typesetter(LatexPrinter):  # type: ignore[misc]
-    """sympy's LaTeX, with a step written as its two cases."""
+    """The LaTeX of sympy, with a step written as its two cases."""
 
     def _print_Heaviside(self, step: Any, exp: str | None = None) -> str:
         factor, inside = step.args[0].as_coeff_Mul()
@@ -538,15 +543,15 @@ class _Typesetter(LatexPrinter):  # type: ignore[misc]
 def formula_of(model: Model, asked: Derivative) -> str | None:
     """The formula of a derivative as LaTeX, None where it is too long to be read."""
     expression = model.chain(asked)[-1]
-    if _long(expression, FORMULA_NODES) or expression.has(sympy.Float):
+    if _long(expression, MAX_FORMULA_NODES) or expression.has(sympy.Float):
         return None
     for symbol, inside in reversed(list(model.detached.items())):
         expression = expression.xreplace({symbol: sympy.Function("detach")(inside)})
-    if _long(expression, FORMULA_NODES):
+    if _long(expression, MAX_FORMULA_NODES):
         return None
     names = {symbol: entry_latex(entry) for entry, symbol in model.symbols.items()}
     text: str = min((_Typesetter({"symbol_names": names}).doprint(form) for form in _forms(expression)), key=len)
-    return text if len(text) <= FORMULA_CHARACTERS else None
+    return text if len(text) <= MAX_FORMULA_CHARACTERS else None
 
 
 def _forms(expression: Any) -> Iterator[Any]:
@@ -559,11 +564,12 @@ def _forms(expression: Any) -> Iterator[Any]:
         lambda part: part.base ** (part.exp % 2),
     )
     yield sympy.powsimp(expression)
-    if not _long(expression, FACTOR_NODES) and expression.is_rational_function():
+    if not _long(expression, MAX_FACTORED_NODES) and expression.is_rational_function():
         yield sympy.factor(expression)
 
 
 def _long(expression: Any, limit: int) -> bool:
+    """Whether an expression has more nodes than the limit."""
     return len(list(islice(sympy.preorder_traversal(expression), limit + 1))) > limit
 
 

@@ -1,4 +1,8 @@
-"""Derivatives by finite differences: what a program comes to close by, in float64."""
+"""Derivatives by finite differences: what a program comes to close by, in float64.
+
+A central difference of order n with step h is off by about h² from truncation and by EPSILON/hⁿ from rounding, which
+together are least near h = EPSILON^(1/(n + 2)) (Press et al., Numerical Recipes, section 5.7).
+"""
 
 import math
 from collections import defaultdict
@@ -14,20 +18,23 @@ from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.worker import Derivative, Entry
 
-AGREE = 1e-8
-"""relative difference up to which two numbers are the same."""
+AGREEMENT_TOLERANCE = 1e-8
+"""Two numbers whose relative difference is no larger are taken for the same."""
 EPSILON = torch.finfo(torch.float64).eps
-ROUNDING = 8 * EPSILON
-"""relative error of a value that went through a program."""
-TRIES = 8
-"""steps that are tried, each an eighth of the one before."""
-
-CENTRAL, RIGHT, LEFT = ((1, 0.5), (-1, -0.5)), ((1, 1.0), (0, -1.0)), ((0, 1.0), (-1, -1.0))
-"""The heights at so many steps from the point, each times this over the step."""
+"""The relative distance between two numbers of float64 that are next to each other."""
+ROUNDING_ERROR = 8 * EPSILON
+"""A value that went through a program has about this relative error."""
+MAX_STEPS_TRIED = 8
+"""At most so many steps are tried, each an eighth of the one before."""
 
 Stencil = tuple[tuple[int, float], ...]
+"""The values that a difference is made of: each how many steps from the point, and its factor over the step."""
+CENTRAL: Stencil = ((1, 0.5), (-1, -0.5))
+RIGHT: Stencil = ((1, 1.0), (0, -1.0))
+LEFT: Stencil = ((0, 1.0), (-1, -1.0))
+
 Moves = tuple[tuple[Entry, int], ...]
-"""By how many steps entries are moved."""
+"""The entries that are moved, each by how many steps."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +42,15 @@ class Difference:
     """A derivative by finite differences in float64."""
 
     value: float
-    """Central; NaN where the program is no finite number around the point."""
+    """The central difference; NaN where the program comes to NaN or an infinity around the point."""
     step: float
+    """The step that it was found with."""
     doubt: float
     """How far off it may be, judged from a step twice as wide, and from rounding."""
     left: float
+    """The one-sided difference below the point; NaN where the program comes to NaN or an infinity there."""
     right: float
-    """By one-sided differences; NaN where the program is no finite number on that side."""
+    """The one-sided difference above the point, in the same way."""
     corner: bool
     """Whether the two sides stay apart as the step shrinks."""
     heights: int = 0
@@ -49,7 +58,7 @@ class Difference:
 
     def agrees(self, value: float | None) -> bool:
         """Whether a value lies within the doubt."""
-        return value is not None and abs(self.value - value) <= 4 * self.doubt + AGREE * abs(value)
+        return value is not None and abs(self.value - value) <= 4 * self.doubt + AGREEMENT_TOLERANCE * abs(value)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Bench:
     tracked: tuple[str, ...]
 
     def run(self, dtype: torch.dtype, moved: Mapping[Entry, float] | None = None, tracked: bool = True) -> Run:
-        """Run it in a dtype, with some entries moved."""
+        """Run it in a dtype, with some entries moved. Raises EvaluationError as `forward` does."""
         inputs = {name: torch.tensor(self.values[name], dtype=dtype) for name in self.program.inputs}
         for (name, index), by in (moved or {}).items():
             inputs[name][index] += by
@@ -94,13 +103,14 @@ class Bench:
 def finite_differences(bench: Bench, asked: Derivative) -> Difference:
     """A derivative by finite differences in float64, with the step that leaves the least doubt.
 
-    The first step tried balances truncation against rounding for numbers of the size of the point.
+    The first step tried balances truncation against rounding, as this module's first lines say, for numbers of the size
+    of the point. Raises EvaluationError as `forward` does.
     """
     heights = _Heights(bench, asked.weights)
     order, scale = len(asked.along), max(1.0, *(abs(bench.at(entry)) for entry in asked.along))
     first = 2.0 ** round(math.log2(EPSILON ** (1 / (order + 2)) * scale))
     tried: list[Difference] = []
-    for step in (first / 8**turn for turn in range(TRIES)):
+    for step in (first / 8**number for number in range(MAX_STEPS_TRIED)):
         tried.append(_difference(heights, asked.along, step))
         size = max(abs(tried[-1].value), heights.largest / scale**order)
         if tried[-1].doubt <= 100 * EPSILON ** (2 / (order + 2)) * size:
@@ -109,7 +119,7 @@ def finite_differences(bench: Bench, asked: Derivative) -> Difference:
 
 
 class _Heights:
-    """What is differentiated, at so many steps from the point along each entry; each place is computed once."""
+    """The values of what is differentiated, with entries moved from the point; each is computed once."""
 
     def __init__(self, bench: Bench, weights: Mapping[str, Value]) -> None:
         self._bench, self._weights = bench, weights
@@ -123,12 +133,12 @@ class _Heights:
 
     @property
     def count(self) -> int:
-        """How many were computed."""
+        """How many values were computed."""
         return len(self._known)
 
     @property
     def largest(self) -> float:
-        """The size of the largest one seen."""
+        """The size of the largest finite value that was computed."""
         return max((abs(height) for height in self._known.values() if math.isfinite(height)), default=0.0)
 
 
@@ -136,7 +146,7 @@ def _difference(heights: _Heights, along: Sequence[Entry], step: float) -> Diffe
     value, wide = (_slope(heights, along, h, CENTRAL) for h in (step, 2 * step))
     left, far_left = (_slope(heights, along, h, LEFT) for h in (step, 4 * step))
     right, far_right = (_slope(heights, along, h, RIGHT) for h in (step, 4 * step))
-    rounding = ROUNDING * heights.largest / step ** len(along)
+    rounding = ROUNDING_ERROR * heights.largest / step ** len(along)
     doubt = abs(value - wide) + rounding
     gap, far_gap = abs(right - left), abs(far_right - far_left)
     corner = gap > max(far_gap / 2, 4 * 2 ** len(along) * rounding)
@@ -144,7 +154,7 @@ def _difference(heights: _Heights, along: Sequence[Entry], step: float) -> Diffe
 
 
 def _slope(heights: _Heights, along: Sequence[Entry], step: float, stencil: Stencil) -> float:
-    """A finite difference along one entry after another; NaN where a height is no finite number."""
+    """A finite difference along one entry after another; NaN where a value is NaN or infinite."""
     terms: dict[Moves, float] = {(): 1.0}
     for entry in along:
         wider: dict[Moves, float] = defaultdict(float)

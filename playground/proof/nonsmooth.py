@@ -9,12 +9,15 @@ from playground.engine.forward import Run, forward
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
 
-BESIDE = 2.0**-30
-"""how far from its value an operation is tried."""
+TRIAL_STEP = 2.0**-30
+"""An operation is tried so far from where it stands, relative to the size of its argument where that is above 1."""
 
 
 def breaking(run: Run) -> Iterator[Call]:
-    """The operations that, by themselves, have a corner, a jump, an end or an infinite slope where they stand."""
+    """The operations that, by themselves, have a corner, a jump, an end or an infinite slope where they stand.
+
+    Only those that work entry by entry are tried, by the arguments that require a gradient. The trials are in float64.
+    """
     # By the objects of the program that was run: what ran for one may be too large to be compared by what it holds.
     known = {id(line.expression): line.value for line in run.tape}
     named: dict[str, Any] = dict(run.inputs)
@@ -46,7 +49,7 @@ def _tracks(value: Any) -> bool:
 def _breaks(call: Call, arguments: Sequence[Any], place: int) -> bool:
     """Whether an operation's slope by one of its arguments is not the same on both sides, or has no bound."""
     here = arguments[place].detach()
-    step = BESIDE * here.abs().clamp(min=1.0)
+    step = TRIAL_STEP * here.abs().clamp(min=1.0)
     far, left, middle, right, farther = (_apply(call, arguments, place, here + n * step) for n in (-8, -1, 0, 1, 8))
     before, after, across = (middle - left) / step, (right - middle) / step, (farther - far) / (16 * step)
     corner = (after - before).abs() > 1e-3 * (1 + before.abs() + after.abs())

@@ -28,14 +28,16 @@ from playground.web.panel import panel
 from playground.web.widgets import gradient, html, sentence
 from playground.words import say
 
-SECONDS = 60
-"""a proof is kept; one that had to be stopped is tried anew after that."""
-NAMED = 4
-"""gradients that are named of all those a sentence is true of."""
-ACROSS, SHORT = 4, 120
-"""formulas stand in one line where there are many, and each has at most so many signs of LaTeX."""
+KEPT_SECONDS = 60
+"""A proof is kept for so long; one that had to be stopped is tried anew after that."""
+MAX_NAMED_GRADIENTS = 4
+"""Of all gradients that a sentence is true of, at most so many are named."""
+FORMULAS_A_LINE = 4
+"""So many formulas stand in one line where there are more of them, and all are short."""
+MAX_SHORT_CHARACTERS = 120
+"""A short formula has at most so many characters of LaTeX."""
 ALIKE = ("agree", "agree_to_float32")
-"""Verdicts that one sentence tells for all rows that have it."""
+"""The verdicts that one sentence tells for all rows that have them."""
 
 Names = tuple[str, ...] | None
 
@@ -45,16 +47,17 @@ class Claim:
     """Gradients that a page shows."""
 
     outputs: Names = None
-    """The outputs that start, each with its gradient argument; None all of them."""
+    """The outputs that start, each with its gradient argument; None stands for all of them."""
     inputs: Names = None
-    """Those to differentiate by; None all that require a gradient."""
+    """The inputs to differentiate by; None stands for all that require a gradient."""
     order: int = 1
+    """The order of the derivative, as in `check`."""
     each: bool = False
-    """Each entry of the outputs by itself. Order and this as in `check`."""
+    """Whether each entry of the outputs is taken by itself, as in `check`."""
     direction: tuple[float, ...] = ()
-    """By the length of the way along this instead: a number for each entry of the inputs, which are named then."""
+    """A number for each entry of the inputs, which are named then: the way along them is what to differentiate by."""
     names: tuple[tuple[str, str, str], ...] = ()
-    """Where the page calls something else than `check` does: that name, and the page's as text and as LaTeX."""
+    """The page's own names for derivatives: the name that `check` gives, and the page's as text and as LaTeX."""
 
 
 def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
@@ -95,9 +98,9 @@ def offered(case: Case, claim: Claim) -> tuple[tuple[Entry, ...], ...]:
     return choices(program, values, tracked, weights=_weights(case, claim), order=claim.order, each=claim.each)
 
 
-@kept_for(SECONDS, 64)
+@kept_for(KEPT_SECONDS, 64)
 def proved(case: Case, claim: Claim, chosen: tuple[Entry, ...] | None) -> Proof:
-    """The proof of a claim. Busy where too many ask."""
+    """The proof of a claim. Raises Busy where too many others ask."""
     program, values, tracked = _subject(case, claim)
     weights, dtype = _weights(case, claim), DTYPES[case.dtype]
     proof = check(program, values, tracked, dtype, weights=weights, order=claim.order, each=claim.each, chosen=chosen)
@@ -231,7 +234,8 @@ def _rounded(value: float) -> str:
 def _exact(exact: Exact | None, ended: str) -> str:
     """The exact value; where there is none, the two sides."""
     if exact is None:
-        return say("proof.stopped", seconds=number(limits.EXACT_SECONDS)) if ended == STOPPED else say("proof.failed")
+        seconds = number(limits.EXACT_TIMEOUT_SECONDS)
+        return say("proof.stopped", seconds=seconds) if ended == STOPPED else say("proof.failed")
     if exact.breaks is not None and exact.left is not None and exact.right is not None:
         return say("proof.sides", left=_rounded(exact.left), right=_rounded(exact.right))
     return gradient(exact.text)
@@ -265,8 +269,8 @@ def _verdict(rows: Sequence[Row], dtype: str, alone: bool) -> str:
 
 def _some(rows: Sequence[Row]) -> str:
     """The names of rows, or of the first of many."""
-    names = [row.name for row in rows[:NAMED]]
-    more = len(rows) - NAMED
+    names = [row.name for row in rows[:MAX_NAMED_GRADIENTS]]
+    more = len(rows) - MAX_NAMED_GRADIENTS
     return listing([*names, say("proof.more", count=more)] if more > 0 else names)
 
 
@@ -291,7 +295,7 @@ def _told(row: Row, dtype: str) -> dict[str, str]:
         "side": _rounded(side),
         "height": number(row.height),
         "dtype": dtype,
-        "seconds": number(limits.EXACT_SECONDS),
+        "seconds": number(limits.EXACT_TIMEOUT_SECONDS),
     }
 
 
@@ -299,14 +303,15 @@ def _formulas(proof: Proof) -> None:
     """The formulas that were differentiated, typeset; why those that are missing are."""
     formulas = [rf"{row.latex} &= {row.exact.latex}" for row in proof.rows if row.exact and row.exact.latex]
     if formulas:
-        across = ACROSS if len(formulas) > ACROSS and max(map(len, formulas)) <= SHORT else 1
+        short = max(map(len, formulas)) <= MAX_SHORT_CHARACTERS
+        across = FORMULAS_A_LINE if short and len(formulas) > FORMULAS_A_LINE else 1
         lines = [r" &\quad ".join(formulas[place : place + across]) for place in range(0, len(formulas), across)]
         with st.container(key="formulas"):
             st.latex(r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}")
     without = [row for row in proof.rows if row.exact and not row.exact.latex]
     if without:
         key = "stopped_formula" if proof.ended == STOPPED else "too_long"
-        sentence(say(f"proof.{key}", names=_some(without), seconds=number(limits.EXACT_SECONDS)), "note")
+        sentence(say(f"proof.{key}", names=_some(without), seconds=number(limits.EXACT_TIMEOUT_SECONDS)), "note")
 
 
 @cache

@@ -13,10 +13,11 @@ from playground.proof.exact import forget, warm_up
 from playground.proof.worker import Request
 
 STACK_BYTES = 512 * 2**20
-MAX_DEPTH = 50_000
-"""Calls inside of calls: room, with that stack, for formulas as deep as a program can be."""
-TRACEBACK_CALLS = 20
-"""Calls that a traceback shows should it fail all the same."""
+"""The thread that works has so large a stack."""
+MAX_CALL_DEPTH = 50_000
+"""Calls may stand inside of each other so deep: with that stack there is room for formulas of any program's depth."""
+MAX_TRACEBACK_CALLS = 20
+"""The traceback of a failure shows at most so many calls."""
 
 
 def serve() -> None:
@@ -24,8 +25,8 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
-    sys.setrecursionlimit(MAX_DEPTH)
-    sys.tracebacklimit = TRACEBACK_CALLS
+    sys.setrecursionlimit(MAX_CALL_DEPTH)
+    sys.tracebacklimit = MAX_TRACEBACK_CALLS
     threading.stack_size(STACK_BYTES)
     work = threading.Thread(target=_work, args=(questions, answers))
     work.start()

@@ -8,16 +8,16 @@ import torch
 
 from playground.engine.forward import Evaluation, first_not_finite
 from playground.language.notation import label
-from playground.proof.finite_differences import AGREE, ROUNDING, Bench, finite_differences
+from playground.proof.finite_differences import AGREEMENT_TOLERANCE, ROUNDING_ERROR, Bench, finite_differences
 from playground.proof.nonsmooth import breaking, dependencies
 from playground.proof.worker import STOPPED, Derivative, Exact
 
-MANY_DIGITS = 1e-5
-"""relative error from which on a number has lost most of float32's digits."""
-NOISE = 2e-7
-"""of the difference between float32 and float64 is what the rounding of float64 may come to."""
-LEFT_OVER = 1e-2
-"""of float32's error is left at most in float64 where the error is rounding."""
+FEW_DIGITS_ERROR = 1e-5
+"""A number with a larger relative error has lost most of float32's digits."""
+DOUBLE_NOISE_RATIO = 2e-7
+"""The rounding of float64 may come to this part of the difference between float32 and float64."""
+DOUBLE_ERROR_RATIO = 1e-2
+"""Where an error is rounding, float64 leaves at most this part of float32's."""
 
 
 class Evidence:
@@ -32,7 +32,7 @@ class Evidence:
         self.single, self.double = (bench.autograd(asked, kind) for kind in (torch.float32, torch.float64))
         self.by = {name for name, _ in asked.along}
         depends, self.cuts = dependencies(bench.program)
-        # what cannot change with these inputs need not even be a number
+        # what cannot change with these inputs may even be NaN
         self.weights = {name: weight for name, weight in asked.weights.items() if depends[name] & self.by}
         self.difference = finite_differences(bench, Derivative(self.weights, asked.along))
         self.height = bench.height(self.weights, {}, torch.float64)
@@ -53,7 +53,10 @@ class Evidence:
 
     @property
     def breaks(self) -> int | None:
-        """The lowest derivative that breaks off here, as the exact one says, or else as the differences do."""
+        """The order of the lowest derivative that breaks off here: by the exact derivative, or else by the differences.
+
+        Order 0 is the function itself; None where nothing breaks off.
+        """
         if self.exact is not None:
             return self.exact.breaks
         return self.order if self.difference.corner else None
@@ -75,8 +78,8 @@ class Evidence:
         """Whether a number is the exact derivative, but for rounding in float64."""
         if number is None or not math.isfinite(number):
             return number == self.value
-        noise = NOISE * abs((self.single or 0.0) - (self.double or 0.0))
-        tolerance = AGREE * max(abs(number), abs(self.value)) + (noise if math.isfinite(noise) else 0.0)
+        noise = DOUBLE_NOISE_RATIO * abs((self.single or 0.0) - (self.double or 0.0))
+        tolerance = AGREEMENT_TOLERANCE * max(abs(number), abs(self.value)) + (noise if math.isfinite(noise) else 0.0)
         return abs(number - self.value) <= tolerance
 
     @property
@@ -86,7 +89,7 @@ class Evidence:
 
     @cached_property
     def odd(self) -> Evaluation | None:
-        """The first sub-expression that is no finite number."""
+        """The first sub-expression that is NaN or infinite."""
         return first_not_finite(self.bench.run(self.dtype))
 
     @property
@@ -117,13 +120,13 @@ class Evidence:
     @property
     def is_rounding(self) -> bool:
         """Whether more digits bring autograd nearer to the exact derivative."""
-        return self._error(self.double) < LEFT_OVER * self._error(self.single) < math.inf
+        return self._error(self.double) < DOUBLE_ERROR_RATIO * self._error(self.single) < math.inf
 
     @property
     def is_lost(self) -> bool:
         """Whether what autograd is off by is no more than the rounding of what it was found from, even in float64."""
         size = max(1.0, *(abs(self.bench.at(entry)) for entry in self.asked.along))
-        return self._error(self.double) <= ROUNDING * abs(self.height) / size**self.order
+        return self._error(self.double) <= ROUNDING_ERROR * abs(self.height) / size**self.order
 
     @property
     def culprit(self) -> str | None:
@@ -162,12 +165,13 @@ VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
 """Verdicts in the order in which they are tried; each is a sentence of the words."""
 
 BREAKS = ("jump", "kink", "kink_higher", "kink_before", "domain_edge", "isolated", "vertical", "inside")
+"""The verdicts whose reason is an operation that breaks off."""
 SPOILED = ("overflow", "not_finite", "spoiled")
-"""Verdicts whose reason is an operation that breaks off, and those whose reason is a number that is none."""
+"""The verdicts whose reason is NaN or an infinity on the way."""
 
 
 def verdict_of(e: Evidence) -> tuple[str, str | None]:
-    """The verdict, and the culprit where there is one."""
+    """The key of the verdict, and the sub-expression that is its reason; None where it has none."""
     verdict = next(key for key, holds in VERDICTS if holds(e))
     if verdict in BREAKS:
         return verdict, e.culprit
@@ -177,7 +181,7 @@ def verdict_of(e: Evidence) -> tuple[str, str | None]:
 
 
 def _same(one: float | None, other: float | None) -> bool:
-    """Whether two numbers are one, NaN and None included; rounding in another order of sums aside."""
+    """Whether two numbers are the same, NaN and None included; rounding in another order of sums aside."""
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-6) or (math.isnan(one) and math.isnan(other))
@@ -185,11 +189,11 @@ def _same(one: float | None, other: float | None) -> bool:
 
 def _few_digits_off(number: float | None, exact: float) -> bool:
     error = relative_error(number, exact)
-    return error is not None and error <= MANY_DIGITS
+    return error is not None and error <= FEW_DIGITS_ERROR
 
 
 def relative_error(number: float | None, exact: float | None) -> float | None:
-    """The relative error, None where there is none to speak of."""
+    """The relative error of a number; None where either is unknown or NaN, and where it would be infinite."""
     if number is None or exact is None or math.isnan(number) or math.isnan(exact):
         return None
     if number == exact:

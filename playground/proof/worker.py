@@ -59,12 +59,13 @@ class Exact:
     """A derivative at a point."""
 
     value: float
-    """NaN where there is none, infinite where the slope is."""
+    """The number; NaN where there is no derivative, infinite where the slope is."""
     text: str
     """The value to 17 digits."""
     left: float | None = None
     """Its value just before the point, NaN where the function is no real number there; None where it is smooth."""
     right: float | None = None
+    """Its value just after the point, in the same way."""
     breaks: int | None = None
     """The lowest derivative that is not the same on both sides: 0 is the function itself; None where it is smooth."""
     latex: str | None = None
@@ -73,10 +74,12 @@ class Exact:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found in time, by the place of its question."""
+    """What was found in time."""
 
     found: Mapping[int, Any] = field(default_factory=dict)
+    """The parts of the answer, by the place of what was asked."""
     ended: str = ANSWERED
+    """How it ended: `ANSWERED`, `STOPPED` or `FAILED`."""
 
 
 class Busy(Exception):
@@ -93,7 +96,7 @@ class Worker:
     def ask(self, question: Request) -> Answer:
         """What is found until the time limit, counted from when the process turns to this question.
 
-        Busy where its turn does not come.
+        Raises Busy where its turn does not come within `limits.EXACT_WAIT_SECONDS`, and OutOfTime as `budget.check`.
         """
         with TURNS.away():
             self._take_turn()
@@ -105,7 +108,7 @@ class Worker:
 
     def _take_turn(self) -> None:
         give_up = monotonic() + limits.EXACT_WAIT_SECONDS
-        while not self._turn.acquire(timeout=budget.EVERY):
+        while not self._turn.acquire(timeout=budget.REPORT_INTERVAL_SECONDS):
             budget.check()
             if monotonic() > give_up:
                 raise Busy
@@ -113,7 +116,7 @@ class Worker:
     def _patiently(self, answering: Future[Answer]) -> Answer:
         """The answer; where nobody waits for it any more its process is ended."""
         try:
-            while not wait([answering], budget.EVERY).done:
+            while not wait([answering], budget.REPORT_INTERVAL_SECONDS).done:
                 budget.check()
         except BaseException:
             self.stop()
@@ -139,7 +142,7 @@ class Worker:
         late, ended = Event(), FAILED
         try:
             process = self._started()
-            with _killing(process, limits.EXACT_SECONDS, late):
+            with _killing(process, limits.EXACT_TIMEOUT_SECONDS, late):
                 for place, part in _talk(process, question):
                     found[place] = replace(found[place], latex=part) if isinstance(part, str) else part
             ended = ANSWERED
@@ -183,7 +186,7 @@ def _killing(process: subprocess.Popen[bytes], seconds: float, late: Event) -> I
 def _talk(process: subprocess.Popen[bytes], question: Request) -> Iterator[tuple[int, Any]]:
     """Send a question and its time limit; the answers come piece by piece, None after the last."""
     assert process.stdin is not None
-    pickle.dump((question, limits.EXACT_SECONDS), process.stdin)
+    pickle.dump((question, limits.EXACT_TIMEOUT_SECONDS), process.stdin)
     process.stdin.flush()
     while (part := _receive(process)) is not None:
         yield part

@@ -20,10 +20,12 @@ from playground.web.cache import kept
 from playground.web.case import Case, Export, export_of, program_of, run_of, values_of
 from playground.words import paragraph, say
 
-NAMED = 6
-"""entries that a sentence names."""
-FEWER, LARGE = 8, 256
-"""Of so many places of a curve one is computed, where more than so many entries are moved."""
+MAX_NAMED_ENTRIES = 6
+"""A sentence names at most so many entries."""
+MAX_ENTRIES_IN_FULL = 256
+"""A curve is computed at all its points where at most so many entries are moved."""
+THINNING = 8
+"""Where more entries are moved, a curve is computed at one of so many points."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def orders(case: Case, output: str, wrt: str, order: int) -> Orders:
 def curves(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], centre: float) -> Curves:
     """An output and its first two derivatives along a direction; `centre` is what the place of the point is called."""
     program, dtype = program_of(case.program), DTYPES[case.dtype]
-    xs = places(centre)[:: FEWER if len(direction) > LARGE else 1]
+    xs = places(centre)[:: THINNING if len(direction) > MAX_ENTRIES_IN_FULL else 1]
     steps = [x - centre for x in xs]
     return Curves(xs, second.curves(program, values_of(case), direction, wrt, steps, 2, dtype, output))
 
@@ -129,7 +131,7 @@ def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], st
     except EvaluationError as problem:
         return tuple(first), paragraph([problem.message, _instead(first)])
     if len(given) != len(names):
-        listed = ", ".join(names[:NAMED]) + ", ..." * (len(names) > NAMED)
+        listed = ", ".join(names[:MAX_NAMED_ENTRIES]) + ", ..." * (len(names) > MAX_NAMED_ENTRIES)
         bad = say("second.bad_direction", entries=len(names), names=listed)
         return tuple(first), paragraph([bad, _instead(first)])
     return (given, None) if any(given) else (tuple(first), paragraph([say("second.no_direction"), _instead(first)]))
@@ -137,7 +139,7 @@ def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], st
 
 def _instead(used: list[float]) -> str:
     short = [int(entry) for entry in used]
-    return say("second.using", used=str(short) if len(short) <= NAMED else say("second.first_entry"))
+    return say("second.using", used=str(short) if len(short) <= MAX_NAMED_ENTRIES else say("second.first_entry"))
 
 
 def _flat(value: Value) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""The graph of a gradient: while the engine computes one with `create_graph=True`, each of its operations is written
+"""The graph of a gradient: while the engine computes it with `create_graph=True`, each of its operations is written
 down as a line of the tape, so that the same reader reads what the operations recorded."""
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,10 +18,10 @@ from playground.language.operations import NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Variable, fold
 from playground.words import phrase
 
-SHORT = 24
-"""numbers, names and operations of a formula that is written out inside of another; a longer one by its name."""
+MAX_INNER_NODES = 24
+"""A formula of at most so many numbers, names and operations is written out inside of another; else it has a name."""
 PLAIN = {"ones_like": 1, "zeros_like": 0, "zeros": 0}
-"""What the engine starts with, and what stands where nothing arrives."""
+"""The numbers that the engine starts with, and that stand where nothing arrives, by what makes them."""
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -29,7 +29,8 @@ Tensors = tuple[torch.Tensor, ...]
 def derivative_run(run: Run, wrt: str, order: int, output: str | None = None) -> Run:
     """A run whose one output is the derivative of an order, and whose tape has every line on the way to it.
 
-    Its graph is that of the derivative itself: what `create_graph=True` recorded.
+    Its graph is that of the derivative itself: what `create_graph=True` recorded. The output and `wrt` are scalars.
+    Raises EvaluationError as `next_derivative` does.
     """
     name = next(iter(run.outputs)) if output is None else output
     run = replace(run, outputs={name: run.outputs[name]})
@@ -43,13 +44,13 @@ def derivative_run(run: Run, wrt: str, order: int, output: str | None = None) ->
 def gradient_run(run: Run, wrt: Sequence[str], output: str | None = None) -> Run:
     """A run whose outputs are the gradients of one output by several inputs: `grad x`, `grad y`."""
     name = next(iter(run.outputs)) if output is None else output
-    points = [run.inputs[one] for one in wrt]
+    points = [run.inputs[point] for point in wrt]
     run = replace(run, outputs={name: run.outputs[name]})
-    return _differentiated(run, [f"grad {one}" for one in wrt], lambda value: gradients(value, points))
+    return _differentiated(run, [f"grad {point}" for point in wrt], lambda value: gradients(value, points))
 
 
 def gradients(value: torch.Tensor, points: Sequence[torch.Tensor]) -> Tensors:
-    """The gradient of a number by several tensors, itself recorded; zeros where it does not depend on one."""
+    """The gradient of a scalar by several tensors, in their shapes, and recorded itself; zeros without a path."""
     if not value.requires_grad:
         return tuple(map(torch.zeros_like, points))
     return torch.autograd.grad(value, points, create_graph=True, materialize_grads=True)
@@ -146,7 +147,7 @@ class _Writer:
 
     def _add(self, expression: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
         size = _size(expression)
-        name = self.names.get(_key(value)) if isinstance(value, torch.Tensor) and size > SHORT else None
+        name = self.names.get(_key(value)) if isinstance(value, torch.Tensor) and size > MAX_INNER_NODES else None
         self.tape.append(worded(expression, value, arguments, name, self.labels))
         self.sizes.append(size)
         return len(self.tape) - 1
@@ -156,7 +157,7 @@ class _Writer:
         evaluation = self.tape[line]
         if evaluation.name is not None:
             return Variable(evaluation.name)
-        return evaluation.expression if self.sizes[line] <= SHORT else Variable("…")
+        return evaluation.expression if self.sizes[line] <= MAX_INNER_NODES else Variable("…")
 
 
 def _is_operand(argument: Any) -> bool:

@@ -26,22 +26,22 @@ SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, NO_NUMBER = (
     "undecided",
     "no_number",
 )
-"""What second derivatives say of a point: nothing where there is a slope, nor where one of them is zero."""
+"""The answers of second derivatives at a point: none where there is a slope, where one is zero, or where one is NaN."""
 
-ROUNDINGS = 8
-"""times the rounding of the numbers that went in is what may be left of a zero."""
-NEEDED = 2
-"""Up to this order all derivatives are found, or none."""
-NUMBERS = 2**16
-"""that are computed at once for a curve."""
+MAX_ZERO_ROUNDINGS = 8
+"""A zero may be left with so many times the rounding of the numbers that went in."""
+REQUIRED_ORDER = 2
+"""Up to this order all derivatives are found, or an error is raised."""
+MAX_NUMBERS_AT_ONCE = 2**16
+"""At most so many numbers are computed at once for a curve."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """A number and its derivatives at a point."""
+    """A scalar and its derivatives at a point."""
 
     values: tuple[torch.Tensor, ...]
-    """y, y', y'', ..."""
+    """The numbers y, y', y'', ..., scalars all."""
     nodes: tuple[int, ...]
     """How many nodes the graph of each has; 0 where none was recorded."""
     refused: tuple[str | None, ...]
@@ -49,30 +49,32 @@ class Orders:
     beyond: str | None
     """How many nodes the graph of the last has, where that is too large for a further order that was asked for."""
     says: str
-    """What y' and y'' say of a minimum or maximum; below order 2 nothing."""
+    """The answer of y' and y'' about a minimum or maximum: `NO_NUMBER` below order 2."""
 
 
 @dataclass(frozen=True)
 class Second:
-    """A number of several entries: its gradient and its Hessian, entry by entry."""
+    """A scalar as a function of n entries: its gradient and its Hessian."""
 
     names: tuple[str, ...]
-    """The entries of the inputs, row by row."""
+    """The entries of the inputs, input after input, each row-major."""
     value: torch.Tensor
     gradient: torch.Tensor
+    """The gradient as one row (n)."""
     unused: tuple[str, ...]
-    """The inputs that the number does not depend on,"""
+    """The inputs that the number does not depend on."""
     straight: tuple[str, ...]
-    """and those that its gradient does not depend on."""
+    """The inputs that the gradient does not depend on."""
     bends: bool
     """Whether PyTorch recorded the gradient: where it is the same everywhere, there was nothing to record."""
     hessian: torch.Tensor | None
-    """None where it has too many entries, or would take too long:"""
+    """The Hessian (n, n); None where it has too many entries, or would take too long."""
     seconds: str | None
-    """about so many seconds."""
+    """The seconds, about, that a Hessian would take that takes too long; else None."""
     eigenvalues: torch.Tensor | None
-    """In rising order; None where an entry of the Hessian is no finite number."""
+    """The eigenvalues (n) in rising order; None where an entry of the Hessian is NaN or infinite."""
     says: str
+    """The answer of the eigenvalues about a minimum or maximum."""
 
     @property
     def asymmetry(self) -> float:
@@ -82,7 +84,7 @@ class Second:
 
 @dataclass(frozen=True)
 class Along:
-    """A number along a direction: its slope, and how fast that changes."""
+    """A scalar along a direction: its slope, and how fast the slope changes."""
 
     slope: torch.Tensor
     second: torch.Tensor
@@ -97,9 +99,9 @@ def orders(
     dtype: torch.dtype = torch.float32,
     output: str | None = None,
 ) -> Orders:
-    """y, y', y'', ... up to an order by one scalar input, or to the last whose graph is not too large.
+    """The numbers y, y', y'', ... up to an order by one scalar input, or to the last whose graph is not too large.
 
-    EvaluationError where y is no single number, and where already y'' is too large.
+    Raises EvaluationError where y is no scalar, where already the graph of y'' is too large, and as `forward` does.
     """
     run = forward(program, values, requires_grad, dtype)
     point, value = run.inputs[wrt], scalar_output(run, output)
@@ -108,16 +110,16 @@ def orders(
         try:
             value = next_derivative(value, point, largest(run))
         except EvaluationError as problem:
-            if turn < NEEDED or problem.key not in ("too_many_nodes", "too_large_graph"):
+            if turn < REQUIRED_ORDER or problem.key not in ("too_many_nodes", "too_large_graph"):
                 raise
             beyond = problem.values["nodes"]
             break
         found.append(value)
         nodes.append(_nodes(value))
         refused.append(_refusal(value, point))
-    plain = [one.detach().clone() for one in found]
+    plain = [derivative.detach().clone() for derivative in found]
     known = order > 1 and bool(torch.isfinite(plain[0]))
-    says = classify(*(one.reshape(1) for one in (*plain[1:3], point.detach()))) if known else NO_NUMBER
+    says = classify(*(number.reshape(1) for number in (*plain[1:3], point.detach()))) if known else NO_NUMBER
     return Orders(tuple(plain), tuple(nodes), tuple(refused), beyond, says)
 
 
@@ -145,13 +147,17 @@ def second(
     dtype: torch.dtype = torch.float32,
     output: str | None = None,
 ) -> Second:
-    """The gradient and the Hessian by all entries of some inputs; EvaluationError where y is no single number."""
+    """The gradient and the Hessian by all entries of some inputs.
+
+    Raises EvaluationError where the output is no scalar, and as `forward` does; a Hessian that would be too large or
+    take too long is None.
+    """
     run = forward(program, values, wrt, dtype)
     points = {name: run.inputs[name] for name in wrt}
     value = scalar_output(run, output)
     recorded = _flat(gradients(value, [*points.values()]))
     gradient = recorded.detach().clone()
-    few = len(gradient) ** 2 <= limits.DERIVATIVE_ENTRIES
+    few = len(gradient) ** 2 <= limits.MAX_DERIVATIVE_ENTRIES
     matrix, seconds = _matrix(recorded, [*points.values()]) if few else (None, None)
     whole = matrix is not None and bool(torch.isfinite(matrix).all())
     eigenvalues = torch.linalg.eigvalsh(matrix) if whole else None
@@ -172,16 +178,20 @@ def second(
 def _matrix(recorded: torch.Tensor, points: Sequence[torch.Tensor]) -> tuple[torch.Tensor | None, str | None]:
     """The Hessian from a recorded gradient, or how many seconds it would take."""
     try:
-        return rows_of(recorded, points, limits.DERIVATIVE_COST, retain_graph=True).detach(), None
+        return rows_of(recorded, points, limits.MAX_DERIVATIVE_COST, retain_graph=True).detach(), None
     except EvaluationError as problem:
         return None, problem.values["seconds"]
 
 
 def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: torch.Tensor) -> str:
-    """What the eigenvalues of a Hessian say of a point; anything only where the gradient is zero, up to rounding."""
+    """The second-derivative test at a point (n): by the eigenvalues (n) of a Hessian, or by f'' where n is 1.
+
+    It is `SLOPE` where the gradient (n) is not zero, up to rounding, `NO_NUMBER` where one of the numbers is NaN,
+    infinite or not known, and `UNDECIDED` where eigenvalues are zero and the others do not differ in sign.
+    """
     if eigenvalues is None or not bool(torch.isfinite(torch.cat([gradient, eigenvalues])).all()):
         return NO_NUMBER
-    rounding = ROUNDINGS * torch.finfo(gradient.dtype).eps
+    rounding = MAX_ZERO_ROUNDINGS * torch.finfo(gradient.dtype).eps
     largest = float(eigenvalues.abs().max())
     if float(gradient.abs().max()) > rounding * largest * max(1.0, float(point.abs().max())):
         return SLOPE
@@ -199,7 +209,11 @@ def along(
     dtype: torch.dtype = torch.float32,
     output: str | None = None,
 ) -> Along:
-    """Slope and second derivative along a direction v of all entries: g·v, and the vᵀHv that needs no Hessian."""
+    """Slope and second derivative along a direction v of all entries: g·v, and vᵀHv without the Hessian H.
+
+    Hv is the gradient of g·v (Pearlmutter 1994, Fast exact multiplication by the Hessian). Raises EvaluationError where
+    the output is no scalar, and as `forward` does.
+    """
     run = forward(program, values, wrt, dtype)
     points = [run.inputs[name] for name in wrt]
     slope = _flat(gradients(scalar_output(run, output), points)) @ torch.tensor(direction, dtype=dtype)
@@ -217,9 +231,10 @@ def curves(
     dtype: torch.dtype = torch.float32,
     output: str | None = None,
 ) -> tuple[tuple[float | None, ...], ...]:
-    """y, y', ... up to an order where all entries are moved by so many steps along a direction; None for no number.
+    """The numbers y, y', ... up to an order, a row each, where all entries are moved by each step along a direction.
 
-    All steps are taken in one pass, or in a few where the inputs are large.
+    A number is None where it is NaN or infinite. All steps are taken in one pass, or in a few where the inputs are
+    large. Raises EvaluationError as `forward` and `next_derivative` do.
     """
     inputs = {name: as_tensor(name, values[name], dtype).detach() for name in program.inputs}
     parts = torch.split(torch.tensor(direction, dtype=dtype), [inputs[name].numel() for name in wrt])
@@ -230,14 +245,14 @@ def curves(
         tape, lines = evaluate(program, inputs | moved, dtype)
         return torch.as_tensor(tape[lines[output or program.outputs[0]]].value, dtype=dtype)
 
-    at_once = max(1, NUMBERS // largest(forward(program, values, (), dtype)))
+    at_once = max(1, MAX_NUMBERS_AT_ONCE // largest(forward(program, values, (), dtype)))
     chunks = torch.split(torch.tensor(steps, dtype=dtype), at_once)
     some = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
     return tuple(tuple(number for part in some for number in part[turn]) for turn in range(order + 1))
 
 
 def scalar_output(run: Run, output: str | None) -> torch.Tensor:
-    """The output that is asked, the first where none is named; EvaluationError where it is no single number."""
+    """The output of a name, the first where none is named. Raises EvaluationError where it is no scalar."""
     name = next(iter(run.outputs)) if output is None else output
     if run.outputs[name].dim() != 0:
         raise EvaluationError("scalar_wanted", name=name, shape=shape_text(run.outputs[name]))
@@ -247,12 +262,13 @@ def scalar_output(run: Run, output: str | None) -> torch.Tensor:
 def _heights(
     height: Callable[[torch.Tensor], torch.Tensor], steps: torch.Tensor, order: int
 ) -> list[list[float | None]]:
-    """One number and its derivatives for each step: the derivative of their sum has an entry for each."""
+    """The number and its derivatives for each step: the derivative of their sum has an entry for each."""
     steps = steps.clone().requires_grad_()
     found = [height(steps)]
     for _ in range(order):
         found.append(next_derivative(found[-1].sum(), steps))
-    return [[number if math.isfinite(number) else None for number in one.detach().clone().tolist()] for one in found]
+    rows = [derivative.detach().clone().tolist() for derivative in found]
+    return [[number if math.isfinite(number) else None for number in row] for row in rows]
 
 
 def _refusal(value: torch.Tensor, point: torch.Tensor) -> str | None:

@@ -12,7 +12,7 @@ from playground.drawing.numbers import whole
 from playground.drawing.plots import bend, finite, stacked
 from playground.drawing.sentences import number
 from playground.engine.observe import Observation
-from playground.language.limits import DRAWN_NODES, ORDER
+from playground.language.limits import MAX_DRAWN_NODES, MAX_ORDER
 from playground.proof.panel import Claim, proof_panel
 from playground.second.compute import (
     Curves,
@@ -151,13 +151,13 @@ def show_graph(case: Case, output: str, name: str, order: int, found: Orders) ->
 
 def too_large(order: int, found: Orders) -> int | None:
     """The order that was wanted of the graph and has too many nodes to be drawn."""
-    return next((turn for turn in (order, order - 1) if turn > 0 and found.nodes[turn] > DRAWN_NODES), None)
+    return next((turn for turn in (order, order - 1) if turn > 0 and found.nodes[turn] > MAX_DRAWN_NODES), None)
 
 
 def too_many(key: str, output: str, order: int, found: Orders, lower: int) -> str:
     """That a graph is too large to be drawn."""
     told = {"derivative": primed(output, order), "lower": primed(output, lower)}
-    return say(f"second.{key}", nodes=found.nodes[order], limit=DRAWN_NODES, **told)
+    return say(f"second.{key}", nodes=found.nodes[order], limit=MAX_DRAWN_NODES, **told)
 
 
 def as_text(case: Case, output: str, name: str, order: int, found: Orders) -> None:
@@ -295,12 +295,12 @@ def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
     """The graph of the gradient; its DOT text if it is drawn."""
     about = recorded_gradient(case, output, wrt)
     with st.container(key="graph-derivative"):
-        if len(about.graph.nodes) <= DRAWN_NODES:
+        if len(about.graph.nodes) <= MAX_DRAWN_NODES:
             alt = describe(about.graph, about.backward)
             st.graphviz_chart(drawn_derivative(case, output, wrt, None, projected()), alt=alt)
             player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
             return drawn_derivative(case, output, wrt, None)
-        told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": DRAWN_NODES}
+        told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": MAX_DRAWN_NODES}
         sentence(say("second.too_many_listed", **told), "note")
         table(node_table(about.graph, about.backward))
     return ""
@@ -344,7 +344,7 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
 
 def which_order() -> int:
     """Up to which order is differentiated; an empty parameter in the address picks none."""
-    options, label = list(range(1, ORDER + 1)), say("second.order")
+    options, label = list(range(1, MAX_ORDER + 1)), say("second.order")
     return st.segmented_control(label, options, default=2, required=True, key="order", bind="query-params") or 2
 
 

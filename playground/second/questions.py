@@ -64,7 +64,7 @@ def without_graph(case: Case) -> Ask | None:
 
 
 def still(case: Case) -> Ask | None:
-    """y'' somewhere else."""
+    """What y'' is at another place."""
     _, first, second = orders_of(case)
     wrong = {"slope_again": first, "times_position": second * observed(case).inputs[case.tracked[0]]}
     return ask("still", second, wrong, name=case.tracked[0], place_of=dict(case.values)[case.tracked[0]])

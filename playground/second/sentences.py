@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from playground.drawing import sentences
 from playground.drawing.numbers import brief
 from playground.drawing.sentences import MOVE
-from playground.language.limits import DRAWN_NODES
+from playground.language.limits import MAX_DRAWN_NODES
 from playground.second.hessian import Along, Orders, Second
 from playground.words import say
 
@@ -97,4 +97,4 @@ def which_graph(nodes: Sequence[int], order: int) -> int | None:
 
     None where even the function's own is too large.
     """
-    return next((turn for turn in range(max(1, order - 1), -1, -1) if nodes[turn] <= DRAWN_NODES), None)
+    return next((turn for turn in range(max(1, order - 1), -1, -1) if nodes[turn] <= MAX_DRAWN_NODES), None)

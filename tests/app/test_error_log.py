@@ -68,7 +68,7 @@ def test_a_text_is_logged_on_one_line_of_bounded_length_and_never_whole(text: st
     line = faults.beginning(text)
     assert line.isascii()
     assert line.isprintable()
-    assert len(line) < 200 + 10 * faults.SHOWN
+    assert len(line) < 200 + 10 * faults.MAX_LOGGED_CHARACTERS
     assert not text or text not in line.split(": ", 1)[1]
 
 

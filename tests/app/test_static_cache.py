@@ -130,7 +130,7 @@ def test_what_is_sent_to_the_site_reaches_it(site: Site) -> None:
 
 
 def test_no_more_is_kept_than_there_is_room_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assets, "KEPT", 200)
+    monkeypatch.setattr(assets, "MAX_KEPT_BYTES", 200)
     for name in 2 * ("image.png", "script.js"):
         site.get(name)
     assert site.asked == ["image.png", "script.js", "image.png"]

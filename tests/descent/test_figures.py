@@ -8,7 +8,7 @@ import pytest
 
 from playground.descent.figures import (
     BANDS,
-    DOTS,
+    MAX_DOTS,
     MOVING_MANY,
     MOVING_ONE,
     MOVING_TWO,
@@ -113,7 +113,7 @@ def test_a_logarithmic_axis_has_whole_powers_of_ten() -> None:
 
 def test_many_iterates_are_a_line_without_dots() -> None:
     few = one(("x", "y"), CURVE, PATH, [], loss())["data"][2]
-    long = {name: row * DOTS for name, row in PATH.items()}
+    long = {name: row * MAX_DOTS for name, row in PATH.items()}
     assert few["mode"] == "lines+markers"
     assert one(("x", "y"), CURVE, long, [], loss())["data"][2]["mode"] == "lines"
 

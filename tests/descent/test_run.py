@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import playground as pg
 from playground.descent.optimizers import LECTURE, OPTIMIZERS, Optimizer
 from playground.descent.run import Trajectory
-from playground.language.limits import STEPS
+from playground.language.limits import MAX_STEPS
 
 PARABOLA = pg.parse("y = a*x^2 + b*x + c")
 CONSTANTS = {"a": 1.0, "b": -2.0, "c": 1.0}
@@ -203,7 +203,7 @@ def test_an_input_that_no_path_leads_to_does_not_move() -> None:
     [
         ({"lr": -0.1}, "learning rate"),
         ({"lr": math.nan}, "learning rate"),
-        ({"steps": STEPS + 1}, "10,000"),
+        ({"steps": MAX_STEPS + 1}, "10,000"),
         ({"steps": -1}, "whole number"),
         ({"steps": 1.5}, "whole number"),
         ({"noise": -1.0}, "noise"),

@@ -9,7 +9,7 @@ import torch
 import playground as pg
 from playground.drawing.dot import to_dot
 from playground.drawing.film import Film, packed
-from playground.drawing.graph_film import FEW, graph_film
+from playground.drawing.graph_film import MAX_LISTED_PARTS, graph_film
 from playground.drawing.numbers import brief
 from tests.drawing.cases import CASES, Case, hostile_graph
 
@@ -61,7 +61,7 @@ def test_where_edges_meet_inside_the_graph_they_are_added() -> None:
 
 
 def test_many_contributions_are_counted() -> None:
-    line = told(Case("y = " + " + ".join(["x"] * (FEW + 1)), {"x": 3}))[-1]
+    line = told(Case("y = " + " + ".join(["x"] * (MAX_LISTED_PARTS + 1)), {"x": 3}))[-1]
     assert line == "AccumulateGrad (x): 5 contributions meet at x: x.grad = 5.0."
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import playground as pg
-from playground.drawing.node_details import ENTRIES, node_details
+from playground.drawing.node_details import MAX_WHOLE_ENTRIES, node_details
 from playground.drawing.numbers import whole
 from tests.drawing.cases import CASES, Case, hostile_graph
 
@@ -110,7 +110,7 @@ def test_long_tensors_are_whole_until_they_are_too_many() -> None:
     product = told(few)["x·x"]
     assert facts(product)["Value"] == whole(torch.full((64, 64), 0.25), entire=True)
     assert facts(told(many)["x·x"])["Value"] == "64×64, all 0.25"
-    assert len(json.dumps(list(told(many).values()))) < ENTRIES
+    assert len(json.dumps(list(told(many).values()))) < MAX_WHOLE_ENTRIES
 
 
 def test_every_scalar_chain_rule_is_true() -> None:

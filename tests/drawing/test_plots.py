@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.drawing.plots import POINTS, curve, places
+from playground.drawing.plots import CURVE_POINTS, curve, places
 
 
 def drawn(function: Callable[[float], float | None], x: float, slope: float | None) -> dict:
@@ -25,8 +25,8 @@ def height(figure: dict) -> tuple[float, float]:
 @given(st.floats(-1e6, 1e6))
 def test_the_point_is_in_the_middle_of_the_places(x: float) -> None:
     found = places(x)
-    assert len(found) == POINTS
-    assert found[POINTS // 2] == x
+    assert len(found) == CURVE_POINTS
+    assert found[CURVE_POINTS // 2] == x
     assert list(found) == sorted(set(found))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from playground.drawing.colours import Colour
 from playground.drawing.dot import PROJECTED, to_dot
-from playground.drawing.plots import LEGIBLE, bend, curve, enlarged, heat_map
+from playground.drawing.plots import LEGIBLE_PIXELS, bend, curve, enlarged, heat_map
 from tests.drawing.cases import CASES
 
 XS = (-1.0, 0.0, 1.0)
@@ -43,7 +43,7 @@ def test_a_projected_node_keeps_its_numbers_and_leaves_pytorchs_name_to_the_tool
 def test_an_enlarged_figure_has_no_small_text_and_the_same_numbers(name: str) -> None:
     figure = FIGURES[name]
     large = enlarged(figure)
-    assert min(sizes(large["layout"])) >= LEGIBLE
+    assert min(sizes(large["layout"])) >= LEGIBLE_PIXELS
     for before, after in zip(figure["data"], large["data"], strict=True):
         for axis in ("x", "y", "z"):
             assert before.get(axis) == after.get(axis)

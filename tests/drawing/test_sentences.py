@@ -6,7 +6,16 @@ import pytest
 import torch
 from hypothesis import given
 
-from playground.drawing.sentences import FEW, count_paths, large, listing, paths_to, slope_at, small_move, walk
+from playground.drawing.sentences import (
+    MAX_WRITTEN_PATHS,
+    count_paths,
+    large,
+    listing,
+    paths_to,
+    slope_at,
+    small_move,
+    walk,
+)
 from playground.engine.forward import requires_grad_by_default
 from playground.engine.observe import Observation, observe
 from playground.language.parse import parse
@@ -103,7 +112,7 @@ def test_the_sentence_counts_the_paths(made: Made) -> None:
             continue
         count = count_paths(observation.graph, observation.started)[leaf(name, observation)]
         assert ("one path" if count == 1 else f"{count:,} paths") in told(name, observation)
-        assert ("does not walk" in told(name, observation)) == (count > FEW)
+        assert ("does not walk" in told(name, observation)) == (count > MAX_WRITTEN_PATHS)
 
 
 def test_names_are_listed_as_in_a_sentence() -> None:

@@ -61,8 +61,8 @@ def test_what_other_threads_compute_is_not_counted() -> None:
 
 
 def test_a_watcher_is_told_how_much_is_over_and_may_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "PATIENCE", 0.0)
-    monkeypatch.setattr(budget, "EVERY", 0.0)
+    monkeypatch.setattr(budget, "FIRST_REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(budget, "REPORT_INTERVAL_SECONDS", 0.0)
     told: list[float] = []
 
     def watch(part: float) -> None:
@@ -91,7 +91,7 @@ def test_a_part_has_no_more_seconds_than_the_whole() -> None:
 def test_whoever_waits_for_an_exact_derivative_can_be_stopped_and_the_next_one_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(budget, "PATIENCE", 0.0)
+    monkeypatch.setattr(budget, "FIRST_REPORT_SECONDS", 0.0)
     hard = parse("*".join(["sin(x*exp(x))"] * 12))
     question = Question(hard, {"x": 0.5}, (Derivative({"y": 1.0}, (("x", ()),) * 5),))
 
@@ -119,7 +119,7 @@ def test_a_derivative_whose_graph_would_hold_too_many_numbers_is_refused_before_
 ) -> None:
     program, values = parse("sum(sin(A*x)^3)"), {"A": torch.ones(8, 8), "x": 1.0}
     assert len(derivatives(program, values, order=3)) == 4
-    monkeypatch.setattr(limits, "GRAPH_NUMBERS", 5_000)
+    monkeypatch.setattr(limits, "MAX_GRAPH_NUMBERS", 5_000)
     with pytest.raises(EvaluationError, match=r"nodes with up to 64 numbers each"):
         derivatives(program, values, order=3)
 
@@ -127,6 +127,6 @@ def test_a_derivative_whose_graph_would_hold_too_many_numbers_is_refused_before_
 def test_a_graph_of_too_many_nodes_is_not_differentiated(monkeypatch: pytest.MonkeyPatch) -> None:
     program, values = parse("sin(x)*exp(-x^2)"), {"x": 0.5}
     assert len(derivatives(program, values, order=4)) == 5
-    monkeypatch.setattr(limits, "GRAPH_NODES", 50)
+    monkeypatch.setattr(limits, "MAX_GRAPH_NODES", 50)
     with pytest.raises(EvaluationError, match=r"91 nodes; at most 50 are gone back through"):
         derivatives(program, values, order=4)

@@ -158,7 +158,7 @@ def test_what_computes_longer_than_a_slice_lets_a_short_one_go_first(
 ) -> None:
     turns, order = Turns(), list[str]()
     monkeypatch.setattr(budget, "TURNS", turns)
-    monkeypatch.setattr(budget, "SLICE", seconds)
+    monkeypatch.setattr(budget, "SLICE_SECONDS", seconds)
 
     def short() -> None:
         with turns.turn():

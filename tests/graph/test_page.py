@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.language.limits import DRAWN_NODES
+from playground.language.limits import MAX_DRAWN_NODES
 from playground.words import say
 from tests.reading import found, opened, printed, results, said, script, track, type_
 
@@ -112,7 +112,7 @@ def test_several_outputs_can_be_weighted() -> None:
 def test_a_graph_too_large_to_draw_is_listed() -> None:
     app = opened(f=LONG, **{"at.x": "1"})
     assert not app.get("graphviz_chart")
-    assert say("graph.too_many", nodes=91, limit=DRAWN_NODES) in said(app)
+    assert say("graph.too_many", nodes=91, limit=MAX_DRAWN_NODES) in said(app)
     assert said(app).count("MulBackward0") == 90
     assert any("digraph" in code.value for code in app.code)
     assert results(app) == ["x.grad = 91.0"]

@@ -205,7 +205,7 @@ def test_the_jacobian_of_vectors_is_the_matrix_and_its_entries_have_names() -> N
 
 
 def test_a_jacobian_of_16_million_entries_is_refused_and_a_row_of_it_is_not() -> None:
-    side = limits.SIDE
+    side = limits.MAX_SIDE
     program, values = parse("y = x @ x"), {"x": [[1.0] * side] * side}
     with pytest.raises(EvaluationError) as caught:
         all_entries(program, values, ("y",), ("x",))
@@ -235,7 +235,7 @@ def test_where_an_infinity_comes_from() -> None:
 def test_a_jacobian_that_costs_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     program, values = pg.parse("y = sin(x)*x"), {"x": torch.rand(9, 9).tolist()}
     assert all_entries(program, values, ("y",), ("x",)).shape == (81, 81)
-    monkeypatch.setattr(limits, "DERIVATIVE_COST", 0.0)
+    monkeypatch.setattr(limits, "MAX_DERIVATIVE_COST", 0.0)
     with pytest.raises(EvaluationError) as caught:
         all_entries(program, values, ("y",), ("x",))
     assert caught.value.key == "too_slow"

@@ -21,7 +21,7 @@ from tests.reading import markup, read, said
 def patience() -> Iterator[None]:
     """On a machine that is busy with other tests an answer may take longer than a person would wait."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(limits, "EXACT_SECONDS", 30.0)
+        patched.setattr(limits, "EXACT_TIMEOUT_SECONDS", 30.0)
         yield
 
 

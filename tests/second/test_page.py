@@ -10,7 +10,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from playground.language import limits
-from playground.language.limits import DRAWN_NODES, ORDER
+from playground.language.limits import MAX_DRAWN_NODES, MAX_ORDER
 from playground.second.compute import hessian_exported, orders_exported
 from playground.second.hessian import MINIMUM, SADDLE, UNDECIDED
 from playground.web.case import case_of
@@ -97,7 +97,7 @@ def test_the_slope_may_fall_or_stay() -> None:
 # Orders
 
 
-@pytest.mark.parametrize("order", range(1, ORDER + 1))
+@pytest.mark.parametrize("order", range(1, MAX_ORDER + 1))
 def test_an_order_shows_so_many_derivatives(order: int) -> None:
     app = opened(SECOND, f="y = x^6", order=str(order), **{"at.x": "1"})
     exact = [1, 6, 30, 120, 360, 720]
@@ -129,7 +129,7 @@ def test_the_graph_is_that_of_what_is_differentiated_last() -> None:
 
 def test_a_graph_too_large_to_draw_is_counted_written_out_and_replaced_by_a_lower_one() -> None:
     app = opened(SECOND, **GROWING, order="4", dot="true")
-    told = say("second.too_many", derivative="y''''", nodes=199, limit=DRAWN_NODES, lower="y''")
+    told = say("second.too_many", derivative="y''''", nodes=199, limit=MAX_DRAWN_NODES, lower="y''")
     assert told in found(app, "note")
     assert "y′′" in dot(app)
     (text,) = [code.value for code in app.code if code.language == "dot"]
@@ -140,7 +140,7 @@ def test_a_function_too_large_to_draw_is_listed() -> None:
     app = opened(SECOND, f="y = x" + "*x" * 90, **{"at.x": "1"})
     assert not app.exception
     assert not app.get("graphviz_chart")
-    assert say("second.too_many_listed", derivative="y", nodes=91, limit=DRAWN_NODES) in said(app)
+    assert say("second.too_many_listed", derivative="y", nodes=91, limit=MAX_DRAWN_NODES) in said(app)
 
 
 # What PyTorch refuses
@@ -361,7 +361,7 @@ def test_the_script_prints_what_the_page_shows(address: dict[str, str]) -> None:
 
 
 def test_a_hessian_that_costs_too_much_leaves_the_direction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "DERIVATIVE_COST", 0.0)
+    monkeypatch.setattr(limits, "MAX_DERIVATIVE_COST", 0.0)
     app = opened(SECOND, f="y = sum(sin(x))", **{"at.x": str([[place / 10 for place in range(9)]] * 9)})
     assert not app.exception
     assert re.search(r"The Hessian's 81 x 81 entries would take about \S+ s: too long to wait for.", said(app))

@@ -131,8 +131,8 @@ def _fewer(shown: Shown, most: int) -> int:
     return min(most, shown.setup.steps)
 
 
-LOOKED_AT = 2 * len(RACERS)
-"""parts of a text that names who takes part."""
+MAX_TEXT_PARTS = 2 * len(RACERS)
+"""At most so many parts are looked at of a text that names who takes part."""
 RATE = re.compile(r"(\d+(\.\d*)?|\.\d+)(e-?\d+)?")
 """A learning rate; no two parts of the pattern can share a digit, or a long text would be read again for each."""
 
@@ -141,7 +141,7 @@ def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
     """Optimizer and rate of each who takes part; a word about every part that is neither."""
     found = []
     parts = [part for part in map(str.strip, re.split("[,，、]", text)) if part]
-    for part in parts[:LOOKED_AT]:
+    for part in parts[:MAX_TEXT_PARTS]:
         name, rate = setup.optimizer, setup.lr
         for word in part.split():
             if word in OPTIMIZERS:
@@ -153,7 +153,7 @@ def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
                 break
         else:
             found.append((name, rate))
-    if len(found) > len(RACERS) or len(parts) > LOOKED_AT:
+    if len(found) > len(RACERS) or len(parts) > MAX_TEXT_PARTS:
         sentence(say("descent.race_many", limit=len(RACERS)), "note")
     return found[: len(RACERS)]
 

@@ -20,10 +20,10 @@ from playground.web.plot import plot
 from playground.web.plot_click import picking
 from playground.words import say
 
-TINY = 1e-12
-"""a height that is taken for zero."""
-PLACES = 4
-"""digits of a start that was clicked."""
+ZERO_TOLERANCE = 1e-12
+"""A height below this is taken for zero."""
+CLICKED_DIGITS = 4
+"""A start that was clicked has so many digits."""
 
 
 def size_of(scene: View | None, seen: Trajectory) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def lowest(seen: Trajectory, about: Known) -> float:
     """What a logarithmic axis counts from: the height of the minimum that is known, else of the lowest iterate."""
     heights = [place.height for place in (about.ends, about.theory and about.theory.place) if place]
     found = min([*heights, *(value for value in seen.values if math.isfinite(value))], default=0.0)
-    return 0.0 if abs(found) < TINY or (found > 0 and not heights) else found
+    return 0.0 if abs(found) < ZERO_TOLERANCE or (found > 0 and not heights) else found
 
 
 def with_logs(columns: Columns, base: float) -> Columns:
@@ -102,7 +102,7 @@ def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene:
 
 def _start_at(case: Case, picked: Sequence[float]) -> None:
     """Put the place that was clicked into the boxes of the inputs."""
-    place = [float(f"{one:.{PLACES}g}") for one in picked]
+    place = [float(f"{one:.{CLICKED_DIGITS}g}") for one in picked]
     for name in case.tracked:
         value = values_of(case)[name]
         count = torch.tensor(value).numel()

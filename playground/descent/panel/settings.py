@@ -8,7 +8,7 @@ import streamlit as st
 from playground.descent.compute import RATE, ROUNDS, Most, checked_rate, number
 from playground.descent.optimizers import OPTIMIZERS, Optimizer, Parameter, Setting
 from playground.language.errors import EvaluationError
-from playground.language.limits import STEPS
+from playground.language.limits import MAX_STEPS
 from playground.language.values import read_value, write_value
 from playground.web.address import shortened
 from playground.web.session import asked_for
@@ -39,10 +39,10 @@ def numbers(most: Most) -> tuple[float, int, list[str]]:
 def _steps(text: str, most: Most, notes: list[str]) -> int:
     """A number of steps within the limits."""
     asked = number(text, "steps", float(ROUNDS), notes)
-    steps = int(asked) if asked.is_integer() and 0 <= asked <= STEPS else int(ROUNDS)
+    steps = int(asked) if asked.is_integer() and 0 <= asked <= MAX_STEPS else int(ROUNDS)
     if steps != asked:
         shown = f"{asked:.10g}" if abs(asked) < 1e15 else shortened(text)
-        problem = EvaluationError("steps", steps=shown, limit=f"{STEPS:,}").message
+        problem = EvaluationError("steps", steps=shown, limit=f"{MAX_STEPS:,}").message
         notes.append(say("descent.using", problem=problem, used=ROUNDS))
     if steps > most.steps:
         notes.append(say(f"descent.{most.reason}", entries=most.entries, steps=steps, used=most.steps))
