@@ -79,7 +79,7 @@ def test_both_ways_are_the_same_and_torch_funcs(made: Made, seed: int) -> None:
 
 def vjp(this: Case, output: str, seen: BothWays) -> dict[str, torch.Tensor]:
     """What `torch.func.vjp` says of the program as Python runs it."""
-    code = {part.key: part.code for part in setup(this.run(), this.values)}
+    code = {part.key: part.code for part in setup(this.run(), this.values, {})}
 
     def function(inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         names = dict(seen.inputs) | inputs
