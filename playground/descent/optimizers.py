@@ -96,8 +96,8 @@ _ROWS = (
               r"\eta_t = \frac{\eta}{(1+\lambda\eta t)^{\alpha}}",
               (Parameter("lambd", 1e-4), Parameter("alpha", 0.75), Parameter("t0", 1e6, 0.0, 1e9), _decay())),
     Optimizer("Rprop", torch.optim.Rprop,
-              r"s \gets s \cdot \eta_{\pm}\ \text{(larger while the sign of } g \text{ stays)},\quad "
-              r"x \gets x - s\,\operatorname{sign}(g)",
+              r"s \gets s \cdot \begin{cases}\eta_+ & g_t\,g_{t-1} > 0 \\ \eta_- & g_t\,g_{t-1} < 0,\; g_t \gets 0"
+              r"\end{cases}\quad x \gets x - s\,\operatorname{sign}(g_t)",
               (Parameter("etas", (0.5, 1.2), 0.0, 10.0), Parameter("step_sizes", (1e-6, 50.0), 0.0, 1e6))),
     Optimizer("Adafactor", torch.optim.Adafactor,
               r"v \gets t^{c} g^2 + (1-t^{c})\,v,\quad u = \frac{g}{\sqrt{v}},\quad "

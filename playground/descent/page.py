@@ -34,7 +34,7 @@ from playground.web.files import source
 from playground.web.player import player
 from playground.web.session import current
 from playground.web.widgets import question, script_panel, sentence, to_page
-from playground.words import say
+from playground.words import paragraph, say
 
 NAMED = 3  # inputs that the question names with their values
 
@@ -146,7 +146,7 @@ def verdict(shown: Shown) -> None:
     warning = what_is_known(shown.about.levels, shown.told.output)
     zero = exactly_zero(shown.seen.values, shown.base, shown.told.output) if shown.loss.log else None
     gone = beyond(shown.figure, shown.told.output)
-    sentence(" ".join(filter(None, [shown.said, warning, *gone, zero])), "verdict")
+    sentence(paragraph([shown.said, warning, *gone, zero]), "verdict")
 
 
 def refuse(output: str, seen: Observation) -> None:

@@ -223,7 +223,9 @@ class _Book:
         return finite
 
     def trajectory(self, diverged_at: int | None) -> Trajectory:
-        """All that was written down."""
+        """All that was written down; a leaf that no path leads to has no slope at any step, and its hook never ran."""
+        for found in self.slopes.values():
+            found += [None] * (len(self.values) - len(found))
         return Trajectory(self.positions, self.values, self.gradients, self.slopes, diverged_at)
 
 

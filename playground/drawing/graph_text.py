@@ -7,7 +7,7 @@ from playground.drawing.dot import LEAF_NODE, Gradient, arriving, passed_along, 
 from playground.drawing.numbers import Value, brief
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph, Node
-from playground.words import say
+from playground.words import paragraph, say
 
 LEGEND = ("value", "gradient", "untracked")
 COLUMNS = ("computes", "name", "value", "gradient", "passes")
@@ -22,7 +22,7 @@ def describe(graph: AutogradGraph, backward: Backward | None, reached: int | Non
         if (node.name == LEAF_NODE or node.outputs) and (reached is None or node.computed < reached):
             sentences += _end_in_words(node, gradient)
     plain = ", ".join(plain.expression for plain in graph.untracked if plain.input)
-    return " ".join([*sentences, say("drawing.describe_untracked", names=plain)] if plain else sentences)
+    return paragraph([*sentences, say("drawing.describe_untracked", names=plain)] if plain else sentences)
 
 
 def legend() -> str:

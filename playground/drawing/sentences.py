@@ -12,6 +12,8 @@ from playground.words import say
 
 MOVE = 0.1
 """An input is moved so far to compare the tangent with the curve."""
+STEPS_OF_A_MOVE = 256
+"""A move goes over at least so many floats, so that what y changes by has two digits or more."""
 
 MAX_WRITTEN_PATHS = 4
 """At most so many paths are written out."""
@@ -56,19 +58,34 @@ def paths_to(
     return say(f"graph.{key}", reaches=reaches, count=count, terms=_sum(terms, mark), total=total)
 
 
+def small_move(at: float, dtype: torch.dtype) -> float:
+    """A move of an input from a value: `MOVE`, or the power of ten in which a float that large has `STEPS_OF_A_MOVE`.
+
+    Nearer to it lie too few floats: at 1e9 the next float32 is 64 away, and nothing happens for a move by 0.1.
+    """
+    least = STEPS_OF_A_MOVE * torch.finfo(dtype).eps * abs(at)
+    return MOVE if least <= MOVE else 10.0 ** math.ceil(math.log10(least))
+
+
 def slope_at(
-    name: str, output: str, point: tuple[float, float], slope: float, moved: float | None, mark: Mark = str
+    name: str,
+    output: str,
+    point: tuple[float, float],
+    slope: float,
+    moved: float | None,
+    mark: Mark = str,
+    move: float = MOVE,
 ) -> str:
     """What the tangent predicts for a small move of an input, and what comes of it: `moved` is the height then."""
     x, y = point
-    told = {"name": name, "value": number(x), "output": output, "slope": mark(number(slope)), "move": number(MOVE)}
+    told = {"name": name, "value": number(x), "output": output, "slope": mark(number(slope)), "move": number(move)}
     if not math.isfinite(y):
         return say("scalar.no_height", height=number(y), **told)
     if not math.isfinite(slope):
         return say("scalar.no_slope", **told)
     if moved is None:
         return say("scalar.no_change", **told)
-    return say("scalar.sentence", predicted=mark(number(slope * MOVE)), change=number(moved - y), **told)
+    return say("scalar.sentence", predicted=mark(number(slope * move)), change=number(moved - y), **told)
 
 
 def count_paths(graph: AutogradGraph, started: Started) -> list[int]:

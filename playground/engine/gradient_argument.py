@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 
-from playground.engine.forward import as_tensor, shape_text
+from playground.engine.forward import as_tensor, first_line, shape_text
 from playground.language.errors import EvaluationError
 from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstream
 
@@ -22,11 +23,20 @@ def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tenso
         case OneEntry(index):
             return one_entry(name, index, output)
         case Drawn(seed):
-            return torch.randn(shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+            return _drawn(name, seed, output)
     gradient = as_tensor(name, start, dtype)
     if gradient.shape != shape:
         raise EvaluationError("gradient_shape", name=name, given=shape_text(gradient), wanted=shape_text(output))
     return gradient
+
+
+def _drawn(name: str, seed: int, output: torch.Tensor) -> torch.Tensor:
+    """Standard normal numbers in the output's shape. Raises EvaluationError where its type has none."""
+    generator = torch.Generator().manual_seed(seed)
+    try:
+        return torch.randn(output.shape, generator=generator, dtype=output.dtype)
+    except NotImplementedError as problem:
+        raise EvaluationError("not_floating", name=name, dtype=output.dtype, reason=first_line(problem)) from None
 
 
 def one_entry(name: str, index: Sequence[int], output: torch.Tensor) -> torch.Tensor:
@@ -52,19 +62,12 @@ def chosen_entry(gradient: torch.Tensor) -> tuple[int, ...] | None:
 
 def index_of(place: int, shape: Sequence[int]) -> tuple[int, ...]:
     """The index of the entry that has this place, from 0, in the row-major order of a shape."""
-    index: list[int] = []
-    for side in reversed(shape):
-        place, rest = divmod(place, side)
-        index.append(rest)
-    return tuple(reversed(index))
+    return tuple(map(int, np.unravel_index(place, tuple(shape))))
 
 
 def place_of(index: Sequence[int], shape: Sequence[int]) -> int:
     """The place, from 0, of an entry in the row-major order of a shape."""
-    place = 0
-    for i, side in zip(index, shape, strict=True):
-        place = place * side + i
-    return place
+    return int(np.ravel_multi_index(tuple(index), tuple(shape)))
 
 
 def entry_name(name: str, index: Sequence[int]) -> str:

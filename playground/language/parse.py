@@ -78,6 +78,11 @@ def comment_at_the_end(text: str) -> str:
     return text.translate(_SIGNS).rpartition("\n")[2].partition("#")[2].strip()
 
 
+def without_comments(text: str) -> str:
+    """The text without what a # keeps from being read, to the end of each line."""
+    return _COMMENT.sub("", text.translate(_SIGNS))
+
+
 def read(text: str, start: str) -> Any:
     """The tree of a text under a start rule of the grammar. Raises ProgramError where the text does not fit it."""
     normal = _normalise(text, _drop_parameters) if start == "program" else _normalise(text, _one_line)

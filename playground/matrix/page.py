@@ -23,7 +23,7 @@ from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
 from playground.web.session import current
 from playground.web.widgets import gradient, question, results, script_panel, sentence, value
-from playground.words import say
+from playground.words import paragraph, say
 
 DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
 HEIGHT = 460  # of that drawing, in pixels
@@ -94,7 +94,7 @@ def explain(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     if met is None:
         sentence(say("matrix.unreached", output=output, name=wrt))
     else:
-        sentence(f"{what_meets(wrt, output, met, gradient)} {what_is_picked(output, wrt, seen)}")
+        sentence(paragraph([what_meets(wrt, output, met, gradient), what_is_picked(output, wrt, seen)]))
 
 
 def answer(output: str, seen: BothWays) -> None:

@@ -37,7 +37,7 @@ print("x.grad =", x.grad.item())
 x = torch.tensor(3.0, requires_grad=True)
 y = x**2
 y.backward()
-x.grad = None  # what zero_grad() does
+x.grad = None
 y = x**2
 y.backward()
 print("x.grad =", x.grad.item())

@@ -16,7 +16,7 @@ from playground.web.files import source
 from playground.web.question import Ask
 from playground.web.reveal import MEMORY, Progress, predicting, progress
 from playground.web.widgets import sentence
-from playground.words import say
+from playground.words import paragraph, say
 
 
 def prepare(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> None:
@@ -77,10 +77,10 @@ def _question(now: Progress) -> None:
 def _verdict(ask: Ask, given: int, again: bool) -> None:
     """Right or wrong, with the reason in numbers; a second answer changes nothing."""
     answer = ask.answers[given]
-    begin = say("predict.right") if answer.right else f"{say('predict.not_right')} {answer.reason}"
+    begin = [say("predict.right")] if answer.right else [say("predict.not_right"), answer.reason]
     more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""
     kind = "right" if answer.right else "wrong"
-    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(begin)} {escape(ask.why)}{more}</p>')
+    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from playground.drawing.plots import places
-from playground.drawing.sentences import MOVE
+from playground.drawing.sentences import small_move
 from playground.engine.observe import DTYPES
 from playground.scalar.replay import Moment, replay, sample
 from playground.scalar.script import scalar_parts
@@ -13,10 +13,11 @@ from playground.web.case import Case, Export, export_of, program_of, run_of, val
 
 @dataclass(frozen=True)
 class Curve:
-    """A scalar output at places of an input, and after the small move that a tangent is tried on."""
+    """A scalar output at places of an input, and after the small `move` that a tangent is tried on."""
 
     xs: tuple[float, ...]
     ys: tuple[float | None, ...]
+    move: float
     moved: float | None
 
 
@@ -30,9 +31,9 @@ def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment,
 def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
     program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
-    xs = places(centre)
-    *ys, moved = sample(program, values, name, (*xs, centre + MOVE), dtype, output)
-    return Curve(xs, tuple(ys), moved)
+    xs, move = places(centre), small_move(centre, dtype)
+    *ys, moved = sample(program, values, name, (*xs, centre + move), dtype, output)
+    return Curve(xs, tuple(ys), move, moved)
 
 
 @kept

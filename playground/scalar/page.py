@@ -125,7 +125,7 @@ def page() -> None:
                 point, slope = (seen.inputs[name].item(), seen.outputs[output].item()), slopes[name]
                 found = sampled(case, name, point[0], output)
                 draw(output, name, found, point, slope)
-                sentence(slope_at(name, output, point, slope, found.moved, gradient))
+                sentence(slope_at(name, output, point, slope, found.moved, gradient, found.move))
         proof_panel(case, {"gradient": Claim((output,))})
     if name is not None and not first.refused:
         drawings_panel([Drawing("curve", say("export.curve"), "curve")])

@@ -18,7 +18,7 @@ from playground.second.hessian import Along, Orders, Second
 from playground.second.script import derivative_parts, hessian_parts
 from playground.web.cache import kept
 from playground.web.case import Case, Export, export_of, program_of, run_of, values_of
-from playground.words import say
+from playground.words import paragraph, say
 
 MAX_NAMED_ENTRIES = 6
 """A sentence names at most so many entries."""
@@ -129,11 +129,12 @@ def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], st
     try:
         given = _flat(read_value(text, "v"))
     except EvaluationError as problem:
-        return tuple(first), f"{problem.message} {_instead(first)}"
+        return tuple(first), paragraph([problem.message, _instead(first)])
     if len(given) != len(names):
         listed = ", ".join(names[:MAX_NAMED_ENTRIES]) + ", ..." * (len(names) > MAX_NAMED_ENTRIES)
-        return tuple(first), f"{say('second.bad_direction', entries=len(names), names=listed)} {_instead(first)}"
-    return (given, None) if any(given) else (tuple(first), f"{say('second.no_direction')} {_instead(first)}")
+        bad = say("second.bad_direction", entries=len(names), names=listed)
+        return tuple(first), paragraph([bad, _instead(first)])
+    return (given, None) if any(given) else (tuple(first), paragraph([say("second.no_direction"), _instead(first)]))
 
 
 def _instead(used: list[float]) -> str:

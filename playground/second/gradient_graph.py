@@ -16,6 +16,7 @@ from playground.engine.graph_walk import reached, roots_of
 from playground.language.notation import Written, label
 from playground.language.operations import NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Variable, fold
+from playground.words import phrase
 
 MAX_INNER_NODES = 24
 """A formula of at most so many numbers, names and operations is written out inside of another; else it has a name."""
@@ -72,8 +73,10 @@ def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[tor
 def _names(graph: AutogradGraph, turns: Sequence[Turn], output: str) -> dict["_Key", str]:
     """What the gradients that arrived at the nodes are called: `grad x²`, of a derivative `grad x² of y′`."""
     labels = [(node.expression or node.name).partition(" = ")[0] for node in graph.nodes]
-    ending = f" of {output}" if output.endswith("′") else ""
-    return {_key(turn.upstream): f"grad {labels[turn.node]}{ending}" for turn in turns if turn.upstream is not None}
+    name = phrase("second.gradient_of") if output.endswith("′") else "grad {node}".format
+    return {
+        _key(turn.upstream): name(node=labels[turn.node], output=output) for turn in turns if turn.upstream is not None
+    }
 
 
 # What the engine does

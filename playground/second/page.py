@@ -29,7 +29,7 @@ from playground.second.compute import (
     without_create_graph,
 )
 from playground.second.hessian import Orders, Second
-from playground.second.script import shown_as, variable
+from playground.second.script import CHANGE_ALONG, shown_as, variable
 from playground.second.sentences import (
     goes_along,
     gradient_bends,
@@ -55,8 +55,6 @@ from playground.web.view import projected
 from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
 from playground.words import say
 
-# The derivatives along a direction, as text and as LaTeX.
-ALONG = ("slope along v", r"g \cdot v"), ("v^T H v", r"v^{\mathsf{T}} H v")
 DOT_NODES = 2000  # of a graph that is written as a text
 
 
@@ -229,7 +227,8 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
 
 def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> dict[str, Claim]:
     """What is to be proved: the gradient, the Hessian where there is one, and what happens along the direction."""
-    names = tuple((primed(output, order), *name) for order, name in enumerate(ALONG, 1))
+    first, second = (primed(output, order) for order in (1, 2))
+    names = (first, say("second.slope_along"), r"g \cdot v"), (second, CHANGE_ALONG, r"v^{\mathsf{T}} H v")
     ways = Claim((output,), wrt, 2, direction=direction, names=names)
     hessian = {"hessian": Claim((output,), wrt, 2)} if found.hessian is not None else {}
     return {"gradient": Claim((output,), wrt, each=True), **hessian, "direction": ways}
@@ -279,7 +278,7 @@ def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     ways = along(case, output, wrt, direction)
     tabulated = found.hessian is not None and fits(found.hessian)
     shown = {"gradient": found.gradient, "hessian": None if tabulated else found.hessian}
-    shown |= {"eigenvalues": found.eigenvalues, ALONG[0][0]: ways.slope, ALONG[1][0]: ways.second}
+    shown |= {"eigenvalues": found.eigenvalues, say("second.slope_along"): ways.slope, CHANGE_ALONG: ways.second}
     lines = [say("second.value", name=output, value=value(whole(found.value)))]
     lines += [
         say("second.value", name=name, value=gradient(whole(tensor)))

@@ -7,6 +7,10 @@ from playground.drawing.script import Part, free, setup, show_output, tensor
 from playground.engine.forward import Run
 from playground.language.values import Value
 from playground.second.hessian import Orders, Second
+from playground.words import say
+
+CHANGE_ALONG = "v^T H v"
+"""How the second derivative along a direction is shown."""
 
 
 def derivative_parts(run: Run, values: Mapping[str, Value], output: str, wrt: str, seen: Orders) -> list[Part]:
@@ -36,7 +40,7 @@ def variable(output: str, wrt: str, order: int) -> str:
 def _derivative(before: str, name: str, wrt: str, refused: str | None) -> str:
     if refused is None:
         return f"{name} = torch.autograd.grad({before}, {wrt}, create_graph=True)[0]"
-    return f"{name} = torch.zeros_like({wrt})  # {before} does not depend on {wrt}: autograd.grad would raise an error"
+    return f"{name} = torch.zeros_like({wrt})  # {say('script.independent', before=before, wrt=wrt)}"
 
 
 def hessian_parts(
@@ -55,7 +59,8 @@ def hessian_parts(
     shown = [f'print("gradient =", {names.gradient}.detach())']
     if seen.eigenvalues is not None:
         shown += [f'print("hessian =", {names.hessian})', f'print("eigenvalues =", {names.eigenvalues})']
-    shown += [f'print("slope along v =", {names.slope}.item())', f'print("v^T H v =", {names.change}.item())']
+    ways = {say("second.slope_along"): names.slope, CHANGE_ALONG: names.change}
+    shown += [f'print("{title} =", {name}.item())' for title, name in ways.items()]
     return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
 
 
@@ -97,13 +102,13 @@ def _hessian(names: _Names, seen: Second) -> list[str]:
     size = len(seen.names)
     eigenvalues = [f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"] * (seen.eigenvalues is not None)
     if not seen.bends:
-        return [f"{names.hessian} = torch.zeros({size}, {size})  # nothing was recorded for the gradient", *eigenvalues]
+        return [f"{names.hessian} = torch.zeros({size}, {size})  # {say('script.unrecorded')}", *eigenvalues]
     row, part = f"row.reshape({size}, -1)", f"row in {names.rows}"
     if seen.straight:
         row = f"torch.zeros({size}, part.numel()) if row is None else {row}"
         part = f"row, part in zip({names.rows}, {names.inputs})"
     return [
-        "# one backward pass from each entry of the gradient, all at once",
+        f"# {say('script.all_at_once')}",
         f"{names.rows} = torch.autograd.grad(",
         f"    {names.gradient}, {names.inputs}, torch.eye({size}),",
         f"    is_grads_batched=True, retain_graph=True{', allow_unused=True' * bool(seen.straight)},",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from playground.engine.forward import requires_grad_by_default
+from playground.language.parse import without_comments
 from playground.language.program import Program
 from playground.web.parameters import SWITCH, Parameter, switches, texts
 from playground.words import languages, say
@@ -59,7 +60,7 @@ def objections(
     unused = [name for name in asked if not _used(name, parameters, program, arguments)]
     if unused:
         sentences.append(_ignored(unused))
-    if _LOST_PLUS.search(last.get("f", "")):
+    if _LOST_PLUS.search(without_comments(last.get("f", ""))):
         sentences.append(say("frame.lost_plus"))
     more = len(sentences) - SAID
     return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences

@@ -11,7 +11,7 @@ from playground.web.address import DTYPE, Asked
 from playground.web.case import Case, case_of, observed, program_of
 from playground.web.feature import Feature
 from playground.web.parameters import SWITCH
-from playground.words import say
+from playground.words import paragraph, say
 
 Texts = Mapping[str, str | bool]
 """By key what the frame's widgets show, or an address says; what is not in it stands at its start."""
@@ -124,7 +124,7 @@ def _weighted(page: Feature, case: Case, texts: Texts, problems: list[Problem]) 
     found = _computed(replace(case, gradient=tuple(given)), problems)
     if found is None:
         using = say("frame.using", name="gradient", value=say("frame.ones"))
-        problems[-1] = replace(problems[-1], message=f"{problems[-1].message} {using}")
+        problems[-1] = replace(problems[-1], message=paragraph([problems[-1].message, using]))
     return found or case
 
 
@@ -136,7 +136,7 @@ def _readable(
         reader(text, name)
     except EvaluationError as problem:
         using = say("frame.using", name=name, value=last or say("frame.ones"))
-        problems.append(Problem(text, problem.column, f"{problem.message} {using}", f"{name} = "))
+        problems.append(Problem(text, problem.column, paragraph([problem.message, using]), f"{name} = "))
         return last
     return text
 

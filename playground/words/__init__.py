@@ -1,9 +1,9 @@
 """Every sentence a person reads, one TOML file a language."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 from typing import Any
 
@@ -46,6 +46,15 @@ def say(key: str, **values: Any) -> str:
 def phrase(key: str) -> Callable[..., str]:
     """What fills the placeholders of a sentence, for one that is said often; KeyError as in `say`."""
     return sentences(spoken())[key].format
+
+
+def paragraph(sentences: Iterable[str | None]) -> str:
+    """Sentences one after another, as the language sets them: with a space between them or without.
+
+    What is empty or None is left out.
+    """
+    said = list(filter(None, sentences))
+    return reduce(lambda first, last: say("frame.one_after_another", first=first, last=last), said) if said else ""
 
 
 def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -181,6 +181,14 @@ def test_the_callers_tensors_stay_as_they_are() -> None:
     assert (x.item(), x.grad, a.grad) == (2.0, None, None)
 
 
+@pytest.mark.parametrize("options", [{}, {"zero_grad": False}, {"noise": 0.1}])
+def test_of_an_input_that_no_path_leads_to_no_slope_is_known_at_any_step(options: dict[str, Any]) -> None:
+    """Also where slopes are written down apart from what `.grad` holds."""
+    seen = pg.descend(pg.parse("y = x^2; z = w"), {"x": 3.0, "w": 1.0}, steps=4, output="y", **options)
+    assert seen.slopes["w"] == [None] * 5
+    assert None not in seen.slopes["x"]
+
+
 def test_an_input_that_no_path_leads_to_does_not_move() -> None:
     seen = pg.descend(pg.parse("y = x^2 + 0*detach(w)"), {"x": 1.0, "w": 2.0}, steps=3)
     assert seen.positions["w"] == [2.0] * 4

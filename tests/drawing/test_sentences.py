@@ -6,7 +6,16 @@ import pytest
 import torch
 from hypothesis import given
 
-from playground.drawing.sentences import MAX_WRITTEN_PATHS, count_paths, large, listing, paths_to, slope_at, walk
+from playground.drawing.sentences import (
+    MAX_WRITTEN_PATHS,
+    count_paths,
+    large,
+    listing,
+    paths_to,
+    slope_at,
+    small_move,
+    walk,
+)
 from playground.engine.forward import requires_grad_by_default
 from playground.engine.observe import Observation, observe
 from playground.language.parse import parse
@@ -134,3 +143,17 @@ def test_the_tangent_predicts_and_the_curve_answers() -> None:
 )
 def test_what_there_is_not_is_said(point: tuple[float, float], slope: float, moved: float | None, part: str) -> None:
     assert part in slope_at("x", "y", point, slope, moved)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("at", [0.0, -3.0, 1e-30, 1e3, 1e5, -1e9, 1e20, 1e30])
+def test_a_small_move_goes_over_many_floats_and_is_a_power_of_ten(at: float, dtype: torch.dtype) -> None:
+    move = small_move(at, dtype)
+    here, there = (torch.tensor(number, dtype=dtype) for number in (at, at + move))
+    assert (there - here).item() == pytest.approx(move, rel=0.01)
+    assert move == pytest.approx(10 ** round(math.log10(move)))
+    assert move >= 0.1
+
+
+def test_where_0_1_is_a_small_move_it_is_the_one() -> None:
+    assert {small_move(at, torch.float32) for at in (0, 1, -20, 1000)} == {0.1}

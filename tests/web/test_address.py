@@ -16,6 +16,10 @@ def told(**asked: str) -> list[str]:
     return objections({name: (value,) for name, value in asked.items()}, PARAMETERS, PARABOLA)
 
 
+def test_words_side_by_side_in_a_comment_are_no_factors() -> None:
+    assert not told(f="y = a*x^2 + b*x + c # the parabola of the tutorial")
+
+
 def test_an_address_of_the_playground_is_taken_as_it_is() -> None:
     assert not told(
         **{"f": "y = a*x^2 + b*x + c", "at.x": "3", "grad.x": "FALSE", "gradient.y": "1", "dtype": "float64"},

@@ -38,3 +38,23 @@ def test_code_in_a_sentence_is_the_same_in_every_language() -> None:
         for key, text in sentences().items():
             for part in re.findall(code, re.sub(r"\{\w+\}", "", text)):
                 assert part in sentences(language)[key], (language, key, part)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("kind", ["creeps", "settles", "bounces", "diverges", "stays"])
+def test_a_verdict_is_one_word_in_its_sentence_and_in_the_race(kind: str, language: str) -> None:
+    told = sentences(language)
+    begin = re.split("[:：]", told[f"descent.{kind}"])[0]
+    assert told[f"descent.verdict_{kind}"] in begin
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("way", ["next", "previous"])
+def test_another_question_is_not_called_as_another_step_of_the_player(way: str, language: str) -> None:
+    assert sentences(language)[f"lessons.{way}"] != sentences(language)[f"player.{way}"]
+
+
+def test_chinese_quotes_what_pytorch_says() -> None:
+    """Its English ends where the quotation ends, whatever sentence comes next."""
+    bare = re.compile("原话：(?!“{reason}”)")
+    assert [key for key, text in sentences("zh").items() if bare.search(text)] == []

@@ -10,7 +10,7 @@ from segno.encoder import DataOverflowError
 from playground.web.cache import kept
 from playground.web.files import source
 from playground.web.session_parameters import remembered
-from playground.words import say, spoken
+from playground.words import paragraph, say, spoken
 
 KEY = "share"
 QUIET_ZONE = 4
@@ -59,8 +59,8 @@ def code(address: str, language: str) -> dict[str, str]:
     try:
         drawn = segno.make(address, error="l", boost_error=True, micro=False)
     except DataOverflowError:
-        return {"note": " ".join([say("share.too_long"), *notes])}
+        return {"note": paragraph([say("share.too_long"), *notes])}
     if drawn.symbol_size(border=0)[0] >= CROWDED:
         notes.append(say("share.crowded"))
     picture = drawn.svg_data_uri(border=QUIET_ZONE, light="#fff")
-    return {"picture": picture, "alt": say("share.alt"), "note": " ".join(notes)}
+    return {"picture": picture, "alt": say("share.alt"), "note": paragraph(notes)}
