@@ -31,7 +31,7 @@ def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tenso
 
 
 def _drawn(name: str, seed: int, output: torch.Tensor) -> torch.Tensor:
-    """Standard normal numbers; EvaluationError for an output whose type has none."""
+    """Standard normal numbers in the output's shape. Raises EvaluationError where its type has none."""
     generator = torch.Generator().manual_seed(seed)
     try:
         return torch.randn(output.shape, generator=generator, dtype=output.dtype)
