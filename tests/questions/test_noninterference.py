@@ -205,6 +205,20 @@ def test_nor_does_a_step_of_the_lecture(otherwise: Otherwise, key: str, number: 
     nothing_told(otherwise, lesson.steps[number - 1].page, address)
 
 
+@pytest.mark.parametrize("number", range(1, 6))
+def test_nor_does_an_answer_that_comes_before_others_on_the_way_back(otherwise: Otherwise, number: int) -> None:
+    address = dict(parse_qsl(link(BY_KEY["A"], number).partition("?")[2]))
+
+    def answered() -> tuple[AppTest, list[str]]:
+        app = opened(GRAPH, **address).button(key="answer-0").click().run()
+        return app, payload(app)
+
+    app, before = answered()
+    asks = app.session_state[MEMORY].asks
+    otherwise(asks, asks[0].after)
+    assert answered()[1] == before
+
+
 def test_the_numbers_that_are_put_there_reach_a_page_that_hides_nothing(
     otherwise: Otherwise,
 ) -> None:
