@@ -39,7 +39,7 @@ from playground.web.widgets import html, pointer, sentence
 from playground.words import say, spoken
 
 SHORT_FORMULA, SHORTER = 30, 3
-"""signs of a typeset formula that has room beside the program box, and how many fewer for each input."""
+"""A typeset formula of so many signs has room beside the program box, and of so many fewer for each input."""
 
 Looks = tuple[tuple[str, str], ...]
 """What every link takes along: who looks, and the language that was chosen."""

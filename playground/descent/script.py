@@ -13,7 +13,7 @@ from playground.language.values import Value
 from playground.words import say
 
 SMALL = 2
-"""entries of an input whose numbers are printed one by one."""
+"""The numbers of an input with at most so many entries are printed one by one."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _made(moved: Sequence[str], loop: Loop, names: Names) -> list[str]:
 
 
 def _lines(run: Run, output: str, moved: Sequence[str], loop: Loop, names: Names) -> list[str]:
-    """zero_grad, forward and backward."""
+    """The lines zero_grad, forward and backward."""
     clear = f"{names['optimizer']}.zero_grad()"
     first = clear if loop.zero_grad else f"# {say('script.left_out', line=clear)}"
     lines = [first, *to_python(run.program).split("\n")]

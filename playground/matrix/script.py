@@ -13,7 +13,7 @@ from playground.language.values import Value
 from playground.matrix.vjp import BothWays
 
 WRITTEN = 16
-"""entries of a gradient argument that are written out."""
+"""A gradient argument of at most so many entries is written out."""
 
 
 def both_ways_parts(run: Run, values: Mapping[str, Value], output: str, start: Upstream, seen: BothWays) -> list[Part]:

@@ -13,7 +13,7 @@ from playground.language.values import Value
 from playground.partials.grad_call import Answer, Asked, Gradients, Partials, Twice
 
 LONGEST = 110
-"""characters of a line."""
+"""A line has at most so many characters."""
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,15 @@ def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry], 
     def call(node: Call, arguments: tuple[Array, ...]) -> Array:
         return _each(cut)(*arguments) if node.operation == "detach" else apply(node, arguments)
 
+    bounded = _bounded(call)
+    known = {name: put(name) for name in program.inputs}
+    for statement in program.statements:
+        known[statement.name] = fold(statement.expression, _number, lambda node: known[node.name], bounded)
+    return Model({name: known[name] for name in program.outputs}, symbols, point, detached, book)
+
+
+def _bounded(call: Callable[[Call, tuple[Array, ...]], Array]) -> Callable[[Call, tuple[Array, ...]], Array]:
+    """The same, but raising TooLarge where a result is too large an expression."""
     sizes: dict[Any, int] = {}
 
     def bounded(node: Call, arguments: tuple[Array, ...]) -> Array:
@@ -157,10 +166,7 @@ def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry], 
             raise TooLarge
         return result
 
-    known = {name: put(name) for name in program.inputs}
-    for statement in program.statements:
-        known[statement.name] = fold(statement.expression, _number, lambda node: known[node.name], bounded)
-    return Model({name: known[name] for name in program.outputs}, symbols, point, detached, book)
+    return bounded
 
 
 def written_out(expression: Any, known: dict[Any, int]) -> int:

@@ -27,11 +27,11 @@ FAMILIES = ("at.", "grad.", "gradient.")
 """Parameters with a name after the dot: an input's value, whether it requires a gradient, an output's gradient."""
 
 LISTED = 5
-"""unknown parameters that are named; of more, the number is given."""
+"""At most so many unknown parameters are named; of more, the number is given."""
 SAID = 12
-"""sentences about one address; of more, the number is given."""
+"""At most so many sentences are said about one address; of more, the number is given."""
 LONGEST = 40
-"""characters of a part of an address that are shown."""
+"""At most so many characters of a part of an address are shown."""
 
 _LOST_PLUS = re.compile(r"[\w)\]] +(?!\w+\s*=)\w")
 """Two factors with nothing but spaces between them."""

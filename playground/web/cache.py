@@ -17,7 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 BYTES = 32_000_000
-"""of results are kept at most, all functions together; the largest there are have some 20."""
+"""At most so many bytes of results are kept, all functions together; the largest there are have some 20 million."""
 
 
 class _Waiting(Condition):

@@ -22,9 +22,9 @@ class Choice:
 
     text: str | None
     objection: str = ""
-    """What the address asked for and cannot have,"""
+    """What the address asked for and cannot have: it is said as long as the names are those below."""
     names: tuple[str, ...] = ()
-    """as long as these are the names to choose from."""
+    """The names to choose from when that was found."""
 
 
 def several(key: str, names: Sequence[str], default: Sequence[str], notes: DeltaGenerator) -> tuple[str, ...]:

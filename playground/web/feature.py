@@ -28,9 +28,9 @@ class Feature:
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""
     gradients: bool = False
-    """Whether the outputs' gradient arguments can be given,"""
+    """Whether the outputs' gradient arguments can be given."""
     scalar_gradients: bool = False
-    """and also that of an output which is a single number and the only one."""
+    """Whether that of an output which is a single number, and the only one, can be given too."""
     ahead: bool = False
     """Whether it is drawn before its frame on a session's first run: its drawing takes the browser longest."""
 

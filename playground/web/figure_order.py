@@ -12,7 +12,7 @@ from playground.engine.turnstile import TURNS
 from playground.web.session_parameters import remembered
 
 HEAD_START = 0.4
-"""seconds; in them a browser begins with what was drawn so far."""
+"""In so many seconds a browser begins with what was drawn so far."""
 
 SHOWN = "figures"
 """Whether a session's browser has been sent a figure."""

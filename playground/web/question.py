@@ -17,7 +17,7 @@ Address = Mapping[str, str]
 """The parameters of an address."""
 
 WRONG = 2
-"""wrong answers of a question."""
+"""A question has so many wrong answers."""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ DID = "did"
 """The parameter of the actions that were done anew."""
 
 REMEMBERED = 12
-"""actions that are done anew on every rerun."""
+"""At most so many actions are done anew on every rerun."""
 
 AROUND = 60
-"""characters of a long text that are shown on each side of a place in it."""
+"""So many characters of a long text are shown on each side of a place in it."""
 
 _MARKS = {VALUE: ("\ue000", "\ue001"), GRADIENT: ("\ue002", "\ue003")}
 

@@ -20,11 +20,11 @@ class Drawing(NamedTuple):
     """A drawing that can be taken away."""
 
     container: str
-    """The key of the container around it,"""
+    """The key of the container around it."""
     name: str
-    """what it is called in words,"""
+    """What it is called in words."""
     file: str
-    """and as a file, without an ending."""
+    """What it is called as a file, without an ending."""
     dot: str = ""
     """Of a graph its DOT text; a figure has none."""
 

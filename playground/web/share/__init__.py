@@ -14,11 +14,11 @@ from playground.words import paragraph, say, spoken
 
 KEY = "share"
 QUIET_ZONE = 4
-"""white modules around the code, as its standard asks."""
+"""So many white modules stand around the code, as its standard asks."""
 CROWDED = 97
-"""modules a side, from which on a phone in the last row cannot tell them apart."""
+"""From so many modules a side on, a phone in the last row cannot tell them apart."""
 LONGEST = 16_000
-"""characters of an address that are looked at: more than any code holds."""
+"""So many characters of an address are looked at: more than any code holds."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII)
 """What a browser calls the address of a page."""
