@@ -11,7 +11,7 @@ from torch.autograd.graph import Node as GradFn
 
 from playground.engine.forward import Evaluation, Run
 from playground.engine.graph_walk import Slots, engine_order, grad_fn_of, is_leaf, leaf_of, reached, roots_of
-from playground.language.notation import Operand, Wording, rule
+from playground.language.notation import Operand, Options, Wording, rule
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Expression, Variable
 
@@ -268,18 +268,26 @@ def _rules(reading: _Reading, grad_fn: GradFn, targets: list[GradFn]) -> Sequenc
         return [None] * len(targets)
     tracked = tuple([place for place, argument in enumerate(arguments) if argument.grad_fn is not None])
     shapes = tuple([argument.shape for argument in arguments])
-    return _rules_of(line.ran.operation, tracked, line.wording.operands, shapes, line.shape)
+    return _rules_of(line.ran.operation, line.ran.options, tracked, line.wording.operands, shapes, line.shape)
 
 
 @lru_cache(maxsize=4096)
 def _rules_of(
-    operation: str, places: tuple[int, ...], arguments: tuple[Operand, ...], shapes: tuple[Shape, ...], result: Shape
-) -> tuple[str, ...]:
+    operation: str,
+    options: Options,
+    places: tuple[int, ...],
+    arguments: tuple[Operand, ...],
+    shapes: tuple[Shape, ...],
+    result: Shape,
+) -> tuple[str | None, ...]:
     """The rules of an operation for the arguments at some places."""
     row = OPERATIONS["dot" if operation == "matmul" and [*map(len, shapes)] == [1, 1] else operation]
-    rules = [rule(row.name, place, arguments, not any(shapes)) for place in places]
+    rules = [rule(row.name, place, arguments, not any(shapes), options) for place in places]
     stretched = [_stretched(shapes[place], result) if row.local else () for place in places]
-    return tuple(_summed(text, dims, shapes[place]) for text, dims, place in zip(rules, stretched, places, strict=True))
+    return tuple(
+        None if text is None else _summed(text, dims, shapes[place])
+        for text, dims, place in zip(rules, stretched, places, strict=True)
+    )
 
 
 def _stretched(shape: Shape, result: Shape) -> tuple[int, ...]:

@@ -1,13 +1,24 @@
 """Text <-> the value of an input: a number, a vector or a matrix of plain numbers."""
 
+import math
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from playground.language import limits
+from playground.language.arithmetic import finite, plain_call
+from playground.language.binding import Listed, as_expression
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.parse import plain, read
+from playground.language.parse import read
+from playground.language.program import Call, fold
 
 Value = int | float | list[int | float] | list[list[int | float]]
+
+
+FUNCTIONS = (
+    "sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
+    "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "cbrt", "exp2", "lgamma", "hypot", "atan2",
+)  # fmt: skip
+"""The functions that a value may be typed with: those that Python's `math` has under the names of their rows."""
 
 
 @lru_cache(maxsize=64)
@@ -34,13 +45,37 @@ def write_value(value: Value) -> str:
     return repr(value)
 
 
-def _numbers(entry: object, name: str, levels: int = 2) -> Value:
+def _numbers(entry: Any, name: str, levels: int = 2) -> Value:
     """A tree of expressions as numbers, in at most so many levels of brackets."""
-    if isinstance(entry, list):
-        if not entry or levels == 0:
-            raise EvaluationError("ragged" if entry else "value_no_entries", 1, name=name)
-        return cast(Value, [_numbers(part, name, levels - 1) for part in entry])
-    number = plain(entry)  # type: ignore[arg-type]
+    if isinstance(entry, Call) and entry.operation == "tensor":
+        return _checked(dict(entry.options)["data"], name, levels)
+    if isinstance(entry, Listed):
+        return cast(Value, [_numbers(part, name, levels - 1) for part in _some(entry.entries, name, levels)])
+    number = fold(as_expression(entry), lambda node: node.value, lambda _: None, _call)
     if number is None:
         raise EvaluationError("value_not_plain", getattr(entry, "column", 1), name=name)
     return number
+
+
+def _checked(data: Any, name: str, levels: int) -> Value:
+    """The numbers of `torch.tensor(...)` as lists."""
+    if not isinstance(data, tuple):
+        return cast(Value, data)
+    return cast(Value, [_checked(part, name, levels - 1) for part in _some(data, name, levels)])
+
+
+def _some(entries: tuple[Any, ...], name: str, levels: int) -> tuple[Any, ...]:
+    if not entries or levels == 0:
+        raise EvaluationError("ragged" if entries else "value_no_entries", 1, name=name)
+    return entries
+
+
+def _call(node: Call, numbers: tuple[int | float | None, ...]) -> int | float | None:
+    """Plain arithmetic, and the functions of mathematics that Python has, in its double precision."""
+    function = getattr(math, node.operation, None) if node.operation in FUNCTIONS else None
+    if function is None or None in numbers:
+        return plain_call(node, numbers)
+    try:
+        return finite(function(*numbers), node.column)
+    except (ValueError, OverflowError):
+        raise ProgramError("not_real", node.column) from None
