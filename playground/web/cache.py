@@ -4,28 +4,19 @@ import sys
 from collections.abc import Callable, Mapping, Set
 from dataclasses import is_dataclass
 from functools import partial
-from threading import Condition
 from typing import Any, ParamSpec, TypeVar
 
 import torch
 from cachetools import Cache, LRUCache, TTLCache, cached
 from cachetools.keys import hashkey
 
-from playground.engine.turnstile import TURNS
+from playground.engine.turnstile import Waiting
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 BYTES = 32_000_000
 """At most so many bytes of results are kept, all functions together; the largest there are have some 20 million."""
-
-
-class _Waiting(Condition):
-    """Who waits for what somebody else computes has no turn meanwhile."""
-
-    def wait(self, timeout: float | None = None) -> bool:
-        with TURNS.away():
-            return super().wait(timeout)
 
 
 def size_of(result: object) -> int:
@@ -52,7 +43,7 @@ def size_of(result: object) -> int:
 
 
 _results: Cache[Any, Any] = LRUCache(BYTES, getsizeof=size_of)
-_waiting = _Waiting()
+_waiting = Waiting()
 
 
 def kept(function: Callable[P, R]) -> Callable[P, R]:
@@ -67,4 +58,4 @@ def kept(function: Callable[P, R]) -> Callable[P, R]:
 def kept_for(seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the last so many results of a function of hashable arguments, for so many seconds."""
     cache: Cache[Any, Any] = TTLCache(entries, seconds)
-    return cached(cache, condition=_Waiting())
+    return cached(cache, condition=Waiting())
