@@ -16,13 +16,13 @@ def provoked(key: str, mended: bool) -> Provoked:
 
 
 @kept
-def pitfall_drawn(key: str, mended: bool, large: bool, language: str) -> str:
+def pitfall_drawn(key: str, mended: bool, large: bool) -> str:
     """The graph of either script as DOT, in a language, large for a projector."""
     return pitfall_dot(PITFALLS[key], provoked(key, mended), not mended, PROJECTED if large else ON_SCREEN)
 
 
 @kept
-def pitfall_exported(key: str, language: str) -> Export:
+def pitfall_exported(key: str) -> Export:
     """The pitfall and its mending as a script, and as a notebook in a language."""
     parts = pitfall_parts(PITFALLS[key], provoked(key, False))
     return export_of(say(f"pitfalls.{key}.title"), parts)
