@@ -39,8 +39,8 @@ def page(case: dict, asked: dict) -> None:  # type: ignore[type-arg]
     from playground.web.inputs import case_of
 
     names = {name: tuple(given) for name, given in asked.items() if isinstance(given, list)}
-    dtype = case.pop("dtype")
-    proof_panel(case_of(Example("", **case), dtype), {"gradient": Claim(**(asked | names))})
+    example = {key: given for key, given in case.items() if key != "dtype"}
+    proof_panel(case_of(Example("", **example), case["dtype"]), {"gradient": Claim(**(asked | names))})
 
 
 def panel(
