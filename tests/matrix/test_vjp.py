@@ -88,7 +88,7 @@ def vjp(this: Case, output: str, seen: BothWays) -> dict[str, torch.Tensor]:
         exec(code["program"], names)
         return names[output]
 
-    _, backward = torch.func.vjp(function, {name: seen.inputs[name] for name in this.requires_grad})
+    _, backward = torch.func.vjp(function, {name: seen.inputs[name] for name in this.tracked})
     (found,) = backward(seen.gradient)
     return found
 
@@ -182,7 +182,7 @@ def test_what_another_output_does_is_nobodys_business() -> None:
 @given(programs())
 def test_where_entries_are_alone_the_jacobian_is_diagonal(made: Made) -> None:
     this, output = tracked(made)
-    for name in this.requires_grad:
+    for name in this.tracked:
         if entry_by_entry(this, output, name):
             wanted = full(this, output, name)
             off = wanted[~torch.eye(len(wanted), dtype=torch.bool)]
@@ -192,7 +192,7 @@ def test_where_entries_are_alone_the_jacobian_is_diagonal(made: Made) -> None:
 @given(programs(), st.data())
 def test_a_column_is_a_column_of_the_jacobian(made: Made, data: st.DataObject) -> None:
     this, output = tracked(made)
-    name = data.draw(st.sampled_from(this.requires_grad))
+    name = data.draw(st.sampled_from(this.tracked))
     leaf = this.run().inputs[name]
     place = data.draw(st.integers(0, leaf.numel() - 1))
     wanted = full(this, output, name)[:, place]
