@@ -16,8 +16,8 @@ from playground.engine.turnstile import TURNS
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
-from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
+from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import asked_at, lesson_bar, lesson_of, tell_unknown
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections, shortened

@@ -192,6 +192,8 @@ def exactly(value: Value) -> Array:
 
 
 def _number(node: Number) -> Array:
+    if not math.isfinite(node.value):
+        raise NoExactMeaning
     return exactly(node.value) if node.symbol is None else np.array(_CONSTANTS[node.symbol], dtype=object)
 
 

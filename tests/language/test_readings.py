@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from playground.language.parse import comment_at_the_end, parse
+from playground.language.parse import parse
 from playground.language.program import Call, Expression, Number, Variable, fold, postorder
+from playground.language.signs import comment_at_the_end
 from tests.programs import Made, programs
 
 
@@ -150,8 +151,8 @@ def test_mathematics_is_read_as_people_write_it(text: str, meaning: str) -> None
     torch.linalg.norm(x) -> (norm x)
     torch . sin ( x ) -> (sin x)
     x @ w -> (matmul x w)
-    x.T @ w.t() -> (matmul (transpose x) (transpose w))
-    x.mT -> (transpose x)
+    x.T @ w.t() -> (matmul (T x) (transpose w))
+    x.mT -> (mT x)
     torch.matmul(a, b) -> (matmul a b)
     torch.mul(a, torch.add(b, c)) -> (multiply a (add b c))
     x.sigmoid() -> (sigmoid x)
