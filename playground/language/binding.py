@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from playground.language.arithmetic import plain
 from playground.language.errors import ProgramError
 from playground.language.operations import NAMES, OPERATIONS, OVERLOADS, Operation, Parameter
-from playground.language.program import Call, Expression, Option
+from playground.language.program import Call, Expression, Number, Option, Variable
 
 
 class Listed(NamedTuple):
@@ -80,7 +80,10 @@ def as_expression(value: Any) -> Expression:
             raise ProgramError("not_an_expression", column, name="None")
         case Truth(truth, column):
             raise ProgramError("not_an_expression", column, name=str(truth))
-    return value  # type: ignore[no-any-return]
+        case Keyword(name, _, column):
+            raise ProgramError("not_an_expression", column, name=f"{name}=")
+    assert isinstance(value, (Number, Variable, Call))
+    return value
 
 
 def _tensor(entries: Sequence[Any], column: int) -> Expression:

@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     r"\\(?:begin|end)\s*\{\w+\*?\}(?:\{[lcr|]*\})?|\\[A-Za-z]+|\\.|_\s*\{[^{}\\]*\}|\^\s*\{\s*(?:T|\\top|\\intercal)\s*\}"
     r"|\^\s*(?:\\top|\\intercal)\b|\$|[\s\S]"
 )
-_LATEX = re.compile(r"\\[A-Za-z(\[|{,;!]|[_^]\s*\{|\$")
+_LATEX = re.compile(r"\\[A-Za-z(\[|{,;!]|[_^]\s*\{|^\s*\$")
 
 
 def without_latex(text: str) -> tuple[str, Sequence[int]]:
@@ -95,7 +95,7 @@ class _Rewriting:
             self._write(closing, place)
         elif token[0] == "\\":
             return self._command(token, place)
-        elif token == "$":
+        elif token == "$" and self.text.strip().startswith("$"):
             pass
         elif token[0] == "_" and len(token) > 1:
             self._subscript(token, place)

@@ -170,6 +170,8 @@ def fold(
                 done[id(node)] = variable(node)
             case Call():
                 done[id(node)] = call(node, tuple(done[id(argument)] for argument in node.arguments))
+            case _:
+                raise TypeError(node)
     return done[id(root)]
 
 
