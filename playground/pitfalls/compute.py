@@ -1,6 +1,8 @@
 """What the scripts of the pitfalls come to, run once for everybody who asks."""
 
-from playground.drawing.dot import ON_SCREEN, PROJECTED
+from typing import Any
+
+from playground.drawing.node_details import node_details
 from playground.pitfalls.drawing import pitfall_dot, pitfall_parts
 from playground.pitfalls.script_run import Provoked, provoke
 from playground.pitfalls.table import PITFALLS
@@ -16,9 +18,16 @@ def provoked(key: str, mended: bool) -> Provoked:
 
 
 @kept_in_words
-def pitfall_drawn(key: str, mended: bool, large: bool) -> str:
-    """The graph of either script as DOT, in a language, large for a projector."""
-    return pitfall_dot(PITFALLS[key], provoked(key, mended), not mended, PROJECTED if large else ON_SCREEN)
+def pitfall_drawn(key: str, mended: bool) -> str:
+    """The graph of either script as DOT."""
+    return pitfall_dot(PITFALLS[key], provoked(key, mended), not mended)
+
+
+@kept_in_words
+def told_of_pitfall(key: str, mended: bool) -> dict[str, dict[str, Any]]:
+    """What there is to say of each node."""
+    seen = provoked(key, mended)
+    return node_details(seen.graph, seen.backward, (None,) * len(seen.graph.edges))
 
 
 @kept_in_words

@@ -1,17 +1,18 @@
 """`/pitfalls`: scripts that go wrong in PyTorch, first those that do so silently; each beside its graph, and mended."""
 
 import json
+from functools import partial
 from html import escape
 
 import streamlit as st
 
-from playground.drawing.graph_text import describe, legend
-from playground.pitfalls.compute import pitfall_drawn, pitfall_exported, provoked
-from playground.pitfalls.drawing import both, changed
+from playground.pitfalls.compute import pitfall_drawn, pitfall_exported, provoked, told_of_pitfall
+from playground.pitfalls.drawing import both, changed, marked_places
 from playground.pitfalls.script_run import Provoked
 from playground.pitfalls.table import LOUD, PITFALLS, SILENT, Pitfall
 from playground.web.choice import one
 from playground.web.files import source
+from playground.web.graph_view import Picture, graph_view
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, script_panel, sentence, value
 from playground.words import say
@@ -82,6 +83,22 @@ def explain(pitfall: Pitfall, wrong: Provoked, right: Provoked, mended: bool) ->
         sentence(say(f"pitfalls.{pitfall.key}.mend", **texts))
 
 
+def draw(pitfall: Pitfall, seen: Provoked, mended: bool) -> None:
+    """The graph that the script went back through."""
+    graph_view(
+        Picture(
+            of=("pitfall", pitfall.key, mended),
+            whole=seen,
+            known=seen,
+            tell=partial(told_of_pitfall, pitfall.key, mended),
+            dot=partial(pitfall_drawn, pitfall.key, mended),
+            constants=pitfall.untracked,
+            marks={} if mended else marked_places(pitfall, seen),
+        ),
+        file="pitfall",
+    )
+
+
 def page() -> None:
     """Draw the page."""
     st.html(style())
@@ -98,10 +115,8 @@ def page() -> None:
         text, drawing = st.columns([10, 11], gap="medium")
         with text:
             code(pitfall, wrong, mended)
-        with drawing, st.container(key="graph"):
-            dot = pitfall_drawn(pitfall.key, mended, projected())
-            st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
-            st.html(legend())
+        with drawing:
+            draw(pitfall, seen, mended)
         outcomes(wrong, right if mended else None)
         explain(pitfall, wrong, right, mended)
     export = pitfall_exported(pitfall.key)
