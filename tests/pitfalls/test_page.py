@@ -10,9 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from playground.drawing.colours import Colour
 from playground.pitfalls.table import PITFALLS
+from playground.web import store
 from playground.words import say
 from tests.bare_pitfalls import BARE, RIGHT, WRONG
-from tests.reading import found, go, markup, opened, printed, results, said
+from tests.reading import dot, found, go, graphs, markup, opened, printed, results, said
 
 LISTING = "pitfall-radio"
 
@@ -21,11 +22,6 @@ def page(**parameters: str) -> AppTest:
     app = opened("pitfalls", **parameters)
     assert not app.exception
     return app
-
-
-def drawing(app: AppTest) -> str:
-    (chart,) = app.get("graphviz_chart")
-    return str(chart.proto.spec)  # type: ignore[attr-defined]
 
 
 def code(app: AppTest) -> list[str]:
@@ -44,7 +40,7 @@ def test_every_pitfall_opens_from_its_address_with_its_number_or_message(key: st
     assert app.radio(key=LISTING).value == key
     assert results(app) == ([WRONG[key]] if key in WRONG else [])
     assert bool(found(app, "refusal")) == (key in BARE)
-    assert "marked" in drawing(app)
+    assert "marked" in dot(app)
     assert say(f"pitfalls.question_{PITFALLS[key].kind}") in said(app)
 
 
@@ -60,7 +56,7 @@ def test_the_message_is_pytorchs_own(key: str) -> None:
 def test_mended_it_shows_the_right_number_beside(key: str) -> None:
     app = page(pitfall=key, mended="true")
     assert results(app) == [*([WRONG[key]] if key in WRONG else []), RIGHT[key]]
-    assert "marked" not in drawing(app)
+    assert "marked" not in dot(app)
     assert lines(app, "new")
 
 
@@ -137,5 +133,6 @@ def test_a_mend_that_is_neither_on_nor_off_is_told() -> None:
 
 
 def test_for_a_projector_the_drawing_is_large() -> None:
-    assert 'POINT-SIZE="20"' in drawing(page(pitfall="detach", view="projector"))
-    assert Colour.MARK.light in drawing(page(pitfall="detach", view="projector"))
+    (graph,) = graphs(page(pitfall="detach", view="projector"))
+    assert 'font-size="20.00"' in store.text(graph["wide"])
+    assert Colour.MARK.light in store.text(graph["wide"])

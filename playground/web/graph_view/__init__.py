@@ -36,12 +36,8 @@ WITHIN = "drawings-within"
 PIXELS, PROJECTED_PIXELS = 10, 15
 """A drawing whose numbers would have to be smaller is not shown whole at first."""
 
-_VIEW = part(
-    "graph_view",
-    "web/graph_view/graph_view.js",
-    html='<div class="graph-view"><div class="stage"></div></div>',
-    isolate_styles=False,
-)
+HTML = '<div class="graph-view" role="figure"><div class="stage"></div></div>'
+_VIEW = part("graph_view", "web/graph_view/graph_view.js", html=HTML, isolate_styles=False)
 
 
 class Drawn(Protocol):
@@ -93,30 +89,35 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", explai
 
     What its colours mean is explained below it.
     """
-    wide, tall = (picture.stage(projected(), tall) for tall in (False, True))
-    names = {"wide": _drawing(wide), "tall": _drawing(tall)}
+    data = view_data(picture, key, file, projected(), bool(remembered(WITHIN)))
     with st.container(key=key):
-        view = _VIEW(
-            key=f"{key}-view",
-            data={
-                **names,
-                "texts": wide.texts,
-                "nodes": store.offer(("nodes", *picture.of), partial(_nodes, picture.tell)),
-                "dot": store.offer(("dot", *picture.of), picture.dot),
-                "file": file,
-                "legible": PROJECTED_PIXELS / PROJECTED.number if projected() else PIXELS / ON_SCREEN.number,
-                "name": say("export.graph"),
-                "colours": {"gradient": Colour.GRADIENT.light},
-                "words": {word: say(f"drawing.{word}", names="{names}", value="{value}") for word in WORDS},
-                "within": _within(names),
-            },
-            on_missing_change=_missing,
-            on_refused_change=_nothing,
-        )
+        view = _VIEW(key=f"{key}-view", data=data, on_missing_change=_missing, on_refused_change=_nothing)
         words = describe(picture.known.graph, picture.known.backward)
-        st.html((legend() if explained else "") + f'<p class="in-words">{escape(words)}</p>')
-        if view.get("refused") in names.values():
+        st.html(f'<p class="in-words" id="{data["words_at"]}">{escape(words)}</p>' + (legend() if explained else ""))
+        if view.get("refused") in (data["wide"], data["tall"]):
             table(node_table(picture.known.graph, picture.known.backward))
+
+
+def view_data(picture: Picture, key: str, file: str, large: bool = False, within: bool = False) -> dict[str, Any]:
+    """What the drawing in the browser is given: names of what it fetches, and the numbers; large for a projector.
+
+    `within` brings the drawings themselves along, for a browser that cannot fetch them from this process.
+    """
+    wide, tall = (picture.stage(large, tall) for tall in (False, True))
+    names = {"wide": _drawing(wide), "tall": _drawing(tall)}
+    return {
+        **names,
+        "texts": wide.texts,
+        "nodes": store.offer(("nodes", *picture.of), partial(_nodes, picture.tell)),
+        "dot": store.offer(("dot", *picture.of), picture.dot),
+        "file": file,
+        "name": say("export.graph"),
+        "words_at": f"{key}-in-words",
+        "legible": PROJECTED_PIXELS / PROJECTED.number if large else PIXELS / ON_SCREEN.number,
+        "colours": {"gradient": Colour.GRADIENT.light},
+        "words": {word: say(f"drawing.{word}", names="{names}", value="{value}") for word in WORDS},
+        "within": {name: store.text(name) for name in names.values()} if within else {},
+    }
 
 
 def _drawing(stage: Stage) -> str:
@@ -133,11 +134,6 @@ def _laid_out(dot: str) -> str:
 
 def _nodes(tell: Callable[[], Mapping[str, Any]]) -> str:
     return json.dumps(tell())
-
-
-def _within(names: Mapping[str, str]) -> dict[str, str]:
-    """The drawings themselves, for a browser that cannot fetch them from this process."""
-    return {name: store.text(name) for name in names.values()} if remembered(WITHIN) else {}
 
 
 def _missing() -> None:

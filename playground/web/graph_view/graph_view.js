@@ -88,6 +88,7 @@ function start({ parentElement }) {
       data = part.data
       stage.legible = data.legible
       tell = (what, name) => (what === "refused" ? part.setStateValue(what, name) : part.setTriggerValue(what, name))
+      root.setAttribute("aria-labelledby", data.words_at)
       root.style.setProperty("--stale", JSON.stringify(data.words.stale))
       tools.load(data, (kind, name) => text(kind, name, null, tell))
       nodes.load(data, (name) => text("json", name, null, tell).then(JSON.parse))

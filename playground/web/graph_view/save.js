@@ -1,5 +1,5 @@
-// What stands in the corner of a drawing: zoom, fit, and the files it is saved as. Its colours come from the page's style sheet,
-// which does not travel: what the browser computed is written into the file, and the font goes along.
+// What stands below a drawing: zoom, fit, and the files it is saved as. Its colours come from the page's style sheet, which does
+// not travel: what the browser computed is written into the file. An image that is painted sees no font but its own.
 
 const SCALE = 2
 const POINT = 4 / 3
@@ -10,6 +10,8 @@ const STYLES = {
   text: { "font-size": null, "font-weight": "400" },
 }
 const OF_THE_PAGE = ["class", "style", "role", "tabindex", "aria-label", "aria-pressed"]
+const FAMILY = "DejaVu Sans Condensed"
+const FAMILIES = `"${FAMILY}", "DejaVu Sans", Verdana, sans-serif`
 const FONT = new URL("../../drawing/font/DejaVuSansCondensed.ttf", import.meta.url)
 const ICONS = {
   zoom_in: "M8 3v10M3 8h10",
@@ -33,8 +35,8 @@ export function makeTools(root, stage) {
   let fetchText = null
 
   const kinds = {
-    SVG: async () => blob(new XMLSerializer().serializeToString(await alone(stage.svg, data.name)), "image/svg+xml"),
-    PNG: async () => painted(await alone(stage.svg, data.name)),
+    SVG: async () => blob(new XMLSerializer().serializeToString(alone(stage.svg, data.name)), "image/svg+xml"),
+    PNG: async () => painted(alone(stage.svg, data.name), await face()),
     DOT: async () => blob(await fetchText("dot", data.dot), "text/vnd.graphviz"),
   }
 
@@ -103,19 +105,18 @@ function icon(shape) {
 const blob = (text, type) => URL.createObjectURL(new Blob([text], { type }))
 
 // The drawing as a document of its own, on the page's background, as large as Graphviz laid it out.
-async function alone(shown, name) {
+function alone(shown, name) {
   const copy = shown.cloneNode(true)
   const copies = [copy, ...copy.querySelectorAll("*")]
   const computed = [shown, ...shown.querySelectorAll("*")].map((part) => [part, getComputedStyle(part)])
   computed.forEach(([part, style], place) => part !== shown && write(copies[place], part, style))
-  const [x, y] = [0, 0]
   const width = Number(copy.dataset.width)
   const height = Number(copy.dataset.height)
   for (const attribute of [...OF_THE_PAGE, "preserveAspectRatio", "data-width", "data-height"]) copy.removeAttribute(attribute)
   copy.setAttribute("viewBox", `0 0 ${width} ${height}`)
   copy.setAttribute("width", Math.round(width * POINT))
   copy.setAttribute("height", Math.round(height * POINT))
-  copy.prepend(made("title", {}, name), made("style", {}, await face()), made("rect", { x, y, width, height, fill: paper() }))
+  copy.prepend(made("title", {}, name), made("rect", { x: 0, y: 0, width, height, fill: paper() }))
   return copy
 }
 
@@ -129,6 +130,7 @@ function write(copy, part, style) {
       else copy.removeAttribute(name)
     }
   }
+  if (part.matches("text")) copy.setAttribute("font-family", FAMILIES)
 }
 
 function made(tag, attributes, text = "") {
@@ -147,10 +149,11 @@ async function face() {
     reader.onload = () => done(reader.result)
     reader.readAsDataURL(font)
   })
-  return `@font-face { font-family: "DejaVu Sans Condensed"; src: url("${address}"); }`
+  return `@font-face { font-family: "${FAMILY}"; src: url("${address}"); }`
 }
 
-async function painted(svg) {
+async function painted(svg, font) {
+  svg.prepend(made("style", {}, font))
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`
   await image.decode()
