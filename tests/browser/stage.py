@@ -19,7 +19,7 @@ from playground.web.style import frame_style
 from tests.drawing.cases import Case, Seen, hostile_graph
 
 TOP = "http://127.0.0.1/drawn/"
-PAGE = """<!doctype html><html style="color-scheme: light dark"><meta name="viewport" content="width=device-width">
+PAGE = """<!doctype html><html lang="en" style="color-scheme: light dark"><title>Drawn</title><meta name="viewport" content="width=device-width">
 {style}<body class="stApp"><main class="stMain"><div class="st-key-graph"><div id="part">{html}</div></div>
 <p id="graph-in-words"></p><p>Below the drawing</p></main><script type="module">
 import draw from "{script}"
@@ -76,7 +76,7 @@ class Stage:
         picture = Picture(of, seen, seen, tell, partial(to_dot, seen.graph, seen.backward), **more)
         self.page.evaluate("words => (document.getElementById('graph-in-words').textContent = words)",
                            describe(seen.graph, seen.backward))  # fmt: skip
-        self.page.wait_for_function("window.load")
+        self.page.wait_for_function("Boolean(window.load)")
         self.page.evaluate("data => void load(data)", view_data(picture, "graph", "graph", large))
 
     @property

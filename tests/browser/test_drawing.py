@@ -103,7 +103,7 @@ def test_other_numbers_are_poured_into_the_same_drawing(stage: Stage) -> None:
     assert stage.svg.evaluate("svg => svg.before")
     assert stage.asked == ["svg"]
     stage.show(at(CASES["square"], -1.2345e-12))
-    expect(gradients).to_have_text(["−1.234e−12", "−1.234e−12"])
+    expect(gradients).to_have_text(["−1.235e−12", "−1.235e−12"])
     assert stage.asked == ["svg", "svg"], "what does not fit is laid out anew"
     assert stage.svg.locator("g.edge").evaluate_all("edges => edges.map(edge => edge.id).sort()") == ["edge0", "edge1"]
 
@@ -392,7 +392,8 @@ def test_a_drawing_of_an_older_program_says_so(stage: Stage) -> None:
 # What may go wrong
 
 
-def test_what_the_server_does_not_know_is_asked_for_again_and_it_is_told(stage: Stage) -> None:
+def test_what_the_server_does_not_know_is_asked_for_again_and_it_is_told(elsewhere: Page) -> None:
+    stage = Stage(elsewhere)
     stage.refuses.add("svg")
     stage.show(POLYNOMIAL)
     eventually(stage.page, lambda: len(stage.told) >= 2, True)

@@ -148,10 +148,11 @@ export function makeNodes(root, stage) {
   const escape = (event) => event.key === "Escape" && pressed !== null && press(pressed)
   document.addEventListener("keydown", escape)
 
-  // Along an edge where there is one that way, else to the nearest node there.
+  // Along an edge where there is one that way, first of those that autograd tracks; else to the nearest node there.
   function neighbour(id, direction) {
     const joined = edges.filter((ends) => ends.includes(id)).map(([tail, head]) => (tail === id ? head : tail))
-    return nearest(id, direction, joined) ?? nearest(id, direction, [...places.keys()])
+    const tracked = joined.filter((other) => !node(other).matches(".plain"))
+    return nearest(id, direction, tracked) ?? nearest(id, direction, joined) ?? nearest(id, direction, [...places.keys()])
   }
 
   function nearest(id, [x, y], ids) {
