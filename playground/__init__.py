@@ -23,6 +23,7 @@ _ROOMS = {
     "descend": "descent.run",
     "Trajectory": "descent.run",
     "to_dot": "drawing.dot",
+    "read_script": "pasted.read",
 }
 
 __all__ = [*_ROOMS]

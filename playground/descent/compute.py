@@ -35,6 +35,7 @@ from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
+from playground.drawing.script import signed
 from playground.engine.forward import forward
 from playground.engine.observe import DTYPES
 from playground.language import limits
@@ -378,7 +379,7 @@ def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
     run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
     parts = descent_parts(run, values_of(case), setup.output, case.tracked, setup.loop, walked(case, setup))
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "descent"))
 
 
 RATE, ROUNDS = "0.01", "500"

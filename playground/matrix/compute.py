@@ -1,5 +1,6 @@
 """What `/matrix` computes, once for everybody who asks."""
 
+from playground.drawing.script import signed
 from playground.engine.observe import DTYPES
 from playground.language.gradient_argument import Ones, Upstream, read_upstream
 from playground.matrix import vjp as matrix
@@ -42,7 +43,7 @@ def exported(case: Case, title: str, output: str, argument: bool) -> Export:
         if argument
         else refused_parts(run, values, output)
     )
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "matrix"))
 
 
 def _asked(case: Case) -> matrix.Case:

@@ -1,7 +1,7 @@
 """What `/partials` computes, once for everybody who asks."""
 
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
-from playground.drawing.script import Names
+from playground.drawing.script import Names, signed
 from playground.engine.observe import DTYPES, up_to
 from playground.partials import script
 from playground.partials.grad_call import Asked, Partials, Twice, partials, twice
@@ -47,4 +47,5 @@ def partials_exported(case: Case, title: str, asked: Asked, again: bool, entries
     """The script that makes the call, and its notebook."""
     repeated = called_twice(case, asked) if again else None
     seen, gradient = called(case, asked), gradient_of(case)
-    return export_of(title, grad_parts(run_of(case), values_of(case), asked, seen, gradient, repeated, entries))
+    parts = grad_parts(run_of(case), values_of(case), asked, seen, gradient, repeated, entries)
+    return export_of(title, signed(parts, "partials"))

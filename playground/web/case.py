@@ -8,7 +8,7 @@ from playground.drawing.film import Film
 from playground.drawing.graph_film import graph_film
 from playground.drawing.node_details import node_details
 from playground.drawing.notebook import to_notebook
-from playground.drawing.script import Part, backward_parts, to_script
+from playground.drawing.script import Part, backward_parts, signed, to_script
 from playground.engine.forward import Run, forward, requires_grad_by_default
 from playground.engine.gradient_argument import as_upstream
 from playground.engine.observe import DTYPES, Observation, observe, up_to
@@ -75,12 +75,12 @@ def observed(case: Case) -> Observation:
 
 
 @kept
-def exported(case: Case, title: str) -> Export:
-    """The PyTorch script that prints what a case comes to."""
+def exported(case: Case, title: str, page: str = "graph") -> Export:
+    """The PyTorch script that prints what a case comes to, made by a page."""
     seen, values = observed(case), values_of(case)
     plain = not case.gradient and all(start.dim() == 0 for start in seen.started.values())
     gradient = None if plain else {name: start.tolist() for name, start in seen.started.items()}
-    return export_of(title, backward_parts(run_of(case), values, seen.backward, gradient))
+    return export_of(title, signed(backward_parts(run_of(case), values, seen.backward, gradient), page))
 
 
 def run_of(case: Case) -> Run:
