@@ -101,7 +101,7 @@ def _squared(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
 
 
 def _drawn(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    return math.prod(keywords.get("size", arguments[-1]))
+    return float(math.prod(keywords.get("size", arguments[-1])))
 
 
 _COUNTED: dict[str, Callable[[Sequence[Any], Mapping[str, Any]], float]] = {
@@ -124,7 +124,7 @@ def _made(
         made = getattr(torch, name)(_size(arguments, keywords))
     elif name in ("rand", "randn"):
         kind = dtype or getattr(torch, default)
-        return getattr(torch, name)(_size(arguments, keywords), generator=generator, dtype=kind)  # type: ignore[no-any-return]
+        made = getattr(torch, name)(_size(arguments, keywords), generator=generator, dtype=kind)
     elif name in ("randint", "randperm", "normal"):
         made = getattr(torch, name)(*arguments, generator=generator, **keywords)
     else:
@@ -162,4 +162,4 @@ def _short(value: Any, single: bool) -> Value:
         return [_short(part, single) for part in value]  # type: ignore[return-value]
     if isinstance(value, bool):
         return int(value)
-    return float(str(np.float32(value))) if single else value  # type: ignore[no-any-return]
+    return float(str(np.float32(value))) if single else value

@@ -482,7 +482,8 @@ def _kind(thing: Thing) -> str:
 
 def _row(asked: Asked, run: Run, written: Written, outputs: Sequence[str]) -> dict[str, str]:
     """The row of the Jacobian that belongs to the entry that is differentiated alone."""
-    if asked.row is None or (name := written.names.get(asked.row[0])) not in outputs:
+    name = "" if asked.row is None else written.names.get(asked.row[0], "")
+    if asked.row is None or name not in outputs:
         return {}
     before = sum(run.outputs[one].numel() for one in outputs[: outputs.index(name)])
     row = before + place_of(asked.row[1], run.outputs[name].shape)

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from playground.engine.makers import Makers
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.script.statements import read_statements
-from playground.language.script.values import Reading, Remark
+from playground.language.script.values import Remark
 from playground.pasted.pages import Opened, open_page
 from playground.words import say
 
@@ -56,6 +55,3 @@ def said(remark: Remark) -> str:
 def _lines(opened: Opened, remarks: Sequence[Remark]) -> tuple[tuple[int, str], ...]:
     became: list[tuple[int, str]] = [*opened.became, *((remark.line, said(remark)) for remark in remarks)]
     return tuple(sorted(became))
-
-
-__all__ = ["Any", "Reading"]

@@ -143,7 +143,8 @@ def written(state: State, function: ast.expr, site: Site, owner: Any = None) -> 
 
 def _of_numbers(site: Site) -> int | float | None:
     """What a function of plain numbers comes to; None where it is not worked out here."""
-    function = {"abs": abs, "max": max, "min": min, "round": round}.get(site.name, getattr(math, site.name, None))
+    own: dict[str, Any] = {"abs": abs, "max": max, "min": min, "round": round}
+    function = own.get(site.name, getattr(math, site.name, None))
     known = [part.value for part in site.arguments]
     if function is None or site.name not in NAMES or None in known:
         return None
@@ -228,7 +229,7 @@ def _copy(state: State, data: Any, site: Site) -> Any:
 
 
 def _parameter(state: State, site: Site) -> Leaf:
-    """nn.Parameter and the old Variable."""
+    """What nn.Parameter and the old Variable make."""
     leaf = state.fresh(site.argument(0, "data"))
     wanted = site.argument(1, "requires_grad", default=number(site.name == "Parameter"))
     leaf.tracked = bool(static(wanted))
@@ -236,7 +237,7 @@ def _parameter(state: State, site: Site) -> Leaf:
 
 
 def _like(state: State, site: Site) -> Any:
-    """zeros_like, ones_like, full_like, rand_like, randn_like of a tensor."""
+    """A tensor of another one's shape: zeros_like, ones_like, full_like, rand_like, randn_like."""
     if slope_in(site.arguments[0]):
         return Slope(None, None, None)
     sides = state.shape(site.arguments[0])
@@ -307,7 +308,7 @@ def _outputs(state: State, value: Any) -> tuple[Any, ...]:
 
 
 def _grad(state: State, site: Site) -> Any:
-    """autograd.grad."""
+    """A call of autograd.grad."""
     outputs = _outputs(state, site.argument(0, "outputs"))
     leaves = _leaves(site.argument(1, "inputs"))
     starts = _starts(state, site.argument(2, "grad_outputs"), len(outputs))
@@ -329,7 +330,7 @@ def _backward_of(state: State, value: Any, site: Site, first: int) -> Any:
 
 
 def _backward(state: State, site: Site) -> Any:
-    """autograd.backward."""
+    """A call of autograd.backward."""
     return _backward_of(state, site.argument(0, "tensors"), site, 1)
 
 
@@ -419,7 +420,7 @@ def _sum(state: State, site: Site) -> Any:
 
 
 def _float(state: State, site: Site) -> Any:
-    """float(...) and int(...): a number stays one; of a tensor nothing goes back."""
+    """What float and int make: a number stays one; through a tensor nothing goes back then."""
     match site.argument(0):
         case Number(value, node) as plain:
             if site.name == "int" and value is not None:
@@ -435,7 +436,7 @@ def _float(state: State, site: Site) -> Any:
 
 
 def _printed(state: State, node: ast.Call) -> Nothing:
-    """print(...): left out, but not a call of autograd that stands in it."""
+    """A print is left out, but not a call of autograd that stands in it."""
     for part in node.args:
         with suppress(NotRead):
             state.value(part)
@@ -499,7 +500,7 @@ def of_method(state: State, owner: Any, site: Site) -> Any:
     known = _METHODS.get(site.name)
     if known is not None:
         return known(state, owner, site)
-    if _fixed(owner, site):
+    if isinstance(owner, Leaf) and _fixed(owner, site):
         return _reshaped(state, owner, site)
     function = ast.Attribute(state.node(owner), site.name, ast.Load())
     return written(state, function, site, owner)
@@ -534,8 +535,8 @@ RESHAPING = frozenset(("reshape", "view", "unsqueeze", "squeeze", "t", "flatten"
 """Methods that a tensor without a name is put into shape with before it gets one."""
 
 
-def _fixed(owner: Any, site: Site) -> bool:
-    return isinstance(owner, Leaf) and owner.place is None and not owner.tracked and site.name in RESHAPING
+def _fixed(owner: Leaf, site: Site) -> bool:
+    return owner.place is None and not owner.tracked and site.name in RESHAPING
 
 
 def _reshaped(state: State, owner: Leaf, site: Site) -> Leaf:
@@ -545,7 +546,7 @@ def _reshaped(state: State, owner: Leaf, site: Site) -> Leaf:
 
 
 def _requires_grad(state: State, owner: Any, site: Site) -> Any:
-    """requires_grad_(): a tensor that nothing goes back through becomes an input of its own."""
+    """By requires_grad_ a tensor that nothing goes back through becomes an input of its own."""
     wanted = bool(static(site.argument(0, "requires_grad", default=number(True))))
     leaf = owner if isinstance(owner, Leaf) else None
     if leaf is None:
@@ -557,7 +558,7 @@ def _requires_grad(state: State, owner: Any, site: Site) -> Any:
 
 
 def _item(state: State, owner: Any, site: Site) -> Any:
-    """item(): a plain number. Of an expression with inputs it stays a tensor, but nothing goes back through it."""
+    """By item a tensor becomes a plain number; one with inputs stays a tensor that nothing goes back through."""
     if isinstance(owner, Number):
         return owner
     if isinstance(owner, Leaf) and not isinstance(owner.value, list) and not owner.tracked:
@@ -575,7 +576,7 @@ def _detach(state: State, owner: Any, site: Site) -> Any:
 
 
 def _clone(state: State, owner: Any, site: Site) -> Any:
-    """clone(): kept where the language has it and something goes back through it."""
+    """A clone, as far as the language has it."""
     if isinstance(owner, Leaf) and owner.place is None:
         return Leaf(owner.value, owner.dtype)
     if "clone" in NAMES:
@@ -588,7 +589,7 @@ def _same(state: State, owner: Any, site: Site) -> Any:
 
 
 def _to(state: State, owner: Any, site: Site) -> Any:
-    """to(...), type(...), float(), double(): the type of an input's numbers; a device changes nothing."""
+    """By to, type, float and double an input's numbers get another type; a device changes nothing."""
     named = {"float": "float32", "double": "float64", "long": "int64"}.get(site.name)
     wanted = named or dtype_of(site.argument(0, "dtype", default=Text("")))
     if wanted not in ("float32", "float64", "int64") or not isinstance(owner, Leaf):
@@ -611,7 +612,7 @@ def _size(state: State, owner: Any, site: Site) -> Any:
 
 
 def _in_place_update(state: State, owner: Any, site: Site) -> Any:
-    """w.sub_(lr * w.grad), w.add_(w.grad, alpha=-lr): an input moves."""
+    """An input moves by w.sub_(lr * w.grad) or w.add_(w.grad, alpha=-lr)."""
     leaf = leaf_of(owner)
     if leaf is None or leaf.place is None or not slope_in(Items(site.arguments)):
         raise NotRead("in_place", name=site.name)

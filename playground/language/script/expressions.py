@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from playground.language import limits
+from playground.language.operations import plain_power
 from playground.language.script.calls import call
 from playground.language.script.state import (
     DETACHED,
@@ -165,8 +165,10 @@ def attribute(state: State, owner: Any, name: str) -> Any:
             return Items(tuple(map(number, state.shape(owner))))
         case ((Leaf() | Tensor()), "ndim"):
             return number(len(state.shape(owner)))
-        case ((Leaf() | Tensor()), "requires_grad" | "grad_fn" | "is_leaf" | "dtype" | "device"):
+        case ((Leaf() | Tensor()), "requires_grad" | "grad_fn" | "is_leaf" | "device"):
             return Text(name)
+        case ((Leaf() | Tensor()), "dtype"):
+            return Path(f"torch.{leaf.dtype if (leaf := leaf_of(owner)) else 'float32'}")
         case ((Leaf() | Tensor()), "T" | "mT"):
             return Tensor(ast.Attribute(state.node(owner), name, ast.Load()))
     return Method(owner, name)
@@ -216,20 +218,9 @@ def _index(state: State, node: ast.expr) -> ast.expr:
 # Signs
 
 
-def power(base: Static, exponent: Static) -> Static:
-    """A power of plain numbers, worked out only where it is small. Raises OverflowError, ValueError."""
-    if abs(exponent) > limits.MAX_EXPONENT:
-        raise OverflowError
-    result = float(base) ** float(exponent)
-    if isinstance(result, complex):
-        raise ValueError
-    whole = isinstance(base, int) and isinstance(exponent, int) and exponent >= 0 and abs(result) <= 2**53
-    return round(result) if whole else result
-
-
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: power,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: plain_power,
 }  # fmt: skip
 _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
@@ -269,7 +260,7 @@ def _worked_out(op: ast.operator, left: Static | None, right: Static | None) -> 
         found = _BINARY[type(op)](left, right)
     except (ArithmeticError, ValueError):
         return None
-    return found if isinstance(found, float) or abs(found) <= 2**53 else None  # type: ignore[no-any-return]
+    return found if isinstance(found, float) or abs(found) <= 2**53 else None
 
 
 def _disturbed(op: ast.operator, left: Any, right: Any) -> Noise:
@@ -298,8 +289,8 @@ def _with_slope(state: State, op: ast.operator, left: Any, right: Any) -> Any:
                 return Update(by, right, rate if isinstance(op, ast.Sub) else -rate)
         case ast.MatMult(), _, _ if direction := leaf_of(left) or leaf_of(right):
             state.happened(Along(state.line, direction))
-    slope = slope_in(left) or slope_in(right)
-    return Slope(slope.call if slope else None, None, None)
+    found = slope_in(left) or slope_in(right)
+    return Slope(found.call if found else None, None, None)
 
 
 def _scaled(slope: Slope, factor: float) -> Slope:

@@ -249,10 +249,11 @@ class State:
 
     def shape(self, value: Any) -> list[int]:
         """The shape of a tensor. Raises NotRead where its numbers are not known."""
-        held, sides = self.known(value).value, list[int]()
+        held: Any = self.known(value).value
+        sides: list[int] = []
         while isinstance(held, list):
             sides.append(len(held))
-            held = held[0]  # type: ignore[assignment]
+            held = held[0]
         return sides
 
     def fresh(self, value: Any) -> Leaf:

@@ -64,7 +64,7 @@ def read_statements(script: str, numbers: Numbers) -> Reading:
     state.block = partial(block, state)
     state.returned = partial(_returned, state)
     for broken in source.broken:
-        state.remark(broken.line, "no_python", reason=broken.reason, column=broken.column)
+        state.remark(broken.line, "no_python", reason=broken.reason, place=broken.column)
     state.block(source.statements)
     return state.reading()
 
@@ -172,7 +172,7 @@ def _give(state: State, target: ast.expr, value: Any) -> None:
 
 
 def _give_attribute(state: State, owner: Any, name: str, value: Any) -> None:
-    """x.grad = None empties it, x.data = x.data - lr*x.grad moves x, x.requires_grad = True tracks x."""
+    """By x.grad = None it is emptied, by x.data = x.data - lr*x.grad x moves; x.requires_grad = True tracks x."""
     match name, value:
         case "grad", Nothing():
             state.happened(Cleared(state.line))
@@ -189,7 +189,7 @@ def _give_attribute(state: State, owner: Any, name: str, value: Any) -> None:
 
 
 def _give_entry(state: State, owner: Any, index: Any, value: Any) -> None:
-    """gradient[1, 1] = 1, of a tensor that is known by its numbers."""
+    """An entry is set, as in gradient[1, 1] = 1, of a tensor that is known by its numbers."""
     leaf = owner if isinstance(owner, Leaf) else None
     if leaf is None or leaf.tracked:
         raise NotRead("entry_given")
@@ -206,7 +206,7 @@ def _give_entry(state: State, owner: Any, index: Any, value: Any) -> None:
 
 
 def _augmented(state: State, statement: ast.AugAssign) -> None:
-    """y += x: the same name for another value; of an input, its update."""
+    """By y += x a name gets another value, and an input its update."""
     target = statement.target
     if isinstance(target, ast.Subscript):
         raise NotRead("entry_given")
@@ -258,7 +258,7 @@ def _if(state: State, statement: ast.If) -> End | None:
 
 
 def _with(state: State, statement: ast.With) -> End | None:
-    """no_grad and its like; anything else that is opened is left out with all that stands in it."""
+    """A no_grad and its like; anything else that is opened is left out with all that stands in it."""
     paths = [_context(state, item.context_expr) for item in statement.items]
     cut = sum(path in ("torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad") for path in paths)
     state.untracked += cut
