@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from playground.engine.case import DTYPES
 from playground.engine.forward import first_line, forward
-from playground.engine.observe import DTYPES
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse

@@ -4,7 +4,7 @@ A cost is counted and never measured: operations, numbers and steps, each times 
 so whatever is drawn there is drawn on every machine.
 """
 
-MAX_PROGRAM_CHARACTERS = 500
+MAX_PROGRAM_CHARACTERS = 2_000
 """A program's text has at most so many characters."""
 MAX_SCRIPT_CHARACTERS = 20_000
 """A pasted script has at most so many characters."""

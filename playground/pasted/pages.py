@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playground.descent.optimizers import as_row, usual_rate
+from playground.engine.case import DTYPES
 from playground.engine.forward import Run, forward
 from playground.engine.gradient_argument import index_of, place_of
-from playground.engine.observe import DTYPES
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.gradient_argument import ONES, write_drawn, write_entry
 from playground.language.parse import parse

@@ -10,13 +10,14 @@ import torch
 from playground.app.registry import BY_NAME
 from playground.descent.compute import Setup, walked
 from playground.descent.optimizers import OPTIMIZERS
+from playground.engine.case import Case
 from playground.language.values import read_value
 from playground.matrix.compute import both_ways
 from playground.partials.compute import called
 from playground.partials.grad_call import Asked
 from playground.pasted.read import Script
 from playground.second.compute import hessian, orders
-from playground.web.case import Case, observed
+from playground.web.case import observed
 from playground.web.inputs import from_address, read
 
 HEAD = "import numpy as np\nimport torch\n\n# f(x) = a*x**2 + b*x + c的导数\n\n"
@@ -115,12 +116,10 @@ def really(script: str) -> dict[str, Any]:
 
 def case_of(script: Script) -> Case:
     """What the page shows that a script became; nothing of its address is replaced."""
-    page = BY_NAME[script.page]
-    reading = read(
-        page, from_address({name: (text,) for name, text in script.parameters.items()}), None, page.gradients
-    )
+    texts = from_address({name: (text,) for name, text in script.parameters.items()})
+    reading = read(BY_NAME[script.page], texts, None)
     assert not reading.problems, reading.problems
-    return reading.case
+    return reading.good.case
 
 
 def shown(script: Script) -> dict[str, Any]:

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from playground.language.values import Value
-
 Static = int | float | bool
 
 
@@ -96,7 +94,8 @@ class Method:
 class Leaf:
     """A tensor known by its numbers; the place of its thing once it has a name."""
 
-    value: Value
+    value: Any
+    """A number, or nested lists of numbers."""
     dtype: str
     tracked: bool = False
     place: int | None = None
@@ -304,7 +303,7 @@ class Reading:
 class Made:
     """The numbers of a tensor and their type: `float32`, `float64`, `int64`, `bool`, ..."""
 
-    value: Value
+    value: Any
     dtype: str
 
 
