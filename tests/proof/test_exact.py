@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from playground.engine.forward import forward
-from playground.engine.grad import hessian, jacobian
+from playground.engine.jacobian import hessian, jacobian
 from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
 from playground.language import limits
 from playground.language.operations import OPERATIONS
