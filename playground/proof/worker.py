@@ -44,30 +44,67 @@ class Request(Protocol):
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What was typed, where the tensors hold other numbers."""
+
+    values: Mapping[str, Value]
+    weights: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Question:
     """A program at a point, and what is to be differentiated there."""
 
-    ANSWERED_BY: ClassVar[str] = "playground.proof.exact"
+    ANSWERED_BY: ClassVar[str] = "playground.proof.truth"
 
     program: Program
     values: Mapping[str, Value]
+    """The numbers that the tensors hold."""
     derivatives: tuple[Derivative, ...]
+    dtype: str = "float64"
+    """The type of the tensors."""
+    typed: Typed | None = None
+    decimal: bool = False
+    """Whether the values are decimals, as they were typed, and not what floats hold."""
+
+
+SMOOTH, MEETS, CORNER, EARLIER, JUMP, VERTICAL, EDGE, ISOLATED, POLE = (
+    "smooth", "meets", "corner", "earlier", "jump", "vertical", "edge", "isolated", "pole"
+)  # fmt: skip
+"""What a function does at a point, for certain. Every operation is smooth there; or one is not, but the derivatives on
+both sides meet all the same; or they do not; or those of a lower order do not; or the function itself jumps; or the
+derivative grows without bounds on both sides; or the function ends; or both sides are no real numbers; or it has no
+finite value."""
 
 
 @dataclass(frozen=True)
 class Exact:
-    """A derivative at a point."""
+    """What is certain of a derivative at a point."""
 
+    kind: str
+    """One of the kinds from `SMOOTH` to `POLE`."""
     value: float
-    """The number; NaN where there is no derivative, infinite where the slope is."""
+    """The derivative; NaN where there is none. At an end of the domain it is the one-sided one."""
     text: str
     """The value to 17 digits."""
-    left: float | None = None
-    """Its value just before the point, NaN where the function is no real number there; None where it is smooth."""
-    right: float | None = None
-    """Its value just after the point, in the same way."""
-    breaks: int | None = None
-    """The lowest derivative that is not the same on both sides: 0 is the function itself; None where it is smooth."""
+    left: str | None = None
+    """What it tends to on the left, to 17 digits; None where the function is no real number there, or it is smooth."""
+    right: str | None = None
+    """What it tends to on the right, in the same way."""
+    culprit: str | None = None
+    """The first operation that is not smooth where it stands."""
+    reached: bool = True
+    """Whether the outputs depend on what is differentiated by."""
+    typed: str | None = None
+    """The derivative at the numbers that were typed, where it is another one."""
+    rounded: tuple[float, float] | None = None
+    """Between these lies what PyTorch's own formulas come to when they are rounded; None where it is not known."""
+    ranged: tuple[float, float] | None = None
+    """The same, if numbers may become infinite or too small for the type."""
+    event: tuple[str, bool] | None = None
+    """The first operation whose result became infinite (True), or lost digits for being too small."""
+    own: str | None = None
+    """The first operation for which PyTorch has a formula of its own there."""
     latex: str | None = None
     """The formula, where it is short enough to be read."""
 

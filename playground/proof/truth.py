@@ -1,0 +1,300 @@
+"""What a derivative is at a point, and what PyTorch's own formulas come to there, with the bound of their rounding.
+
+It is run in a process of its own, and knows no PyTorch. What is said here is certain: every number is known between two
+ends; where these do not tell enough, more digits are worked with, or nothing is said.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from mpmath import mp  # type: ignore[import-untyped]
+
+from playground.language.notation import label
+from playground.language.program import Call
+from playground.language.values import Value
+from playground.proof.duals import Dual, Duals, Later, Singular
+from playground.proof.germs import Germs, Outside, constant, moving
+from playground.proof.reals import (
+    CERTAIN,
+    FLOATS,
+    Fraction,
+    Real,
+    Reals,
+    Rounded,
+    Undecided,
+    Unknown,
+    add,
+    digits,
+    ends,
+    fraction,
+    is_special,
+    is_zero,
+    middle,
+    multiply,
+)
+from playground.proof.walk import Array, Entry, alone, outputs_of
+from playground.proof.worker import (
+    CORNER,
+    EARLIER,
+    EDGE,
+    ISOLATED,
+    JUMP,
+    MEETS,
+    POLE,
+    SMOOTH,
+    VERTICAL,
+    Derivative,
+    Exact,
+    Question,
+)
+
+BITS = (256, 1_500)
+"""So many bits are worked with at first, and where they do not tell enough."""
+SHOWN_DIGITS = 17
+"""A number is written with so many significant digits: as many as tell any two numbers of float64 apart."""
+CERTAIN_DIGITS = 25
+"""A number must be known to so many significant digits."""
+
+
+def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
+    """First what is known of each derivative, by its place in the question, then the LaTeX of those that are short."""
+    from playground.proof.exact import formulas
+
+    known = []
+    for place, asked in enumerate(question.derivatives):
+        found = truth(question, asked)
+        if found is not None:
+            known.append(place)
+            yield place, found
+    yield from formulas(question, known)
+
+
+def truth(question: Question, asked: Derivative) -> Exact | None:
+    """A derivative at a point; None where it is not known."""
+    for bits in BITS:
+        with digits(bits), suppress(Undecided):
+            try:
+                found = _found(question, asked)
+            except Unknown:
+                return None
+            return replace(found, **_in_floats(question, asked), typed=_as_typed(question, asked, found))
+    return None
+
+
+def _found(question: Question, asked: Derivative) -> Exact:
+    try:
+        slope = _slope(question, asked, Reals(), None)
+    except Singular as singular:
+        if len(set(asked.along)) > 1:
+            raise Unknown from None
+        return replace(_beside(question, asked), culprit=None if singular.node is None else label(singular.node))
+    if slope is None:
+        return Exact(SMOOTH, 0.0, "0", reached=False)
+    return Exact(SMOOTH, _float(slope), _text(slope))
+
+
+def _as_typed(question: Question, asked: Derivative, found: Exact) -> str | None:
+    """The derivative at the numbers that were typed, where those are not what the tensors hold and it is another."""
+    if question.typed is None or found.kind != SMOOTH:
+        return None
+    weights = {name: question.typed.weights.get(name, weight) for name, weight in asked.weights.items()}
+    typed = replace(question, values=question.typed.values, decimal=True, typed=None)
+    with suppress(Undecided, Unknown, Singular):
+        slope = _slope(typed, replace(asked, weights=weights), Reals(), None)
+        text = "0" if slope is None else _text(slope)
+        return None if text == found.text else text
+    return None
+
+
+# At the point
+
+
+def _slope(question: Question, asked: Derivative, reals: Reals, own: list[Call | None] | None) -> Real | None:
+    """A derivative by forward mode; None where the outputs do not depend on what moves."""
+    levels: list[Any] = [reals]
+    for _ in asked.along:
+        levels.append(Duals(levels[-1], own))
+
+    def element(entry: Entry, number: Real, level: int) -> Any:
+        if level == 0:
+            return number
+        one = (lambda: levels[level - 1].constant(Fraction(1))) if asked.along[level - 1] == entry else None
+        return Dual(lambda: element(entry, number, level - 1), one)
+
+    parts = _weighed(question, asked, levels[-1], lambda entry, number: element(entry, number, len(asked.along)))
+    slopes = [part.slope for part in parts if part.moves]
+    if not slopes:
+        return None
+    found = reduce(lambda x, y: levels[-2].entry("add", (x, y)), slopes)
+    for _ in asked.along[1:]:
+        if not found.moves:
+            return Fraction(0)
+        found = found.slope
+    return found
+
+
+def _weighed(question: Question, asked: Derivative, algebra: Any, element: Callable[[Entry, Real], Any]) -> list[Any]:
+    """The entries of the outputs, each times its weight; those without weight are left out."""
+    number = (lambda x: Fraction(repr(x))) if question.decimal else fraction
+    inputs = {name: _elements(name, value, number, element) for name, value in question.values.items()}
+    outputs = outputs_of(question.program, inputs, algebra)
+    parts = []
+    for name, weight in asked.weights.items():
+        for part, factor in zip(outputs[name].flat, np.asarray(weight, dtype=object).flat, strict=True):
+            if factor == 1:
+                parts.append(part)
+            elif factor:
+                parts.append(algebra.entry("multiply", (part, algebra.constant(number(factor)))))
+    return parts
+
+
+def _elements(name: str, value: Value, number: Callable[[Any], Real], element: Callable[[Entry, Real], Any]) -> Array:
+    numbers = np.array(value, dtype=object)
+    found = np.empty(numbers.shape, dtype=object)
+    for index in np.ndindex(numbers.shape):
+        found[index] = element((name, index), number(numbers[index]))
+    return found
+
+
+# Beside the point
+
+
+class _Lazy:
+    """An algebra whose elements are worked out when they are needed."""
+
+    def __init__(self, base: Any) -> None:
+        self._base = base
+
+    def constant(self, number: Any) -> Later:
+        return Later(lambda: self._base.constant(number))
+
+    def detach(self, x: Later) -> Later:
+        return Later(lambda: self._base.detach(x()))
+
+    def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Later:
+        return Later(
+            lambda: self._base.entry(name, [x() if isinstance(x, Later) else x for x in arguments], node)
+        )
+
+
+def _beside(question: Question, asked: Derivative) -> Exact:
+    """A derivative by one entry where an operation is not smooth, from what the function does on both sides."""
+    moved, *_ = asked.along
+    left, right = (_side(question, asked, moved, side) for side in (-1, 1))
+    parts = _weighed(question, asked, _Lazy(Reals()), lambda entry, number: Later(lambda: number))
+    moving = (left or right or ([], []))[1]
+    here = reduce(add, [part() for part, moves in zip(parts, moving, strict=False) if moves], Fraction(0))
+    kind, value = _kind(left and left[0], right and right[0], here, len(asked.along))
+    sides = [None if side is None else _text(side[0][-1]) for side in (left, right)]
+    return Exact(kind, _float(value), _text(value), *sides)
+
+
+def _side(question: Question, asked: Derivative, moved: Entry, side: int) -> tuple[list[Real], list[bool]] | None:
+    """The limits of the function and its derivatives on one side, and which parts move; None where it is not real."""
+
+    def element(entry: Entry, number: Real) -> Later:
+        return Later(lambda: moving(number, Fraction(side)) if entry == moved else constant(number))
+
+    try:
+        parts = [part() for part in _weighed(question, asked, _Lazy(Germs()), element)]
+        moves = [not part.is_constant for part in parts]
+        germ = Germs().entry("sum", [constant(Fraction(0)), *(part for part in parts if not part.is_constant)])
+        limits = []
+        for order in range(len(asked.along) + 1):
+            limits.append(multiply(germ.limit(), Fraction(side**order)))
+            germ = germ.slope()
+        return limits, moves
+    except Outside:
+        return None
+
+
+def _kind(left: list[Real] | None, right: list[Real] | None, here: Real, order: int) -> tuple[str, Real]:
+    """What the limits on both sides, and the value at the point, make of a derivative."""
+    there = [side for side in (left, right) if side is not None]
+    if not there:
+        return ISOLATED, math.nan
+    if is_special(here):
+        return POLE, math.nan
+    if any(not _same(side[0], here) for side in there):
+        return JUMP, math.nan
+    if left is None or right is None:
+        return EDGE, there[0][order]
+    for lower in range(1, order):
+        if is_special(left[lower]) or not _same(left[lower], right[lower]):
+            return EARLIER, math.nan
+    if not _same(left[order], right[order]):
+        return CORNER, math.nan
+    return (VERTICAL if is_special(left[order]) else MEETS), left[order]
+
+
+def _same(x: Real, y: Real) -> bool:
+    """Whether two numbers are the same, as far as they are known. Raises Undecided where that is not far."""
+    if is_special(x) or is_special(y):
+        return bool(is_special(x) and is_special(y) and x == y)
+    (a, b), (c, d) = ends(x), ends(y)
+    if b < c or d < a:
+        return False
+    if max(b, d) - min(a, c) > mp.mpf(10) ** -CERTAIN_DIGITS * max(1, abs(a), abs(c)):
+        raise Undecided
+    return True
+
+
+# In floats
+
+
+def _in_floats(question: Question, asked: Derivative) -> dict[str, Any]:
+    """What PyTorch's formulas come to in the tensors' type: between two ends; which operation leaves the type first."""
+    if question.dtype not in FLOATS:
+        return {}
+    free, _, own = _rounded(question, asked, ranged=False)
+    ranged, events, _ = _rounded(question, asked, ranged=True)
+    event = next(((label(node), grows) for node, grows in events if node is not None), None)
+    chosen = next((label(node) for node in own if node is not None), None)
+    return {"rounded": free, "ranged": ranged, "event": event, "own": chosen}
+
+
+def _rounded(question: Question, asked: Derivative, ranged: bool) -> tuple[Any, list[Any], list[Any]]:
+    reals, own = Rounded(question.dtype, ranged), list[Call | None]()
+    try:
+        slope = _slope(question, asked, reals, own)
+        low, high = ends(Fraction(0) if slope is None else slope)
+        return (_down(low), _up(high)), reals.events, own
+    except (Undecided, Unknown, Singular):
+        return None, reals.events, own
+
+
+def _down(x: Any) -> float:
+    return math.nextafter(float(x), -math.inf)
+
+
+def _up(x: Any) -> float:
+    return math.nextafter(float(x), math.inf)
+
+
+# Numbers as text
+
+
+def _float(x: Real) -> float:
+    """The nearest float of 64 bits, infinite where it is too large."""
+    try:
+        return float(middle(x))
+    except OverflowError:
+        return math.copysign(math.inf, middle(x))
+
+
+def _text(x: Real) -> str:
+    """The number to 17 digits, whole numbers as they are. Raises Undecided where it is not known so well."""
+    if is_special(x):
+        return str(x)
+    if isinstance(x, Fraction) and x.denominator == 1 and abs(x) < 10**SHOWN_DIGITS:
+        return str(x.numerator)
+    low, high = ends(x)
+    if high - low > mp.mpf(10) ** -CERTAIN_DIGITS * min(abs(low), abs(high)):
+        raise Undecided
+    mantissa, exponential, exponent = str(mp.nstr(middle(x), SHOWN_DIGITS, strip_zeros=True)).partition("e")
+    return mantissa.removesuffix(".0") + exponential + exponent
