@@ -13,10 +13,11 @@ from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Line, Shape
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST
 from playground.engine.forward import Values
 from playground.engine.jacobian import entries_of
+from playground.engine.process import Busy
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.proof.worker import WORKER, Busy, Entry
+from playground.proof.worker import WORKER, Entry
 
 SADDLE = "saddle"
 MAX_EXACT_DEGREE = 20

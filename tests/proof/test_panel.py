@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.engine.process import STOPPED, Busy
 from playground.language import limits
 from playground.language.parse import parse
 from playground.proof import check as check_room
 from playground.proof import panel as proof_room
 from playground.proof.panel import verdicts
-from playground.proof.worker import STOPPED, WORKER, Answer, Busy, Exact
+from playground.proof.worker import WORKER, Answer, Exact
 from playground.words import say
 from tests.reading import markup, read, said
 
