@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from playground.language.operations import OPERATIONS
+from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call
 from playground.proof.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, sign_of, written
 
@@ -71,13 +71,17 @@ class Duals:
     def __init__(self, base: Any, own: list[Call | None] | None = None) -> None:
         """`own` collects where PyTorch's own formulas are used; None asks for mathematics, and raises Singular."""
         self.base, self._own = base, own
+        self.detached: list[Call | None] = []
+        """Where something that moves is detached."""
 
     def constant(self, number: Any) -> Dual:
         """A number that depends on nothing."""
         return Dual(lambda: self.base.constant(number))
 
-    def detach(self, x: Dual) -> Dual:
+    def detach(self, x: Dual, node: Call | None = None) -> Dual:
         """The number alone."""
+        if x.moves:
+            self.detached.append(node)
         return Dual(lambda: self.base.detach(x.value))
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
@@ -94,7 +98,8 @@ class Duals:
             return self.base.entry(name, [x.value for x in arguments], node)
 
         def slope() -> Any:
-            return _SLOPES.get(name, Duals._chained)(self, name, arguments, live, node)
+            find: Callable[..., Any] = _SLOPES.get(name, Duals._chained)
+            return find(self, name, arguments, live, node)
 
         return Dual(value, slope if live else None)
 
@@ -107,7 +112,8 @@ class Duals:
     def _times(self, local: str, values: Sequence[Any], slope: Any, node: Call | None) -> Any:
         if local == "1":
             return slope
-        return self.base.entry("multiply", (expand(self.base, local, values, node), slope), node)
+        factor = expand(self.base, local, values, None)  # what a kernel has inside may leave the type
+        return self.base.entry("multiply", (factor, slope), node)
 
     def _added(self, slopes: Sequence[Any], node: Call | None) -> Any:
         return reduce(lambda x, y: self.base.entry("add", (x, y), node), slopes)
@@ -118,7 +124,9 @@ class Duals:
     def _of_dot(self, name: str, parts: Sequence[Dual], live: Sequence[int], node: Call | None) -> Any:
         half = len(parts) // 2
         pairs = {place % half for place in live}
-        return self._added([self.entry("multiply", (parts[i], parts[half + i]), node).slope for i in sorted(pairs)], node)
+        return self._added(
+            [self.entry("multiply", (parts[i], parts[half + i]), node).slope for i in sorted(pairs)], node
+        )
 
     def _of_norm(self, name: str, parts: Sequence[Dual], live: Sequence[int], node: Call | None) -> Any:
         """The Euclidean norm's; at 0 PyTorch takes 0 for the quotient 0/0, whose own derivative stays NaN."""
@@ -149,9 +157,10 @@ class Duals:
 
     def _check(self, name: str, arguments: Sequence[Dual], live: Sequence[int], node: Call | None) -> None:
         row = OPERATIONS[name]
-        bad = any(sign_of(self._reals(text, arguments)) == 0 for text in row.kinks)
+        kinks = [text for text in row.kinks if any(ARGUMENT_NAMES[place] in text for place in live)]
+        bad = any(sign_of(self._reals(text, arguments)) == 0 for text in kinks)
         bad = bad or any(sign_of(self._reals(text, arguments)) <= 0 for text in row.inside)
-        if bad or (name == "power" and _power_breaks(*map(deep, arguments), 1 in live)):
+        if bad or (name == "power" and _power_breaks(deep(arguments[0]), deep(arguments[1]), 1 in live)):
             raise Singular(node)
 
     def _reals(self, text: str, arguments: Sequence[Dual]) -> Any:

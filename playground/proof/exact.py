@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -15,8 +16,8 @@ from playground.language import limits
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Program
 from playground.language.values import Value
+from playground.proof.reals import Unknown, expand, written
 from playground.proof.reals import warm_up as warm_up_reals
-from playground.proof.reals import Fraction, Unknown, expand, written
 from playground.proof.walk import Array, entries, outputs_of
 from playground.proof.worker import Derivative, Entry, Question, entry_latex
 
@@ -58,7 +59,7 @@ class _Symbols:
             return sympy.Rational(number.numerator, number.denominator)
         return sympy.pi if float(number.mid) > 3 else sympy.E
 
-    def detach(self, x: Any) -> Any:
+    def detach(self, x: Any, node: Call | None = None) -> Any:
         if not x.free_symbols:
             return x
         symbol = sympy.Dummy(real=True)
@@ -217,7 +218,6 @@ def _forms(expression: Any) -> Iterator[Any]:
 def _long(expression: Any, limit: int) -> bool:
     """Whether an expression has more nodes than the limit."""
     return len(list(islice(sympy.preorder_traversal(expression), limit + 1))) > limit
-
 
 
 def warm_up() -> None:

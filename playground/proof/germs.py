@@ -16,7 +16,18 @@ from mpmath import iv  # type: ignore[import-untyped]
 
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call
-from playground.proof.reals import CERTAIN, Real, Undecided, add, expand, is_special, is_zero, multiply, sign_of, written
+from playground.proof.reals import (
+    CERTAIN,
+    Real,
+    Undecided,
+    add,
+    expand,
+    is_special,
+    is_zero,
+    multiply,
+    sign_of,
+    written,
+)
 
 MAX_TERMS = 14
 """A germ keeps at most so many terms."""
@@ -118,7 +129,7 @@ class Germs:
         """The germ of a number."""
         return constant(number)
 
-    def detach(self, x: Germ) -> Germ:
+    def detach(self, x: Germ, node: Call | None = None) -> Germ:
         """What stays of a germ: its limit."""
         return constant(x.limit())
 
@@ -138,7 +149,7 @@ class Germs:
             case "mean":
                 return _multiply(germs[0], constant(Fraction(1, arguments[1])))
         if name in _PRIMITIVES:
-            return _PRIMITIVES[name](*germs)
+            return _PRIMITIVES[name](*germs)  # type: ignore[no-any-return]
         row = OPERATIONS[name]
         return expand(self, row.exact or written(row), germs, node)  # type: ignore[no-any-return]
 
@@ -159,6 +170,9 @@ def _multiply(x: Germ, y: Germ) -> Germ:
         if not (x.sign and y.sign):
             raise Undecided
         return Germ({}, None, x.sign * y.sign)
+    for one, other in ((x, y), (y, x)):
+        if one.is_constant and is_special(one.terms.get(ONE, Fraction(0))):
+            return constant(multiply(one.terms[ONE], Fraction(other.sign)))
     terms: dict[Key, Real] = {}
     for (a, m), c in x.terms.items():
         for (b, n), d in y.terms.items():
@@ -273,7 +287,7 @@ def _smooth(name: str, x: Germ) -> Germ:
 
 
 def _taylor(name: str, at: Real) -> list[Real]:
-    """The factors of Taylor's series at a point: of a wave they go in turns, else they are those of the slope, added up."""
+    """The factors of Taylor's series at a point: a wave's go in turns, else they are those of the slope, added up."""
     found = [CERTAIN.entry(name, (at,))]
     if name in ("sin", "cos"):
         other = CERTAIN.entry("cos", (at,)) if name == "sin" else -CERTAIN.entry("sin", (at,))

@@ -22,8 +22,8 @@ from playground.language.program import Call, Number, fold
 MAX_FRACTION_BITS = 6_000
 """A fraction with more bits is made an interval."""
 MAX_EXPONENT_BITS = 1_100
-"""Numbers beyond 2 to the power of 2 to the power of this are not worked with: their exponents would fill the memory."""
-FLOATS = {"float32": np.float32, "float64": np.float64}
+"""No function is taken of a number with a longer exponent: that of the result would fill the memory."""
+FLOATS: dict[str, Any] = {"float32": np.float32, "float64": np.float64}
 """The types of floats whose rounding is known."""
 
 Real = Any
@@ -104,13 +104,13 @@ def is_zero(x: Real) -> bool:
 
 
 class Reals:
-    """Real numbers under a program's operations: those with a method here, and all that a row's formula makes of them."""
+    """Real numbers under a program's operations: a few are done here, all others by their row's formula."""
 
     def constant(self, number: Real) -> Real:
         """A number that depends on nothing."""
         return number
 
-    def detach(self, x: Real) -> Real:
+    def detach(self, x: Real, node: Call | None = None) -> Real:
         """A number without what it depends on: itself."""
         return x
 
@@ -124,8 +124,8 @@ class Reals:
             return self._made(_PRIMITIVES[name](self, *arguments), node)
         row = OPERATIONS[name]
         if row.exact:  # a function of PyTorch's own, whose result is rounded once
-            return self._made(expand(CERTAIN, row.exact, arguments, node), node)
-        return self._made(expand(self, written(row), arguments, node), node)
+            return self._made(expand(CERTAIN, row.exact, arguments, None), node)
+        return self._made(expand(self, written(row), arguments, None), node)
 
     def sign(self, x: Real) -> Real:
         """The sign of a number."""
@@ -149,8 +149,7 @@ class Rounded(Reals):
         limits = np.finfo(FLOATS[dtype])
         self._type = FLOATS[dtype]
         self._unit, self._ranged = Fraction(float(limits.eps)), ranged
-        self._most, self._least = Fraction(float(limits.max)), Fraction(float(limits.smallest_subnormal))
-        self._normal = Fraction(float(limits.tiny))
+        self._most, self._least = Fraction(float(limits.max)), Fraction(float(limits.tiny))
         self.events: list[tuple[Call | None, bool]] = []
         """The operations whose results became infinite (True) or lost digits for being too small (False)."""
 
@@ -172,17 +171,16 @@ class Rounded(Reals):
     def _made(self, x: Real, node: Call | None) -> Real:
         if is_special(x) or (isinstance(x, Fraction) and self._holds(x)):
             return x
-        wide = interval(x)
+        wide, least = interval(x), 0
         size = max(map(abs, ends(wide)))
-        if self._ranged:
-            least = min(map(abs, ends(wide)))
-            if least > middle(self._most):
+        if self._ranged and node is not None:
+            if min(map(abs, ends(wide))) > middle(self._most):
                 self.events.append((node, True))
                 return math.copysign(math.inf, middle(wide))
-            if size < middle(self._normal):
+            if size < middle(self._least):  # kernels may take 0 for it
                 self.events.append((node, False))
-        spread = iv.mpf(size) * interval(self._unit) + (interval(self._least) if self._ranged else 0)
-        return wide + iv.mpf([-1, 1]) * spread
+                least = interval(self._least)
+        return wide + iv.mpf([-1, 1]) * (iv.mpf(size) * interval(self._unit) + least)
 
     def _holds(self, x: Fraction) -> bool:
         with np.errstate(over="ignore"):

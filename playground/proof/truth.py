@@ -5,9 +5,10 @@ ends; where these do not tell enough, more digits are worked with, or nothing is
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -20,9 +21,7 @@ from playground.language.values import Value
 from playground.proof.duals import Dual, Duals, Later, Singular
 from playground.proof.germs import Germs, Outside, constant, moving
 from playground.proof.reals import (
-    CERTAIN,
     FLOATS,
-    Fraction,
     Real,
     Reals,
     Rounded,
@@ -33,11 +32,10 @@ from playground.proof.reals import (
     ends,
     fraction,
     is_special,
-    is_zero,
     middle,
     multiply,
 )
-from playground.proof.walk import Array, Entry, alone, outputs_of
+from playground.proof.walk import Array, Entry, outputs_of
 from playground.proof.worker import (
     CORNER,
     EARLIER,
@@ -53,7 +51,7 @@ from playground.proof.worker import (
     Question,
 )
 
-BITS = (256, 1_500)
+BITS = (256, 1_500, 6_000)
 """So many bits are worked with at first, and where they do not tell enough."""
 SHOWN_DIGITS = 17
 """A number is written with so many significant digits: as many as tell any two numbers of float64 apart."""
@@ -82,13 +80,18 @@ def truth(question: Question, asked: Derivative) -> Exact | None:
                 found = _found(question, asked)
             except Unknown:
                 return None
-            return replace(found, **_in_floats(question, asked), typed=_as_typed(question, asked, found))
+            floats = _in_floats(question, asked)
+            return replace(
+                found, **floats, typed=_as_typed(question, asked, found), detached=_detached(question, asked)
+            )
     return None
 
 
 def _found(question: Question, asked: Derivative) -> Exact:
     try:
         slope = _slope(question, asked, Reals(), None)
+        if slope is not None and is_special(slope) and math.isnan(slope):
+            raise Singular(None)
     except Singular as singular:
         if len(set(asked.along)) > 1:
             raise Unknown from None
@@ -109,6 +112,17 @@ def _as_typed(question: Question, asked: Derivative, found: Exact) -> str | None
         text = "0" if slope is None else _text(slope)
         return None if text == found.text else text
     return None
+
+
+def _detached(question: Question, asked: Derivative) -> str | None:
+    """The first detached sub-expression that moves."""
+    algebra = Duals(Reals())
+
+    def element(entry: Entry, number: Real) -> Dual:
+        return Dual(lambda: number, (lambda: Fraction(1)) if entry in asked.along else None)
+
+    _weighed(question, asked, algebra, element)
+    return next((label(node) for node in algebra.detached if node is not None), None)
 
 
 # At the point
@@ -173,42 +187,55 @@ class _Lazy:
     def constant(self, number: Any) -> Later:
         return Later(lambda: self._base.constant(number))
 
-    def detach(self, x: Later) -> Later:
-        return Later(lambda: self._base.detach(x()))
+    def detach(self, x: Later, node: Call | None = None) -> Later:
+        return Later(lambda: self._base.detach(x(), node))
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Later:
-        return Later(
-            lambda: self._base.entry(name, [x() if isinstance(x, Later) else x for x in arguments], node)
-        )
+        return Later(lambda: self._base.entry(name, [x() if isinstance(x, Later) else x for x in arguments], node))
 
 
 def _beside(question: Question, asked: Derivative) -> Exact:
     """A derivative by one entry where an operation is not smooth, from what the function does on both sides."""
     moved, *_ = asked.along
-    left, right = (_side(question, asked, moved, side) for side in (-1, 1))
-    parts = _weighed(question, asked, _Lazy(Reals()), lambda entry, number: Later(lambda: number))
-    moving = (left or right or ([], []))[1]
-    here = reduce(add, [part() for part, moves in zip(parts, moving, strict=False) if moves], Fraction(0))
-    kind, value = _kind(left and left[0], right and right[0], here, len(asked.along))
-    sides = [None if side is None else _text(side[0][-1]) for side in (left, right)]
-    return Exact(kind, _float(value), _text(value), *sides)
+
+    def element(entry: Entry, number: Real) -> Dual:
+        return Dual(lambda: number, (lambda: Fraction(1)) if entry == moved else None)
+
+    parts = _weighed(question, asked, _Here(Reals()), element)
+    here = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
+    left, right = (_side(question, asked, moved, side, [part.moves for part in parts]) for side in (-1, 1))
+    kind, value = _kind(left, right, here, len(asked.along))
+    left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
+    return Exact(kind, _float(value), _text(value), left_text, right_text)
 
 
-def _side(question: Question, asked: Derivative, moved: Entry, side: int) -> tuple[list[Real], list[bool]] | None:
-    """The limits of the function and its derivatives on one side, and which parts move; None where it is not real."""
+class _Here(Duals):
+    """Numbers and whether they move; what moves and is infinite or NaN is no number."""
+
+    def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
+        found = super().entry(name, arguments, node)
+        fixed = {"divide": 1, "power": 0}.get(name)
+        if not found.moves or (fixed is not None and not arguments[fixed].moves):  # as it is here, it is beside
+            return found
+        return Dual(lambda: math.nan if is_special(found.value) else found.value, lambda: None)
+
+
+def _side(question: Question, asked: Derivative, moved: Entry, side: int, moves: Sequence[bool]) -> list[Real] | None:
+    """The limits of what moves, and of its derivatives, on one side; None where it is no real number there."""
 
     def element(entry: Entry, number: Real) -> Later:
         return Later(lambda: moving(number, Fraction(side)) if entry == moved else constant(number))
 
     try:
-        parts = [part() for part in _weighed(question, asked, _Lazy(Germs()), element)]
-        moves = [not part.is_constant for part in parts]
-        germ = Germs().entry("sum", [constant(Fraction(0)), *(part for part in parts if not part.is_constant)])
+        parts = zip(_weighed(question, asked, _Lazy(Germs()), element), moves, strict=True)
+        germ = Germs().entry("sum", [constant(Fraction(0)), *(part() for part, moving in parts if moving)])
+        if germ.is_constant and is_special(germ.limit()):
+            raise Unknown
         limits = []
         for order in range(len(asked.along) + 1):
             limits.append(multiply(germ.limit(), Fraction(side**order)))
             germ = germ.slope()
-        return limits, moves
+        return limits
     except Outside:
         return None
 
@@ -218,12 +245,12 @@ def _kind(left: list[Real] | None, right: list[Real] | None, here: Real, order: 
     there = [side for side in (left, right) if side is not None]
     if not there:
         return ISOLATED, math.nan
-    if is_special(here):
-        return POLE, math.nan
-    if any(not _same(side[0], here) for side in there):
+    if not is_special(here) and any(not _same(side[0], here) for side in there):
         return JUMP, math.nan
     if left is None or right is None:
         return EDGE, there[0][order]
+    if is_special(here):
+        return POLE, math.nan
     for lower in range(1, order):
         if is_special(left[lower]) or not _same(left[lower], right[lower]):
             return EARLIER, math.nan
@@ -263,17 +290,15 @@ def _rounded(question: Question, asked: Derivative, ranged: bool) -> tuple[Any, 
     try:
         slope = _slope(question, asked, reals, own)
         low, high = ends(Fraction(0) if slope is None else slope)
-        return (_down(low), _up(high)), reals.events, own
+        return (_float_of(low, -1), _float_of(high, 1)), reals.events, own
     except (Undecided, Unknown, Singular):
         return None, reals.events, own
 
 
-def _down(x: Any) -> float:
-    return math.nextafter(float(x), -math.inf)
-
-
-def _up(x: Any) -> float:
-    return math.nextafter(float(x), math.inf)
+def _float_of(end: Any, side: int) -> float:
+    """An end as a float, on its outer side."""
+    number = float(end)
+    return number if math.isinf(number) else math.nextafter(number, side * math.inf)
 
 
 # Numbers as text

@@ -30,7 +30,7 @@ def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> d
 
     def call(node: Call, arguments: tuple[Array, ...]) -> Array:
         if node.operation == "detach":
-            return each(algebra.detach)(*arguments)
+            return each(partial(algebra.detach, node=node))(*arguments)
         if node.operation in _TENSORS:
             return _TENSORS[node.operation](partial(algebra.entry, node=node), *arguments, **dict(node.options))
         if node.options or not (OPERATIONS[node.operation].local or OPERATIONS[node.operation].composite):

@@ -92,6 +92,8 @@ class Exact:
     """The first operation whose result became infinite (True), or lost digits for being too small."""
     own: str | None = None
     """The first operation for which PyTorch has a formula of its own there."""
+    detached: str | None = None
+    """The first detached sub-expression that depends on what is differentiated by."""
     latex: str | None = None
     """The formula, where it is short enough to be read."""
 
