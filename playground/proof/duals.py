@@ -86,6 +86,8 @@ class Duals:
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
         """An operation. Its derivatives raise Singular, Undecided, Unknown."""
+        if name == "peak":
+            return Dual(lambda: self.base.entry(name, [x.value for x in arguments], node))
         if name == "mean":
             name, arguments = "multiply", (arguments[0], self.constant(Fraction(1, arguments[1])))
         if name not in REDUCTIONS and OPERATIONS[name].composite:

@@ -146,6 +146,9 @@ class Germs:
                 return reduce(_add, map(_multiply, germs[:half], germs[half:]))
             case "norm":
                 return _power(reduce(_add, (_multiply(x, x) for x in germs)), Fraction(1, 2))
+            case "peak":
+                limits = [x.limit() for x in germs]
+                return constant(Fraction(0) if any(map(is_special, limits)) else CERTAIN.entry(name, limits))
             case "mean":
                 return _multiply(germs[0], constant(Fraction(1, arguments[1])))
         if name in _PRIMITIVES:

@@ -144,14 +144,14 @@ class Reals:
 class Rounded(Reals):
     """Numbers as a type of floats holds them, by a bound: each result may be off by the distance of two floats."""
 
-    def __init__(self, dtype: str, ranged: bool) -> None:
-        """`ranged` minds the type's largest and smallest number too."""
+    def __init__(self, dtype: str, large: bool = False, small: bool = False) -> None:
+        """`large` and `small` mind the type's largest and smallest number too."""
         limits = np.finfo(FLOATS[dtype])
         self._type = FLOATS[dtype]
-        self._unit, self._ranged = Fraction(float(limits.eps)), ranged
+        self._unit, self._large, self._small = Fraction(float(limits.eps)), large, small
         self._most, self._least = Fraction(float(limits.max)), Fraction(float(limits.tiny))
-        self.events: list[tuple[Call | None, bool]] = []
-        """The operations whose results became infinite (True) or lost digits for being too small (False)."""
+        self.left: list[Call] = []
+        """The operations whose results became infinite, or lost digits for being too small."""
 
     def sign(self, x: Real) -> Real:
         """The sign, or all of them where rounding decides it."""
@@ -173,13 +173,12 @@ class Rounded(Reals):
             return x
         wide, least = interval(x), 0
         size = max(map(abs, ends(wide)))
-        if self._ranged and node is not None:
-            if min(map(abs, ends(wide))) > middle(self._most):
-                self.events.append((node, True))
-                return math.copysign(math.inf, middle(wide))
-            if size < middle(self._least):  # kernels may take 0 for it
-                self.events.append((node, False))
-                least = interval(self._least)
+        if self._large and node is not None and min(map(abs, ends(wide))) > middle(self._most):
+            self.left.append(node)
+            return math.copysign(math.inf, middle(wide))
+        if self._small and node is not None and size < middle(self._least):  # kernels may take 0 for it
+            self.left.append(node)
+            least = interval(self._least)
         return wide + iv.mpf([-1, 1]) * (iv.mpf(size) * interval(self._unit) + least)
 
     def _holds(self, x: Fraction) -> bool:
@@ -354,6 +353,7 @@ REDUCTIONS: dict[str, Callable[..., Real]] = {
     "dot": _dot,
     "mean": lambda do, parts: do("divide", (parts[0], Fraction(parts[1]))),
     "norm": lambda do, parts: do("sqrt", (_dot(do, [*parts, *parts]),)),
+    "peak": lambda do, parts: reduce(lambda x, y: do("maximum", (x, y)), parts),
 }
 """Operations on any number of elements."""
 

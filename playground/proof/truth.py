@@ -278,21 +278,23 @@ def _in_floats(question: Question, asked: Derivative) -> dict[str, Any]:
     """What PyTorch's formulas come to in the tensors' type: between two ends; which operation leaves the type first."""
     if question.dtype not in FLOATS:
         return {}
-    free, _, own = _rounded(question, asked, ranged=False)
-    ranged, events, _ = _rounded(question, asked, ranged=True)
-    event = next(((label(node), grows) for node, grows in events if node is not None), None)
-    chosen = next((label(node) for node in own if node is not None), None)
-    return {"rounded": free, "ranged": ranged, "event": event, "own": chosen}
+    free, _, own = _rounded(question, asked)
+    found: dict[str, Any] = {"rounded": free, "own": next((label(node) for node in own if node is not None), None)}
+    for way in ("large", "small"):
+        bounds, left, _ = _rounded(question, asked, **{way: True})
+        found[way] = (label(left[0]), *bounds) if bounds and left else None
+    return found
 
 
-def _rounded(question: Question, asked: Derivative, ranged: bool) -> tuple[Any, list[Any], list[Any]]:
-    reals, own = Rounded(question.dtype, ranged), list[Call | None]()
+def _rounded(question: Question, asked: Derivative, **ways: bool) -> tuple[Any, list[Call], list[Call | None]]:
+    """Where PyTorch's formulas come to when rounded, which results leave the type, and where they are its own."""
+    reals, own = Rounded(question.dtype, **ways), list[Call | None]()
     try:
         slope = _slope(question, asked, reals, own)
         low, high = ends(Fraction(0) if slope is None else slope)
-        return (_float_of(low, -1), _float_of(high, 1)), reals.events, own
+        return (_float_of(low, -1), _float_of(high, 1)), reals.left, own
     except (Undecided, Unknown, Singular):
-        return None, reals.events, own
+        return None, reals.left, own
 
 
 def _float_of(end: Any, side: int) -> float:

@@ -107,11 +107,9 @@ class Evidence:
         assert self.exact.rounded is not None
         return all(abs(end - self.exact.value) <= SMALL_BOUND * abs(self.exact.value) for end in self.exact.rounded)
 
-    def left_type(self, grows: bool) -> bool:
-        """Whether an operation's result leaves the type, and PyTorch's own formulas then come to what is shown."""
-        if self.exact is None or self.exact.event is None or self.exact.event[1] is not grows:
-            return False
-        return self.is_between(self.shown, self.exact.ranged)
+    def left(self, way: tuple[str, float, float] | None) -> bool:
+        """Whether a result that leaves the type takes PyTorch's own formulas to what is shown."""
+        return way is not None and self.is_between(self.shown, way[1:])
 
     @cached_property
     def odd(self) -> str | None:
@@ -150,8 +148,12 @@ def _chooses(e: Evidence) -> str | None:
     return (e.exact.own or e.exact.culprit) if e.exact else None
 
 
-def _leaves(e: Evidence) -> str | None:
-    return e.exact.event[0] if e.exact and e.exact.event else None
+def _large(e: Evidence) -> tuple[str, float, float] | None:
+    return e.exact.large if e.exact else None
+
+
+def _small(e: Evidence) -> tuple[str, float, float] | None:
+    return e.exact.small if e.exact else None
 
 
 VERDICTS: tuple[Verdict, ...] = (
@@ -183,7 +185,7 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("pole", "the function has no finite value at the point, but values on both sides",
             lambda e: e.is_kind(POLE), _breaks),
     Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
-            "number", lambda e: not e.is_rounding and e.left_type(grows=False), _leaves),
+            "number", lambda e: not e.is_rounding and e.left(_small(e)), lambda e: (_small(e) or (None,))[0]),
     Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
             "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
     Verdict("lost", "the same, and the bound is not small beside the exact value", lambda e: e.is_rounding),
@@ -193,7 +195,7 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("inside", "the same, where an operation is not smooth but the function's derivatives meet",
             lambda e: e.fits and e.is_kind(MEETS), _breaks),
     Verdict("overflow", "a result is too large for the type, and PyTorch's own formulas then come to autograd's number",
-            lambda e: e.left_type(grows=True), _leaves),
+            lambda e: e.left(_large(e)), lambda e: (_large(e) or (None,))[0]),
     Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value is one, and the derivative is finite",
             lambda e: e.is_kind(SMOOTH, MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),

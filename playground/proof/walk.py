@@ -97,13 +97,22 @@ def _norm(do: Do, array: Array) -> Array:
     return alone(do("norm", list(array.flat)))
 
 
+def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:
+    """The powers of e, each over that of the largest entry, as PyTorch computes them; and those largest entries."""
+    peaks = _reduced(lambda parts: do("peak", parts), array, dim, keepdim=True)
+    return each(lambda entry, peak: do("exp", (do("subtract", (entry, peak)),)))(array, peaks), peaks
+
+
 def _logsumexp(do: Do, array: Array, dim: int, keepdim: bool = False) -> Array:
-    powers = each(lambda entry: do("exp", (entry,)))(array)
-    return each(lambda entry: do("log", (entry,)))(_sum(do, powers, dim=dim, keepdim=keepdim))
+    powers, peaks = _powers(do, array, dim)
+    found = each(lambda total, peak: do("add", (do("log", (total,)), peak)))(
+        _sum(do, powers, dim=dim, keepdim=True), peaks
+    )
+    return found if keepdim or array.ndim == 0 else np.squeeze(found, dim)
 
 
 def _softmax(do: Do, array: Array, dim: int) -> Array:
-    powers = each(lambda entry: do("exp", (entry,)))(array)
+    powers, _ = _powers(do, array, dim)
     return each(lambda power, total: do("divide", (power, total)))(powers, _sum(do, powers, dim=dim, keepdim=True))
 
 

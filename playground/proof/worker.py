@@ -86,10 +86,10 @@ class Exact:
     """The derivative at the numbers that were typed, where it is another one."""
     rounded: tuple[float, float] | None = None
     """Between these lies what PyTorch's own formulas come to when they are rounded; None where it is not known."""
-    ranged: tuple[float, float] | None = None
-    """The same, if numbers may become infinite or too small for the type."""
-    event: tuple[str, bool] | None = None
-    """The first operation whose result became infinite (True), or lost digits for being too small."""
+    large: tuple[str, float, float] | None = None
+    """The first operation whose result is too large for the type, and where the others then come to; None without."""
+    small: tuple[str, float, float] | None = None
+    """The same of one whose result is too small for the type."""
     own: str | None = None
     """The first operation for which PyTorch has a formula of its own there."""
     detached: str | None = None
