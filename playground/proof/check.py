@@ -10,13 +10,14 @@ import numpy as np
 import torch
 
 from playground.engine.forward import Run, Values, as_tensor, forward
+from playground.exact.question import Derivative, Entry, Exact, Question, Typed, entry_latex, entry_text
 from playground.language import limits
 from playground.language.notation import latex
 from playground.language.program import Program, Variable
 from playground.language.values import Value
 from playground.proof.finite_differences import Bench, Difference
 from playground.proof.verdict import Evidence, relative_error, verdict_of
-from playground.proof.worker import WORKER, Answer, Derivative, Entry, Exact, Question, Typed, entry_latex, entry_text
+from playground.proof.worker import WORKER, Answer
 
 _RAISED = ("", "", "²", "³", "⁴", "⁵")
 

@@ -14,9 +14,9 @@ import torch
 
 from playground.engine.forward import Run, forward
 from playground.engine.grad import grad, next_derivative
+from playground.exact.question import Derivative, Entry
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.proof.worker import Derivative, Entry
 
 EPSILON = torch.finfo(torch.float64).eps
 """The relative distance between two numbers of float64 that are next to each other."""

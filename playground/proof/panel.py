@@ -13,12 +13,12 @@ import streamlit as st
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.engine.process import STOPPED, Busy
+from playground.exact.question import MEETS, SMOOTH, Entry, Exact, entry_text
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.check import Proof, Row, check, choices
 from playground.proof.directional import on_a_line
-from playground.proof.worker import MEETS, SMOOTH, Entry, Exact, entry_text
 from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
 from playground.web.case import observed

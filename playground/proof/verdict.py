@@ -9,8 +9,7 @@ import torch
 
 from playground.engine.forward import first_not_finite
 from playground.engine.process import STOPPED
-from playground.proof.finite_differences import Bench, finite_differences
-from playground.proof.worker import (
+from playground.exact.question import (
     CORNER,
     EARLIER,
     EDGE,
@@ -23,6 +22,7 @@ from playground.proof.worker import (
     Derivative,
     Exact,
 )
+from playground.proof.finite_differences import Bench, finite_differences
 
 SMALL_BOUND = 1e-2
 """Numbers agree up to rounding where the bound is no larger part of the exact one."""
@@ -166,7 +166,7 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("detached", "a detached value depends on the input, autograd is right but for rounding, and finite "
             "differences, which move it, come to something else", lambda e: (
                 e.detached is not None and (e.is_last_digit or e.is_rounding)), lambda e: e.detached),
-    Verdict("agree_alone", "as `agree`, but there are no finite differences: the function is not finite",
+    Verdict("agree_alone", "as `agree`, but there are no finite differences: within their step it is not finite",
             lambda e: e.is_last_digit and math.isnan(e.difference.value)),
     Verdict("agree_two", "as `agree`, but the finite differences are farther off than they estimate",
             lambda e: e.is_last_digit),

@@ -89,7 +89,7 @@ def middle(x: Real) -> Any:
 
 def sign_of(x: Real) -> int:
     """-1, 0 or 1. Raises Undecided."""
-    if isinstance(x, (Fraction, float)):
+    if isinstance(x, (Fraction, float)) and x == x:
         return (x > 0) - (x < 0)
     if x > 0:
         return 1

@@ -14,9 +14,7 @@ from typing import Any
 
 from mpmath import iv  # type: ignore[import-untyped]
 
-from playground.language.operations import OPERATIONS
-from playground.language.program import Call
-from playground.proof.reals import (
+from playground.exact.reals import (
     CERTAIN,
     Real,
     Undecided,
@@ -28,6 +26,8 @@ from playground.proof.reals import (
     sign_of,
     written,
 )
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call
 
 MAX_TERMS = 14
 """A germ keeps at most so many terms."""

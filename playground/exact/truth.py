@@ -15,12 +15,23 @@ from typing import Any
 import numpy as np
 from mpmath import mp  # type: ignore[import-untyped]
 
-from playground.language.notation import label
-from playground.language.program import Call
-from playground.language.values import Value
-from playground.proof.duals import Dual, Duals, Later, Singular
-from playground.proof.germs import Germs, Outside, constant, moving
-from playground.proof.reals import (
+from playground.exact.duals import Dual, Duals, Later, Singular
+from playground.exact.germs import Germs, Outside, constant, moving
+from playground.exact.question import (
+    CORNER,
+    EARLIER,
+    EDGE,
+    ISOLATED,
+    JUMP,
+    MEETS,
+    POLE,
+    SMOOTH,
+    VERTICAL,
+    Derivative,
+    Exact,
+    Question,
+)
+from playground.exact.reals import (
     FLOATS,
     Real,
     Reals,
@@ -35,21 +46,10 @@ from playground.proof.reals import (
     middle,
     multiply,
 )
-from playground.proof.walk import Array, Entry, outputs_of
-from playground.proof.worker import (
-    CORNER,
-    EARLIER,
-    EDGE,
-    ISOLATED,
-    JUMP,
-    MEETS,
-    POLE,
-    SMOOTH,
-    VERTICAL,
-    Derivative,
-    Exact,
-    Question,
-)
+from playground.exact.walk import Array, Entry, outputs_of
+from playground.language.notation import label
+from playground.language.program import Call
+from playground.language.values import Value
 
 BITS = (256, 1_500, 6_000)
 """So many bits are worked with at first, and where they do not tell enough."""
@@ -57,11 +57,13 @@ SHOWN_DIGITS = 17
 """A number is written with so many significant digits: as many as tell any two numbers of float64 apart."""
 CERTAIN_DIGITS = 25
 """A number must be known to so many significant digits."""
+ZERO_DIGITS = 400
+"""A number that has 0 in so many digits after the point, and is not known to be another, is told as 0."""
 
 
 def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     """First what is known of each derivative, by its place in the question, then the LaTeX of those that are short."""
-    from playground.proof.exact import formulas
+    from playground.exact.formulas import formulas
 
     known = []
     for place, asked in enumerate(question.derivatives):
@@ -321,6 +323,8 @@ def _text(x: Real) -> str:
     if isinstance(x, Fraction) and x.denominator == 1 and abs(x) < 10**SHOWN_DIGITS:
         return str(x.numerator)
     low, high = ends(x)
+    if low <= 0 <= high and high - low < mp.mpf(10) ** -ZERO_DIGITS:
+        return "0"
     if high - low > mp.mpf(10) ** -CERTAIN_DIGITS * min(abs(low), abs(high)):
         raise Undecided
     mantissa, exponential, exponent = str(mp.nstr(middle(x), SHOWN_DIGITS, strip_zeros=True)).partition("e")

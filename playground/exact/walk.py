@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.exact.reals import Unknown, typed
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Number, Program, fold
 from playground.language.values import Value
-from playground.proof.reals import Unknown, typed
 
 Array = NDArray[Any]
 """An array of an algebra's elements."""

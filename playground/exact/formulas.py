@@ -12,14 +12,14 @@ import numpy as np
 import sympy  # type: ignore[import-untyped]
 from sympy.printing.latex import LatexPrinter  # type: ignore[import-untyped]
 
+from playground.exact.question import Derivative, Entry, Question, entry_latex
+from playground.exact.reals import Unknown, expand, written
+from playground.exact.reals import warm_up as warm_up_reals
+from playground.exact.walk import Array, entries, outputs_of
 from playground.language import limits
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Program
 from playground.language.values import Value
-from playground.proof.reals import Unknown, expand, written
-from playground.proof.reals import warm_up as warm_up_reals
-from playground.proof.walk import Array, entries, outputs_of
-from playground.proof.worker import Derivative, Entry, Question, entry_latex
 
 MAX_EXPRESSION_NODES = 100_000
 """An expression that is larger when every part is written out where it stands is not differentiated: sympy would."""

@@ -10,9 +10,9 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
+from playground.exact.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, sign_of, written
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call
-from playground.proof.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, sign_of, written
 
 
 class Singular(Exception):
