@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import is_dataclass
-from threading import Condition
 from typing import Any, ParamSpec, TypeVar
 
 import torch
 from cachetools import Cache, LRUCache, TTLCache, cached
 from cachetools.keys import hashkey
 
-from playground.engine.turnstile import TURNS
+from playground.engine.turnstile import Waiting
 from playground.words import spoken
 
 P = ParamSpec("P")
@@ -18,14 +17,6 @@ R = TypeVar("R")
 
 BYTES = 32_000_000
 """At most so many bytes of results are kept, all functions together; the largest there are have some 20 million."""
-
-
-class _Waiting(Condition):
-    """Who waits for what somebody else computes has no turn meanwhile."""
-
-    def wait(self, timeout: float | None = None) -> bool:
-        with TURNS.away():
-            return super().wait(timeout)
 
 
 def size_of(result: object) -> int:
@@ -52,7 +43,7 @@ def size_of(result: object) -> int:
 
 
 _results: Cache[Any, Any] = LRUCache(BYTES, getsizeof=size_of)
-_waiting = _Waiting()
+_waiting = Waiting()
 
 
 def kept(function: Callable[P, R]) -> Callable[P, R]:
@@ -81,4 +72,4 @@ def _kept(function: Callable[P, R], more: Callable[[], tuple[str, ...]]) -> Call
 def kept_for(seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the last so many results of a function of hashable arguments, for so many seconds."""
     cache: Cache[Any, Any] = TTLCache(entries, seconds)
-    return cached(cache, condition=_Waiting())
+    return cached(cache, condition=Waiting())
