@@ -149,9 +149,9 @@ class Rounded(Reals):
         limits = np.finfo(FLOATS[dtype])
         self._type = FLOATS[dtype]
         self._unit, self._large, self._small = Fraction(float(limits.eps)), large, small
-        self._most, self._least = Fraction(float(limits.max)), Fraction(float(limits.tiny))
-        self.left: list[Call] = []
-        """The operations whose results became infinite, or lost digits for being too small."""
+        self._most, self._least = mp.mpf(float(limits.max)), mp.mpf(float(limits.tiny))
+        self.left: dict[str, Call] = {}
+        """The first operation whose result is too large for the type, and the first whose is too small."""
 
     def sign(self, x: Real) -> Real:
         """The sign, or all of them where rounding decides it."""
@@ -173,12 +173,13 @@ class Rounded(Reals):
             return x
         wide, least = interval(x), 0
         size = max(map(abs, ends(wide)))
-        if self._large and node is not None and min(map(abs, ends(wide))) > middle(self._most):
-            self.left.append(node)
-            return math.copysign(math.inf, middle(wide))
-        if self._small and node is not None and size < middle(self._least):  # kernels may take 0 for it
-            self.left.append(node)
-            least = interval(self._least)
+        if node is not None and size > self._most:
+            self.left.setdefault("large", node)
+            if self._large and min(map(abs, ends(wide))) > self._most:
+                return math.copysign(math.inf, middle(wide))
+        if node is not None and size < self._least:
+            self.left.setdefault("small", node)
+            least = self._least if self._small else 0  # kernels may take 0 for it
         return wide + iv.mpf([-1, 1]) * (iv.mpf(size) * interval(self._unit) + least)
 
     def _holds(self, x: Fraction) -> bool:

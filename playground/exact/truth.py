@@ -62,30 +62,42 @@ ZERO_DIGITS = 400
 
 
 def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
-    """First what is known of each derivative, by its place in the question, then the LaTeX of those that are short."""
+    """What is known of each derivative, by its place in the question, and again when more is known.
+
+    First what it is, then what floats make of it, what it is at the numbers that were typed, and last its LaTeX, of
+    those that are short enough.
+    """
     from playground.exact.formulas import formulas
 
-    known = []
-    for place, asked in enumerate(question.derivatives):
-        found = truth(question, asked)
-        if found is not None:
-            known.append(place)
-            yield place, found
-    yield from formulas(question, known)
+    known = set()
+    for place, found in _certain(question):
+        known.add(place)
+        yield place, found
+    yield from formulas(question, sorted(known))
 
 
 def truth(question: Question, asked: Derivative) -> Exact | None:
     """A derivative at a point; None where it is not known."""
+    return dict(_certain(replace(question, derivatives=(asked,)))).get(0)
+
+
+def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
+    known: dict[int, Exact] = {}
+    for more in (_truth, _in_floats, _as_typed):
+        for place, asked in enumerate(question.derivatives):
+            found = more(question, asked, known.get(place))
+            if found is not None:
+                known[place] = found
+                yield place, found
+
+
+def _truth(question: Question, asked: Derivative, _: Exact | None) -> Exact | None:
     for bits in BITS:
         with digits(bits), suppress(Undecided):
             try:
-                found = _found(question, asked)
+                return replace(_found(question, asked), detached=_detached(question, asked))
             except Unknown:
                 return None
-            floats = _in_floats(question, asked)
-            return replace(
-                found, **floats, typed=_as_typed(question, asked, found), detached=_detached(question, asked)
-            )
     return None
 
 
@@ -103,16 +115,16 @@ def _found(question: Question, asked: Derivative) -> Exact:
     return Exact(SMOOTH, _float(slope), _text(slope))
 
 
-def _as_typed(question: Question, asked: Derivative, found: Exact) -> str | None:
-    """The derivative at the numbers that were typed, where those are not what the tensors hold and it is another."""
-    if question.typed is None or found.kind != SMOOTH:
+def _as_typed(question: Question, asked: Derivative, found: Exact | None) -> Exact | None:
+    """The same with what it is at the numbers that were typed, where those are not what the tensors hold."""
+    if question.typed is None or found is None or found.kind != SMOOTH:
         return None
     weights = {name: question.typed.weights.get(name, weight) for name, weight in asked.weights.items()}
     typed = replace(question, values=question.typed.values, decimal=True, typed=None)
-    with suppress(Undecided, Unknown, Singular):
+    with digits(BITS[0]), suppress(Undecided, Unknown, Singular):
         slope = _slope(typed, replace(asked, weights=weights), Reals(), None)
         text = "0" if slope is None else _text(slope)
-        return None if text == found.text else text
+        return None if text == found.text else replace(found, typed=text)
     return None
 
 
@@ -276,27 +288,28 @@ def _same(x: Real, y: Real) -> bool:
 # In floats
 
 
-def _in_floats(question: Question, asked: Derivative) -> dict[str, Any]:
-    """What PyTorch's formulas come to in the tensors' type: between two ends; which operation leaves the type first."""
-    if question.dtype not in FLOATS:
-        return {}
-    free, _, own = _rounded(question, asked)
-    found: dict[str, Any] = {"rounded": free, "own": next((label(node) for node in own if node is not None), None)}
-    for way in ("large", "small"):
-        bounds, left, _ = _rounded(question, asked, **{way: True})
-        found[way] = (label(left[0]), *bounds) if bounds and left else None
+def _in_floats(question: Question, asked: Derivative, found: Exact | None) -> Exact | None:
+    """The same with what PyTorch's formulas come to in the tensors' type, and which operation leaves the type."""
+    if question.dtype not in FLOATS or found is None:
+        return None
+    with digits(BITS[0]):
+        bounds, reals, own = _rounded(question, asked)
+        found = replace(found, rounded=bounds, own=next((label(node) for node in own if node is not None), None))
+        for way in reals.left:
+            between, other, _ = _rounded(question, asked, **{way: True})
+            if between:
+                found = replace(found, **{way: (label(other.left[way]), *between)})  # type: ignore[arg-type]
     return found
 
 
-def _rounded(question: Question, asked: Derivative, **ways: bool) -> tuple[Any, list[Call], list[Call | None]]:
-    """Where PyTorch's formulas come to when rounded, which results leave the type, and where they are its own."""
+def _rounded(question: Question, asked: Derivative, **ways: bool) -> tuple[Any, Rounded, list[Call | None]]:
+    """Between which ends PyTorch's formulas come to lie when rounded, what it was done with, and where they are own."""
     reals, own = Rounded(question.dtype, **ways), list[Call | None]()
-    try:
+    with suppress(Undecided, Unknown, Singular):
         slope = _slope(question, asked, reals, own)
         low, high = ends(Fraction(0) if slope is None else slope)
-        return (_float_of(low, -1), _float_of(high, 1)), reals.left, own
-    except (Undecided, Unknown, Singular):
-        return None, reals.left, own
+        return (_float_of(low, -1), _float_of(high, 1)), reals, own
+    return None, reals, own
 
 
 def _float_of(end: Any, side: int) -> float:

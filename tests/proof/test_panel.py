@@ -102,7 +102,7 @@ def test_the_dtype_of_the_page_is_the_dtype_of_the_proof() -> None:
 def test_the_outputs_start_with_their_gradient_arguments() -> None:
     app = panel("y = x*x", {"x": "[[0, 1], [2, 3]]"}, gradient={"y": "[[1, 10], [100, 0.5]]"})
     assert [row[1].split()[0] for row in cells(app)] == ["0.0", "20.0", "400.0", "3.0"]
-    assert "For x.grad[0, 0], x.grad[0, 1], x.grad[1, 0] and x.grad[1, 1] the three agree." in said(app)
+    assert "For x.grad[0, 0], x.grad[0, 1], x.grad[1, 0] and x.grad[1, 1] the three agree:" in said(app)
 
 
 def test_outputs_and_inputs_may_be_chosen() -> None:
