@@ -4,15 +4,15 @@ Where every operation is smooth, over certain numbers, that is the derivative. O
 PyTorch's own formulas come to, at a corner too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from playground.exact.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, sign_of, written
+from playground.exact.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, options_of, sign_of, written
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
-from playground.language.program import Call
+from playground.language.program import Call, Number
 
 
 class Singular(Exception):
@@ -90,8 +90,9 @@ class Duals:
             return Dual(lambda: self.base.entry(name, [x.value for x in arguments], node))
         if name == "mean":
             name, arguments = "multiply", (arguments[0], self.constant(Fraction(1, arguments[1])))
-        if name not in REDUCTIONS and OPERATIONS[name].composite:
-            return expand(self, written(OPERATIONS[name]), arguments, node)  # type: ignore[no-any-return]
+        row = OPERATIONS.get(name)
+        if name not in REDUCTIONS and row is not None and (row.composite or not row.local):
+            return expand(self, written(row), arguments, node, options_of(name, node))  # type: ignore[no-any-return]
         live = [place for place, x in enumerate(arguments) if x.moves]
         if name == "power" and 1 not in live and is_zero(deep(arguments[1])):
             return self.constant(Fraction(1))
@@ -109,13 +110,16 @@ class Duals:
         """The chain rule: the sum of each local derivative times what its argument changes by."""
         local = self._local(name, arguments, live, node)
         values = [x.value for x in arguments]
-        return self._added([self._times(local[place], values, arguments[place].slope, node) for place in live], node)
+        options = options_of(name, node)
 
-    def _times(self, local: str, values: Sequence[Any], slope: Any, node: Call | None) -> Any:
-        if local == "1":
-            return slope
-        factor = expand(self.base, local, values, None)  # what a kernel has inside may leave the type
-        return self.base.entry("multiply", (factor, slope), node)
+        def times(place: int) -> Any:
+            slope = arguments[place].slope
+            if local[place] == "1":
+                return slope
+            factor = expand(self.base, local[place], values, None, options)  # what is inside may leave the type
+            return self.base.entry("multiply", (factor, slope), node)
+
+        return self._added([times(place) for place in live], node)
 
     def _added(self, slopes: Sequence[Any], node: Call | None) -> Any:
         return reduce(lambda x, y: self.base.entry("add", (x, y), node), slopes)
@@ -143,30 +147,30 @@ class Duals:
 
     def _local(self, name: str, arguments: Sequence[Dual], live: Sequence[int], node: Call | None) -> Sequence[str]:
         """The local derivatives. Raises Singular where the operation is not smooth, or notes that PyTorch chooses."""
-        row = OPERATIONS[name]
+        row, options = OPERATIONS[name], options_of(name, node)
         if self._own is None:
             self._check(name, arguments, live, node)
             return row.local
-        if row.own and sign_of(self._reals(row.own[0], arguments)) > 0:
+        if row.own and sign_of(self._reals(row.own[0], arguments, options)) > 0:
             self._own.append(node)
             return row.own[2:]
         with suppress(Undecided):
-            if any(is_zero(self._reals(text, arguments)) for text in row.kinks):
+            if any(is_zero(self._reals(text, arguments, options)) for text in row.kinks):
                 self._own.append(node)
         if name == "power":
             return [text if not is_zero(deep(arguments[1 - i])) else "0" for i, text in enumerate(row.local)]
         return row.local
 
     def _check(self, name: str, arguments: Sequence[Dual], live: Sequence[int], node: Call | None) -> None:
-        row = OPERATIONS[name]
+        row, options = OPERATIONS[name], options_of(name, node)
         kinks = [text for text in row.kinks if any(ARGUMENT_NAMES[place] in text for place in live)]
-        bad = any(sign_of(self._reals(text, arguments)) == 0 for text in kinks)
-        bad = bad or any(sign_of(self._reals(text, arguments)) <= 0 for text in row.inside)
+        bad = any(sign_of(self._reals(text, arguments, options)) == 0 for text in kinks)
+        bad = bad or any(sign_of(self._reals(text, arguments, options)) <= 0 for text in row.inside)
         if bad or (name == "power" and _power_breaks(deep(arguments[0]), deep(arguments[1]), 1 in live)):
             raise Singular(node)
 
-    def _reals(self, text: str, arguments: Sequence[Dual]) -> Any:
-        return expand(Reals(), text, [deep(x) for x in arguments], None)
+    def _reals(self, text: str, arguments: Sequence[Dual], options: Mapping[str, Number]) -> Any:
+        return expand(Reals(), text, [deep(x) for x in arguments], None, options)
 
 
 def _power_breaks(base: Any, exponent: Any, by_exponent: bool) -> bool:

@@ -13,7 +13,7 @@ import sympy  # type: ignore[import-untyped]
 from sympy.printing.latex import LatexPrinter  # type: ignore[import-untyped]
 
 from playground.exact.question import Derivative, Entry, Question, entry_latex
-from playground.exact.reals import Unknown, expand, written
+from playground.exact.reals import Unknown, expand, options_of, written
 from playground.exact.reals import warm_up as warm_up_reals
 from playground.exact.walk import Array, entries, outputs_of
 from playground.language import limits
@@ -78,7 +78,7 @@ class _Symbols:
         row = OPERATIONS[name]
         if row.sympy is not None:
             return getattr(sympy, row.sympy)(*arguments)
-        return expand(self, written(row), arguments, node)
+        return expand(self, written(row), arguments, node, options_of(name, node))
 
 
 def read(program: Program, values: Mapping[str, Value], free: frozenset[Entry]) -> Model:

@@ -23,6 +23,7 @@ from playground.exact.reals import (
     is_special,
     is_zero,
     multiply,
+    options_of,
     sign_of,
     written,
 )
@@ -154,7 +155,7 @@ class Germs:
         if name in _PRIMITIVES:
             return _PRIMITIVES[name](*germs)  # type: ignore[no-any-return]
         row = OPERATIONS[name]
-        return expand(self, row.exact or written(row), germs, node)  # type: ignore[no-any-return]
+        return expand(self, row.exact or written(row), germs, node, options_of(name, node))  # type: ignore[no-any-return]
 
 
 def _add(x: Germ, y: Germ) -> Germ:

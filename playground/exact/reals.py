@@ -6,7 +6,7 @@ and Stability of Numerical Algorithms, section 3.3). Infinities and NaN are thos
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache, partial, reduce
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from mpmath import iv, mp  # type: ignore[import-untyped]
 
-from playground.language.notation import formula
+from playground.language.notation import formula, option_numbers, speaks_for
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS, Operation
 from playground.language.program import Call, Number, fold
 
@@ -26,6 +26,7 @@ MAX_EXPONENT_BITS = 1_100
 FLOATS: dict[str, Any] = {"float32": np.float32, "float64": np.float64}
 """The types of floats whose rounding is known."""
 
+_NONE: Mapping[str, Number] = {}
 Real = Any
 """A Fraction, an interval, or an infinity or NaN as a float."""
 
@@ -122,10 +123,10 @@ class Reals:
             return REDUCTIONS[name](partial(self.entry, node=node), arguments)
         if name in _PRIMITIVES:
             return self._made(_PRIMITIVES[name](self, *arguments), node)
-        row = OPERATIONS[name]
+        row, options = OPERATIONS[name], options_of(name, node)
         if row.exact:  # a function of PyTorch's own, whose result is rounded once
-            return self._made(expand(CERTAIN, row.exact, arguments, None), node)
-        return self._made(expand(self, written(row), arguments, None), node)
+            return self._made(expand(CERTAIN, row.exact, arguments, None, options), node)
+        return self._made(expand(self, written(row), arguments, None, options), node)
 
     def sign(self, x: Real) -> Real:
         """The sign of a number."""
@@ -198,9 +199,20 @@ def written(row: Operation) -> str:
     return row.formula
 
 
-def expand(algebra: Any, text: str, arguments: Sequence[Any], node: Call | None) -> Any:
-    """A formula of the language on elements of an algebra."""
+def options_of(name: str, node: Call | None) -> Mapping[str, Number]:
+    """The numbers of the options that a row's formulas name. Raises Unknown where there are others."""
+    row, options = OPERATIONS[name], node.options if node is not None and node.operation == name else ()
+    if not speaks_for(row, options):
+        raise Unknown(name)
+    return option_numbers(row, options)
+
+
+def expand(
+    algebra: Any, text: str, arguments: Sequence[Any], node: Call | None, options: Mapping[str, Number] = _NONE
+) -> Any:
+    """A formula of the language on elements of an algebra, and on the numbers of options."""
     parts = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
+    parts |= {name: algebra.constant(typed(number)) for name, number in options.items() if name in text}
 
     def call(inner: Call, found: tuple[Any, ...]) -> Any:
         return algebra.entry(inner.operation, found, node)

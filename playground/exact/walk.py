@@ -31,9 +31,12 @@ def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> d
     def call(node: Call, arguments: tuple[Array, ...]) -> Array:
         if node.operation == "detach":
             return each(partial(algebra.detach, node=node))(*arguments)
+        row = OPERATIONS[node.operation]
         if node.operation in _TENSORS:
+            if not all(name in ("dim", "keepdim") and isinstance(value, int) for name, value in node.options):
+                raise Unknown(node.operation)
             return _TENSORS[node.operation](partial(algebra.entry, node=node), *arguments, **dict(node.options))
-        if node.options or not (OPERATIONS[node.operation].local or OPERATIONS[node.operation].composite):
+        if row.formula is None and row.sympy is None:
             raise Unknown(node.operation)
         return each(lambda *entries: algebra.entry(node.operation, entries, node))(*arguments)
 
@@ -93,8 +96,8 @@ def _prod(do: Do, array: Array, **options: Any) -> Array:
     return _reduced(lambda parts: reduce(lambda x, y: do("multiply", (x, y)), parts), array, **options)
 
 
-def _norm(do: Do, array: Array) -> Array:
-    return alone(do("norm", list(array.flat)))
+def _norm(do: Do, array: Array, **options: Any) -> Array:
+    return _reduced(lambda parts: do("norm", parts), array, **options)
 
 
 def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:

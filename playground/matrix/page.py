@@ -202,7 +202,7 @@ def nothing(case: Case, seen: Observation) -> None:
     """The page where nothing requires a gradient."""
     question(say("matrix.question_none"))
     sentence(say("matrix.nothing_tracked", output=next(iter(seen.outputs)), reason=seen.refused))
-    export = exported(case, say("matrix.title"))
+    export = exported(case, say("matrix.title"), "matrix")
     script_panel(export.script, "matrix.py", export.notebook)
 
 

@@ -372,7 +372,7 @@ def page() -> None:
     output = next(iter(seen.outputs))
     if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
         refuse(output, seen)
-        export = exported(case, say("second.title"))
+        export = exported(case, say("second.title"), "second")
     else:
         wrt, order, typed = ask(case, output, seen)
         export = (
