@@ -286,7 +286,7 @@ def _special_power(x: Real, y: Real) -> Real:
 
 
 def exponential(x: Real) -> Real:
-    """e to the power of a number."""
+    """The exponential: e to the power of a number."""
     if is_special(x):
         return x if x > 0 else Fraction(0)
     return Fraction(1) if is_zero(x) else iv.exp(_bounded(x))

@@ -29,7 +29,7 @@ SMALL_BOUND = 1e-2
 SAME_ERROR = 1e-6
 """Two numbers of autograd whose relative difference is no larger are the same, but for the order of a sum."""
 HELPFUL_ERROR = 1e-6
-"""float64 helps where its relative error is no larger."""
+"""Taking float64 helps where its relative error is no larger."""
 
 
 class Evidence:

@@ -39,6 +39,7 @@ from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.language.program import Call, Program, Statement, Variable
 from tests.oracles import far_from_corners, known_to_sympy
+from tests.programs import SMOOTH, Made, Use, programs, uses
 
 X: Entry = ("x", ())
 USES_OF_A_ROW = 4
