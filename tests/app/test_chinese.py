@@ -135,7 +135,10 @@ def test_the_rule_of_an_optimizer_is_without_english(optimizer: str) -> None:
 @pytest.mark.parametrize("mended", ["false", "true"])
 @pytest.mark.parametrize("pitfall", PITFALLS)
 def test_a_pitfall_in_chinese_is_without_english(pitfall: str, mended: str) -> None:
-    assert left_in_english(opened("pitfalls", lang="zh", pitfall=pitfall, mended=mended)) == set()
+    app = opened("pitfalls", lang="zh", trap=pitfall, mended=mended)
+    assert left_in_english(app) == set()
+    for button in [button for button in app.button if button.key == "answer-0"]:
+        assert left_in_english(button.click().run()) == set()
 
 
 @pytest.mark.parametrize(("lesson", "number"), STEPS, ids=lambda part: getattr(part, "key", part))
