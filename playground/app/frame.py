@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from playground.app.registry import BY_NAME, PARAMETERS
 from playground.engine.budget import allowed
+from playground.engine.case import Case
 from playground.engine.forward import requires_grad_by_default
 from playground.engine.turnstile import TURNS
 from playground.language import limits
@@ -20,12 +21,22 @@ from playground.language.program import Program
 from playground.lessons.panel import asked_at, lesson_bar, lesson_of, tell_unknown
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections, shortened
-from playground.web.case import Case, case_of, program_of
 from playground.web.examples import Example, address
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
 from playground.web.graph_style import graph_style
-from playground.web.inputs import Problem, Reading, at_start, from_address, read, readable_program, with_argument
+from playground.web.inputs import (
+    Problem,
+    Reading,
+    at_start,
+    case_of,
+    from_address,
+    read,
+    read_inputs,
+    read_program,
+    with_argument,
+    with_gradient,
+)
 from playground.web.language_choice import choose_language, keep_language, speak_to_visitor
 from playground.web.link_parameters import carried
 from playground.web.reveal import choose_predicting, forget, keep_predicting, predicting
@@ -81,7 +92,7 @@ def _work(page: Feature, run: Run, examples: DeltaGenerator, sharing: DeltaGener
     head, body = st.container(key="head"), st.container(key="body")
     parts = [partial(_around, page, memory, head, examples, sharing), partial(_inside, memory, body, run)]
     if memory.good is None:
-        memory.good = read(page, from_address(memory.asked), None, page.gradients).case
+        memory.good = read(page, from_address(memory.asked), None).good
         _prepare(page, memory)
         parts = parts[::-1] if page.ahead else parts
     ahead = memory.good if parts[0].func is _inside else None
@@ -178,14 +189,15 @@ def _lesson(page: Feature, memory: Memory) -> None:
     if found is not None:
         for key, asked in zip((LESSON, QUESTION), memory.lesson, strict=True):
             put(key, asked)
-        lesson_bar(*found, page, memory.good if page.program else None)
+        lesson_bar(*found, page, memory.good.case if page.program and memory.good else None)
 
 
 def _prepare(page: Feature, memory: Memory) -> None:
     """Find what is to be predicted here, and hide it."""
     assert memory.good is not None
-    row, own = asked_at(*memory.lesson, page, memory.good)
-    prepare(page, row, memory.good, own)
+    case = memory.good.case
+    row, own = asked_at(*memory.lesson, page, case)
+    prepare(page, row, case, own)
     cover()
 
 
@@ -235,16 +247,16 @@ def _head(page: Feature, memory: Memory) -> None:
     with st.container(key="frame", horizontal=True, vertical_alignment="top"):
         with st.container(key="program"):
             text = _program(page, memory)
-        program = program_of(readable_program(page, text, memory.good, []))
-        _formula(program)
+        program, problems = read_program(page, text, memory.good)
+        _formula(program.program)
         with st.container(key="inputs", horizontal=True):
-            _inputs(page, program, memory)
-            found = read(page, memory.shown, memory.good, False)
-            if page.gradients and found.case == found.asked:
-                _gradients(page, found.case, memory)
-    found = read(page, memory.shown, memory.good, page.gradients)
+            _inputs(page, program.program, memory)
+            found = read_inputs(page, memory.shown, program, problems, memory.good)
+            if page.gradients and found.computed:
+                _gradients(page, found.asked.case, memory)
+    found = with_gradient(page, memory.shown, found)
     _keep_hidden(page, memory)
-    memory.good = found.case
+    memory.good = found.good
     memory.opened = memory.opened or found
     memory.untouched = (memory.opened.text, memory.opened.asked) == (found.text, found.asked)
     _tell(page, found, memory)
@@ -307,12 +319,12 @@ def _tell(page: Feature, found: Reading, memory: Memory) -> None:
     """What is wrong with the texts, and, as long as nothing was changed, with the address."""
     with st.container(key="problems" if memory.untouched else "typing"):
         _show(found)
-    program = program_of(found.program) if found.program == found.text else None
-    notes = _tell_address(memory, program, with_argument(page, found.case) if page.gradients else None)
+    program = found.asked.case.program if found.asked.program == found.text else None
+    notes = _tell_address(memory, program, with_argument(page, found.good.case) if page.gradients else None)
     with notes:
         if comment := comment_at_the_end(found.text):
             sentence(say("frame.comment", comment=shortened(comment)), "note")
-        tell_rounded(found.case)
+        tell_rounded(found.good.case)
 
 
 def _tell_address(memory: Memory, judged: Program | None, arguments: Sequence[str] | None = None) -> DeltaGenerator:
@@ -327,8 +339,8 @@ def _tell_address(memory: Memory, judged: Program | None, arguments: Sequence[st
 def _show(found: Reading) -> None:
     """Each problem with a caret at its place, and what is shown instead."""
     blocks = [_block(problem) for problem in found.problems]
-    if blocks and (found.case.program, found.case.values) != (found.text, found.asked.values):
-        blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.case.program))}</p>')
+    if blocks and (found.good.program, found.good.values) != (found.text, found.asked.values):
+        blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.good.program))}</p>')
     if blocks:
         st.html(f'<div class="problems" role="status">{"".join(blocks)}</div>')
 
@@ -357,7 +369,7 @@ def _examples(page: Feature, memory: Memory) -> None:
     """The page's examples as links, each a session of its own; and the way back to the one opened last."""
     back = say("frame.back", title=say(f"examples.{memory.example.key}"))
     looks = tuple(carried().items())
-    links = "" if memory.good == case_of(memory.example) else _link(memory.example, back, looks)
+    links = "" if memory.good and memory.good.case == case_of(memory.example) else _link(memory.example, back, looks)
     links += _links(page.name, looks, spoken())
     st.html(
         f'<div class="examples"><button popovertarget="examples">{escape(say("frame.examples"))}</button>'

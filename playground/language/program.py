@@ -1,10 +1,30 @@
 """What a text means: a tree of three kinds of node, and the one way through it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """An operand that stands inside of an index: which argument it is."""
+
+    argument: int
+
+
+class Slice(NamedTuple):
+    """`start:stop:step` of an index."""
+
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+
+Option = int | float | bool | str | None | Place | Slice | tuple["Option", ...]
+"""What a keyword may be: known before anything runs. In an index, `"..."` stands for three points."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +50,7 @@ class Call:
 
     operation: str
     arguments: tuple["Expression", ...]
-    options: tuple[tuple[str, int | bool], ...] = ()
+    options: tuple[tuple[str, Option], ...] = ()
     column: int = field(default=0, compare=False)
 
 
@@ -58,6 +78,31 @@ class Program:
     def names(self) -> tuple[str, ...]:
         """Every name it gives or uses: its inputs, then its statements."""
         return (*self.inputs, *(statement.name for statement in self.statements))
+
+    @cached_property
+    def identity(self) -> str:
+        """A short text that two programs share if they compute the same in the same words.
+
+        Equality is not as strict: to Python 2 is 2.0 and -0.0 is 0, and PyTorch and a drawing tell them apart.
+        """
+        done: dict[int, str] = {}
+        parts = [
+            (statement.name, fold(statement.expression, _leaf, _leaf, _call, done)) for statement in self.statements
+        ]
+        return digest((parts, self.inputs, self.outputs))
+
+
+def digest(parts: object) -> str:
+    """A text of fixed length that stands for what some plain values are written as."""
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _leaf(node: Number | Variable) -> str:
+    return repr(replace(node, column=0))
+
+
+def _call(node: Call, arguments: tuple[str, ...]) -> str:
+    return digest((node.operation, arguments, node.options))
 
 
 def fold(

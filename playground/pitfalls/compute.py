@@ -4,7 +4,7 @@ from playground.drawing.dot import ON_SCREEN, PROJECTED
 from playground.pitfalls.drawing import asked_parts, pitfall_dot, pitfall_parts
 from playground.pitfalls.script_run import Provoked, provoke
 from playground.pitfalls.table import PITFALLS
-from playground.web.cache import kept
+from playground.web.cache import kept, kept_in_words
 from playground.web.case import Export, export_of
 from playground.words import say
 
@@ -23,15 +23,15 @@ def provoked(key: str, mended: bool, values: Numbers) -> Provoked:
     return provoke(PITFALLS[key].runnable(mended), {f"given_{name}": number for name, number in values})
 
 
-@kept
-def pitfall_drawn(key: str, mended: bool, values: Numbers, large: bool, language: str) -> str:
+@kept_in_words
+def pitfall_drawn(key: str, mended: bool, values: Numbers, large: bool) -> str:
     """The graph of either script as DOT, in a language, large for a projector."""
     seen = provoked(key, mended, values)
     return pitfall_dot(PITFALLS[key], seen, not mended, PROJECTED if large else ON_SCREEN)
 
 
-@kept
-def pitfall_exported(key: str, values: Numbers, answered: bool, language: str) -> Export:
+@kept_in_words
+def pitfall_exported(key: str, values: Numbers, answered: bool) -> Export:
     """The pitfall as a script, and as a notebook in a language; with its mending when its question is answered."""
     pitfall, numbers = PITFALLS[key], dict(values)
     told = pitfall_parts(pitfall, numbers, provoked(key, False, values)) if answered else asked_parts(pitfall, numbers)

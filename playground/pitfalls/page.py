@@ -21,7 +21,7 @@ from playground.web.files import source
 from playground.web.session_parameters import put, remembered
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, script_panel, sentence, value
-from playground.words import say, spoken
+from playground.words import say
 
 TRAP, MENDED = "trap", "mended"
 """The parameters: which pitfall, and whether it is mended."""
@@ -136,7 +136,7 @@ def drawing(shown: Shown, mended: bool) -> None:
     """The graph of a script."""
     seen = shown.right if mended else shown.wrong
     with st.container(key="graph"):
-        dot = pitfall_drawn(shown.pitfall.key, mended, shown.values, projected(), spoken())
+        dot = pitfall_drawn(shown.pitfall.key, mended, shown.values, projected())
         st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
         st.html(legend())
 
@@ -227,5 +227,5 @@ def page() -> None:
         shown, mended = Shown(pitfall, values, *runs), st.query_params.get(MENDED, "").lower() == "true"
         known = mended or answered(pitfall)
         (show_mended if mended else show_wrong if known else ask_first)(shown)
-    export = pitfall_exported(pitfall.key, values, known, spoken())
+    export = pitfall_exported(pitfall.key, values, known)
     script_panel(export.script, "pitfall.py", export.notebook)

@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from playground.engine.observe import DTYPES
+from playground.engine.case import Case
 from playground.engine.rounding import Rounded, rounded, typed_in
-from playground.language.gradient_argument import Drawn, OneEntry, Ones, read_upstream
 from playground.web.cache import kept
-from playground.web.case import Case, program_of, values_of
 from playground.web.widgets import sentence
 from playground.words import say
 
@@ -16,9 +14,8 @@ DOUBLE = "float64"
 @kept
 def rounded_in(case: Case) -> tuple[Rounded, ...]:
     """Whole numbers in the program, the values and the gradient arguments that the type of the numbers cannot hold."""
-    starts = {f"gradient.{name}": read_upstream(text, f"gradient.{name}") for name, text in case.gradient}
-    typed = {name: start for name, start in starts.items() if not isinstance(start, (Ones, OneEntry, Drawn))}
-    return rounded(typed_in(program_of(case.program)) | values_of(case) | typed, DTYPES[case.dtype])
+    starts = {f"gradient.{name}": start for name, start in case.gradient}
+    return rounded({**typed_in(case.program), **case.inputs, **starts}, case.dtype)
 
 
 def tell_rounded(case: Case) -> None:
@@ -29,8 +26,8 @@ def tell_rounded(case: Case) -> None:
     with st.container(key="rounded", horizontal=True, vertical_alignment="center"):
         for one in found:
             stored = f"{one.stored:.0f}"
-            sentence(say("frame.rounded", name=one.name, typed=one.typed, stored=stored, dtype=case.dtype), "note")
-        if case.dtype != DOUBLE:
+            sentence(say("frame.rounded", name=one.name, typed=one.typed, stored=stored, dtype=case.type_name), "note")
+        if case.type_name != DOUBLE:
             st.button(say("frame.use_double"), key="use-double", on_click=_compute_in_double)
 
 

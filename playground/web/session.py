@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import streamlit as st
 
+from playground.engine.case import Case
 from playground.web.address import LESSON, QUESTION, Asked
-from playground.web.case import Case
 from playground.web.examples import Example
 from playground.web.feature import Feature
-from playground.web.inputs import Reading
+from playground.web.inputs import Reading, Typed
 from playground.web.session_parameters import remembered
 
 S = TypeVar("S", str, bool)
@@ -39,7 +39,7 @@ class Memory:
     """What the address came to."""
     untouched: bool = True
     """Whether program and inputs still stand so."""
-    good: Case | None = None
+    good: Typed | None = None
     """The last case that could be computed."""
     kept: dict[str, str | bool] = field(default_factory=dict)
     """The widgets as last seen, also those of inputs that the program no longer has."""
@@ -71,6 +71,11 @@ class Memory:
 
 def current() -> Case:
     """The case inside the frame; it can be computed."""
+    return as_typed().case
+
+
+def as_typed() -> Typed:
+    """The same with the texts that it was read from."""
     memory: Memory = st.session_state[MEMORY]
     assert memory.good is not None
     return memory.good

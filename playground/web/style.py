@@ -5,6 +5,7 @@ from functools import cache
 
 from playground.drawing.colours import Colour
 from playground.web.files import source
+from playground.web.player import player_style
 from playground.words import say
 
 
@@ -16,9 +17,13 @@ def frame_style() -> str:
 
 @cache
 def _sheet() -> str:
-    """The sheet with the colours, whatever the language."""
+    """The sheet with the colours and those of the parts, whatever the language.
+
+    Streamlit sends it once: of what it has sent it repeats nothing that is longer than 10 KB.
+    """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    return f".stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{source('web/frame.css')}"
+    figures = "".join(map(_figure_rules, Colour))
+    return f".stApp {{ {colours} }}\n{figures}{source('web/frame.css')}{player_style()}{source('web/heat/heat.css')}"
 
 
 def _name(colour: Colour) -> str:

@@ -126,6 +126,14 @@ def test_an_example_in_chinese_is_without_english(page: str, example: Example) -
     assert left_in_english(opened(page, **(OPEN | example.parameters | {"lang": "zh", "predict": "false"}))) == set()
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_an_english_reader_before_leaves_no_english(page: str) -> None:
+    """What is kept for readers of every language holds no words."""
+    address = OPEN | {"predict": "false", "f": "y = x^2*1.25", "at.x": "2"}
+    assert not opened(page, **address).exception
+    assert left_in_english(opened(page, **(address | {"lang": "zh"}))) == set()
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("page", PAGES)
 def test_what_cannot_be_shown_is_said_without_english(page: str, case: str) -> None:

@@ -27,12 +27,12 @@ def _number(pitfall: Pitfall, name: str) -> tuple[str, float]:
 
 
 def number_of(text: str) -> float | None:
-    """The number that a text means, a float and not below zero where it is zero; None where it means none."""
+    """The number that a text means, as a float without the sign of a zero; None where it means none."""
     try:
         value = read_value(text, "x")
     except EvaluationError:
         return None
-    return None if isinstance(value, list) else float(value) + 0.0
+    return float(value) + 0.0 if isinstance(value, (int, float)) else None
 
 
 def number_boxes(pitfall: Pitfall, values: Values) -> None:

@@ -4,11 +4,11 @@ import re
 from typing import TypeGuard
 
 import segno
-import streamlit as st
 from segno.encoder import DataOverflowError
 
 from playground.web.cache import kept
 from playground.web.files import source
+from playground.web.part import part
 from playground.web.session_parameters import remembered
 from playground.words import paragraph, say, spoken
 
@@ -23,9 +23,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII)
 """What a browser calls the address of a page."""
 
-_PANEL = st.components.v2.component(
-    "share", html=source("web/share/share.html"), css=source("web/share/share.css"), js=source("web/share/share.js")
-)
+_PANEL = part("share", "web/share/share.js", html=source("web/share/share.html"), css=source("web/share/share.css"))
 
 
 def share() -> None:
