@@ -7,7 +7,7 @@ import streamlit as st
 from playground.language.errors import EvaluationError
 from playground.language.values import read_value
 from playground.pitfalls.table import Pitfall, Values
-from playground.web.address import shortened
+from playground.web.parameters import shortened
 from playground.web.session_parameters import put
 from playground.web.widgets import sentence
 from playground.words import say
