@@ -158,7 +158,7 @@ def _nothing(asking: Asking, page: str | None) -> Asked:
     """A script that asks autograd for nothing: its graph."""
     things = asking.reading.things
     used_later = {place for thing in things if thing.node is not None for place in used(thing.node)}
-    ends = [at for at, thing in enumerate(things) if thing.node is not None and at not in used_later]
+    ends = [at for at, one in enumerate(things) if one.node is not None and not one.local and at not in used_later]
     tensors = [at for at in ends if page is not None or _has_leaf(things, at)]
     if not tensors:
         remarks = asking.reading.remarks
@@ -187,8 +187,9 @@ def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> As
         elif isinstance(event, Backward):
             again = len(event.outputs) == len(first.outputs) == 1 and asking.same(event.outputs[0], outputs[0])
             if again:
-                did.append("same_graph" if event.outputs == first.outputs else "again")
-                first = replace(first, outputs=event.outputs)
+                kept_graph = any(first.options.get(name) for name in ("retain_graph", "create_graph"))
+                did.append("same_graph" if event.outputs == first.outputs and not kept_graph else "again")
+                first = event
             elif _weighted(asking, event.outputs[0], numbers=True) is not None:
                 continue
             elif cleared or any(one in outputs for one in event.outputs):

@@ -107,13 +107,14 @@ class State:
 
     @contextmanager
     def unrolling(self) -> Iterator[None]:
-        """A loop or a function; where it comes to too much, nothing of the outermost is left."""
+        """A loop or a function; where it is left out, nothing that it did is asked for, and its things are its own."""
         things, events, operations = len(self.things), len(self.events), self._operations
         self.inside += 1
         try:
             yield
-        except Unrolled:
-            del self.things[things:], self.events[events:]
+        except (NotRead, Unrolled):
+            self.things[things:] = [replace(thing, local=True) for thing in self.things[things:]]
+            del self.events[events:]
             self._operations = operations
             raise
         finally:

@@ -155,8 +155,10 @@ def _annotated(state: State, statement: ast.AnnAssign) -> None:
 def _give(state: State, target: ast.expr, value: Any) -> None:
     """Assign a value to a name, several names, an entry, or to what stands behind a dot."""
     match target:
+        case ast.Name(name) if isinstance(value, Update):
+            state.scopes[-1][name] = move(state, value)
         case ast.Name(name):
-            state.assign(name, move(state, value) if isinstance(value, Update) else value)
+            state.assign(name, value)
         case ast.Tuple(parts) | ast.List(parts):
             found = list(iterated(state, value))
             if len(found) != len(parts):
