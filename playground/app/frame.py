@@ -20,7 +20,7 @@ from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
 from playground.lessons.panel import asked_at, lesson_bar, lesson_of, tell_unknown
 from playground.questions.panel import cover, prediction, prepare
-from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections, shortened
+from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections
 from playground.web.examples import Example, address
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
@@ -38,6 +38,7 @@ from playground.web.inputs import (
 )
 from playground.web.language_choice import choose_language, keep_language, speak_to_visitor
 from playground.web.link_parameters import carried
+from playground.web.parameters import shortened
 from playground.web.reveal import choose_predicting, forget, keep_predicting, predicting
 from playground.web.rounding_note import tell_rounded
 from playground.web.session import DRAWN_KEYS, MEMORY, Memory

@@ -246,7 +246,7 @@ def test_one_of_several_inputs_can_be_chosen() -> None:
 def test_an_input_there_is_not_is_said() -> None:
     app = opened(SECOND, **SADDLE_POINT, wrt="q")
     assert not app.exception
-    assert say("second.bad_wrt", asked="q", names="x,y / x / y", used="x,y") in found(app, "note")
+    assert say("frame.bad_choice", part="wrt=q", choices="x,y / x / y", used="x,y") in found(app, "note")
 
 
 def test_a_choice_of_input_survives_a_program_without_it() -> None:
@@ -363,13 +363,13 @@ def test_an_order_whose_graph_is_too_large_leaves_the_lower_ones() -> None:
 
 def test_every_derivative_is_proved() -> None:
     told = said(opened(SECOND, proof="true", order="3"))
-    assert "For y', y'' and y''' the three agree." in told
+    assert "For y', y'' and y''' the three agree:" in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true"))
-    assert "For dz/dx and dz/dy the three agree." in told
+    assert "For dz/dx and dz/dy the three agree:" in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="hessian"))
-    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree." in told
+    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree:" in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="direction", direction="[1, 2]"))
-    assert "For slope along v and v^T H v the three agree." in told
+    assert "For slope along v and v^T H v the three agree:" in told
     assert say("proof.along") in told
 
 
