@@ -9,7 +9,8 @@ from playground.drawing.graph_text import describe, node_table
 from playground.drawing.heat import fits
 from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
-from playground.drawing.plots import bend, finite, stacked
+from playground.drawing.plot_kit import finite
+from playground.drawing.plots import bend, stacked
 from playground.drawing.sentences import number
 from playground.engine.case import Case
 from playground.engine.observe import Observation
