@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from playground.engine.makers import Makers
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.script.statements import read_statements
-from playground.language.script.values import Remark
+from playground.language.script.values import Leaf, Remark, Thing
 from playground.pasted.pages import Opened, open_page
 from playground.words import say
+
+INTEGER = "integer"
+"""The pitfall of a leaf of whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Script:
     """A sentence for each line that was left out or read differently."""
     lines: tuple[tuple[int, str], ...]
     """By line of the script, from 1, what it became in the program, or the remark about it."""
+    traps: tuple[str, ...] = ()
+    """The pitfalls that a line of it is, by name."""
 
 
 def read_script(text: str) -> Script:
@@ -35,8 +40,19 @@ def read_script(text: str) -> Script:
         opened = open_page(reading)
     except RecursionError:
         raise ProgramError("script_nested", line=1) from None
-    remarks = sorted((*reading.remarks, *opened.remarks), key=lambda remark: remark.line)
-    return Script(opened.page, opened.parameters, tuple(map(sentence, remarks)), _lines(opened, remarks))
+    whole = [_whole_numbers(thing) for thing in reading.things if _refused(thing.leaf)]
+    remarks = sorted((*reading.remarks, *opened.remarks, *whole), key=lambda remark: remark.line)
+    told = tuple(map(sentence, remarks))
+    return Script(opened.page, opened.parameters, told, _lines(opened, remarks), (INTEGER,) if whole else ())
+
+
+def _refused(leaf: Leaf | None) -> bool:
+    """Whether PyTorch refuses to track a leaf for its type."""
+    return leaf is not None and leaf.tracked and leaf.dtype.startswith(("int", "bool"))
+
+
+def _whole_numbers(thing: Thing) -> Remark:
+    return Remark(thing.line, "whole_numbers", {"name": thing.name})
 
 
 def sentence(remark: Remark) -> str:

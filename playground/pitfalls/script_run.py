@@ -232,6 +232,8 @@ def _expression(name: str, operands: list[Expression]) -> Expression:
     """An operation as the language writes it; one that it has not, as Python does."""
     if name in NAMES and OPERATIONS[NAMES[name]].arity == len(operands):
         return Call(NAMES[name], tuple(operands))
+    if name == "__getitem__":
+        return Variable(f"{label(operands[0])}[{', '.join(map(label, operands[1:]))}]")
     return Variable(f"{name.strip('_')}({', '.join(map(label, operands))})")
 
 
