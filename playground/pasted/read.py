@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.engine.makers import Makers
-from playground.language.errors import EvaluationError, ProgramError
+from playground.language.errors import ProgramError
 from playground.language.script.statements import read_statements
-from playground.language.script.values import Leaf, Remark, Thing
-from playground.pasted.pages import Opened, open_page
+from playground.language.script.values import Remark
+from playground.pasted.pages import Opened, open_page, said
 from playground.words import say
 
-INTEGER = "integer"
-"""The pitfall of a leaf of whole numbers."""
+TRAPS = {"whole_numbers": "integer"}
+"""The pitfall that a remark is about."""
 
 
 @dataclass(frozen=True)
@@ -40,32 +40,19 @@ def read_script(text: str) -> Script:
         opened = open_page(reading)
     except RecursionError:
         raise ProgramError("script_nested", line=1) from None
-    whole = [_whole_numbers(thing) for thing in reading.things if _refused(thing.leaf)]
-    remarks = sorted((*reading.remarks, *opened.remarks, *whole), key=lambda remark: remark.line)
+    remarks = sorted((*reading.remarks, *opened.remarks), key=lambda remark: remark.line)
     told = tuple(map(sentence, remarks))
-    return Script(opened.page, opened.parameters, told, _lines(opened, remarks), (INTEGER,) if whole else ())
+    return Script(opened.page, opened.parameters, told, _lines(opened, remarks), _traps(remarks))
 
 
-def _refused(leaf: Leaf | None) -> bool:
-    """Whether PyTorch refuses to track a leaf for its type."""
-    return leaf is not None and leaf.tracked and leaf.dtype.startswith(("int", "bool"))
-
-
-def _whole_numbers(thing: Thing) -> Remark:
-    return Remark(thing.line, "whole_numbers", {"name": thing.name})
+def _traps(remarks: Sequence[Remark]) -> tuple[str, ...]:
+    """The pitfalls that remarks are about."""
+    return tuple(dict.fromkeys(TRAPS[remark.key] for remark in remarks if remark.key in TRAPS))
 
 
 def sentence(remark: Remark) -> str:
     """A remark in words, with its line."""
     return say("pasted.line", line=remark.line, said=said(remark))
-
-
-def said(remark: Remark) -> str:
-    """A remark in words."""
-    problem = remark.values.get("problem")
-    if isinstance(problem, (ProgramError, EvaluationError)):
-        return problem.message
-    return say(f"pasted.{remark.key}", **remark.values)
 
 
 def _lines(opened: Opened, remarks: Sequence[Remark]) -> tuple[tuple[int, str], ...]:
