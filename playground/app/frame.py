@@ -45,6 +45,7 @@ from playground.web.session import DRAWN_KEYS, MEMORY, Memory
 from playground.web.session_parameters import put, remembered
 from playground.web.share import share
 from playground.web.style import frame_style
+from playground.web.trap_notes import tell_traps
 from playground.web.view import choose_view, keep_view, projected, projector_style
 from playground.web.widgets import html, pointer, sentence
 from playground.words import say, spoken
@@ -325,6 +326,7 @@ def _tell(page: Feature, found: Reading, memory: Memory) -> None:
         if comment := comment_at_the_end(found.text):
             sentence(say("frame.comment", comment=shortened(comment)), "note")
         tell_rounded(found.good.case)
+        tell_traps(found.good.case)
 
 
 def _tell_address(memory: Memory, judged: Program | None, arguments: Sequence[str] | None = None) -> DeltaGenerator:

@@ -192,10 +192,12 @@ def show_wrong(shown: Shown) -> None:
     with text:
         code(shown, False)
         prediction(shown.pitfall, shown.values, ask)
+        before = st.container()  # a room reads what came of it before it looks for the reason
         number_boxes(shown.pitfall, dict(shown.values))
     with place:
         drawing(shown, False)
-    outcomes([outcome("before", shown.wrong)])
+    with before if projected() else st.container():
+        outcomes([outcome("before", shown.wrong)])
     tell_no_difference(shown) if harmless(shown) else explain(shown, "why")
     st.button(say("pitfalls.mend"), key="mend", type="primary", on_click=put, args=(MENDED, "true"))
 

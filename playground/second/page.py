@@ -7,7 +7,8 @@ import streamlit as st
 from playground.drawing.graph_film import graph_film
 from playground.drawing.heat import fits
 from playground.drawing.numbers import whole
-from playground.drawing.plots import bend, finite, stacked
+from playground.drawing.plot_kit import finite
+from playground.drawing.plots import bend, stacked
 from playground.drawing.sentences import number
 from playground.engine.case import Case
 from playground.engine.observe import Observation
@@ -30,7 +31,7 @@ from playground.second.compute import (
 )
 from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
-from playground.second.script import CHANGE_ALONG, shown_as, variable
+from playground.second.script import CHANGE_ALONG, derivative_names, shown_as, variable
 from playground.second.sentences import (
     goes_along,
     gradient_bends,
@@ -142,7 +143,8 @@ def answer(output: str, name: str, order: int, found: Orders) -> None:
 
 def once_more(case: Case, output: str, name: str, found: Orders) -> None:
     """The same without `create_graph=True`, which PyTorch refuses."""
-    told = {"before": variable(output, name, 1), "output": output, "name": name}
+    before = derivative_names(case.program, output, name, 1)[variable(output, name, 1)]
+    told = {"before": before, "output": output, "name": name}
     slope = gradient(whole(found.values[1]))
     reason = without_create_graph(case, name, output)
     listed([say("second.without_first", slope=slope, **told), say("second.without_second", reason=reason, **told)])

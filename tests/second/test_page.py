@@ -376,3 +376,10 @@ def test_every_derivative_is_proved() -> None:
 def test_case_and_address_go_along_to_the_scalar_page() -> None:
     app = go(type_(opened(SECOND), "at.x", "5"), "scalar")
     assert results(app) == ["x = 5.0", "y = 16.0", "x.grad = 8.0"]
+
+
+def test_a_sentence_names_a_derivative_as_the_script_does() -> None:
+    """The program has `dy_dx` for itself."""
+    app = opened(SECOND, f="dy_dx = x^2; y = dy_dx*x", **{"at.x": "2", "without": "true"})
+    assert "dy_dx_ = torch.autograd.grad(y, x, create_graph=True)[0]" in script(app)
+    assert "dy_dx_ = torch.autograd.grad(y, x)[0]: 12.0" in listed(app)
