@@ -18,12 +18,13 @@ _ROOMS = {
     "backward": "engine.backward",
     "grad": "engine.grad",
     "derivatives": "engine.grad",
-    "jacobian": "engine.grad",
-    "hessian": "engine.grad",
+    "jacobian": "engine.jacobian",
+    "hessian": "engine.jacobian",
     "descend": "descent.run",
     "Trajectory": "descent.run",
     "to_dot": "drawing.dot",
     "to_svg": "drawing.svg",
+    "read_script": "pasted.read",
 }
 
 __all__ = [*_ROOMS]

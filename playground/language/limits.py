@@ -6,6 +6,10 @@ so whatever is drawn there is drawn on every machine.
 
 MAX_PROGRAM_CHARACTERS = 2_000
 """A program's text has at most so many characters."""
+MAX_SCRIPT_CHARACTERS = 20_000
+"""A pasted script has at most so many characters."""
+MAX_NOTEBOOK_CHARACTERS = 200_000
+"""The JSON text of a pasted notebook has at most so many characters; its code is a script's."""
 MAX_OPERATIONS = 200
 """A program has at most so many operations, as they are typed."""
 MAX_NAME_CHARACTERS = 40
@@ -20,8 +24,6 @@ MAX_EXPONENT = 1000.0
 """An expression may be raised to no plain number whose magnitude is larger."""
 MAX_STEPS = 10_000
 """An optimizer takes at most so many steps."""
-MAX_DRAWN_NODES = 80
-"""A graph of at most so many nodes is drawn; a larger one is listed instead."""
 MAX_ORDER = 5
 """A derivative of at most this order is computed."""
 MAX_RUN_COST = 0.6

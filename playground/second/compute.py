@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
-from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
+from playground.drawing.dot import to_dot
+from playground.drawing.node_details import node_details
 from playground.drawing.plots import places
+from playground.drawing.script import signed
 from playground.engine.backward import Backward, backward
 from playground.engine.case import Case
 from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
@@ -89,28 +92,38 @@ def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded
 
 
 @kept_in_words
-def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, large: bool = False) -> str:
+def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> str:
     """The graph of a derivative by one input, or of the gradient by several (no order), as DOT.
 
-    What autograd does not track is drawn only where there is nothing else; all of it large for a projector.
+    What autograd does not track is drawn only where there is nothing else.
     """
-    seen = recorded_gradient(case, output, wrt) if order is None else recorded(case, output, wrt[0], order)
-    sizes = PROJECTED if large else ON_SCREEN
-    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
+    seen = _recorded(case, output, wrt, order)
+    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes)
+
+
+@kept_in_words
+def told_of_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> dict[str, dict[str, Any]]:
+    """What there is to say of each node of that graph."""
+    seen = _recorded(case, output, wrt, order)
+    return node_details(seen.graph, seen.backward, seen.local)
+
+
+def _recorded(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> Recorded:
+    return recorded_gradient(case, output, wrt) if order is None else recorded(case, output, wrt[0], order)
 
 
 @kept_in_words
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
     parts = derivative_parts(case.run(), case.inputs, output, wrt, orders(case, output, wrt, order))
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "second"))
 
 
 @kept_in_words
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
     parts = hessian_parts(case.run(), case.inputs, output, wrt, direction, hessian(case, output, wrt))
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "second"))
 
 
 def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], str | None]:

@@ -34,6 +34,10 @@ class Feature:
     ahead: bool = False
     """Whether it is drawn before its frame on a session's first run: its drawing takes the browser longest."""
 
+    def __getitem__(self, name: str) -> Parameter:
+        """The parameter of a name; KeyError where the page declares none."""
+        return {parameter.name: parameter for parameter in self.parameters}[name]
+
     @property
     def start(self) -> Example:
         """What it opens with when its address says nothing."""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from playground.descent import figures
 from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
-from playground.descent.figures import CONFIG, RACERS, Loss
+from playground.descent.figures import RACERS, SAVED, Loss
 from playground.descent.film import DRAWN, Columns, Told
 from playground.descent.html_export import page_of
 from playground.descent.optimizers import LECTURE, OPTIMIZERS
@@ -24,9 +24,9 @@ from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.errors import EvaluationError
-from playground.web.address import shortened
 from playground.web.export import Drawing, drawings_panel
 from playground.web.panel import panel
+from playground.web.parameters import shortened
 from playground.web.player import player
 from playground.web.plot import plot
 from playground.web.session import as_typed
@@ -35,7 +35,7 @@ from playground.words import say, spoken
 
 MET = 0.1
 """The part of the first error at which the line of the theory begins."""
-STATIC: dict[str, Any] = {"config": CONFIG, "theme": None}
+STATIC: dict[str, Any] = {"config": SAVED, "theme": None}
 
 
 @dataclass(frozen=True)

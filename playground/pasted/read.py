@@ -1,0 +1,60 @@
+"""A pasted script -> the page that it is about, and that page's address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playground.engine.makers import Makers
+from playground.language.errors import ProgramError
+from playground.language.script.statements import read_statements
+from playground.language.script.values import Remark
+from playground.pasted.pages import Opened, open_page, said
+from playground.words import say
+
+TRAPS = {"whole_numbers": "integer"}
+"""The pitfall that a remark is about."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script as it was read."""
+
+    page: str
+    """`graph`, `scalar`, `matrix`, `partials`, `second` or `descent`."""
+    parameters: Mapping[str, str]
+    """The page's address."""
+    remarks: tuple[str, ...]
+    """A sentence for each line that was left out or read differently."""
+    lines: tuple[tuple[int, str], ...]
+    """By line of the script, from 1, what it became in the program, or the remark about it."""
+    traps: tuple[str, ...] = ()
+    """The pitfalls that a line of it is, by name."""
+
+
+def read_script(text: str) -> Script:
+    """The page that a script is about, with its address; nothing of it is run.
+
+    Raises ProgramError, whose `.line` is the script's, where nothing of it can be read.
+    """
+    try:
+        reading = read_statements(text, Makers())
+        opened = open_page(reading)
+    except RecursionError:
+        raise ProgramError("script_nested", line=1) from None
+    remarks = sorted((*reading.remarks, *opened.remarks), key=lambda remark: remark.line)
+    told = tuple(map(sentence, remarks))
+    return Script(opened.page, opened.parameters, told, _lines(opened, remarks), _traps(remarks))
+
+
+def _traps(remarks: Sequence[Remark]) -> tuple[str, ...]:
+    """The pitfalls that remarks are about."""
+    return tuple(dict.fromkeys(TRAPS[remark.key] for remark in remarks if remark.key in TRAPS))
+
+
+def sentence(remark: Remark) -> str:
+    """A remark in words, with its line."""
+    return say("pasted.line", line=remark.line, said=said(remark))
+
+
+def _lines(opened: Opened, remarks: Sequence[Remark]) -> tuple[tuple[int, str], ...]:
+    became: list[tuple[int, str]] = [*opened.became, *((remark.line, said(remark)) for remark in remarks)]
+    return tuple(sorted(became))
