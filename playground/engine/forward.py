@@ -107,6 +107,19 @@ def evaluate(
     return tape, {name: places[line] for name, line in plan.lines.items() if line in places}
 
 
+def computed_lines(program: Program, inputs: dict[str, torch.Tensor]) -> int | None:
+    """How many lines of a program can be computed on tensors; None where all can."""
+    plan = _planned(_This(program))
+    values: dict[int, Any] = {}
+    try:
+        with torch.no_grad():
+            for end in plan.ends:
+                _run(plan.steps, end, values, inputs, torch.float32)
+    except EvaluationError:
+        return len(values)
+    return None
+
+
 def _kept(arguments: tuple[int, ...], places: Mapping[int, int]) -> tuple[int, ...]:
     """The arguments' places on the tape, without what was never run."""
     return tuple([places[argument] for argument in arguments if argument in places])
