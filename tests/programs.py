@@ -308,7 +308,7 @@ class _Speller:
         return Spelled(self.one_of(*ways), 5, number=True)
 
     def _variable(self, node: Variable) -> Spelled:
-        return Spelled(node.name + self.one_of("", self.functions.get(node.name, "")), 5)
+        return Spelled(node.name, 5)
 
     def _call(self, node: Call, parts: tuple[Spelled, ...]) -> Spelled:
         row = OPERATIONS[node.operation]

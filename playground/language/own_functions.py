@@ -20,12 +20,11 @@ def put_in_place(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """
     expansion = _Expansion()
     placed = [expansion.statement(statement) for statement in statements]
-    named = {node.name for s in statements for node in postorder(s.expression) if isinstance(node, Variable)}
-    return tuple(
-        replace(statement, parameters=())
-        for statement in placed
-        if not statement.parameters or statement.name not in expansion.called or statement.name in named
-    )
+    for statement in placed:
+        for node in postorder(statement.expression):
+            if isinstance(node, Variable) and node.name in expansion.called and node.name in expansion.functions:
+                raise ProgramError("function_and_result", node.column, name=node.name)
+    return tuple(replace(s, parameters=()) for s in placed if not s.parameters or s.name not in expansion.called)
 
 
 def as_typed(statements: Sequence[Statement]) -> tuple[Statement, ...]:

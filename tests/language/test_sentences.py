@@ -32,6 +32,7 @@ def refusal(text: str) -> ProgramError:
     ("y = sin", 5, "function_alone"), ("sin^2", 1, "function_alone"), ("2 sin + 1", 3, "function_alone"),
     ("torch.sin + 1", 1, "function_alone"),
     # functions of one's own
+    ("f(x) = x^2; g = f + f(3)", 17, "function_and_result"),
     ("f(x) = x^2; f(2, 3)", 13, "arity"), ("f(x) = x^2; y = f()", 17, "arity"),
     ("f(x) = f(x) + 1; f(2)", 8, "used_before"),
     ("y = f(2); f(x) = x^2", 5, "used_before"), ("f(x) = x^2; f(2, dim=0)", 18, "not_an_expression"),

@@ -19,7 +19,7 @@ SEVERAL_NODES = ("softsign", "tanhshrink", "ndtr")
 """One operation of the language, several nodes of PyTorch's."""
 ENTRY_BY_ENTRY = [row for row in OPERATIONS.values() if row.local]
 COMPOSITES = [row for row in OPERATIONS.values() if row.composite]
-WITH_FORMULA = [row for row in OPERATIONS.values() if row.formula and not row.composite]
+WITH_FORMULA = [row for row in OPERATIONS.values() if row.formula and not row.composite and row.name not in ("T", "mT")]
 
 TORCH = {name: torch_function(row) for name, row in OPERATIONS.items() if not row.composite}
 PYTHON = {"add", "subtract", "multiply", "divide", "negate", "power"}
