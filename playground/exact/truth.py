@@ -5,7 +5,7 @@ ends; where these do not tell enough, more digits are worked with, or nothing is
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -16,7 +16,7 @@ import numpy as np
 from mpmath import mp  # type: ignore[import-untyped]
 
 from playground.exact.duals import Dual, Duals, Later, Singular
-from playground.exact.germs import Germs, Outside, constant, moving
+from playground.exact.germs import Germs, Outside, constant, leaving, moving
 from playground.exact.question import (
     CORNER,
     EARLIER,
@@ -48,7 +48,7 @@ from playground.exact.reals import (
 )
 from playground.exact.walk import Array, Entry, outputs_of
 from playground.language.notation import label
-from playground.language.program import Call
+from playground.language.program import Call, Program
 from playground.language.values import Value
 
 BITS = (256, 1_500, 6_000)
@@ -168,7 +168,7 @@ def _slope(question: Question, asked: Derivative, reals: Reals, own: list[Call |
 
 def _weighed(question: Question, asked: Derivative, algebra: Any, element: Callable[[Entry, Real], Any]) -> list[Any]:
     """The entries of the outputs, each times its weight; those without weight are left out."""
-    number = (lambda x: Fraction(repr(x))) if question.decimal else fraction
+    number = _decimal if question.decimal else fraction
     inputs = {name: _elements(name, value, number, element) for name, value in question.values.items()}
     outputs = outputs_of(question.program, inputs, algebra)
     parts = []
@@ -181,6 +181,10 @@ def _weighed(question: Question, asked: Derivative, algebra: Any, element: Calla
     return parts
 
 
+def _decimal(number: float) -> Fraction:
+    return Fraction(repr(number))
+
+
 def _elements(name: str, value: Value, number: Callable[[Any], Real], element: Callable[[Entry, Real], Any]) -> Array:
     numbers = np.array(value, dtype=object)
     found = np.empty(numbers.shape, dtype=object)
@@ -190,6 +194,33 @@ def _elements(name: str, value: Value, number: Callable[[Any], Real], element: C
 
 
 # Beside the point
+
+
+def limit_along(
+    program: Program,
+    values: Mapping[str, Value],
+    output: tuple[str, tuple[int, ...] | None],
+    moves: Mapping[Entry, float],
+    place: Fraction | None,
+    side: int,
+) -> float:
+    """What an entry of an output, or the sum of all, tends to where entries move along a line, to a place on one side.
+
+    Without a place it is at infinity. Raises Outside where it is no real number there, Undecided and Unknown.
+    """
+
+    def element(entry: Entry, number: Real) -> Later:
+        by = Fraction(repr(moves.get(entry, 0)))
+        if place is None:
+            return Later(lambda: leaving(number, by * side) if by else constant(number))
+        return Later(lambda: moving(number + by * place, by * side) if by else constant(number))
+
+    with digits(BITS[0]):
+        inputs = {name: _elements(name, value, _decimal, element) for name, value in values.items()}
+        name, index = output
+        found = outputs_of(program, inputs, _Lazy(Germs(heights=True)))[name]
+        parts = [part() for part in (found.flat if index is None else [found[index]])]
+        return _float(Germs().entry("sum", [constant(Fraction(0)), *parts]).limit())
 
 
 class _Lazy:
