@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from playground.engine.forward import forward
-from playground.engine.grad import hessian, jacobian
+from playground.engine.jacobian import hessian, jacobian
 from playground.exact.formulas import formulas as written
 from playground.exact.question import (
     CORNER,

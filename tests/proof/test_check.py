@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from playground.engine.forward import forward
-from playground.engine.grad import derivatives, grad, hessian
+from playground.engine.grad import derivatives, grad
+from playground.engine.jacobian import hessian
 from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
 from playground.exact.question import SMOOTH as SMOOTH_KIND
 from playground.exact.question import Derivative, Entry, Exact
