@@ -109,7 +109,8 @@ def _found(question: Question, asked: Derivative) -> Exact:
     except Singular as singular:
         if len(set(asked.along)) > 1:
             raise Unknown from None
-        return replace(_beside(question, asked), culprit=None if singular.node is None else label(singular.node))
+        found = _beside(question, asked)
+        return found if found.culprit or singular.node is None else replace(found, culprit=label(singular.node))
     if slope is None:
         return Exact(SMOOTH, 0.0, "0", reached=False)
     return Exact(SMOOTH, _float(slope), _text(slope))
@@ -246,23 +247,37 @@ def _beside(question: Question, asked: Derivative) -> Exact:
     def element(entry: Entry, number: Real) -> Dual:
         return Dual(lambda: number, (lambda: Fraction(1)) if entry == moved else None)
 
-    parts = _weighed(question, asked, _Here(Reals()), element)
+    numbers = _Here()
+    parts = _weighed(question, asked, numbers, element)
     here = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
     left, right = (_side(question, asked, moved, side, [part.moves for part in parts]) for side in (-1, 1))
     kind, value = _kind(left, right, here, len(asked.along))
     left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
-    return Exact(kind, _float(value), _text(value), left_text, right_text)
+    lost = next((label(node) for node in numbers.lost if node is not None), None)
+    return Exact(kind, _float(value), _text(value), left_text, right_text, lost if kind == POLE else None)
 
 
 class _Here(Duals):
     """Numbers and whether they move; what moves and is infinite or NaN is no number."""
+
+    def __init__(self) -> None:
+        super().__init__(Reals())
+        self.lost: list[Call | None] = []
+        """Where a number that moves is infinite or NaN."""
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
         found = super().entry(name, arguments, node)
         fixed = {"divide": 1, "power": 0}.get(name)
         if not found.moves or (fixed is not None and not arguments[fixed].moves):  # as it is here, it is beside
             return found
-        return Dual(lambda: math.nan if is_special(found.value) else found.value, lambda: None)
+
+        def value() -> Real:
+            if not is_special(found.value):
+                return found.value
+            self.lost.append(node)
+            return math.nan
+
+        return Dual(value, lambda: None)
 
 
 def _side(question: Question, asked: Derivative, moved: Entry, side: int, moves: Sequence[bool]) -> list[Real] | None:

@@ -58,7 +58,10 @@ def value(program: Program, x: Any) -> Any:
             case Variable():
                 return known[node.name]
             case Call():
-                return _WORDS[node.operation](*map(walk, node.arguments))
+                result = _WORDS[node.operation](*map(walk, node.arguments))
+                if not mp.isfinite(result):
+                    raise ZeroDivisionError
+                return result
 
     try:
         found = walk(program.statements[-1].expression)
