@@ -215,8 +215,13 @@ def _made(state: State, path: str, site: Site) -> Any:
     leaf = state.make(kept + site.name, plain, {"default": state.default_dtype, **keywords}, seed)
     leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
     leaf.seed = seed if site.name == "randn" else None
-    leaf.tracked = site.flag("requires_grad")
-    if leaf.tracked and not leaf.dtype.startswith("float"):
+    return _tracking(state, leaf, site.flag("requires_grad"))
+
+
+def _tracking(state: State, leaf: Leaf, wanted: bool) -> Leaf:
+    """A leaf that requires a gradient or not; one of whole numbers is read as floats, which PyTorch does not do."""
+    leaf.tracked = wanted
+    if wanted and not leaf.dtype.startswith("float"):
         state.remark(state.line, "whole_numbers", dtype=leaf.dtype)
         leaf.dtype = "float32"
     return leaf
@@ -624,8 +629,7 @@ def _requires_grad(state: State, owner: Any, site: Site) -> Any:
         if state.tracks(state.node(owner)):
             return owner
         leaf = state.fresh(owner)
-    leaf.tracked = wanted
-    return leaf
+    return _tracking(state, leaf, wanted)
 
 
 def _item(state: State, owner: Any, site: Site) -> Any:
