@@ -280,8 +280,8 @@ def _python_text(row: Operation, texts: Sequence[str], options: dict[str, Option
     """A call of PyTorch's function; options that the row's template does not name follow as keywords."""
     field = options.pop("field", row.fields[0]) if row.several(options) else None
     written = {name: _python_option(row, name, value, texts) for name, value in options.items()}
-    first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), 0)
-    alone = sum(p.is_operand for p in row.parameters[: first or None])
+    first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), None)
+    alone = len(texts) if first is None else first  # operands that follow an option are given by their names
     named = [f"{p.name}={text}" for p, text in zip(row.operands[alone:], texts[alone:], strict=False)]
     operands = [f"[{', '.join(texts)}]"] if row.takes_list else [*texts[:alone], *named]
     template = row.python or f"{row.run}({{arguments}})"
