@@ -23,7 +23,8 @@ def _sheet() -> str:
     """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
     figures = "".join(map(_figure_rules, Colour))
-    return f".stApp {{ {colours} }}\n{figures}{source('web/frame.css')}{player_style()}{source('web/heat/heat.css')}"
+    parts = "".join(map(source, ("web/frame.css", "web/heat/heat.css", "web/sweep/sweep.css")))
+    return f".stApp {{ {colours} }}\n{figures}{parts}{player_style()}"
 
 
 def _name(colour: Colour) -> str:
