@@ -230,17 +230,22 @@ def known(case: Case, setup: Setup) -> Known:
     end = path_of(seen.positions)[-1]
     arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
     heading = _heading(surface, levels, end) if arrived else ahead(case, setup.output, setup.entry)
-    ends = None
-    if did.kind == SETTLES:
-        size = max(1.0, float(end.abs().max()))
-        places = [*levels.places, *([heading] if heading else [])]
-        near = [place for place in places if _distance(place, end) <= ARRIVAL_DISTANCE * size]
-        ends = min(near, key=lambda place: _distance(place, end), default=None)
+    ends = rests_at([*levels.places, *([heading] if heading else [])], did, seen)
     stable = heading is not None and heading.kind == MINIMUM
     promised = None
     if heading is not None and stable:
         promised = affordable(partial(theory, surface, heading, seen, setup.lr), None)
     return Known(did, levels, ends, promised, surface.names)
+
+
+def rests_at(places: Sequence[Place], did: Verdict, seen: Trajectory) -> Place | None:
+    """The critical point that a settled run is at; None where it is at none of them."""
+    if did.kind != SETTLES:
+        return None
+    end = path_of(seen.positions)[-1]
+    size = max(1.0, float(end.abs().max()))
+    near = [place for place in places if _distance(place, end) <= ARRIVAL_DISTANCE * size]
+    return min(near, key=lambda place: _distance(place, end), default=None)
 
 
 @kept

@@ -163,6 +163,7 @@ def _line(name: str, xs: Sequence[Any], ys: Sequence[Any], colour: Colour, width
         "type": "scatter",
         "mode": "lines",
         "name": name,
+        "meta": name,
         "x": list(xs),
         "y": [drawable(y) for y in ys],
         "line": {"color": colour.light, "width": width, "simplify": False},
@@ -186,6 +187,7 @@ def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "name": "point",
+        "meta": "point",
         "x": [drawable(x)],
         "y": [drawable(y)],
         "marker": {"color": Colour.VALUE.light, "size": size, "line": line},
@@ -214,6 +216,7 @@ def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str,
     begin = {
         "mode": "markers+text",
         "name": "start",
+        "meta": "start",
         "x": [drawable(start[0])],
         "y": [drawable(start[1])],
         "text": [say("descent.start")],
@@ -291,7 +294,7 @@ def _loss(loss: Loss, x: str, y: str, colour: Colour = Colour.VALUE) -> list[dic
     whole = _line("whole", steps, loss.values, Colour.UNTRACKED, 1.5, **axes)
     so_far = _line("so far", steps, loss.values, colour, 2.5, **axes)
     point = _point(steps[-1], loss.values[-1] if loss.values[-1] is not None else math.nan, 10, **axes)
-    point["marker"]["color"] = colour.light
+    point["marker"]["color"], point["meta"] = colour.light, "loss point"
     return [whole, so_far, point]
 
 

@@ -73,7 +73,7 @@ def moved_cells(values: torch.Tensor, name: str, every: int = 0) -> dict[str, li
         for column, (text, strength) in enumerate(zip(*line, strict=True)):
             mine = f"{name}-{row}-{column}"
             kind, style = _look(strength, _ends(column, every))
-            found |= {mine: [("@class", f"{kind} move-{mine}"), ("@style", style)], f"{mine}-text": [("", text)]}
+            found |= {mine: [("@class", kind), ("@style", style)], f"{mine}-text": [("", text)]}
     return found
 
 
@@ -131,17 +131,19 @@ def _cells(
 def _cell(text: str, strength: float, more: str, name: str, entry: str) -> str:
     """A number on its colour; one with a name follows a handle, and may be the handle of an entry itself."""
     kind, style = _look(strength, more)
-    if not name:
-        return f'<td class="{kind}" style="{style}">{escape(text)}</td>'
-    handle = f' data-entry="{escape(entry)}"' if entry else ""
-    inside = f'<span class="move-{name}-text"{handle}>{escape(text)}</span>'
-    return f'<td class="{kind} move-{name}" style="{style}">{inside}</td>'
+    look = f'class="{kind}"' + (f' style="{style}"' if style else "")
+    if not entry:
+        moves = f' data-move="{name} {name}-text"' if name else ""
+        return f"<td {look}{moves}>{escape(text)}</td>"
+    inside = f'<span data-move="{name}-text" data-entry="{escape(entry)}">{escape(text)}</span>'
+    return f'<td {look} data-move="{name}">{inside}</td>'
 
 
 def _look(strength: float, more: str) -> tuple[str, str]:
     """The class and the style of a cell: a negative number is hatched, one that is not finite framed."""
-    kind = "odd" if math.isnan(strength) else "negative" if strength < 0 else ""
-    return f"{kind} {more}".strip(), "" if math.isnan(strength) else f"--strength:{abs(strength):.3f}"
+    if math.isnan(strength):
+        return f"odd {more}", ""
+    return f"{'negative' if strength < 0 else ''} {more}", f"--strength:{abs(strength):.3f}"
 
 
 def _head(name: str, scope: str, more: str) -> str:

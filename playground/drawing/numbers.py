@@ -48,11 +48,11 @@ def whole(value: Value | str | None, entire: bool = False) -> str:
     if not isinstance(value, torch.Tensor):
         return str(value)
     if value.dim() == 0:
-        return str(_cut(value.item()))
+        return str(cut(value.item()))
     return _listed(value) if entire else str(value.detach())
 
 
-def _cut(number: float) -> float:
+def cut(number: float) -> float:
     """A number at rest; one that moves has few digits, unless it is a short whole one."""
     if not _moving.get() or (float(number).is_integer() and abs(number) < 10**TEXT_DIGITS):
         return number

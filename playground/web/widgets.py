@@ -60,8 +60,8 @@ def pieces(text: str) -> list[Piece]:
 
 
 def moves(name: str) -> str:
-    """The class of an element whose text follows a handle, as `Moved.texts` names it; none without a name."""
-    return f" move-{name}" if name else ""
+    """The attribute of an element whose text follows a handle, as `Moved.texts` names it; none without a name."""
+    return f' data-move="{name}"' if name else ""
 
 
 def sentence(text: str, kind: str = "sentence", name: str = "") -> None:
@@ -69,13 +69,13 @@ def sentence(text: str, kind: str = "sentence", name: str = "") -> None:
 
     One with a name follows a handle.
     """
-    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}{moves(name)}">{html(text)}</p>')
+    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>')
 
 
 @once_known
 def prose(lines: Mapping[str, str], kind: str = "sentence") -> None:
     """Lines of prose that follow a handle, by their names; an empty one may say something at another value."""
-    st.html("".join(f'<p class="{kind}{moves(name)}">{html(text)}</p>' for name, text in lines.items()))
+    st.html("".join(f'<p class="{kind}"{moves(name)}>{html(text)}</p>' for name, text in lines.items()))
 
 
 @once_known
@@ -85,7 +85,7 @@ def _html_once_known(body: str) -> None:
 
 def question(text: str, name: str = "") -> None:
     """What the page asks; its heading. One with a name follows a handle."""
-    st.html(f'<h1 class="question{moves(name)}">{html(text)}</h1>')
+    st.html(f'<h1 class="question"{moves(name)}>{html(text)}</h1>')
 
 
 def part(text: str) -> None:
@@ -97,8 +97,8 @@ def part(text: str) -> None:
 def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
     """The numbers that answer the page's question, as PyTorch would print them, and what is to be said of them."""
     named = results_by_name(lines, remarks)
-    shown = "".join(f'<pre class="result{moves(name)}">{html(line)}</pre>' for name, line in named[0].items())
-    said = "".join(f'<p class="remark{moves(name)}">{html(remark)}</p>' for name, remark in named[1].items())
+    shown = "".join(f'<pre class="result"{moves(name)}>{html(line)}</pre>' for name, line in named[0].items())
+    said = "".join(f'<p class="remark"{moves(name)}>{html(remark)}</p>' for name, remark in named[1].items())
     with st.container(key="results"):
         st.html(f'<div class="results">{shown}</div>{said}')
 

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 import torch
 
-from playground.drawing.moving import APART, Moved, swept
+from playground.drawing.moving import APART, Moved, still, swept
 from playground.drawing.numbers import moving
 from playground.engine.case import Case
 from playground.engine.gradient_argument import entry_name, index_of
@@ -50,13 +50,14 @@ class Handle:
     value: float
     places: Sequence[float]
     """The values it is moved through, its own among them."""
-    frames: Frames
+    frames: Frames | None
+    """None where nothing follows: it would be too much."""
     write: Callable[[float], str]
     """The text that stands in its box for a value."""
     figure: str | None = None
     """The container of the figure on whose first plot the number is a place along the axis."""
-    of_session: bool = False
-    """Whether its box is a widget of Streamlit's, and none of the head's."""
+    beside: str | None = None
+    """The key of the widget that it stands below, where its box is a widget of Streamlit's and none of the head's."""
 
 
 def follow(handles: Iterable[Handle], *of: object) -> None:
@@ -119,7 +120,7 @@ def _shown(handle: Handle, of: tuple[object, ...]) -> dict[str, Any]:
         "box": handle.write(handle.value),
         "sweep": name,
         "figure": handle.figure,
-        "ofSession": handle.of_session,
+        "beside": handle.beside,
     }
 
 
@@ -127,12 +128,15 @@ def _made(handle: Handle) -> str:
     """The sweep as JSON."""
     values = tuple(handle.places)
     boxes, places = (list(map(written, values)) for written in (handle.write, text_of))
+    if handle.frames is None:
+        return still(boxes, places)
     with moving():
         return swept(boxes, places, values.index(handle.value), lambda chosen: _told(handle, values, chosen))
 
 
 def _told(handle: Handle, values: Sequence[float], chosen: Sequence[int]) -> dict[int, Moved]:
     """What is told at some values; those that the program cannot take are left out."""
+    assert handle.frames is not None
     try:
         return dict(zip(chosen, handle.frames([values[place] for place in chosen]), strict=True))
     except EvaluationError:
@@ -140,6 +144,7 @@ def _told(handle: Handle, values: Sequence[float], chosen: Sequence[int]) -> dic
 
 
 def _alone(handle: Handle, value: float) -> list[Moved]:
+    assert handle.frames is not None
     try:
         return list(handle.frames([value]))
     except EvaluationError:

@@ -8,6 +8,7 @@ export function unpacked(sweep) {
   const places = sweep.places.split(APART)
   const pieces = ({ turns, kinds }, place) =>
     kinds[turns?.[place] ?? 0].map(([kind, ...parts]) => [kind, parts.map((part) => text(part, place)).join("")])
+  const spoken = (said, place) => said && pieces(said, place)
   const drawn = (parts) =>
     Object.fromEntries(
       Object.entries(parts).map(([id, numbers]) => [id, numbers.map((one) => (typeof one === "string" ? places.map(() => one) : columns[one]))]),
@@ -20,7 +21,7 @@ export function unpacked(sweep) {
     still: Boolean(sweep.still),
     texts: Object.entries(sweep.texts).map(([name, said]) => [name, (place) => pieces(said, place)]),
     drawings: Object.entries(sweep.drawings).map(([key, parts]) => [key, drawn(parts)]),
-    films: Object.entries(sweep.films).map(([key, film]) => [key, (turn, place) => film[turn] && pieces(film[turn], place)]),
+    films: Object.entries(sweep.films).map(([key, film]) => [key, (turn, place) => spoken(film[Math.min(turn, film.length - 1)], place)]),
     figures: grouped(sweep.lines),
   }
 }

@@ -86,7 +86,7 @@ export class Handle {
   // The element that is taken hold of: in the head below the box, else below a box of Streamlit's, or an entry of a table.
   mount() {
     const entry = document.querySelector(`[data-entry="${CSS.escape(this.row.name)}"]`)
-    const dial = entry ?? this.dialIn(document.querySelector(this.row.ofSession ? `.st-key-${this.row.key}` : `.head [data-key="${CSS.escape(this.row.key)}"] .handle`))
+    const dial = entry ?? this.dialIn(document.querySelector(this.row.beside ? `.st-key-${this.row.beside}` : `.head [data-key="${CSS.escape(this.row.key)}"] .handle`))
     if (!dial) return
     this.dial = dial
     dial.dataset.handle = this.id
@@ -99,11 +99,12 @@ export class Handle {
 
   dialIn(parent) {
     if (!parent) return null
-    const known = parent.querySelector(":scope > .dial")
+    const known = [...parent.querySelectorAll(":scope > .dial")].find((one) => one === this.dial || one.dataset.handle === this.id)
     if (known) return known
     const dial = document.createElement("div")
     dial.className = "dial"
     dial.append(document.createElement("i"))
+    if (this.row.beside) dial.append(document.createElement("output"))
     parent.append(dial)
     return dial
   }
@@ -117,6 +118,8 @@ export class Handle {
     const told = sweep?.gaps.has(place) ? this.words.gap : sweep?.still || this.missing ? this.words.still : ""
     dial.ariaValueText = [text, told].filter(Boolean).join(", ")
     dial.dataset.told = told
+    const said = dial.querySelector(":scope > output")
+    if (said) said.textContent = `${this.row.name} ${text}`
     const strip = dial.querySelector(":scope > i")
     if (!strip) return
     strip.style.width = `${TICK * (texts.length - 1)}px`

@@ -9,7 +9,7 @@ const others = new Set() // drawings and players
 
 export function show(sweep, place) {
   for (const [name, said] of sweep.texts) {
-    for (const element of document.querySelectorAll(`.move-${name}`)) write(element, said(place))
+    for (const element of document.querySelectorAll(`[data-move~="${name}"]`)) write(element, said(place))
   }
   for (const [key, columns] of sweep.drawings) {
     for (const view of document.querySelectorAll(`.st-key-${key} .graph-view`)) {

@@ -155,10 +155,10 @@ class Handles {
 
   commit(handle) {
     this.paint(handle)
-    const { key, ofSession } = handle.row
+    const { key, beside } = handle.row
     const text = handle.box
     handle.from = handle.place
-    if (ofSession) return this.tell({ [key]: text })
+    if (beside) return this.tell({ [key]: text })
     const box = boxOf(handle)
     box.value = text
     box.dispatchEvent(new Event("input", { bubbles: true }))
@@ -167,7 +167,7 @@ class Handles {
 
   back(handle) {
     handle.place = handle.from
-    const box = boxOf(handle)
+    const box = handle.row.beside ? null : boxOf(handle)
     if (box && handle.stood !== undefined) box.value = handle.stood
     handle.stood = undefined
     rest()
@@ -185,7 +185,7 @@ class Handles {
 
   paint(handle = this.held) {
     handle.paint()
-    const box = handle.row.ofSession ? null : boxOf(handle)
+    const box = handle.row.beside ? null : boxOf(handle)
     if (box && handle.box !== null) {
       handle.stood ??= box.value
       box.value = handle.box
