@@ -10,6 +10,7 @@ from playground.descent.figures import drawable
 from playground.descent.film import DRAWN, Columns, Told, columns_of, last_scene, with_logs
 from playground.descent.landscape import Place
 from playground.descent.paths import Way, trajectories
+from playground.descent.run import Trajectory
 from playground.descent.sentences import what_happened
 from playground.descent.theory import verdict
 from playground.drawing.columns import filled

@@ -167,7 +167,7 @@ def verdict(shown: Shown) -> None:
 
 
 def handles(shown: Shown) -> Iterator[Handle]:
-    """What is dragged: the rate, the momentum, a start; where a whole run is another landscape's, it comes on release."""
+    """What is dragged: the rate, the momentum, a start; another landscape comes on release."""
     case, setup, about = shown.case, shown.setup, shown.about
     row = OPTIMIZERS[setup.optimizer]
     heading = ahead(case, setup.output, setup.entry)
