@@ -41,6 +41,8 @@ class Look:
     """The critical points that a run may come to rest at."""
     size: tuple[float, float]
     """The picture's, in its own units."""
+    steps: int
+    """The steps of a run that is not cut short."""
     base: float
     log: bool
     warning: str | None
@@ -103,12 +105,12 @@ def _frame(told: Told, seen: Trajectory, look: Look) -> Moved:
 def _drawn(columns: Columns, told: Told, look: Look) -> Lines:
     """The path with its end, and the value against the step."""
     last = len(columns["value"]) - 1
-    every = max(1, math.ceil(last / (MAX_ITERATES - 1)))
-    kept = [*range(0, last, every), last]
+    every = max(1, math.ceil(look.steps / (MAX_ITERATES - 1)))
+    kept = [*range(0, look.steps, every), look.steps]
     value = "loss" if look.log else "value"
 
     def row(name: str, places: Sequence[int] = kept) -> list[float | None]:
-        return [drawable(columns[name][place]) for place in places]
+        return [drawable(columns[name][place]) if place <= last else None for place in places]
 
     losses = row(value)
     lines: Lines = {(FIGURE, trace): (kept, losses) for trace in ("whole", "so far")}

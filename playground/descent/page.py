@@ -173,7 +173,7 @@ def handles(shown: Shown) -> Iterator[Handle]:
     heading = ahead(case, setup.output, setup.entry)
     places = (*about.levels.places, *([heading] if heading else []))
     warning = what_is_known(about.levels, shown.told.output)
-    look = Look(shown.told, places, size_of(shown.scene, shown.seen), shown.base, shown.loss.log, warning)
+    look = Look(shown.told, places, size_of(shown.scene, shown.seen), setup.steps, shown.base, shown.loss.log, warning)
     if setup.lr > 0:
         told = partial(along_rates, case, setup, look)
         yield Handle("lr", say("descent.lr"), setup.lr, rates(setup.lr), told, text_of, beside="lr")

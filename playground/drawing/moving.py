@@ -24,7 +24,7 @@ NUMBER = re.compile(r"(?<![\w.])([-−]?(?:\d+(?:\.\d+)?(?:e[-−+]?\d+)?|inf|na
 APART = "\t"
 """What stands between the texts of a column."""
 
-GROWING = ("columns", "lines", "boxes", "places")
+GROWING = ("columns", "rows", "boxes", "places")
 """What of a sweep grows with its places."""
 
 Said = Sequence[Piece]
@@ -81,6 +81,8 @@ def packed(boxes: Sequence[str], places: Sequence[str], moved: Sequence[Moved]) 
         name: [_said([one.films[name][place] for one in moved], columns) for place in range(len(film))]
         for name, film in first.films.items()
     }
+    rows: dict[str, int] = {}
+    lines = [_line(*key, [one.lines[key] for one in moved], rows) for key in first.lines]
     return {
         "boxes": APART.join(boxes),
         "places": APART.join(places),
@@ -88,7 +90,8 @@ def packed(boxes: Sequence[str], places: Sequence[str], moved: Sequence[Moved]) 
         "texts": {name: said for name, said in texts.items() if said is not None},
         "drawings": drawings,
         "films": films,
-        "lines": [_line(*key, [one.lines[key] for one in moved]) for key in first.lines],
+        "lines": lines,
+        "rows": list(rows),
         "gaps": [place for place, one in enumerate(moved) if not one.finite],
         "columns": columns.written,
     }
@@ -185,15 +188,16 @@ def _template(cut: Sequence[Any], where: Sequence[int], columns: _Columns) -> li
     return template
 
 
-def _line(figure: str, trace: str, ends: Sequence[tuple[Numbers | None, Numbers]]) -> dict[str, Any]:
-    """A trace at all places; coordinates that stay are left out."""
+def _line(figure: str, trace: str, ends: Sequence[tuple[Numbers | None, Numbers]], rows: dict[str, int]) -> Any:
+    """A trace at all places, with the numbers of its rows; coordinates that stay are left out."""
     across = [x for x, _ in ends if x is not None]
-    moving = {"x": _coded(across)} if across else {}
-    return {"figure": figure, "trace": trace, **moving, "y": _coded([y for _, y in ends])}
+    sides = {"x": across, "y": [y for _, y in ends]}
+    put = {side: rows.setdefault(_coded(numbers), len(rows)) for side, numbers in sides.items() if numbers}
+    return {"figure": figure, "trace": trace, **put}
 
 
-def _coded(rows: Sequence[Numbers]) -> dict[str, Any]:
-    """Rows of numbers as base64 of their bytes, the lowest first, and how many numbers each row has; nan is a gap.
+def _coded(rows: Sequence[Numbers]) -> str:
+    """How many numbers each row has, and all of them as base64 of their bytes, the lowest first; nan is a gap.
 
     Of rows that are all the same there is one.
     """
@@ -204,4 +208,4 @@ def _coded(rows: Sequence[Numbers]) -> dict[str, Any]:
     for place, row in enumerate(rows):
         table[place, : len(row)] = [math.nan if one is None else one for one in row]
     with np.errstate(over="ignore"):
-        return {"each": most, "numbers": b64encode(table.astype("<f4").tobytes()).decode()}
+        return f"{most} {b64encode(table.astype('<f4').tobytes()).decode()}"

@@ -22,21 +22,21 @@ export function unpacked(sweep) {
     texts: Object.entries(sweep.texts).map(([name, said]) => [name, (place) => pieces(said, place)]),
     drawings: Object.entries(sweep.drawings).map(([key, parts]) => [key, drawn(parts)]),
     films: Object.entries(sweep.films).map(([key, film]) => [key, (turn, place) => spoken(film[Math.min(turn, film.length - 1)], place)]),
-    figures: grouped(sweep.lines),
+    figures: grouped(sweep.lines, sweep.rows.map(row)),
   }
 }
 
-const line = ({ trace, x, y }) => ({ trace, x: x && rows(x), y: rows(y) })
-
 // The numbers of a place; what is no number is a gap. A single row is that of every place.
-function rows({ each, numbers }) {
+function row(coded) {
+  const [each, numbers] = coded.split(" ")
+  const most = Number(each)
   const bytes = Uint8Array.from(atob(numbers), (one) => one.charCodeAt(0)).buffer
   const all = Array.from(new Float32Array(bytes), (one) => (Number.isFinite(one) ? one : null))
-  return (place) => (all.length === each ? all.slice() : all.slice(place * each, (place + 1) * each))
+  return (place) => (all.length === most ? all.slice() : all.slice(place * most, (place + 1) * most))
 }
 
-function grouped(lines) {
+function grouped(lines, rows) {
   const figures = new Map()
-  for (const one of lines) figures.set(one.figure, [...(figures.get(one.figure) ?? []), line(one)])
+  for (const { figure, trace, x, y } of lines) figures.set(figure, [...(figures.get(figure) ?? []), { trace, x: rows[x], y: rows[y] }])
   return [...figures]
 }
