@@ -24,7 +24,6 @@ from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections
 from playground.web.examples import Example, address
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
-from playground.web.graph_style import graph_style
 from playground.web.inputs import (
     Problem,
     Reading,
@@ -46,6 +45,7 @@ from playground.web.session import DRAWN_KEYS, MEMORY, Memory
 from playground.web.session_parameters import put, remembered
 from playground.web.share import share
 from playground.web.style import frame_style
+from playground.web.trap_notes import tell_traps
 from playground.web.view import choose_view, keep_view, projected, projector_style
 from playground.web.widgets import html, pointer, sentence
 from playground.words import say, spoken
@@ -71,7 +71,7 @@ def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
     look = "" if page.program else NO_HEAD
-    st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
+    st.html(frame_style() + (projector_style() if projected() else "") + look)
     top = st.container(key="top")
     with top:
         examples, sharing = st.container(key="examples"), st.container(key="sharing")
@@ -326,6 +326,7 @@ def _tell(page: Feature, found: Reading, memory: Memory) -> None:
         if comment := comment_at_the_end(found.text):
             sentence(say("frame.comment", comment=shortened(comment)), "note")
         tell_rounded(found.good.case)
+        tell_traps(found.good.case)
 
 
 def _tell_address(memory: Memory, judged: Program | None, arguments: Sequence[str] | None = None) -> DeltaGenerator:

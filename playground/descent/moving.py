@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from playground.descent.compute import Setup, rests_at
-from playground.descent.figures import drawable
 from playground.descent.film import DRAWN, Columns, Told, columns_of, last_scene, with_logs
 from playground.descent.landscape import Place
 from playground.descent.paths import Way, trajectories
@@ -15,6 +14,7 @@ from playground.descent.sentences import what_happened
 from playground.descent.theory import verdict
 from playground.drawing.columns import filled
 from playground.drawing.moving import Lines, Moved
+from playground.drawing.plot_kit import finite
 from playground.engine.case import Case
 from playground.engine.sweep import at
 from playground.words import paragraph
@@ -110,7 +110,7 @@ def _drawn(columns: Columns, told: Told, look: Look) -> Lines:
     value = "loss" if look.log else "value"
 
     def row(name: str, places: Sequence[int] = kept) -> list[float | None]:
-        return [drawable(columns[name][place]) if place <= last else None for place in places]
+        return [finite(columns[name][place]) if place <= last else None for place in places]
 
     losses = row(value)
     lines: Lines = {(FIGURE, trace): (kept, losses) for trace in ("whole", "so far")}

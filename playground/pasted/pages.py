@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import torch
+
 from playground.descent.optimizers import as_row, usual_rate
 from playground.engine.case import DTYPES
 from playground.engine.forward import Run, forward
-from playground.engine.gradient_argument import index_of, place_of
+from playground.engine.gradient_argument import as_upstream, index_of, place_of
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.gradient_argument import ONES, write_drawn, write_entry
+from playground.language.gradient_argument import ONES, read_upstream, write_drawn, write_entry
 from playground.language.parse import parse
 from playground.language.program import Program
 from playground.language.script.values import (
@@ -36,6 +38,7 @@ from playground.language.script.values import (
 )
 from playground.language.script.written import Written, canonical, closure, placed, used, write
 from playground.language.values import Value, write_value
+from playground.words import say
 
 PAGES = ("graph", "scalar", "matrix", "partials", "second", "descent")
 """The pages that a script can be about."""
@@ -80,6 +83,9 @@ class Asking:
         self.things: list[Thing] = [*reading.things]
         self.remarks: list[Remark] = []
         self._known: dict[str, int] = {}
+        calls = list(_calls(reading.events))
+        self.line = calls[0].line if calls else 1
+        """The line at which autograd is asked first."""
 
     def remark(self, line: int, key: str, **values: Any) -> None:
         """Write down what is left out or read differently."""
@@ -102,7 +108,7 @@ class Asking:
                 return node
             case Leaf(place=int() as place):
                 return placed(place)
-        raise ProgramError("script_not_about", line=1)
+        raise ProgramError("script_not_about", line=self.line)
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two outputs compute the same from the same inputs."""
@@ -158,15 +164,30 @@ def _nothing(asking: Asking, page: str | None) -> Asked:
     """A script that asks autograd for nothing: its graph."""
     things = asking.reading.things
     used_later = {place for thing in things if thing.node is not None for place in used(thing.node)}
-    ends = [at for at, thing in enumerate(things) if thing.node is not None and at not in used_later]
+    ends = [at for at, one in enumerate(things) if one.node is not None and not one.local and at not in used_later]
     tensors = [at for at in ends if page is not None or _has_leaf(things, at)]
     if not tensors:
-        remarks = asking.reading.remarks
-        raise ProgramError("script_nothing", line=remarks[0].line if remarks else 1)
+        raise nothing(asking.reading.remarks)
     last = things[tensors[-1]].line
     if page is None:
         asking.remark(last, "nothing_asked")
     return Asked(page or "graph", tuple(tensors), (None,) * len(tensors), last)
+
+
+def nothing(remarks: Sequence[Remark]) -> ProgramError:
+    """Why nothing of a script can be shown: the first line that could not be read, where there is one."""
+    if not remarks:
+        return ProgramError("script_nothing", line=1)
+    first = remarks[0]
+    return ProgramError("script_refused", first.values.get("place"), line=first.line, reason=said(first))
+
+
+def said(remark: Remark) -> str:
+    """A remark in words."""
+    problem = remark.values.get("problem")
+    if isinstance(problem, (ProgramError, EvaluationError)):
+        return problem.message
+    return say(f"pasted.{remark.key}", **remark.values)
 
 
 def _has_leaf(things: Sequence[Thing], place: int) -> bool:
@@ -187,8 +208,9 @@ def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> As
         elif isinstance(event, Backward):
             again = len(event.outputs) == len(first.outputs) == 1 and asking.same(event.outputs[0], outputs[0])
             if again:
-                did.append("same_graph" if event.outputs == first.outputs else "again")
-                first = replace(first, outputs=event.outputs)
+                kept_graph = any(first.options.get(name) for name in ("retain_graph", "create_graph"))
+                did.append("same_graph" if event.outputs == first.outputs and not kept_graph else "again")
+                first = event
             elif _weighted(asking, event.outputs[0], numbers=True) is not None:
                 continue
             elif cleared or any(one in outputs for one in event.outputs):
@@ -461,7 +483,9 @@ def _run(
     try:
         return forward(program, values, tuple(tracked), DTYPES[dtype])
     except EvaluationError as problem:
-        line = written.line(asking.things, problem.column)
+        named = written.leaves.get(problem.values.get("name", ""))
+        made = next((thing.line for thing in asking.things if thing.leaf is named), 1) if named else None
+        line = made or written.line(asking.things, problem.column)
         raise ProgramError("script_refused", line=line, reason=problem.message) from None
 
 
@@ -494,7 +518,7 @@ def _page(asking: Asking, asked: Asked, run: Run, written: Written) -> tuple[str
     """The page, and its own part of the address, now that shapes are known."""
     own, outputs = dict(asked.own), [written.names[place] for place in asked.outputs]
     starts = {name: start for name, start in zip(outputs, asked.starts, strict=True) if start is not None}
-    own |= {f"gradient.{name}": _start(start) for name, start in starts.items()}
+    own |= {f"gradient.{name}": _start(start, run.outputs[name], name, asked.line) for name, start in starts.items()}
     if asked.page == "partials":
         own = {name: text for name, text in own.items() if text != ONES}
         own["outputs"] = ",".join(dict.fromkeys(outputs))
@@ -529,8 +553,17 @@ def _of_backward(
     return ("scalar" if scalar or "did" in own else "graph"), own
 
 
-def _start(start: Any) -> str:
-    """The text of a gradient argument."""
+def _start(start: Any, output: torch.Tensor, name: str, line: int) -> str:
+    """The text of a gradient argument. Raises ProgramError where it does not fit the output."""
+    text = _start_text(start, line)
+    try:
+        as_upstream(name, read_upstream(text, f"gradient.{name}"), output)
+    except EvaluationError as problem:
+        raise ProgramError("script_refused", line=line, reason=problem.message) from None
+    return text
+
+
+def _start_text(start: Any, line: int) -> str:
     if isinstance(start, str):
         return start
     if isinstance(start, Leaf) and start.seed is not None:
@@ -543,7 +576,7 @@ def _start(start: Any) -> str:
             return write_entry(index_of(numbers.index(1), _shape(start.value)))
     if isinstance(start, (Leaf, Number)) and start.value is not None:
         return write_value(short(start.value))
-    raise ProgramError("script_start", line=1)
+    raise ProgramError("script_start", line=line)
 
 
 def _flat(value: Any) -> list[float]:

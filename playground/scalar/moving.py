@@ -7,7 +7,8 @@ import torch
 
 from playground.drawing.moving import Lines, Moved
 from playground.drawing.numbers import whole
-from playground.drawing.plots import finite, frame, tangent, torn
+from playground.drawing.plot_kit import finite
+from playground.drawing.plots import frame, tangent, torn
 from playground.drawing.sentences import number, slope_at, small_move
 from playground.engine.case import Case
 from playground.engine.sweep import at, heights

@@ -10,7 +10,8 @@ from playground.drawing.graph_film import graph_film
 from playground.drawing.heat import fits, moved_cells
 from playground.drawing.moving import Lines, Moved, Said
 from playground.drawing.numbers import whole
-from playground.drawing.plots import finite, frame, osculating, tangent, torn
+from playground.drawing.plot_kit import finite
+from playground.drawing.plots import frame, osculating, tangent, torn
 from playground.drawing.sentences import number
 from playground.engine.case import Case
 from playground.engine.sweep import at, heights

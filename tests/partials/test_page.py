@@ -13,7 +13,7 @@ from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.web.parameters import shortened
 from playground.words import say
-from tests.reading import found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
+from tests.reading import dot, found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
 from tests.registry import MATRIX, PARTIALS, offered
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
@@ -58,17 +58,17 @@ def assert_prints_its_page(app: AppTest) -> None:
 
 
 def test_what_one_pass_returned_and_the_table_behind_it_are_proved() -> None:
-    assert "For grad_x1 and grad_x2 the three agree." in said(opened(PARTIALS, proof="true"))
+    assert "For grad_x1 and grad_x2 the three agree:" in said(opened(PARTIALS, proof="true"))
     told = said(opened(PARTIALS, proof="true", proved="table"))
-    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree." in told
+    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree:" in told
 
 
 def test_of_tensors_each_row_of_the_table_and_the_jacobian_are_proved() -> None:
     address = {"f": "y1 = A @ x; y2 = sum(x^2)", "at.A": "[[1, 2], [3, 4]]", "at.x": "[1, 2]", "proof": "true"}
     alone = opened(PARTIALS, **address, proved="row.y2")
-    assert "For x.grad[0] and x.grad[1] the three agree." in said(alone)
+    assert "For x.grad[0] and x.grad[1] the three agree:" in said(alone)
     told = said(opened(PARTIALS, **address, proved="jacobian"))
-    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree." in told
+    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree:" in told
 
 
 # The tutorial
@@ -112,11 +112,10 @@ def test_weights_are_in_the_address_and_beside_the_table() -> None:
 
 def test_the_drawing_has_the_gradients_of_this_pass_and_no_dot_grad() -> None:
     app = opened(PARTIALS, outputs="y1")
-    (chart,) = app.get("graphviz_chart")
-    assert "AddBackward0" in chart.proto.spec
-    assert ".grad" not in chart.proto.spec
-    assert "comes back" in chart.proto.spec
-    assert chart.proto.spec != opened(PARTIALS).get("graphviz_chart")[0].proto.spec
+    assert "AddBackward0" in dot(app)
+    assert ".grad" not in dot(app)
+    assert "comes back" in dot(app)
+    assert dot(app) != dot(opened(PARTIALS))
 
 
 # The choice

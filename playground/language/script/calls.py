@@ -13,9 +13,11 @@ from typing import Any
 
 from playground.language.operations import NAMES
 from playground.language.script.state import (
+    DETACHED,
     State,
-    iterated,
+    applied,
     leaf_of,
+    listed,
     number,
     path_node,
     slope_in,
@@ -40,6 +42,7 @@ from playground.language.script.values import (
     Slope,
     Span,
     Stepped,
+    Table,
     Tensor,
     Text,
     Update,
@@ -79,12 +82,12 @@ def call(state: State, node: ast.Call) -> Any:
     arguments: list[Any] = []
     for part in node.args:
         if isinstance(part, ast.Starred):
-            arguments += iterated(state, state.value(part.value))
+            arguments += listed(state, state.value(part.value))
         else:
             arguments.append(state.value(part))
-    if any(part.arg is None for part in node.keywords):
-        raise NotRead("expression", written="**")
-    keywords = {str(part.arg): state.value(part.value) for part in node.keywords}
+    keywords: dict[str, Any] = {}
+    for one in node.keywords:
+        keywords |= _spread(state, one.value) if one.arg is None else {one.arg: state.value(one.value)}
     match function:
         case Path(path):
             return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), keywords, node))
@@ -95,6 +98,14 @@ def call(state: State, node: ast.Call) -> Any:
         case Partial(path, more):
             return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), {**more, **keywords}, node))
     raise NotRead("not_called")
+
+
+def _spread(state: State, node: ast.expr) -> dict[str, Any]:
+    """The keywords that ** brings."""
+    table = state.value(node)
+    if not isinstance(table, Table):
+        raise NotRead("not_known")
+    return {str(name): value for name, value in table.items.items()}
 
 
 # By path
@@ -190,7 +201,15 @@ def _made(state: State, path: str, site: Site) -> Any:
     leaf = state.make(kept + site.name, plain, {"default": state.default_dtype, **keywords}, seed)
     leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
     leaf.seed = seed if site.name == "randn" else None
-    leaf.tracked = site.flag("requires_grad")
+    return _tracking(state, leaf, site.flag("requires_grad"))
+
+
+def _tracking(state: State, leaf: Leaf, wanted: bool) -> Leaf:
+    """A leaf that requires a gradient or not; one of whole numbers is read as floats, which PyTorch does not do."""
+    leaf.tracked = wanted
+    if wanted and not leaf.dtype.startswith("float"):
+        state.remark(state.line, "whole_numbers", dtype=leaf.dtype)
+        leaf.dtype = "float32"
     return leaf
 
 
@@ -389,24 +408,21 @@ def _len(state: State, site: Site) -> Any:
 
 
 def _zip(state: State, site: Site) -> Any:
-    rows = [list(iterated(state, argument)) for argument in site.arguments]
+    rows = [listed(state, argument) for argument in site.arguments]
     return Items(tuple(map(Items, zip(*rows, strict=False))))
 
 
 def _enumerate(state: State, site: Site) -> Any:
-    if isinstance(site.arguments[0], Span):
-        numbers = site.arguments[0].numbers
-        return Items(tuple(Items((number(place), number(n))) for place, n in enumerate(numbers[:4096])))
-    items = enumerate(iterated(state, site.arguments[0]))
+    items = enumerate(listed(state, site.arguments[0]))
     return Items(tuple(Items((number(place), item)) for place, item in items))
 
 
 def _list(state: State, site: Site) -> Any:
-    return Items(tuple(iterated(state, site.arguments[0]))) if site.arguments else Items(())
+    return Items(tuple(listed(state, site.arguments[0]))) if site.arguments else Items(())
 
 
 def _reversed(state: State, site: Site) -> Any:
-    return Items(tuple(iterated(state, site.arguments[0]))[::-1])
+    return Items(tuple(listed(state, site.arguments[0]))[::-1])
 
 
 def _sum(state: State, site: Site) -> Any:
@@ -414,7 +430,7 @@ def _sum(state: State, site: Site) -> Any:
     if not isinstance(site.arguments[0], (Items, Span)):
         return written(state, path_node("sum"), site)
     total: Any = number(0)
-    for item in iterated(state, site.arguments[0]):
+    for item in listed(state, site.arguments[0]):
         total = state.combine(ast.Add(), total, item)
     return total
 
@@ -426,13 +442,24 @@ def _float(state: State, site: Site) -> Any:
             if site.name == "int" and value is not None:
                 return number(int(value))
             return plain if value is None else Number(float(value), node)
-        case Text():
-            return Text()
+        case Text(held):
+            return _number_in(held)
         case Slope() as slope:
             return slope
         case Leaf() | Tensor() as tensor:
             return _item(state, tensor, site)
     raise NotRead("not_known")
+
+
+def _number_in(text: str) -> Number:
+    """The number that a text holds."""
+    try:
+        found = float(text)
+    except ValueError:
+        raise NotRead("not_known") from None
+    if not math.isfinite(found):
+        raise NotRead("not_finite")
+    return number(found)
 
 
 def _printed(state: State, node: ast.Call) -> Nothing:
@@ -553,8 +580,7 @@ def _requires_grad(state: State, owner: Any, site: Site) -> Any:
         if state.tracks(state.node(owner)):
             return owner
         leaf = state.fresh(owner)
-    leaf.tracked = wanted
-    return leaf
+    return _tracking(state, leaf, wanted)
 
 
 def _item(state: State, owner: Any, site: Site) -> Any:
@@ -566,13 +592,13 @@ def _item(state: State, owner: Any, site: Site) -> Any:
     node = state.node(owner)
     if state.is_plain(node):
         return Number(None, node)
-    return Tensor(ast.Call(ast.Name("detach", ast.Load()), [node], []))
+    return Tensor(applied(DETACHED, node))
 
 
 def _detach(state: State, owner: Any, site: Site) -> Any:
     if isinstance(owner, Number) or (isinstance(owner, Leaf) and owner.place is None):
         return owner
-    return Tensor(ast.Call(ast.Name("detach", ast.Load()), [state.node(owner)], []))
+    return Tensor(applied(DETACHED, state.node(owner)), leaf_of(owner))
 
 
 def _clone(state: State, owner: Any, site: Site) -> Any:
@@ -614,13 +640,14 @@ def _size(state: State, owner: Any, site: Site) -> Any:
 def _in_place_update(state: State, owner: Any, site: Site) -> Any:
     """An input moves by w.sub_(lr * w.grad) or w.add_(w.grad, alpha=-lr)."""
     leaf = leaf_of(owner)
-    if leaf is None or leaf.place is None or not slope_in(Items(site.arguments)):
+    amount = site.arguments[0] if site.arguments else None
+    if leaf is None or leaf.place is None or not (slope_in(amount) or isinstance(amount, Update)):
         raise NotRead("in_place", name=site.name)
-    amount = site.arguments[0]
     if "alpha" in site.keywords:
         amount = state.combine(ast.Mult(), site.keywords["alpha"], amount)
-    moved = state.combine(ast.Sub() if site.name == "sub_" else ast.Add(), leaf, amount)
-    return move(state, moved)
+    if site.name == "copy_" or isinstance(amount, Update):
+        return move(state, amount)
+    return move(state, state.combine(ast.Sub() if site.name == "sub_" else ast.Add(), leaf, amount))
 
 
 def move(state: State, update: Any) -> Leaf:
@@ -640,7 +667,7 @@ _METHODS: dict[str, Callable[[State, Any, Site], Any]] = {
     "numpy": _detach, "detach": _detach, "detach_": _detach, "clone": _clone, "cpu": _same, "cuda": _same,
     "contiguous": _same, "retain_grad": _same, "to": _to, "type": _to, "float": _to, "double": _to, "long": _to,
     "size": _size, "dim": _size, "numel": _size, "nelement": _size, "ndimension": _size, "sub_": _in_place_update,
-    "add_": _in_place_update,
+    "add_": _in_place_update, "copy_": _in_place_update,
 }  # fmt: skip
 
 
