@@ -27,7 +27,7 @@ from playground.web.part import part
 from playground.web.reveal import progress
 from playground.words import say
 
-KEY = "sweep"
+KEY = "handles"
 MAX_ENTRIES = 36
 """A tensor's entries have handles where there are at most so many."""
 WORDS = ("handle", "gap", "still")

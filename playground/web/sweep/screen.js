@@ -35,31 +35,36 @@ export function rest() {
   for (const known of [texts, figures, others]) known.clear()
 }
 
+// Sentences
+
 // Pieces whose kind begins with @ are attributes; an element that has nothing else keeps what stands in it.
 function write(element, pieces) {
   const known = texts.get(element) ?? { attributes: new Map() }
   texts.set(element, known)
   const inside = pieces.filter(([kind]) => !kind.startsWith("@"))
-  for (const [kind, text] of pieces) {
-    if (!kind.startsWith("@")) continue
-    const name = kind.slice(1)
-    const stood = known.attributes.get(name)
-    const now = element.getAttribute(name)
-    known.attributes.set(name, { stood: stood && stood.put === now ? stood.stood : now, put: text })
-    if (now !== text) element.setAttribute(name, text)
+  for (const [kind, text] of pieces) if (kind.startsWith("@")) mark(element, known, kind.slice(1), text)
+  if (pieces.length && !inside.length) return
+  if (!stands(element, known)) known.stood = [...element.childNodes]
+  known.put = inside.length ? inside.map(([kind, text]) => span(kind, text)) : [document.createTextNode("")]
+  element.replaceChildren(...known.put)
+}
+
+const stands = (element, { put }) => put && element.firstChild === put[0]
+
+function mark(element, { attributes }, name, text) {
+  const before = attributes.get(name)
+  const now = element.getAttribute(name)
+  attributes.set(name, { stood: before?.put === now ? before.stood : now, put: text })
+  if (now !== text) element.setAttribute(name, text)
+}
+
+function restore(element, known) {
+  if (stands(element, known)) element.replaceChildren(...known.stood)
+  for (const [name, { stood, put }] of known.attributes) {
+    if (element.getAttribute(name) !== put) continue
+    if (stood === null) element.removeAttribute(name)
+    else element.setAttribute(name, stood)
   }
-  if (inside.length < pieces.length && !inside.length) return
-  const put = inside.map(([kind, text]) => span(kind, text))
-  if (!put.length) put.push(document.createTextNode(""))
-  const ours = known.put && element.firstChild === known.put[0]
-  if (!ours) known.stood = [...element.childNodes]
-  known.put = put
-  element.replaceChildren(...put)
-}
-
-function restore(element, { stood, put, attributes }) {
-  if (put && element.firstChild === put[0]) element.replaceChildren(...stood)
-  for (const [name, one] of attributes) if (element.getAttribute(name) === one.put) element.setAttribute(name, one.stood)
 }
 
 function span(kind, text) {
@@ -70,70 +75,35 @@ function span(kind, text) {
   return made
 }
 
-// Streamlit may draw a figure anew at any time: then it has other arrays than those that were put there.
-function move(figure, lines, place) {
-  if (!globalThis.Plotly || !figure._fullLayout || !figure.calcdata) return
-  const known = figures.get(figure) ?? new Map()
-  figures.set(figure, known)
-  const places = lines.map(({ trace }) => figure.data.findIndex(({ meta }) => meta === trace))
-  const data = lines.map(({ x, y }, turn) => {
-    const now = figure.data[places[turn]]
-    if (!now) return null
-    const before = known.get(places[turn])
-    const stood = before && ours(now, before.put) ? before.stood : { x: now.x, y: now.y }
-    const put = { ...(x && { x: x(place) }), y: y(place) }
-    known.set(places[turn], { stood, put })
-    return put
-  })
-  animate(figure, data.filter(Boolean), places.filter((one) => one >= 0))
-}
-
-function putBack(figure, known) {
-  if (!figure.isConnected || !figure.data) return
-  const standing = [...known].filter(([trace, { put }]) => figure.data[trace] && ours(figure.data[trace], put))
-  if (standing.length) animate(figure, standing.map(([, { stood }]) => stood), standing.map(([trace]) => trace))
-}
-
-const ours = known && element.firstChild === known.put[0]
-  const put = pieces.map(([kind, text]) => span(kind, text))
-  if (!put.length) put.push(document.createTextNode(""))
-  texts.set(element, { stood: ours ? known.stood : [...element.childNodes], put })
-  element.replaceChildren(...put)
-}
-
-function span(kind, text) {
-  if (!kind) return document.createTextNode(text)
-  const made = document.createElement("span")
-  made.className = kind
-  made.textContent = text
-  return made
-}
+// Figures
 
 // Streamlit may draw a figure anew at any time: then it has other arrays than those that were put there.
 function move(figure, lines, place) {
   if (!globalThis.Plotly || !figure._fullLayout || !figure.calcdata) return
   const known = figures.get(figure) ?? new Map()
   figures.set(figure, known)
-  const data = lines.map(({ trace, x, y }) => {
-    const now = figure.data[trace]
+  const moved = lines
+    .map(({ trace, x, y }) => [figure.data.findIndex(({ meta }) => meta === trace), { ...(x && { x: x(place) }), y: y(place) }])
+    .filter(([trace]) => trace >= 0)
+  for (const [trace, put] of moved) {
     const before = known.get(trace)
-    const stood = before && ours(now, before.put) ? before.stood : { x: now.x, y: now.y }
-    const put = { ...(x && { x: x(place) }), y: y(place) }
-    known.set(trace, { stood, put })
-    return put
-  })
-  animate(figure, data, lines.map(({ trace }) => trace))
+    const now = figure.data[trace]
+    known.set(trace, { stood: before && isOurs(now, before.put) ? before.stood : { x: now.x, y: now.y }, put })
+  }
+  animate(figure, moved)
 }
 
 function putBack(figure, known) {
   if (!figure.isConnected || !figure.data) return
-  const standing = [...known].filter(([trace, { put }]) => figure.data[trace] && ours(figure.data[trace], put))
-  if (standing.length) animate(figure, standing.map(([, { stood }]) => stood), standing.map(([trace]) => trace))
+  const standing = [...known].filter(([trace, { put }]) => figure.data[trace] && isOurs(figure.data[trace], put))
+  animate(figure, standing.map(([trace, { stood }]) => [trace, stood]))
 }
 
-const ours = (trace, put) => Object.entries(put).every(([side, numbers]) => trace[side] === numbers)
+const isOurs = (trace, put) => Object.entries(put).every(([side, numbers]) => trace[side] === numbers)
 
-function animate(figure, data, traces) {
+function animate(figure, moved) {
+  const [traces, data] = [moved.map(([trace]) => trace), moved.map(([, put]) => put)]
+  if (!traces.length) return
   // A promise that is refused without a reason was overtaken by the next place.
   globalThis.Plotly.animate(figure, { data, traces }, STILL).catch((reason) => {
     if (reason) throw reason

@@ -155,11 +155,11 @@ class Handles {
 
   commit(handle) {
     this.paint(handle)
-    const { key, beside } = handle.row
     const text = handle.box
-    handle.from = handle.place
-    if (beside) return this.tell({ [key]: text })
     const box = boxOf(handle)
+    handle.from = handle.place
+    handle.stood = undefined
+    if (!box) return this.tell({ [handle.row.key]: text })
     box.value = text
     box.dispatchEvent(new Event("input", { bubbles: true }))
     box.dispatchEvent(new FocusEvent("blur"))
@@ -167,7 +167,7 @@ class Handles {
 
   back(handle) {
     handle.place = handle.from
-    const box = handle.row.beside ? null : boxOf(handle)
+    const box = boxOf(handle)
     if (box && handle.stood !== undefined) box.value = handle.stood
     handle.stood = undefined
     rest()
@@ -185,7 +185,7 @@ class Handles {
 
   paint(handle = this.held) {
     handle.paint()
-    const box = handle.row.beside ? null : boxOf(handle)
+    const box = boxOf(handle)
     if (box && handle.box !== null) {
       handle.stood ??= box.value
       box.value = handle.box
@@ -200,4 +200,5 @@ function onDial(handle, event) {
   return { handle, place: (moved) => start + Handle.steps(moved.clientX - clientX) }
 }
 
+// A box of the head; a widget of Streamlit's is told through the server.
 const boxOf = (handle) => document.querySelector(`.head [data-key="${CSS.escape(handle.row.key)}"] input.value`)
