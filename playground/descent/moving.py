@@ -21,6 +21,8 @@ from playground.words import paragraph
 
 MAX_ITERATES = 150
 """Of a path that moves at most so many iterates are drawn."""
+ALL_OF = 100
+"""Of its first iterates all."""
 NEAR = range(-4, 5)
 """A rate goes through so many steps of its own size, and beyond them through round ones of each power of ten."""
 NEARLY_ALL = (0.05, 0.15, 0.85, 0.93, 0.95, 0.97, 0.98, 0.99)
@@ -102,11 +104,17 @@ def _frame(told: Told, seen: Trajectory, look: Look) -> Moved:
     )
 
 
+def drawn_steps(steps: int) -> list[int]:
+    """The steps whose iterates are drawn: all of the first ones, where a path turns, and some of the others."""
+    first = range(min(ALL_OF, steps))
+    every = max(1, math.ceil((steps - len(first)) / (MAX_ITERATES - ALL_OF - 1)))
+    return [*first, *range(len(first), steps, every), steps]
+
+
 def _drawn(columns: Columns, told: Told, look: Look) -> Lines:
     """The path with its end, and the value against the step."""
     last = len(columns["value"]) - 1
-    every = max(1, math.ceil(look.steps / (MAX_ITERATES - 1)))
-    kept = [*range(0, look.steps, every), look.steps]
+    kept = drawn_steps(look.steps)
     value = "loss" if look.log else "value"
 
     def row(name: str, places: Sequence[int] = kept) -> list[float | None]:

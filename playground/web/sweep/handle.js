@@ -104,7 +104,11 @@ export class Handle {
     const dial = document.createElement("div")
     dial.className = "dial"
     dial.append(document.createElement("i"))
-    if (this.row.beside) dial.append(document.createElement("output"))
+    if (this.row.beside && this.row.beside !== this.row.key) {
+      this.said = document.createElement("output")
+      this.said.className = "dial-said"
+      parent.append(this.said)
+    }
     parent.append(dial)
     return dial
   }
@@ -118,13 +122,23 @@ export class Handle {
     const told = sweep?.gaps.has(place) ? this.words.gap : sweep?.still || this.missing ? this.words.still : ""
     dial.ariaValueText = [text, told].filter(Boolean).join(", ")
     dial.dataset.told = told
-    const said = dial.querySelector(":scope > output")
-    if (said) said.textContent = `${this.row.name} ${text}`
+    if (this.said) this.said.textContent = `${this.row.name} ${text}`
     const strip = dial.querySelector(":scope > i")
     if (!strip) return
     strip.style.width = `${TICK * (texts.length - 1)}px`
     strip.style.translate = `${-TICK * place}px`
     if (sweep && strip.childElementCount !== sweep.gaps.size) strip.replaceChildren(...[...sweep.gaps].map(gap))
+  }
+
+  // The box that the value stands in: in the head, or a widget of Streamlit's.
+  get input() {
+    const { key } = this.row
+    return document.querySelector(`.head [data-key="${CSS.escape(key)}"] input.value`) ?? document.querySelector(`.st-key-${key.replaceAll(".", "-")} input`)
+  }
+
+  gone() {
+    this.said?.remove()
+    if (this.dial?.matches(".dial")) this.dial.remove()
   }
 
   // How many places a finger has gone.

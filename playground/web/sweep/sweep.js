@@ -40,7 +40,7 @@ class Handles {
     for (const [name, handle] of this.known) {
       if (rows.has(name)) continue
       if (this.held === handle) this.release()
-      handle.dial?.remove()
+      handle.gone()
       this.known.delete(name)
     }
     for (const [name, row] of rows) {
@@ -50,7 +50,7 @@ class Handles {
     }
     if (this.held && !this.held.moved && !this.drag) this.held = null
     if (this.held) this.soon()
-    else rest()
+    else this.rest()
     this.mount()
   }
 
@@ -62,8 +62,8 @@ class Handles {
     for (const [kind, listener] of this.listeners) document.removeEventListener(kind, listener, true)
     document.removeEventListener("head-answered", this.answered)
     cancelAnimationFrame(this.frame)
-    rest()
-    for (const handle of this.known.values()) handle.dial?.matches(".dial") && handle.dial.remove()
+    this.rest()
+    for (const handle of this.known.values()) handle.gone()
   }
 
   // What one takes hold of
@@ -153,24 +153,23 @@ class Handles {
     else this.back(handle)
   }
 
+  // The head's boxes say themselves what is put into them; of a widget of Streamlit's the server is told.
   commit(handle) {
     this.paint(handle)
     const text = handle.box
-    const box = boxOf(handle)
+    const box = handle.input
     handle.from = handle.place
     handle.stood = undefined
-    if (!box) return this.tell({ [handle.row.key]: text })
-    box.value = text
+    if (!box?.closest(".head")) return this.tell({ [handle.row.key]: text })
     box.dispatchEvent(new Event("input", { bubbles: true }))
     box.dispatchEvent(new FocusEvent("blur"))
   }
 
   back(handle) {
     handle.place = handle.from
-    const box = boxOf(handle)
-    if (box && handle.stood !== undefined) box.value = handle.stood
+    if (handle.stood !== undefined && handle.input) handle.input.value = handle.stood
     handle.stood = undefined
-    rest()
+    this.rest()
     handle.paint()
   }
 
@@ -185,12 +184,19 @@ class Handles {
 
   paint(handle = this.held) {
     handle.paint()
-    const box = boxOf(handle)
+    const box = handle.input
     if (box && handle.box !== null) {
       handle.stood ??= box.value
       box.value = handle.box
     }
-    if (handle.sweep && !handle.sweep.still) show(handle.sweep, handle.place)
+    if (!handle.sweep || handle.sweep.still) return
+    document.documentElement.classList.add("following")
+    show(handle.sweep, handle.place)
+  }
+
+  rest() {
+    document.documentElement.classList.remove("following")
+    rest()
   }
 }
 
@@ -199,6 +205,3 @@ function onDial(handle, event) {
   const start = handle?.place
   return { handle, place: (moved) => start + Handle.steps(moved.clientX - clientX) }
 }
-
-// A box of the head; a widget of Streamlit's is told through the server.
-const boxOf = (handle) => document.querySelector(`.head [data-key="${CSS.escape(handle.row.key)}"] input.value`)
