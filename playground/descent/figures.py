@@ -10,7 +10,7 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from playground.descent.landscape import SADDLE
+from playground.descent.landscape import SADDLE, UNDECIDED
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM
 from playground.drawing import plot_kit as kit
 from playground.drawing.colours import Colour
@@ -34,7 +34,8 @@ MAX_DOTS = 120
 """Iterates are drawn as dots where there are at most so many."""
 ROOM_BELOW = 0.1
 """So much room is below a curve, as a part of its height."""
-SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open"}
+SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open",
+         UNDECIDED: "line-ew-open"}  # fmt: skip
 """The sign of each kind of critical point."""
 
 

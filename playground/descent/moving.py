@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from playground.descent.compute import Setup, rests_at
+from playground.descent.compute import Setup
 from playground.descent.film import DRAWN, Columns, Told, columns_of, last_scene, with_logs
-from playground.descent.landscape import Place
+from playground.descent.landscape import Levels, Place
 from playground.descent.paths import Way, trajectories
 from playground.descent.run import Trajectory
 from playground.descent.sentences import what_happened
-from playground.descent.theory import verdict
+from playground.descent.theory import SETTLES, arrived, path_of, verdict
 from playground.drawing.columns import filled
 from playground.drawing.moving import Lines, Moved
 from playground.drawing.plot_kit import finite
@@ -47,6 +47,7 @@ class Look:
     """The steps of a run that is not cut short."""
     base: float
     log: bool
+    levels: Levels
     warning: str | None
 
 
@@ -92,9 +93,9 @@ def _frame(told: Told, seen: Trajectory, look: Look) -> Moved:
     """The page with a run, at its end."""
     columns = with_logs(columns_of(seen, told, look.size), look.base)
     fill = partial(filled, columns=columns, step=len(columns["value"]) - 1)
-    scene, did = last_scene(told, columns), verdict(seen)
-    ends = rests_at(look.places, did, seen)
-    said = what_happened(did, seen, ends, told.lr, told.output, len(told.names) <= DRAWN)
+    scene, did = last_scene(told, columns), verdict(seen, places=look.places)
+    ends = arrived(path_of(seen.positions)[-1], look.places) if did.kind == SETTLES else None
+    said = what_happened(did, seen, ends, told.lr, told.output, look.levels)
     texts = {name: [("", fill(text))] for name, text in scene.texts.items()}
     return Moved(
         texts=texts | {"verdict": [("", paragraph([said, look.warning]))]},

@@ -11,7 +11,6 @@ from streamlit.delta_generator import DeltaGenerator
 from playground.descent.compute import (
     Known,
     Setup,
-    ahead,
     columns,
     descent_exported,
     known,
@@ -151,7 +150,7 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
     with lines:
         beside(case, told, about, film)
     loss = loss_of(drawn, told, about, base, log, setup.steps)
-    said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, scene is not None) or ""
+    said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, about.levels) or ""
     figure = figure_of(drawn, told, about, scene, loss)
     with figure_column:
         picture(case, setup, told, figure, scene, said)
@@ -170,10 +169,17 @@ def handles(shown: Shown) -> Iterator[Handle]:
     """What is dragged: the rate, the momentum, a start; another landscape comes on release."""
     case, setup, about = shown.case, shown.setup, shown.about
     row = OPTIMIZERS[setup.optimizer]
-    heading = ahead(case, setup.output, setup.entry)
-    places = (*about.levels.places, *([heading] if heading else []))
     warning = what_is_known(about.levels, shown.told.output)
-    look = Look(shown.told, places, size_of(shown.scene, shown.seen), setup.steps, shown.base, shown.loss.log, warning)
+    look = Look(
+        shown.told,
+        about.places,
+        size_of(shown.scene, shown.seen),
+        setup.steps,
+        shown.base,
+        shown.loss.log,
+        about.levels,
+        warning,
+    )
     if setup.lr > 0:
         told = partial(along_rates, case, setup, look)
         yield Handle("lr", say("descent.lr"), setup.lr, rates(setup.lr), told, text_of, beside="lr")

@@ -53,7 +53,7 @@ def test_a_cold_link_shows_the_tutorials_case() -> None:
     assert results(app) == ["y = 1.0", "y' = dy/dx = -2.0", "y'' = d2y/dx2 = 2.0"]
     assert (
         "create_graph=True records the backward pass too, so y'=-2 has a graph of its own. "
-        "Differentiating that gives 2: the slope grows by about 0.2 when x moves 0.1." in said(app)
+        "Differentiating that gives 2: at this rate the slope grows by 0.2 when x moves 0.1." in said(app)
     )
     assert say("second.one_slope", output="y", slope="-2") in said(app)
 
@@ -82,7 +82,7 @@ def test_curve_tangent_and_parabola_are_drawn_through_the_point() -> None:
 
 def test_the_slope_may_fall_or_stay() -> None:
     app = opened(SECOND, f="y = -x^2", **{"at.x": "1"})
-    assert "Differentiating that gives -2: the slope falls by about 0.2 when x moves 0.1." in said(app)
+    assert "Differentiating that gives -2: at this rate the slope falls by 0.2 when x moves 0.1." in said(app)
     app = opened(SECOND, f="y = x^3", **{"at.x": "0"})
     assert "Differentiating that gives 0: just here the slope neither grows nor falls." in said(app)
     assert say("second.one_undecided", output="y") in said(app)
@@ -205,7 +205,7 @@ def test_a_direction_changes_the_curve() -> None:
     app = type_(app, "direction", "[1, 2]")
     assert results(app)[-1] == "v^T H v = -6.0"
     assert figures(app)[0]["data"][0]["y"] != before
-    assert "Along v = [1, 2] the slope is 0, and vᵀHv = -6: it falls by about 0.6" in said(app)
+    assert "Along v = [1, 2] the slope is 0, and vᵀHv = -6: at this rate it falls by 0.6" in said(app)
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
         say("descent.race_who"): name,
         say("descent.race_rest", tolerance=number(TOLERANCE)): never if rest is None else str(rest),
         say("descent.race_end", output=shown.told.output): number(seen.values[-1]),
-        say("descent.race_did"): said_of_kind(verdict(seen).kind),
+        say("descent.race_did"): said_of_kind(verdict(seen, places=shown.about.places).kind),
     }
 
 
