@@ -48,9 +48,9 @@ def grads_of(found: Gradients) -> str:
     return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in found.items())
 
 
-def odd(seen: BothWays) -> dict[str, str]:
+def not_finite(seen: BothWays) -> dict[str, str]:
     """Which numbers are none."""
-    told = oddities(seen.odd_value, seen.odd_gradient)
+    told = oddities(seen.value_not_finite, seen.gradient_not_finite)
     return {f"odd{place}": line for place, line in enumerate([*told, "", ""][:2])}
 
 
@@ -62,7 +62,7 @@ def frames(
         moved = at(case, name, own, index)
         seen = vjp.both_ways(moved, output, start_of(moved, output))
         shown, remarks = results_by_name(*lines(output, seen))
-        texts = explained(output, wrt, seen, vjp.meeting(moved, output, wrt, seen)) | odd(seen) | shown | remarks
+        texts = explained(output, wrt, seen, vjp.meeting(moved, output, wrt, seen)) | not_finite(seen) | shown | remarks
         told = {name: pieces(text) for name, text in texts.items()}
-        finite = seen.odd_value is None and seen.odd_gradient is None
+        finite = seen.value_not_finite is None and seen.gradient_not_finite is None
         yield Moved(texts=told | moved_maps(MAPS, maps_of(wrt, seen)), finite=finite)

@@ -15,7 +15,7 @@ from playground.language.gradient_argument import Drawn, OneEntry, write_drawn, 
 from playground.matrix.compute import both_ways, meeting, refusal, start_of
 from playground.matrix.compute import exported as both_exported
 from playground.matrix.feature import FEATURE
-from playground.matrix.moving import MAPS, explained, frames, lines, maps_of, odd
+from playground.matrix.moving import MAPS, explained, frames, lines, maps_of, not_finite
 from playground.matrix.panel import grid
 from playground.matrix.vjp import BothWays, blocks
 from playground.proof.panel import Claim, proof_panel
@@ -100,7 +100,7 @@ def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
 
 def warn(seen: BothWays) -> None:
     """Which numbers are none."""
-    prose(odd(seen), "note")
+    prose(not_finite(seen), "note")
 
 
 # One click away

@@ -49,7 +49,7 @@ def weights(seen: Partials, name: str) -> list[str]:
 
 def explained(asked: Asked, seen: Partials) -> dict[str, str]:
     """How the contributions meet in a pass that was not refused, and which numbers are none."""
-    odd = [*oddities(seen.odd_value, seen.odd_gradient), "", ""][:2]
+    odd = [*oddities(seen.value_not_finite, seen.gradient_not_finite), "", ""][:2]
     return {"said0": one_pass(seen, asked, gradient), "said1": odd[0], "said2": odd[1]}
 
 
@@ -68,5 +68,5 @@ def frames(case: Case, asked: Asked, name: str, values: Sequence[float]) -> Iter
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()},
             drawings={"graph": to_stage(seen.graph, seen.backward, leaf_sign="grad").texts},
-            finite=seen.odd_value is None and seen.odd_gradient is None,
+            finite=seen.value_not_finite is None and seen.gradient_not_finite is None,
         )
