@@ -112,7 +112,7 @@ def explain(asked: Asked, seen: Partials) -> None:
         sentence(why_refused(asked, seen))
         return
     sentence(one_pass(seen, asked, gradient))
-    for line in oddities(seen.odd_value, seen.odd_gradient):
+    for line in oddities(seen.value_not_finite, seen.gradient_not_finite):
         sentence(line)
 
 
