@@ -147,10 +147,10 @@ def said(app: AppTest) -> str:
 
 
 def found(app: AppTest, css_class: str) -> list[str]:
-    """The texts of the elements of a class."""
+    """The texts of the elements of a class; what stands empty has something to say at other values."""
     pattern = rf'<(\w+)[^>]* class="{css_class}"[^>]*>(.*?)</\1>'
     inner = [match[1] for piece in markup(app) for match in re.findall(pattern, piece, re.DOTALL)]
-    return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner]
+    return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner if text]
 
 
 def listed(app: AppTest) -> list[str]:

@@ -79,6 +79,7 @@ function start({ parentElement }) {
   }
 
   root.show = show
+  root.rest = fill
   root.reach = (id) => stage.reach(id)
 
   return {

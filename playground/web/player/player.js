@@ -62,17 +62,21 @@ function start(parentElement, first) {
   const address = keepAddress(path, () => data.parameter, place === null ? null : stepAt())
   if (at() === last()) place = null // at the end, wherever that will be
 
+  let followed = null // the sentence of each place while a handle is held; what it moves is not the player's then
+
   const draw = () => {
     showLights(data, at())
-    showMotions(data, stepAt())
-    showTexts(data, at())
+    if (!followed) {
+      showMotions(data, stepAt())
+      showTexts(data, at())
+    }
     watch.takeRecords()
   }
 
   const render = () => {
     draw()
-    say(said, [...(note ? [["", `${note} `]] : []), ...sentence(data, at())])
-    said.ariaLive = frame === null ? "polite" : "off"
+    say(said, [...(note ? [["", `${note} `]] : []), ...(followed?.(at()) ?? sentence(data, at()))])
+    said.ariaLive = frame === null && !followed ? "polite" : "off"
     const words = filled(data.words.place, stepAt(), last() / data.beats)
     scrubber.max = last() / data.beats
     scrubber.step = 1 / data.beats
@@ -136,6 +140,12 @@ function start(parentElement, first) {
   }
 
   const watch = new MutationObserver(draw)
+
+  root.follow = (sentences) => {
+    followed = sentences
+    render()
+  }
+  root.rest = () => root.follow(null)
 
   parentElement.addEventListener("keydown", key)
   toggle.onclick = playOrPause
