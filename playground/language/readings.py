@@ -167,9 +167,11 @@ def is_logistic(program: Program) -> bool:
 
 
 def negated(text: str) -> str | None:
-    """The program with its last result's sign turned; None where it has no single `=` to put the minus after."""
-    start = text.rfind("=") + 1
-    end = re.search(r"[;\n#]", text[start:])
-    stop = start + end.start() if end else len(text)
-    body = text[start:stop].strip()
-    return f"{text[:start]} -({body}){text[stop:]}".strip() if body else None
+    """The program with the sign of its last statement turned; None where a comment stands in the way."""
+    if "#" in text:
+        return None
+    body = text.rstrip(" ;\n")
+    start = max(body.rfind(";"), body.rfind("\n")) + 1
+    named = re.match(r"\s*[^\W\d]\w*\s*=(?!=)\s*", body[start:])
+    start += named.end() if named else 0
+    return f"{body[:start].rstrip()} -({body[start:].strip()})".strip()
