@@ -24,7 +24,6 @@ from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections
 from playground.web.examples import Example, address
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
-from playground.web.graph_style import graph_style
 from playground.web.inputs import (
     Problem,
     Reading,
@@ -72,7 +71,7 @@ def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
     look = "" if page.program else NO_HEAD
-    st.html(frame_style() + graph_style() + (projector_style() if projected() else "") + look)
+    st.html(frame_style() + (projector_style() if projected() else "") + look)
     top = st.container(key="top")
     with top:
         examples, sharing = st.container(key="examples"), st.container(key="sharing")

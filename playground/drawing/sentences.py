@@ -7,7 +7,7 @@ import torch
 
 from playground.drawing.numbers import whole
 from playground.engine.graph import AutogradGraph
-from playground.engine.not_finite import Odd
+from playground.engine.not_finite import NotFinite
 from playground.words import say
 
 MOVE = 0.1
@@ -134,9 +134,9 @@ def _guarded(text: str, inside: bool) -> str:
     return f"({text})" if inside and text.startswith("-") else text
 
 
-def oddities(value: Odd | None, gradient: Odd | None) -> list[str]:
+def oddities(value: NotFinite | None, gradient: NotFinite | None) -> list[str]:
     """Which entries are NaN or infinite, and which operations they come from: forward, and on the way back."""
-    found = {"matrix.odd_value": value, "matrix.odd_gradient": gradient}
+    found = {"matrix.value_not_finite": value, "matrix.gradient_not_finite": gradient}
     return [_odd(key, odd) for key, odd in found.items() if odd is not None]
 
 
@@ -146,6 +146,6 @@ def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:
     return before + mark(whole("None" if found is None else found).replace("\n", "\n" + " " * len(before)))
 
 
-def _odd(key: str, odd: Odd) -> str:
+def _odd(key: str, odd: NotFinite) -> str:
     place = say("matrix.at", entry=odd.entry) if odd.entry else ""
     return say(key, operation=odd.operation, number=number(odd.number), place=place)

@@ -114,7 +114,7 @@ def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
 @once_known
 def warn(seen: BothWays) -> None:
     """Which numbers are none."""
-    for line in oddities(seen.odd_value, seen.odd_gradient):
+    for line in oddities(seen.value_not_finite, seen.gradient_not_finite):
         sentence(line, "note")
 
 

@@ -5,6 +5,7 @@ from functools import cache
 
 from playground.drawing.colours import Colour
 from playground.web.files import source
+from playground.web.graph_view import graph_style
 from playground.web.player import player_style
 from playground.words import say
 
@@ -22,8 +23,9 @@ def _sheet() -> str:
     Streamlit sends it once: of what it has sent it repeats nothing that is longer than 10 KB.
     """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
+    parts = player_style() + graph_style() + source("web/heat/heat.css")
     figures = "".join(map(_figure_rules, Colour))
-    return f".stApp {{ {colours} }}\n{figures}{source('web/frame.css')}{player_style()}{source('web/heat/heat.css')}"
+    return f".stApp {{ {colours} }}\n{figures}{source('web/frame.css')}{parts}"
 
 
 def _name(colour: Colour) -> str:
