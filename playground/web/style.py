@@ -23,7 +23,7 @@ def _sheet() -> str:
     Streamlit sends it once: of what it has sent it repeats nothing that is longer than 10 KB.
     """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    parts = player_style() + graph_style() + source("web/heat/heat.css")
+    parts = player_style() + graph_style() + "".join(map(source, ("web/heat/heat.css", "web/sweep/sweep.css")))
     figures = "".join(map(_figure_rules, Colour))
     return f".stApp {{ {colours} }}\n{figures}{source('web/frame.css')}{parts}"
 
