@@ -18,7 +18,7 @@ from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
 from playground.language.program import Program
 from playground.language.signs import comment_at_the_end
-from playground.lessons.panel import asked_at, lesson_bar, lesson_of, tell_unknown
+from playground.lessons.panel import asked_at, first_visit, lesson_bar, lesson_of, tell_unknown
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections
 from playground.web.examples import Example, address
@@ -193,6 +193,8 @@ def _lesson(page: Feature, memory: Memory) -> None:
         for key, asked in zip((LESSON, QUESTION), memory.lesson, strict=True):
             put(key, asked)
         lesson_bar(*found, page, memory.good.case if page.program and memory.good else None)
+    elif page is memory.entered and page.program and not memory.asked:
+        first_visit()
 
 
 def _prepare(page: Feature, memory: Memory) -> None:
