@@ -28,8 +28,6 @@ def test_a_neuron_with_rows_of_data_is_drawn_at_once_and_its_weights_are_offered
     (address,) = offered(app)
     assert (address["grad.x"], address["grad.b"]) == (["false"], ["true"])
     assert app.text_input(key="at.x").value == "[[1, 2], [3, 4], [5, 6]]"
-        markup(app)
-    )
 
 
 def test_a_negative_logistic_loss_is_remarked_upon() -> None:
