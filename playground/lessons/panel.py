@@ -13,7 +13,6 @@ from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.link_parameters import carried
 from playground.web.parameters import unusual
-from playground.web.widgets import sentence
 from playground.words import say
 
 
@@ -90,9 +89,3 @@ def _ways(lesson: Lesson, number: int) -> str:
 
 def _link(href: str, title: str) -> str:
     return f'<a href="{escape(href)}" target="_self">{escape(title)}</a>'
-
-
-def tell_unknown(key: str | None, number: str | None) -> None:
-    """Say what of an address names no lesson."""
-    for note in unknown(key, number):
-        sentence(note, "note")

@@ -66,6 +66,12 @@ def objections(
     return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences
 
 
+def lesson_in(asked: Asked) -> tuple[str | None, str | None]:
+    """The lesson that an address names, and which of its steps."""
+    key, number = (asked[name][-1] if name in asked else None for name in (LESSON, QUESTION))
+    return key, number
+
+
 def shortened(text: str) -> str:
     """A part of an address as one short line."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

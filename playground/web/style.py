@@ -1,24 +1,17 @@
 """The style sheet of the frame and of what pages share, with the drawings' colours in it."""
 
-import json
 from functools import cache
 
 from playground.drawing.colours import Colour
 from playground.web.files import source
-from playground.words import say
-
-
-def frame_style() -> str:
-    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
-    words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'), ensure_ascii=False)};"
-    return f"<style>.stApp {{ {words} }}\n{_sheet()}</style>"
 
 
 @cache
-def _sheet() -> str:
-    """The sheet with the colours, whatever the language."""
+def frame_style() -> str:
+    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    return f".stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{source('web/frame.css')}"
+    sheets = source("web/frame.css") + source("web/head/head.css")
+    return f"<style>.stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{sheets}</style>"
 
 
 def _name(colour: Colour) -> str:

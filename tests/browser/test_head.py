@@ -23,7 +23,9 @@ def alone(page: Page) -> Alone:
         name = route.request.url.removeprefix(EMPTY).partition("?")[0] or "page.html"
         folder = HEAD if name.startswith("head/") else ALONE
         path = folder / Path(name).name
-        route.fulfill(content_type=KINDS[path.suffix], body=path.read_text()) if path.exists() else route.fulfill(status=404)
+        route.fulfill(content_type=KINDS[path.suffix], body=path.read_text()) if path.exists() else route.fulfill(
+            status=404
+        )
 
     def open_(query: str = "") -> Page:
         page.route(f"{EMPTY}**", file)
@@ -247,7 +249,11 @@ def test_tab_goes_through_it_in_reading_order(alone: Alone) -> None:
     names = []
     for _ in range(8):
         page.keyboard.press("Tab")
-        names.append(page.evaluate("(at => at.ariaLabel || at.labels?.[0]?.textContent || at.textContent)(document.activeElement)"))
+        names.append(
+            page.evaluate(
+                "(at => at.ariaLabel || at.labels?.[0]?.textContent || at.textContent)(document.activeElement)"
+            )
+        )
     assert names == ["Examples", "Share", "More", "Program", "a", "a requires grad", "x", "x requires grad"]
 
 
@@ -290,7 +296,9 @@ def test_an_error_is_marked_at_its_place_as_long_as_it_stands(alone: Alone) -> N
         (".5", "ArrowUp", "0.6"), ("123456789012345678901", "ArrowUp", "123456789012345678902"), ("abc", "ArrowUp", "abc"),
     ],
 )  # fmt: skip
-def test_an_arrow_steps_the_last_digit_of_the_number_at_the_caret(alone: Alone, text: str, key: str, stepped: str) -> None:
+def test_an_arrow_steps_the_last_digit_of_the_number_at_the_caret(
+    alone: Alone, text: str, key: str, stepped: str
+) -> None:
     page = alone()
     box = value_box(page, "x")
     box.fill(text)
@@ -450,4 +458,3 @@ def test_what_was_not_answered_is_sent_again_when_the_server_is_back(alone: Alon
     answered(page, f="y = x^2")
     assert len(trial(page, "runs")) == before + 1
     expect(program_box(page)).to_have_value("y = x^2")
-

@@ -68,7 +68,7 @@ class Head {
     this.start = data.program.start
     this.program.show(data.program)
     if (this.said !== data.formula) this.formula.innerHTML = this.said = data.formula
-    this.inputs.show(data.inputs, said)
+    this.inputs.show(data.inputs, data.words, said)
   }
 
   answered(address) {

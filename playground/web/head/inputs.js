@@ -18,12 +18,10 @@ class Field {
     this.root = make("div", { className }, this.label, this.box)
   }
 
-  show({ label, start, hint, wrong }) {
-    this.label.textContent = label
-    this.label.title = label
+  show({ name, output, start, wrong }, words) {
+    this.label.textContent = this.label.title = name ?? words.gradient.replace("{name}", () => output)
     this.start = start
-    this.box.placeholder = hint
-    this.wrong = wrong
+    this.box.placeholder = start || words.ones
     this.box.setAttribute("aria-invalid", String(Boolean(wrong)))
   }
 
@@ -50,12 +48,12 @@ class Input extends Field {
     this.root.append(label, this.handle)
   }
 
-  show(data) {
-    super.show(data)
-    this.usual = String(data.usual)
-    this.switch.ariaLabel = data.requires
-    this.short.textContent = data.short
-    this.root.classList.toggle("number", data.number)
+  show(row, words) {
+    super.show(row, words)
+    this.usual = String(row.usual)
+    this.switch.ariaLabel = words.requires_grad.replace("{name}", () => row.name)
+    this.short.textContent = words.requires_grad_short
+    this.root.classList.toggle("number", row.number)
   }
 
   take(said) {
@@ -77,7 +75,7 @@ export class Inputs {
     this.left = new Map() // what stood in boxes that are gone: it comes back with them
   }
 
-  show(rows, said) {
+  show(rows, words, said) {
     const wanted = new Map(rows.map((row) => [row.key, row]))
     for (const [key, field] of this.fields) {
       if (wanted.has(key)) continue
@@ -88,7 +86,7 @@ export class Inputs {
     for (const row of rows) {
       const known = this.fields.get(row.key)
       const field = known ?? this.add(row)
-      field.show(row)
+      field.show(row, words)
       if (!known) this.fill(field, said)
     }
     const order = rows.map((row) => this.fields.get(row.key).root)

@@ -19,13 +19,9 @@ function data(texts) {
   const inputs = names.map((name) => ({
     key: `at.${name}`,
     name,
-    label: name,
     start: START[`at.${name}`] ?? "2",
-    hint: "2",
     number: true,
     usual: name >= "u",
-    requires: `${name} requires grad`,
-    short: "requires grad",
   }))
   return {
     revision: trial.revision,
@@ -34,6 +30,7 @@ function data(texts) {
     program: { label: "Program", start: START.f, read: f, error },
     formula: `<math><mi>${names.length}</mi></math>`,
     inputs,
+    words: { requires_grad: "{name} requires grad", requires_grad_short: "requires grad", gradient: "gradient of {name}", ones: "ones" },
     examples: { label: "Examples", links: [{ title: "Cube", program: "y = x^3", href: "?f=y+%3D+x^3&at.x=5" }] },
     more: {
       label: "More",
