@@ -23,6 +23,7 @@ _ROOMS = {
     "descend": "descent.run",
     "Trajectory": "descent.run",
     "to_dot": "drawing.dot",
+    "to_svg": "drawing.svg",
 }
 
 __all__ = [*_ROOMS]

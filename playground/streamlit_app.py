@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from playground.app.error_log import log_fault
+from playground.app.routes import routes
 from playground.app.startup import started
 from playground.app.static_cache import Assets
 
@@ -25,4 +26,6 @@ if __name__ == "__main__":
 
         show()
 else:
-    app = st.App(__file__, lifespan=started, middleware=[Middleware(Assets)], on_script_error=log_fault)
+    app = st.App(
+        __file__, routes=routes(), lifespan=started, middleware=[Middleware(Assets)], on_script_error=log_fault
+    )

@@ -1,6 +1,6 @@
 """The frame around every page: its head, what is wrong with what is typed, the lesson; and the page inside it.
 
-The page is a function of its address: whoever types, clicks an example or goes back changes the address, and all of this
+The page is a function of its address: who types, clicks an example or goes back changes the address, and all of this
 runs anew.
 """
 
@@ -17,14 +17,13 @@ from playground.language.errors import PlaygroundError
 from playground.lessons.panel import asked_at, lesson_bar, lesson_of
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import Asked, lesson_in
-from playground.web.case import case_of
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
 from playground.web.graph_style import graph_style
 from playground.web.head import answered, head, owned
 from playground.web.head.shown import shown
-from playground.web.inputs import Reading, from_address, read
+from playground.web.inputs import Reading, case_of, from_address, read
 from playground.web.reveal import forget
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
@@ -63,8 +62,9 @@ def _around(page: Feature, memory: Memory) -> None:
     if found is None:
         forget()
         return
-    row, own = asked_at(*memory.lesson, page, found.case)
-    prepare(page, row, found.case, own)
+    case = found.good.case
+    row, own = asked_at(*memory.lesson, page, case)
+    prepare(page, row, case, own)
     cover()
     prediction()
 
@@ -72,10 +72,10 @@ def _around(page: Feature, memory: Memory) -> None:
 def _read(page: Feature, memory: Memory) -> Reading:
     """What the address comes to, and with that the last case that could be computed and the example opened last."""
     asked = _asked()
-    found = read(page, from_address(asked), memory.good, page.gradients)
-    memory.good = found.case
+    found = read(page, from_address(asked), memory.good)
+    memory.good = found.good
     named = opened_example(page, asked)
-    if found.case == case_of(named, found.case.dtype):
+    if found.good.case == case_of(named, found.good.case.type_name):
         memory.example = named
     return found
 
@@ -84,7 +84,7 @@ def _lesson(page: Feature, memory: Memory) -> None:
     """The lesson that the address names, wherever one has gone since."""
     found = lesson_of(*memory.lesson)
     if found is not None:
-        lesson_bar(*found, page, memory.good if page.program else None)
+        lesson_bar(*found, page, memory.good.case if memory.good else None)
 
 
 def _inside(run: Run) -> None:

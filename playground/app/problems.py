@@ -10,7 +10,6 @@ from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
 from playground.lessons.panel import unknown
 from playground.web.address import objections, shortened
-from playground.web.case import program_of
 from playground.web.inputs import Problem, Reading, with_argument
 from playground.web.rounding_note import rounded_notes
 from playground.web.session import Memory
@@ -33,8 +32,8 @@ def tell(found: Reading | None, memory: Memory) -> None:
 def _problems(found: Reading) -> str:
     """Each problem with a caret at its place, and what is shown instead."""
     blocks = [_block(problem) for problem in found.problems]
-    if blocks and (found.case.program, found.case.values) != (found.text, found.asked.values):
-        blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.case.program))}</p>')
+    if blocks and (found.good.program, found.good.values) != (found.text, found.asked.values):
+        blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.good.program))}</p>')
     return f'<div class="problems">{"".join(blocks)}</div>' if blocks else ""
 
 
@@ -50,7 +49,7 @@ def _of_program(found: Reading) -> list[str]:
     """What the program or its values may not mean, as HTML."""
     comment = comment_at_the_end(found.text)
     said = [html(say("frame.comment", comment=shortened(comment)))] if comment else []
-    return [*said, *rounded_notes(found.case)]
+    return [*said, *rounded_notes(found.good.case)]
 
 
 def _of_address(found: Reading | None, memory: Memory) -> list[str]:
@@ -62,8 +61,8 @@ def _of_address(found: Reading | None, memory: Memory) -> list[str]:
 
 
 def _judged(found: Reading | None, memory: Memory) -> tuple[Program | None, Sequence[str] | None]:
-    """The program whose inputs are known, None where it was replaced; and the outputs whose gradient argument counts."""
+    """The program, None where another one stands in for it; and the outputs whose gradient argument counts."""
     if found is None:
         return None, None
-    program = program_of(found.program) if found.program == found.text else None
-    return program, with_argument(memory.page, found.case) if memory.page.gradients else None
+    program = found.asked.case.program if found.asked.program == found.text else None
+    return program, with_argument(memory.page, found.good.case) if memory.page.gradients else None

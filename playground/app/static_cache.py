@@ -56,9 +56,9 @@ class Recorded:
         )
 
     def compressed(self) -> File:
-        """The file as it is sent from now on."""
+        """The file as it is sent from now on; what is packed already stays as it is."""
         headers, body = MutableHeaders(raw=list(self.start["headers"])), bytes(self.body)
-        if headers.get("content-type", "").startswith(TEXTS):
+        if "content-encoding" not in headers and headers.get("content-type", "").startswith(TEXTS):
             body = gzip.compress(body)
             headers["content-encoding"] = "gzip"
             headers["content-length"] = str(len(body))

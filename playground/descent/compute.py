@@ -35,13 +35,12 @@ from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
-from playground.engine.forward import forward
-from playground.engine.observe import DTYPES
+from playground.engine.case import Case
 from playground.language import limits
 from playground.language.errors import EvaluationError
-from playground.language.values import Value, read_value
-from playground.web.cache import kept
-from playground.web.case import Case, Export, export_of, program_of, values_of
+from playground.language.values import read_value
+from playground.web.cache import kept, kept_in_words
+from playground.web.case import Export, export_of
 from playground.words import say
 
 MAX_KEPT_NUMBERS = 2_000_000
@@ -116,17 +115,16 @@ class Known:
 @kept
 def walked(case: Case, setup: Setup) -> Trajectory:
     """The run. Raises EvaluationError where a setting is refused."""
-    start, constants = _parts(case)
     return descend(
-        program_of(case.program),
-        start,
-        constants,
+        case.program,
+        case.moved,
+        case.constants,
         setup.optimizer,
         setup.lr,
         setup.steps,
         output=setup.output,
         entry=setup.entry,
-        dtype=DTYPES[case.dtype],
+        dtype=case.dtype,
         noise=setup.noise,
         seed=setup.seed,
         zero_grad=setup.zero_grad,
@@ -136,8 +134,7 @@ def walked(case: Case, setup: Setup) -> Trajectory:
 
 def entries_moved(case: Case) -> int:
     """How many numbers move."""
-    values = values_of(case)
-    return sum(torch.tensor(values[name]).numel() for name in case.tracked)
+    return sum(torch.tensor(value).numel() for value in case.moved.values())
 
 
 @dataclass(frozen=True)
@@ -181,7 +178,7 @@ def _steps_for(most: float, cost: float) -> int:
 
 
 def _goal(case: Case, output: str) -> Objective:
-    return objective(program_of(case.program), *_parts(case), output, dtype=DTYPES[case.dtype])
+    return objective(case.program, case.moved, case.constants, output, dtype=case.dtype)
 
 
 def unreached(seen: Trajectory) -> tuple[int, ...]:
@@ -193,14 +190,7 @@ def unreached(seen: Trajectory) -> tuple[int, ...]:
 
 def surface_of(case: Case, setup: Setup) -> Surface:
     """The landscape of a case."""
-    return Surface(program_of(case.program), *_parts(case), setup.output, setup.entry)
-
-
-def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Where the moved inputs start, and the others' values."""
-    values = values_of(case)
-    start = {name: values[name] for name in case.tracked}
-    return start, {name: value for name, value in values.items() if name not in start}
+    return Surface(case.program, case.moved, case.constants, setup.output, setup.entry)
 
 
 # The landscape
@@ -210,21 +200,19 @@ def _parts(case: Case) -> tuple[dict[str, Value], dict[str, Value]]:
 def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
     """The critical points of a landscape of one or two variables; none are looked for where there are more."""
     setup = Setup(output, entry=entry)
-    surface, program, values = surface_of(case, setup), program_of(case.program), values_of(case)
+    surface = surface_of(case, setup)
     start = surface.start.tolist()
     if len(start) == 1:
-        return levels_of_one(program, values, case.tracked[0], output, entry, surface, _around(start[0]))
+        return levels_of_one(case, output, entry, surface, _around(start[0]))
     if len(start) > DRAWN:
         return Levels((), False, None)
     found = levels_of_two(surface, [_around(one) for one in start])
-    names = surface.names
-    warning = warning_of_two(program, values, output, entry, names) if _scalars(case) else None
+    warning = warning_of_two(case, output, entry) if _scalars(case) else None
     return replace(found, warning=warning or found.warning)
 
 
 def _scalars(case: Case) -> bool:
-    values = values_of(case)
-    return all(not isinstance(values[name], list) for name in case.tracked)
+    return not any(isinstance(value, Sequence) for value in case.moved.values())
 
 
 def _around(start: float) -> tuple[float, float]:
@@ -367,17 +355,15 @@ def rates_around(lr: float, count: int) -> list[float]:
 @kept
 def swept(case: Case, setup: Setup) -> Sweep:
     """The value after the same number of steps for many learning rates."""
-    program, (start, constants) = program_of(case.program), _parts(case)
     rates = rates_around(setup.lr, how_many(_goal(case, setup.output), setup.optimizer))
-    return sweep(program, start, constants, setup.optimizer, rates, setup.steps, output=setup.output,
-                 entry=setup.entry, dtype=DTYPES[case.dtype], **dict(setup.settings))  # fmt: skip
+    return sweep(case.program, case.moved, case.constants, setup.optimizer, rates, setup.steps, output=setup.output,
+                 entry=setup.entry, dtype=case.dtype, **dict(setup.settings))  # fmt: skip
 
 
-@kept
+@kept_in_words
 def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
-    run = forward(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype])
-    parts = descent_parts(run, values_of(case), setup.output, case.tracked, setup.loop, walked(case, setup))
+    parts = descent_parts(case.run(), case.inputs, setup.output, case.tracked, setup.loop, walked(case, setup))
     return export_of(title, parts)
 
 
@@ -405,7 +391,7 @@ def number(text: str, name: str, used: float, notes: list[str]) -> float:
     except EvaluationError as problem:
         notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
         return used
-    if isinstance(found, list) or not math.isfinite(found):
+    if isinstance(found, Sequence) or not math.isfinite(found):
         notes.append(say("descent.bad_number", name=name, used=f"{used:g}"))
         return used
     return float(found)

@@ -8,7 +8,7 @@ from typing import Any
 import sympy  # type: ignore[import-untyped]
 
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
-from playground.proof.exact import read
+from playground.proof.exact import TooLarge, read
 
 ROOT_ENCLOSURE = sympy.Rational(1, 10**30)
 """A root is enclosed by two fractions that are no farther apart."""
@@ -37,9 +37,12 @@ SMOOTH_FUNCTIONS = (
 def answer(line: Line) -> Iterator[tuple[int, Shape]]:
     """The shape of a function along a line, numbered 0: what is known at once, and again when more is known.
 
-    Nothing is said where part of the function is detached.
+    Nothing is said where part of the function is detached, or where its expression is too large.
     """
-    model = read(line.program, line.values, frozenset(line.moves))
+    try:
+        model = read(line.program, line.values, frozenset(line.moves))
+    except TooLarge:
+        return
     if model.detached:
         return
     t = sympy.Symbol("t", real=True)

@@ -9,7 +9,7 @@ from playground.descent.figures import library
 from playground.drawing.colours import Colour
 from playground.drawing.columns import Reel
 from playground.web.files import source
-from playground.web.player import HTML, SCRIPT, player_data
+from playground.web.player import HTML, player_data
 from playground.words import say, speak
 
 SHELL = """<!doctype html>
@@ -37,24 +37,37 @@ STYLE = """
 body { max-width: 72rem; margin: 1rem auto; padding: 0 1rem; font-family: system-ui, sans-serif; }
 h1 { font-size: 1.1rem; }
 """
-EXPORT = "export default function ("
+OFFLINE = {
+    'import { unpacked } from "./columns.js"': "",
+    "export const unpacked": "const unpacked",
+    "export default function (": "function playFilm(",
+}
+"""What makes one script of both files: what they import and export of each other, and their own name for it."""
 
 
 def page_of(title: str, figure: Mapping[str, Any], film: Reel, language: str) -> str:
     """The file's text; it is written when a browser asks for it, in a thread that speaks no language yet."""
     speak(language)
     colours = " ".join(f"--{colour.name.lower().replace('_', '-')}: {colour.light};" for colour in Colour)
-    assert EXPORT in SCRIPT
     return SHELL.format(
         language=say("frame.language_tag"),
         title=escape(title),
         style=STYLE.replace("COLOURS", colours) + source("web/player/player.css"),
         player=HTML,
         plotly=library(),
-        script=SCRIPT.replace(EXPORT, "function playFilm("),
+        script=script(),
         figure=_json(figure),
         data=_json({**player_data(film, "film", None), "opening": 0, "note": None}),
     )
+
+
+def script() -> str:
+    """The player's script, and before it what writes out the columns of a reel, as one that imports nothing."""
+    text = source("web/player/columns.js") + source("web/player/player.js")
+    for module, offline in OFFLINE.items():
+        assert module in text
+        text = text.replace(module, offline)
+    return text
 
 
 def _json(value: Any) -> str:

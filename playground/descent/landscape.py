@@ -10,13 +10,15 @@ import torch
 
 from playground.descent.run import objective
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Line, Shape
+from playground.engine.case import Case
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST
 from playground.engine.forward import Values
 from playground.engine.jacobian import entries_of
+from playground.engine.process import Busy
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.proof.worker import WORKER, Busy, Entry
+from playground.proof.worker import WORKER, Entry
 
 SADDLE = "saddle"
 MAX_EXACT_DEGREE = 20
@@ -186,16 +188,11 @@ def _joined(parts: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.T
 
 
 def levels_of_one(
-    program: Program,
-    values: Mapping[str, Value],
-    name: str,
-    output: str,
-    entry: tuple[int, ...] | None,
-    surface: Surface,
-    window: tuple[float, float],
+    case: Case, output: str, entry: tuple[int, ...] | None, surface: Surface, window: tuple[float, float]
 ) -> Levels:
     """The critical points along one input that is a number: all, exactly; or those found inside of a window."""
-    shape = shape_along(program, {**values, name: 0}, output, entry, {(name, ()): 1.0})
+    (name,) = case.tracked
+    shape = shape_along(case.program, {**case.inputs, name: 0}, output, entry, {(name, ()): 1.0})
     warning = warning_of(shape)
     if shape is not None and shape.complete:
         return Levels(tuple(Place((one.at,), one.height, one.kind, one.lowest) for one in shape.levels), True, warning)
@@ -316,22 +313,16 @@ def _classified(eigenvalues: Sequence[float]) -> str:
     return MINIMUM if low > rounding else MAXIMUM if high < -rounding else LEVEL
 
 
-def warning_of_two(
-    program: Program,
-    values: Mapping[str, Value],
-    output: str,
-    entry: tuple[int, ...] | None,
-    names: Sequence[str],
-) -> str | None:
+def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> str | None:
     """`ENDLESS` where the landscape goes down without end along an axis or a diagonal through the start."""
-    one, other = (names[0], ()), (names[1], ())
+    one, other = ((name, ()) for name in case.tracked)
     ways: list[dict[Entry, float]] = [
         {one: 1.0, other: 0.0},
         {one: 0.0, other: 1.0},
         {one: 1.0, other: 1.0},
         {one: 1.0, other: -1.0},
     ]
-    shapes = (shape_along(program, values, output, entry, way) for way in ways)
+    shapes = (shape_along(case.program, case.inputs, output, entry, way) for way in ways)
     return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.descent.compute import (
@@ -27,15 +28,16 @@ from playground.descent.script import minimized
 from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
 from playground.drawing.columns import Reel, at_the_end
 from playground.drawing.sentences import listing
+from playground.engine.case import Case
 from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.proof.panel import Claim, proof_panel
-from playground.web.case import Case, exported, observed, program_of
+from playground.web.case import exported, observed
 from playground.web.files import source
 from playground.web.player import player
 from playground.web.reveal import once_known, progress
-from playground.web.session import current
+from playground.web.session import as_typed, current
 from playground.web.widgets import question, script_panel, sentence, to_page
 from playground.words import paragraph, say
 
@@ -56,7 +58,7 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[DeltaGenerator, Set
 
 def head(case: Case, setup: Setup) -> None:
     """The question, with the optimizer that PyTorch did not refuse."""
-    values = dict(case.values)
+    values = as_typed().values
     start = listing([f"{name} = {values[name]}" for name in case.tracked[:NAMED]])
     question(say("descent.question", optimizer=setup.optimizer, output=setup.output, start=start))
 
@@ -118,7 +120,7 @@ def switches() -> tuple[bool, bool]:
 
 def beside(case: Case, told: Told, about: Known, film: Reel) -> None:
     """The loop, and its numbers at the place of the player."""
-    loop_lines(to_python(program_of(case.program)), told.output, told.zero_grad)
+    loop_lines(to_python(case.program), told.output, told.zero_grad)
     numbers(told.names, [grad_name(name) for name in told.names], told.output, at_the_end(film))
     if about.levels.places and not about.levels.exact:
         sentence(say("descent.found_signs"), "remark")
@@ -140,7 +142,7 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
         lines = st.container()
         beats, log = switches()
     drawn = with_logs(columns(case, setup, told, size_of(scene, seen), not progress().hides), base)
-    film = film_of(drawn, told, log, beats and scene is not None, case.dtype == "float64")
+    film = film_of(drawn, told, log, beats and scene is not None, case.dtype == torch.float64)
     with lines:
         beside(case, told, about, film)
     loss = loss_of(drawn, told, about, base, log, setup.steps)

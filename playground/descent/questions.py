@@ -8,10 +8,8 @@ import torch
 from playground.descent.compute import RATE, Setup, checked_rate, walked
 from playground.descent.optimizers import OPTIMIZERS
 from playground.drawing.numbers import brief
-from playground.engine.forward import Values, forward
-from playground.engine.observe import DTYPES
-from playground.language.program import Program
-from playground.web.case import Case, observed, program_of, values_of
+from playground.engine.case import Case
+from playground.web.case import observed
 from playground.web.leaf_questions import Asks, grad_of, leaves, output_of, value_of
 from playground.web.question import Address, Ask, ask, chosen, of_case
 
@@ -19,9 +17,9 @@ LINES = ("zero_grad", "backward", "step")
 """The lines of a training loop after the forward pass."""
 
 
-def line_that_moves(program: Program, values: Values, name: str, dtype: torch.dtype) -> str:
+def line_that_moves(case: Case, name: str) -> str:
     """The line of the loop after which an input holds another number."""
-    run = forward(program, values, (name,), dtype)
+    run = case.run((name,))
     leaf, output = run.inputs[name], next(iter(run.outputs.values()))
     optimizer = torch.optim.SGD([leaf], lr=0.01)
     lines = (optimizer.zero_grad, output.backward, optimizer.step)
@@ -56,7 +54,7 @@ def _first_step(case: Case, lr: float) -> Ask | None:
 
 def which_line(case: Case) -> Ask | None:
     """The line of the loop that moves the leaf, found by trying."""
-    right = line_that_moves(program_of(case.program), values_of(case), case.tracked[0], DTYPES[case.dtype])
+    right = line_that_moves(case, case.tracked[0])
     return chosen("which_line", right, [line for line in LINES if line != right])
 
 

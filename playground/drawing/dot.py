@@ -1,26 +1,36 @@
-"""The recorded graph as DOT: values travel to the right in blue, gradients back to the left in orange."""
+"""The recorded graph as DOT: values travel to the right in blue, gradients back to the left in orange.
+
+A *stage* is the same drawing without its numbers: room for each, and beside it what stands there. It depends on the
+program, its shapes and what is tracked, so that it is laid out once and other numbers are poured into it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import graphviz
 import torch
 
 from playground.drawing.colours import Colour
 from playground.drawing.labels import (
-    SPACE,
+    ENTRY_ROOM,
+    NUMBER_ROOM,
+    RANGE_ROOM,
     attributes,
     formula,
     grid,
     label,
     matrix,
+    number,
+    numbers_in,
     quoted,
     statement,
     text,
+    with_numbers,
+    with_room,
 )
 from playground.drawing.numbers import Value, brief, entries, is_scalar, shape_and_range, short, whole, written_out
+from playground.drawing.svg import FONT
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph, Node, Untracked
 from playground.language.notation import shortened
@@ -61,23 +71,10 @@ PROJECTED = Sizes(24, 22, 20, 20, 20, longest=12, longest_small=16, pen=2.6, arr
 """Nothing is smaller than 20 points, for the last row of a lecture hall."""
 MAX_WHOLE_ENTRIES = 100
 """A tooltip has every entry of a tensor with at most so many."""
-MAX_UNSCROLLED_POINTS = 1200
-"""A drawing that is wider is scrolled sideways and not made smaller."""
-SCALAR_STEP_POINTS = 140
-"""Each node on the longest path takes about so many points where all values are scalars."""
-TENSOR_STEP_POINTS = 230
-"""Each node on the longest path takes about so many points where some values are tensors."""
 
-GRAPH = {"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.5", "pad": "0.06"}
-NODE = {
-    "shape": "box",
-    "style": "rounded,filled",
-    "fontname": "Helvetica",
-    "margin": "0.09,0.05",
-    "height": "0",
-    "width": "0",
-}
-EDGE = {"fontname": "Helvetica", "fontcolor": Colour.GRADIENT.light}
+GRAPH = {"bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.45", "pad": "0.06"}
+NODE = {"shape": "box", "style": "rounded,filled", "fontname": FONT, "margin": "0.09,0.05", "height": "0", "width": "0"}
+EDGE = {"fontname": FONT, "fontcolor": Colour.GRADIENT.light}
 BOTH_WAYS = {"color": f"{Colour.VALUE.light}:{Colour.GRADIENT.light}", "dir": "both"}
 ONE_WAY = {"color": Colour.VALUE.light, "dir": "forward"}
 OPERATION = {"class": "op", "color": Colour.OPERATION.light, "fillcolor": Colour.OPERATION_FILL.light}
@@ -104,6 +101,16 @@ NO_MARKS: Mapping[str, str] = {}
 PLAIN_NUMBER = re.compile(r"−?[0-9.]+(e[−+]?[0-9]+)?")
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A drawing without its numbers, and the numbers."""
+
+    dot: str
+    """The DOT text, with figure spaces where numbers stand."""
+    texts: Mapping[str, tuple[str, ...]]
+    """By the ids of nodes and edges what stands in their rooms, in order; empty texts where it is not known yet."""
+
+
 def to_dot(
     graph: AutogradGraph,
     backward: Backward | None = None,
@@ -119,36 +126,81 @@ def to_dot(
     `marks` are words at nodes, and at arrows of what is not tracked, by their ids. Words are in the language that is
     spoken, and every text is escaped.
     """
-    body = [_opening(sizes, _is_long(graph), backward is not None)]
-    body += _tracked(graph, backward, leaf_sign, sizes, marks)
-    if constants and graph.untracked:
-        body += [_plain_from_here(), *_untracked(graph, sizes, marks)]
-    if len(body) == 1:
+    asked = _Asked(graph, backward, graph, backward, leaf_sign, sizes, marks)
+    return "".join(with_numbers(line) for _, line in _lines(asked, constants))
+
+
+def to_stage(
+    graph: AutogradGraph,
+    backward: Backward | None = None,
+    known: tuple[AutogradGraph, Backward | None] | None = None,
+    *,
+    constants: bool = True,
+    leaf_sign: str = ".grad",
+    sizes: Sizes = ON_SCREEN,
+    marks: Mapping[str, str] = NO_MARKS,
+    tall: bool = False,
+) -> Stage:
+    """The drawing of `to_dot` without its numbers; tooltips have none either. A tall one goes down, not to the right.
+
+    `known` is as much of graph and backward pass as may be told: the rest has its room, made by shape alone.
+    """
+    asked = _Asked(graph, backward, *(known or (graph, backward)), leaf_sign, sizes, marks, bare=True, tall=tall)
+    lines, texts = [], {}
+    for name, line in _lines(asked, constants):
+        lines.append(with_room(line))
+        if found := numbers_in(line):
+            texts[name] = found
+    return Stage("".join(lines), texts)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be drawn, and how."""
+
+    graph: AutogradGraph
+    backward: Backward | None
+    known_graph: AutogradGraph
+    known_backward: Backward | None
+    leaf_sign: str
+    sizes: Sizes
+    marks: Mapping[str, str]
+    bare: bool = False
+    """Whether tooltips are without numbers."""
+    tall: bool = False
+
+
+def _lines(asked: _Asked, constants: bool) -> Iterator[tuple[str, str]]:
+    """The whole DOT text in lines, each with the id of its node or edge; its numbers are marked."""
+    yield "", _opening(asked.sizes, asked.backward is not None, asked.tall)
+    nothing = not asked.graph.nodes
+    yield from _tracked(asked)
+    if constants and asked.graph.untracked:
+        yield "", _defaults("node", PLAIN) + _defaults("edge", PLAIN_EDGE)
+        yield from _untracked(asked)
+        nothing = False
+    if nothing:
         words = say("drawing.empty")
-        nothing = label([formula(words, sizes.number, Colour.QUIET)])
-        body.append(statement("empty", "empty", nothing, quoted(words), attributes({"shape": "plaintext"})))
-    return "".join([*body, "}\n"])
+        shown = label([formula(words, asked.sizes.number, Colour.QUIET)])
+        yield "empty", statement("empty", "empty", shown, quoted(words), attributes({"shape": "plaintext"}))
+    yield "", "}\n"
 
 
-@cache
-def _opening(sizes: Sizes, wide: bool, both_ways: bool) -> str:
+def _opening(sizes: Sizes, both_ways: bool, tall: bool) -> str:
     """How a drawing begins: the looks of all that is tracked."""
     lines = {"fontsize": str(sizes.number), "penwidth": str(sizes.pen)}
-    drawing = graphviz.Digraph(
-        graph_attr={**GRAPH, "class": "graph wide" if wide else "graph"},
-        node_attr={**NODE, **lines, **OPERATION},
-        edge_attr={**EDGE, **lines, "arrowsize": str(sizes.arrow), **(BOTH_WAYS if both_ways else ONE_WAY)},
-    )
-    return str(drawing.source).removesuffix("}\n")
+    edges = {**EDGE, **lines, "arrowsize": str(sizes.arrow), **(BOTH_WAYS if both_ways else ONE_WAY)}
+    looks = {
+        "graph": {**GRAPH, "class": "graph", "rankdir": "TB" if tall else "LR"},
+        "node": {**NODE, **lines, **OPERATION},
+        "edge": edges,
+    }
+    return "digraph {\n" + "".join(_defaults(kind, look) for kind, look in looks.items())
 
 
-@cache
-def _plain_from_here() -> str:
-    """The looks of what is not tracked, for all that comes after."""
-    drawing = graphviz.Digraph()
-    drawing.attr("node", **PLAIN)
-    drawing.attr("edge", **PLAIN_EDGE)
-    return "".join(drawing.body)
+def _defaults(kind: str, look: Mapping[str, str]) -> str:
+    """The looks of all nodes or edges that come after."""
+    return f"\t{kind} [{attributes(look).lstrip()}]\n"
 
 
 def arriving(graph: AutogradGraph, backward: Backward | None) -> list[Gradient]:
@@ -183,46 +235,74 @@ def called(node: Node | Untracked) -> str:
 # Nodes and edges
 
 
-def _tracked(
-    graph: AutogradGraph, backward: Backward | None, leaf_sign: str, sizes: Sizes, marks: Mapping[str, str]
-) -> Iterator[str]:
+def _tracked(asked: _Asked) -> Iterator[tuple[str, str]]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
-    for place, (node, gradient) in enumerate(zip(graph.nodes, arriving(graph, backward), strict=True)):
+    graph, sizes, marks = asked.graph, asked.sizes, asked.marks
+    told = zip(graph.nodes, arriving(graph, asked.backward), _known_nodes(asked), strict=True)
+    for place, (node, gradient, (value_known, gradient_known)) in enumerate(told):
         leaf = node.name == LEAF_NODE
-        sign = leaf_sign if leaf else "grad"
+        sign = asked.leaf_sign if leaf else "grad"
         name, look = f"node{place}", LOOKS[leaf, bool(node.outputs)]
-        rows, tooltip = _rows(node, gradient, sign, sizes), quoted(_in_words(node, gradient, sign))
+        arrived = gradient if gradient_known or asked.backward is None else _like(node.value)
+        rows = _names(node.name, node.expression, node.outputs, sizes)
+        rows = [*rows, *_numbers(node.value, arrived, sign, sizes, value_known, gradient_known), *_leaf(node, sizes)]
         if name in marks:
             rows, look = _marked(rows, look, "op", marks[name], sizes)
-        yield statement(name, name, label(rows), tooltip, attributes(look) if look else "")
+        tooltip = quoted(_called_fully(node) if asked.bare else _in_words(node, gradient, sign))
+        yield name, statement(name, name, label(rows), tooltip, attributes(look) if look else "")
+    yield from _tracked_edges(asked)
+
+
+def _tracked_edges(asked: _Asked) -> Iterator[tuple[str, str]]:
+    graph = asked.graph
     names = [shortened(called(node), ON_SCREEN.longest_small) for node in graph.nodes]
     used, passed_back = phrase("drawing.used"), phrase("drawing.passed")
-    unused = attributes(ONE_WAY) if backward else ""
-    for place, (edge, passed) in enumerate(zip(graph.edges, passed_along(graph, backward), strict=True)):
-        arrow, tail, head = f"node{edge.target} -> node{edge.source}", names[edge.target], names[edge.source]
+    unused = attributes(ONE_WAY) if asked.backward else ""
+    both = zip(passed_along(graph, asked.backward), passed_along(asked.known_graph, asked.known_backward), strict=True)
+    for place, (edge, (passed, known)) in enumerate(zip(graph.edges, both, strict=True)):
+        name, arrow = f"edge{place}", f"node{edge.target} -> node{edge.source}"
+        words = {"tail": names[edge.target], "head": names[edge.source]}
+        if known is None and asked.bare and asked.backward:
+            passed = _like(graph.nodes[edge.target].value) if asked.known_backward is not asked.backward else passed
         if passed is None:
-            yield statement(arrow, f"edge{place}", "", quoted(used(tail=tail, head=head)), unused)
-        else:
-            words = passed_back(tail=tail, head=head, gradient=_whole(passed))
-            yield statement(arrow, f"edge{place}", _edge_label(passed, sizes), quoted(words))
+            yield name, statement(arrow, name, "", quoted(used(**words)), unused)
+            continue
+        tooltip = used(**words) if asked.bare else passed_back(**words, gradient=_whole(passed))
+        yield name, statement(arrow, name, _edge_label(passed, asked.sizes, known is not None), quoted(tooltip))
 
 
-def _untracked(graph: AutogradGraph, sizes: Sizes, marks: Mapping[str, str]) -> Iterator[str]:
+def _known_nodes(asked: _Asked) -> Iterator[tuple[bool, bool]]:
+    """For each node whether its value and its gradient may be told."""
+    if asked.known_graph is asked.graph:
+        yield from [(True, True)] * len(asked.graph.nodes)
+        return
+    arrived = arriving(asked.known_graph, asked.known_backward)
+    for node, gradient in zip(asked.known_graph.nodes, arrived, strict=True):
+        yield node.value is not None, gradient is not None
+
+
+def _like(value: Value | None) -> torch.Tensor:
+    """A number that is not told yet has the room of one of the same shape."""
+    return torch.zeros_like(value) if isinstance(value, torch.Tensor) else torch.zeros(())
+
+
+def _untracked(asked: _Asked) -> Iterator[tuple[str, str]]:
     """What autograd does not track, and the arrows where such a value comes in, or where one leaves its sight."""
+    graph, sizes, marks = asked.graph, asked.sizes, asked.marks
     for place, plain in enumerate(graph.untracked):
         name = f"plain{place}"
         rows, look = _plain_rows(plain, sizes), PLAIN_AND_OUTPUT if plain.outputs else {}
         if name in marks:
             rows, look = _marked(rows, look, "plain", marks[name], sizes)
-        tooltip = quoted(_untracked_in_words(plain))
-        yield statement(name, name, label(rows), tooltip, attributes(look))
+        lines = [title(plain), say("drawing.untracked"), *([] if asked.bare else [_value_in_words(plain.value)])]
+        yield name, statement(name, name, label(rows), quoted("\n".join(lines)), attributes(look))
     for place, edge in enumerate(graph.untracked_edges):
         tail, tail_name = _end(graph, edge.source, edge.source_tracked)
         head, head_name = _end(graph, edge.target, edge.target_tracked)
         tooltip = quoted(say("drawing.used", tail=tail_name, head=head_name))
         name = f"plainedge{place}"
         words, looks = _marked_edge(marks[name], sizes) if name in marks else ("", "")
-        yield statement(f"{tail} -> {head}", name, words, tooltip, looks)
+        yield name, statement(f"{tail} -> {head}", name, words, tooltip, looks)
 
 
 def _end(graph: AutogradGraph, place: int, tracked: bool) -> tuple[str, str]:
@@ -231,10 +311,10 @@ def _end(graph: AutogradGraph, place: int, tracked: bool) -> tuple[str, str]:
     return f"{kind}{place}", shortened(called(ends[place]), ON_SCREEN.longest_small)
 
 
-def _edge_label(passed: torch.Tensor, sizes: Sizes) -> str:
+def _edge_label(passed: torch.Tensor, sizes: Sizes, known: bool) -> str:
     if is_scalar(passed):
-        return f'"{short(passed)}"'
-    return label([_number(passed, sizes.entry, Colour.GRADIENT, sizes, bare=True)], 4)
+        return f'"{number(short(passed) if known else "", NUMBER_ROOM)}"'
+    return label([_number(passed, sizes.entry, Colour.GRADIENT, sizes, known, bare=True)], 4)
 
 
 def _marked(
@@ -262,11 +342,9 @@ def _mark(mark: str, sizes: Sizes) -> str:
 # What stands in a node
 
 
-def _rows(node: Node, gradient: Gradient, sign: str, sizes: Sizes) -> list[str]:
-    """PyTorch's name, the mathematics, the numbers, and for a leaf that it is one."""
-    names = _names(node.name, node.expression, node.outputs, sizes)
-    rows = [*names, *_numbers(node.value, gradient, sign, sizes)]
-    return [*rows, _small(say("drawing.leaf"), sizes)] if node.name == LEAF_NODE and not sizes.brief else rows
+def _leaf(node: Node, sizes: Sizes) -> list[str]:
+    """That a node is a leaf, where there is room to say so."""
+    return [_small(say("drawing.leaf"), sizes)] if node.name == LEAF_NODE and not sizes.brief else []
 
 
 @lru_cache(maxsize=4096)
@@ -293,20 +371,20 @@ def _named(expression: str | None, outputs: tuple[str, ...]) -> tuple[str, str]:
     return names, "" if rest == names else rest
 
 
-def _numbers(value: Value | None, gradient: Gradient, sign: str, sizes: Sizes) -> list[str]:
-    """The value in blue, the gradient that arrived in orange behind its sign; a vector's below each other."""
-    values = [] if value is None else [_number(value, sizes.number, Colour.VALUE, sizes)]
+def _numbers(
+    value: Value | None, gradient: Gradient, sign: str, sizes: Sizes, value_known: bool, gradient_known: bool
+) -> list[str]:
+    """The value in blue, below it the gradient that arrived in orange behind its sign; two matrices side by side."""
+    values = [] if value is None else [_number(value, sizes.number, Colour.VALUE, sizes, value_known)]
     if gradient is None:
         return values
-    sign = text(sign, sizes.small, Colour.GRADIENT)
-    signed = [sign, _number(gradient, sizes.number, Colour.GRADIENT, sizes, bare=bool(values))]
+    shown = _number(gradient, sizes.number, Colour.GRADIENT, sizes, gradient_known, bare=bool(values))
+    signed = [text(sign, sizes.small, Colour.GRADIENT), shown]
     if _written(value, 2):
         return [grid([values + signed])]
     if _written(value, 1) or _written(gradient, 1):
         return [grid([[text("", sizes.small, Colour.QUIET), *values], signed])]
-    if sizes.brief or (isinstance(value, torch.Tensor) and not is_scalar(value)):
-        return [*values, " ".join(signed)]
-    return [SPACE.join([*values, " ".join(signed)])]
+    return [*values, " ".join(signed)]
 
 
 def _plain_rows(plain: Untracked, sizes: Sizes) -> list[str]:
@@ -314,17 +392,21 @@ def _plain_rows(plain: Untracked, sizes: Sizes) -> list[str]:
     heading = title(plain)
     rows = [formula(shortened(heading, sizes.longest), sizes.plain, Colour.QUIET)]
     if isinstance(plain.value, torch.Tensor) or not PLAIN_NUMBER.fullmatch(heading):
-        rows.append(_number(plain.value, sizes.number, Colour.VALUE, sizes))
+        rows.append(_number(plain.value, sizes.number, Colour.VALUE, sizes, known=True))
     return rows
 
 
-def _number(value: Value | str, size: int, colour: Colour, sizes: Sizes, bare: bool = False) -> str:
+def _number(value: Value | str, size: int, colour: Colour, sizes: Sizes, known: bool, bare: bool = False) -> str:
     """A number, a small matrix in its brackets, or the range of a large one, with its shape unless it is bare."""
     if not isinstance(value, torch.Tensor) or is_scalar(value):
-        return text(value if isinstance(value, str) else short(value), size, colour)
+        shown = value if isinstance(value, str) else short(value)
+        return text(number(shown if known else "", NUMBER_ROOM), size, colour, marked=True)
     if written_out(value):
-        return matrix(entries(value), size, colour)
-    return text(", ".join(shape_and_range(value)[bare:]), sizes.entry, colour)
+        rows = [[number(entry if known else "", ENTRY_ROOM) for entry in row] for row in entries(value)]
+        return matrix(rows, size, colour)
+    shape, between = shape_and_range(value)
+    shape = text(shape, sizes.entry, colour) + " " if not bare else ""
+    return shape + text(number(between if known else "", RANGE_ROOM), sizes.entry, colour, marked=True)
 
 
 def _written(value: Value | str | None, dimensions: int) -> bool:
@@ -344,36 +426,25 @@ def _small(line: str, sizes: Sizes) -> str:
 
 def _in_words(node: Node, gradient: Gradient, sign: str) -> str:
     """What the tooltip of a node says: everything that the drawing may have shortened."""
-    heading = title(node)
-    lines = [heading] if heading == node.name else [heading, node.name]
+    lines = [_called_fully(node)]
     if node.value is not None:
-        lines.append(say("drawing.value", value=_whole(node.value)))
+        lines.append(_value_in_words(node.value))
     if gradient is not None:
         lines.append(f"{sign}: {_whole(gradient)}")
     return "\n".join(lines)
 
 
-def _untracked_in_words(plain: Untracked) -> str:
-    return "\n".join([title(plain), say("drawing.untracked"), say("drawing.value", value=_whole(plain.value))])
+def _called_fully(node: Node) -> str:
+    """What a node computes, and PyTorch's name for it."""
+    heading = title(node)
+    return heading if heading == node.name else f"{heading}\n{node.name}"
+
+
+def _value_in_words(value: Value) -> str:
+    return say("drawing.value", value=_whole(value))
 
 
 def _whole(value: Value | str) -> str:
     """Every entry; of a tensor too long for that its shape and range."""
     long = isinstance(value, torch.Tensor) and value.numel() > MAX_WHOLE_ENTRIES
     return brief(value) if long and not isinstance(value, str) else whole(value, entire=True)
-
-
-# How large
-
-
-def _is_long(graph: AutogradGraph) -> bool:
-    """Whether the longest path from an output to a leaf is too long to be drawn at a legible size on one screen."""
-    below: list[list[int]] = [[] for _ in graph.nodes]
-    for edge in graph.edges:
-        below[edge.source].append(edge.target)
-    nodes = [1] * len(graph.nodes)
-    for place in sorted(range(len(nodes)), key=lambda place: graph.nodes[place].order):
-        for target in below[place]:
-            nodes[target] = max(nodes[target], nodes[place] + 1)
-    scalars = all(node.value is None or is_scalar(node.value) for node in graph.nodes)
-    return max(nodes, default=0) * (SCALAR_STEP_POINTS if scalars else TENSOR_STEP_POINTS) > MAX_UNSCROLLED_POINTS

@@ -3,16 +3,23 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from math import ceil
 
 from playground.drawing.colours import Colour
 from playground.drawing.text_width import has_wide, width
 
-SPACE = "&#160; "
 _NEXT_ROW = "</TD></TR><TR><TD>"
 BACKSLASH = "\\"
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_SHOWN = re.compile("[^\t\n\r\x20-\ud7ff\ue003-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold, and the three signs that numbers are marked with."""
+
+NUMBER_ROOM, ENTRY_ROOM, RANGE_ROOM = 7, 6, 17
+"""So many digits wide is the room of a number, of one in a matrix, and of what a large tensor lies between."""
+BEGIN, BETWEEN, END = "\ue000", "\ue001", "\ue002"
+NUMBER = re.compile(f"{BEGIN}([0-9]+){BETWEEN}([^{END}]*){END}")
+FIGURE_SPACE = "\u2007"
+"""As wide as a digit; no text of a drawing has one."""
 
 
 def statement(subject: str, name: str, label: str, tooltip: str, look: str = "") -> str:
@@ -35,31 +42,53 @@ def grid(rows: list[list[str]]) -> str:
     return _table("".join(f"<TR>{''.join(f'<TD>{cell}</TD>' for cell in row)}</TR>" for row in rows), 2)
 
 
-def text(line: str, size: int, colour: Colour) -> str:
-    """A text in one size and colour."""
-    return f'<FONT POINT-SIZE="{size}" COLOR="{colour.light}">{in_label(line)}</FONT>'
+def text(line: str, size: int, colour: Colour, marked: bool = False) -> str:
+    """A text in one size and colour; a marked one is a `number`."""
+    return f'<FONT POINT-SIZE="{size}" COLOR="{colour.light}">{line if marked else in_label(line)}</FONT>'
 
 
 @lru_cache(maxsize=4096)
 def formula(line: str, size: int, colour: Colour) -> str:
-    """A text in a box of its real width, since graphviz takes most mathematical signs for wider than they are."""
-    if line.isascii():
+    """A text; one with Chinese signs in a box of its width, since the app's own font has none of them."""
+    if not has_wide(line):
         return text(line, size, colour)
     box = f'FIXEDSIZE="TRUE" WIDTH="{ceil(width(line, size)) + 2}" HEIGHT="{ceil(1.25 * size)}"'
-    left = ' ALIGN="LEFT"' if has_wide(line) else ""  # graphviz takes Chinese signs for narrower than they are
-    return _table(f'<TR><TD {box}{left}>{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
+    return _table(f'<TR><TD {box} ALIGN="LEFT">{text(line, size, colour)}<BR ALIGN="LEFT"/></TD></TR>', 0, box)
 
 
 def matrix(rows: list[list[str]], size: int, colour: Colour) -> str:
-    """The texts of a matrix between square brackets."""
+    """The `number`s of a matrix between square brackets."""
     bracket = f'<TD ROWSPAN="{len(rows)}" BORDER="1" COLOR="{colour.light}" WIDTH="4" SIDES="{{}}"></TD>'
-    cells = [[f"<TD>{text(entry, size, colour)}</TD>" for entry in row] for row in rows]
+    cells = [[f"<TD>{text(entry, size, colour, marked=True)}</TD>" for entry in row] for row in rows]
     cells[0] = [bracket.format("LTB"), *cells[0], bracket.format("RTB")]
     return _table("".join(f"<TR>{''.join(row)}</TR>" for row in cells), 2)
 
 
 def _table(rows: str, padding: int, more: str = "") -> str:
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}" {more}>{rows}</TABLE>'
+
+
+# Numbers
+
+
+def number(shown: str, room: int) -> str:
+    """A number inside a label or a quoted text, marked with the room it has; an empty one is not known yet."""
+    return f"{BEGIN}{room}{BETWEEN}{in_label(shown) if shown else shown}{END}"
+
+
+def numbers_in(line: str) -> tuple[str, ...]:
+    """The marked numbers of a statement, as they are read."""
+    return tuple(unescape(shown) for _, shown in NUMBER.findall(line))
+
+
+def with_numbers(line: str) -> str:
+    """A statement with its numbers in their places."""
+    return NUMBER.sub(r"\2", line)
+
+
+def with_room(line: str) -> str:
+    """A statement with nothing but room where its numbers stand; a number that is longer than usual has more."""
+    return NUMBER.sub(lambda found: FIGURE_SPACE * max(int(found[1]), len(unescape(found[2]))), line)
 
 
 # Escapes
@@ -79,4 +108,4 @@ def quoted(lines: str) -> str:
 
 def _printable(line: str) -> str:
     """The text with the sign for that in place of what XML, and so a drawing, cannot hold."""
-    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", line)
+    return NOT_SHOWN.sub("\N{REPLACEMENT CHARACTER}", line.replace(FIGURE_SPACE, " "))

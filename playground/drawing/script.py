@@ -118,7 +118,7 @@ def tensor(value: Value) -> str:
 
 
 def _floats(value: Value) -> str:
-    if isinstance(value, list):
+    if isinstance(value, Sequence):
         return "[" + ", ".join(map(_floats, value)) + "]"
     return repr(float(value))
 

@@ -1,11 +1,11 @@
 """The gradient argument of an output as a tensor of its shape."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
 
-from playground.engine.forward import as_tensor, first_line, shape_text
+from playground.engine.forward import Run, as_tensor, first_line, shape_text
 from playground.language.errors import EvaluationError
 from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstream
 
@@ -28,6 +28,15 @@ def as_upstream(name: str, start: Upstream, output: torch.Tensor) -> torch.Tenso
     if gradient.shape != shape:
         raise EvaluationError("gradient_shape", name=name, given=shape_text(gradient), wanted=shape_text(output))
     return gradient
+
+
+def starts_of(run: Run, gradient: Mapping[str, Upstream]) -> dict[str, torch.Tensor]:
+    """What each output that requires a gradient starts with: its gradient argument, or ones.
+
+    Raises EvaluationError as `as_upstream` does.
+    """
+    tracked = {name: output for name, output in run.outputs.items() if output.requires_grad}
+    return {name: as_upstream(name, gradient.get(name, Ones()), output) for name, output in tracked.items()}
 
 
 def _drawn(name: str, seed: int, output: torch.Tensor) -> torch.Tensor:

@@ -5,44 +5,31 @@ from itertools import product
 
 import torch
 
-from playground.engine.forward import Run, Values, forward
+from playground.engine.case import Case
+from playground.engine.forward import Run
 from playground.engine.grad import check_entries, grad, rows_of
 from playground.engine.gradient_argument import entry_name, index_of, one_entry
 from playground.language import limits
-from playground.language.program import Program
 
 
-def all_entries(
-    program: Program,
-    values: Values,
-    outputs: Iterable[str],
-    inputs: Iterable[str],
-    dtype: torch.dtype = torch.float32,
-) -> torch.Tensor:
+def all_entries(case: Case, outputs: Iterable[str], inputs: Iterable[str]) -> torch.Tensor:
     """The Jacobian (m, n) of the outputs' m entries, one output below the other, by the inputs' n, side by side.
 
     Raises EvaluationError above the limit on its entries, where they would cost too much, and as `forward` does.
     """
     wrt = tuple(inputs)
-    run = forward(program, values, wrt, dtype)
+    run = case.run(wrt)
     ends, leaves = [run.outputs[name] for name in outputs], [run.inputs[name] for name in wrt]
     check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
     return torch.cat([rows_of(end, leaves, limits.MAX_DERIVATIVE_COST, retain_graph=True) for end in ends]).detach()
 
 
-def one_row(
-    program: Program,
-    values: Values,
-    outputs: Iterable[str],
-    inputs: Iterable[str],
-    row: int,
-    dtype: torch.dtype = torch.float32,
-) -> Mapping[str, torch.Tensor]:
+def one_row(case: Case, outputs: Iterable[str], inputs: Iterable[str], row: int) -> Mapping[str, torch.Tensor]:
     """One row of that Jacobian, counted from 0, in the inputs' shapes.
 
     It is the pass that starts with 1 at one entry and 0 at all others. Raises IndexError where there is no such row.
     """
-    run = forward(program, values, tuple(inputs), dtype)
+    run = case.run(inputs)
     for name in outputs:
         output = run.outputs[name]
         if row < output.numel():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import torch
 
+from playground.engine.case import Case
 from playground.engine.forward import Values, forward
 from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
@@ -16,8 +17,9 @@ Wrong = dict[str, torch.Tensor]
 """By misconception the value that it gives."""
 
 
-def misread(program: Program, values: Values, output: str, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+def misread(case: Case, output: str) -> dict[str, torch.Tensor]:
     """By misreading the value of an output; a misreading that cannot be run is left out."""
+    program, values, dtype = case.program, case.inputs, case.dtype
     readings = {name: _everywhere(program, reading) for name, reading in READINGS.items()}
     readings["term_forgotten"] = _at_the_end(program, output)
     found = {name: _value(other, values, output, dtype) for name, other in readings.items()}

@@ -3,19 +3,18 @@
 Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import torch
 
 from playground.engine.backward import Backward, backward
-from playground.engine.forward import Run, Values, first_not_finite, forward
+from playground.engine.case import Case
+from playground.engine.forward import Run, first_not_finite
+from playground.engine.gradient_argument import starts_of
 from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
 from playground.language.errors import EvaluationError
-from playground.language.program import Program
-
-DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
 @dataclass(frozen=True)
@@ -72,29 +71,21 @@ def up_to(seen: P, place: int | None) -> P:
     )
 
 
-def observe(
-    program: Program,
-    values: Values,
-    requires_grad: Iterable[str] | None = None,
-    dtype: torch.dtype = torch.float32,
-    gradient: Mapping[str, Any] | None = None,
-) -> Observation:
-    """Run a program forward and backward once; each output starts with what `gradient` gives it, or with ones.
+def observe(case: Case) -> Observation:
+    """Run a case forward and backward once; each output starts with its gradient argument, or with ones.
 
-    Arguments are those of `forward`; each gradient has its output's shape. Raises EvaluationError where the program
-    cannot take the values, or an output its gradient.
+    Raises EvaluationError where the program cannot take the values, or an output its gradient.
     """
-    run = forward(program, values, requires_grad, dtype)
+    run = case.run()
     graph, local = read_graph(run), local_derivatives(run)
-    given = gradient or {}
-    started = {name: given.get(name, _ones(output)) for name, output in run.outputs.items() if output.requires_grad}
+    started = starts_of(run, dict(case.gradient))
     result = backward(run, started) if started else None
     odd = first_not_finite(run)
     return Observation(
         inputs=_detached(run.inputs),
         outputs=_detached(run.outputs),
         graph=graph,
-        started={name: torch.as_tensor(value, dtype=dtype) for name, value in started.items()},
+        started=started,
         backward=result,
         refused=None if started else _refusal(run),
         not_finite=odd.wording.expression if odd else None,
@@ -104,10 +95,6 @@ def observe(
 
 def _detached(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().clone() for name, tensor in tensors.items()}
-
-
-def _ones(output: torch.Tensor) -> Any:
-    return torch.ones_like(output).tolist()
 
 
 def _refusal(run: Run) -> str:

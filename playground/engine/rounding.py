@@ -24,16 +24,16 @@ def rounded(values: Mapping[str, Any], dtype: torch.dtype) -> tuple[Rounded, ...
     return tuple(found for found in first if found is not None)
 
 
-def typed_in(program: Program) -> dict[str, list[int | float]]:
+def typed_in(program: Program) -> dict[str, tuple[int | float, ...]]:
     """By statement the plain numbers that meet a tensor, or may: what is computed of numbers alone loses nothing."""
     return {
-        statement.name: [
+        statement.name: tuple(
             argument.value
             for node in postorder(statement.expression)
             if isinstance(node, Call) and not all(isinstance(part, Number) for part in node.arguments)
             for argument in node.arguments
             if isinstance(argument, Number)
-        ]
+        )
         for statement in program.statements
     }
 
@@ -47,7 +47,7 @@ def _rounded(name: str, value: Any, dtype: torch.dtype) -> Iterator[Rounded]:
 
 def _whole_numbers(value: Any) -> Iterator[int]:
     """The integers beyond which a float32 has gaps, in nested lists."""
-    if isinstance(value, list):
+    if isinstance(value, tuple):
         for part in value:
             yield from _whole_numbers(part)
     elif isinstance(value, int) and abs(value) > 2**24:

@@ -7,7 +7,7 @@ rerun among a hundred took six times as much processor time as a rerun alone.
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Lock, local
+from threading import Condition, Event, Lock, local
 
 SLICE_SECONDS = 0.05
 """A thread that has computed for so long lets the others go first."""
@@ -84,3 +84,12 @@ class Turns:
 
 TURNS = Turns()
 """The turns of this process: all its threads share them."""
+
+
+class Waiting(Condition):
+    """Who waits for what somebody else computes has no turn meanwhile."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait as any condition does, with the turn lent."""
+        with TURNS.away():
+            return super().wait(timeout)

@@ -5,11 +5,12 @@ import streamlit as st
 from playground.drawing.graph_text import describe, legend, node_table
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
+from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
 from playground.language.limits import MAX_DRAWN_NODES
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import switched_on
-from playground.web.case import Case, detailed, drawn, exported, filmed, observed
+from playground.web.case import detailed, drawn, exported, filmed, observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.figure_order import head_start
 from playground.web.node_card import details

@@ -6,11 +6,12 @@ from typing import Any
 
 from playground.drawing.dot import called, title
 from playground.drawing.numbers import brief
+from playground.engine.case import Case
 from playground.engine.graph import ACCUMULATE, Node
 from playground.engine.misreadings import misread
-from playground.engine.observe import DTYPES, Observation
+from playground.engine.observe import Observation
 from playground.graph.backward_questions import MEETS, Turn, turns
-from playground.web.case import Case, observed, program_of, values_of
+from playground.web.case import observed
 from playground.web.leaf_questions import Asks
 from playground.web.question import Address, Ask, ask, of_case
 from playground.words import say
@@ -63,7 +64,7 @@ def _output(case: Case, name: str, node: Node) -> Ask | None:
     seen = observed(case)
     height = seen.outputs[name]
     given = say("frame.names").join(f"{key} = {brief(value)}" for key, value in seen.inputs.items())
-    wrong = misread(program_of(case.program), values_of(case), name, DTYPES[case.dtype]) | {"sign": -height}
+    wrong = misread(case, name) | {"sign": -height}
     found = ask("output", height, wrong, node.computed, name=name, expression=title(node), given=given)
     return replace(found, after=node.computed + 1) if found else None
 

@@ -1,7 +1,9 @@
 """What a text means: a tree of three kinds of node, and the one way through it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -58,6 +60,31 @@ class Program:
     def names(self) -> tuple[str, ...]:
         """Every name it gives or uses: its inputs, then its statements."""
         return (*self.inputs, *(statement.name for statement in self.statements))
+
+    @cached_property
+    def identity(self) -> str:
+        """A short text that two programs share if they compute the same in the same words.
+
+        Equality is not as strict: to Python 2 is 2.0 and -0.0 is 0, and PyTorch and a drawing tell them apart.
+        """
+        done: dict[int, str] = {}
+        parts = [
+            (statement.name, fold(statement.expression, _leaf, _leaf, _call, done)) for statement in self.statements
+        ]
+        return digest((parts, self.inputs, self.outputs))
+
+
+def digest(parts: object) -> str:
+    """A text of fixed length that stands for what some plain values are written as."""
+    return blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _leaf(node: Number | Variable) -> str:
+    return repr(replace(node, column=0))
+
+
+def _call(node: Call, arguments: tuple[str, ...]) -> str:
+    return digest((node.operation, arguments, node.options))
 
 
 def fold(

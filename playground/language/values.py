@@ -1,13 +1,14 @@
 """Text <-> the value of an input: a number, a vector or a matrix of plain numbers."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import cast
 
 from playground.language import limits
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.parse import plain, read
 
-Value = int | float | list[int | float] | list[list[int | float]]
+Value = int | float | Sequence[int | float] | Sequence[Sequence[int | float]]
+"""A number, a vector or the rows of a matrix; what is read is nested tuples, which can be a key and nobody changes."""
 
 
 @lru_cache(maxsize=64)
@@ -15,7 +16,7 @@ def read_value(text: str, name: str) -> Value:
     """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`).
 
     `name` is the input's, for the sentence of an error. Raises EvaluationError with the column in the text, from 1,
-    where the text means no value. A page asks for the same text several times; nobody may change what all are given.
+    where the text means no value.
     """
     if not text.strip():
         raise EvaluationError("value_empty", 1, name=name)
@@ -29,7 +30,7 @@ def read_value(text: str, name: str) -> Value:
 
 def write_value(value: Value) -> str:
     """The text of a value, as `read_value` reads it."""
-    if isinstance(value, list):
+    if isinstance(value, Sequence):
         return "[" + ", ".join(write_value(entry) for entry in value) + "]"
     return repr(value)
 
@@ -39,7 +40,7 @@ def _numbers(entry: object, name: str, levels: int = 2) -> Value:
     if isinstance(entry, list):
         if not entry or levels == 0:
             raise EvaluationError("ragged" if entry else "value_no_entries", 1, name=name)
-        return cast(Value, [_numbers(part, name, levels - 1) for part in entry])
+        return tuple(_numbers(part, name, levels - 1) for part in entry)  # type: ignore[return-value]
     number = plain(entry)  # type: ignore[arg-type]
     if number is None:
         raise EvaluationError("value_not_plain", getattr(entry, "column", 1), name=name)

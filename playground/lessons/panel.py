@@ -5,12 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link, path
+from playground.engine.case import Case
+from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link
 from playground.web.address import LESSON, QUESTION, shortened
-from playground.web.case import Case, case_of
-from playground.web.examples import address
+from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.files import source
+from playground.web.inputs import case_of
 from playground.web.link_parameters import carried
 from playground.web.parameters import unusual
 from playground.words import say
@@ -43,7 +44,7 @@ def is_at(step: Step, page: Feature, case: Case | None, address: Mapping[str, st
     settings = [parameter for parameter in page.parameters if not parameter.opens]
     if page.name != step.page or unusual(address, settings) != unusual(step.example.more, settings):
         return False
-    return not step.example.program or (case is not None and case == case_of(step.example, case.dtype))
+    return not step.example.program or (case is not None and case == case_of(step.example, case.type_name))
 
 
 def _address() -> dict[str, str]:

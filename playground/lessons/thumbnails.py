@@ -3,12 +3,14 @@
 import math
 
 from playground.descent.compute import RATE, ROUNDS, Setup, walked
+from playground.engine.case import Case
 from playground.lessons.table import BY_KEY, DESCENT, PITFALLS, SCALAR, SECOND, Step
 from playground.lessons.thumbnail_svg import curve_sketch, graph_sketch, matrix_sketch
 from playground.pitfalls.compute import provoked
 from playground.scalar.compute import sampled
 from playground.web.cache import kept
-from playground.web.case import Case, case_of, observed
+from playground.web.case import observed
+from playground.web.inputs import case_of
 
 PATH_POINTS = 12
 """About so many points of a path downhill are drawn."""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground.drawing.heat import GRADIENT, LABELLED, VALUE, labelled, rows_of
 from playground.drawing.sentences import assigned, oddities
+from playground.engine.case import Case
 from playground.engine.gradient_argument import chosen_entry, entry_name, index_of, place_of
 from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
@@ -17,7 +18,7 @@ from playground.matrix.sentences import both_told, what_is_differentiated, what_
 from playground.matrix.vjp import BothWays, Gradients, blocks
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import object_to_choice, whole_number
-from playground.web.case import Case, exported, observed
+from playground.web.case import exported, observed
 from playground.web.head import write
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of

@@ -1,6 +1,6 @@
 """Backward of an output that is no single number: both ways to start it, and which entry meets which.
 
-Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
+Everything here takes a case and gives back what can be kept: no live tensor leaves a function.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,30 +9,17 @@ from dataclasses import dataclass
 import torch
 
 from playground.engine.backward import backward
-from playground.engine.forward import Run, Values, first_line, forward
+from playground.engine.case import Case
+from playground.engine.forward import Run, first_line
 from playground.engine.gradient_argument import as_upstream, entry_name, index_of
 from playground.engine.graph import read_graph
 from playground.engine.not_finite import Odd, is_finite, odd_step, odd_value
 from playground.language.gradient_argument import Upstream
 from playground.language.operations import OPERATIONS
-from playground.language.program import Call, Expression, Program
+from playground.language.program import Call, Expression
 
 Gradients = Mapping[str, torch.Tensor | None]
 """By input what `.grad` holds; None where the pass did not come by."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A program with what it is run on: the inputs' values, those that require a gradient, the type of the numbers."""
-
-    program: Program
-    values: Values
-    requires_grad: tuple[str, ...]
-    dtype: torch.dtype = torch.float32
-
-    def run(self) -> Run:
-        """The program, run anew: fresh leaves, a fresh graph."""
-        return forward(self.program, self.values, self.requires_grad, self.dtype)
 
 
 @dataclass(frozen=True)

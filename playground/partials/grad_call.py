@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
 
 from playground.engine.backward import Backward, Step, watching
-from playground.engine.forward import Run, Values, as_tensor, forward, shape_text
+from playground.engine.case import Case
+from playground.engine.forward import Run
 from playground.engine.grad import grad
+from playground.engine.gradient_argument import starts_of
 from playground.engine.graph import AutogradGraph, Saved, local_derivatives, read_graph
 from playground.engine.graph_walk import is_leaf, leaf_of, reached, roots_of
 from playground.engine.not_finite import Odd, odd_step, odd_value
 from playground.language.errors import EvaluationError
-from playground.language.program import Program
 
 Gradients = Mapping[str, torch.Tensor | None]
 """By input; None where PyTorch returns None."""
@@ -28,11 +28,6 @@ class Asked:
     retain_graph: bool = False
     allow_unused: bool = False
     materialize_grads: bool = False
-
-    @property
-    def takes_unused(self) -> bool:
-        """Whether an input that the outputs do not depend on is no error."""
-        return self.allow_unused or self.materialize_grads
 
 
 @dataclass(frozen=True)
@@ -85,21 +80,14 @@ class Twice:
     """The nodes of the first pass that had saved tensors."""
 
 
-def partials(
-    program: Program,
-    values: Values,
-    asked: Asked,
-    requires_grad: Iterable[str] | None = None,
-    dtype: torch.dtype = torch.float32,
-    gradient: Mapping[str, Any] | None = None,
-) -> Partials:
+def partials(case: Case, asked: Asked) -> Partials:
     """Make one call and watch the engine, then one pass for each output alone.
 
-    Outputs start with what `gradient` gives them, else with 1, or ones where they are no number.
-    EvaluationError where the program cannot take the values, or an output its gradient.
+    Outputs start with their gradient arguments, else with 1, or ones where they are no number. Raises EvaluationError
+    where the program cannot take the values, or an output its gradient.
     """
-    run = forward(program, values, requires_grad, dtype)
-    weights = weights_of(run, gradient)
+    run = case.run()
+    weights = starts_of(run, dict(case.gradient))
     graph = read_graph(run)
     first, steps = _watched(run, replace(asked, retain_graph=True), weights)
     result = None if first.grads is None else Backward(dict(first.grads), steps)
@@ -117,28 +105,13 @@ def partials(
     )
 
 
-def twice(
-    program: Program,
-    values: Values,
-    asked: Asked,
-    requires_grad: Iterable[str] | None = None,
-    dtype: torch.dtype = torch.float32,
-    gradient: Mapping[str, Any] | None = None,
-) -> Twice:
+def twice(case: Case, asked: Asked) -> Twice:
     """Call `autograd.grad` two times on one graph; EvaluationError as in `partials`."""
-    run = forward(program, values, requires_grad, dtype)
-    weights = weights_of(run, gradient)
+    run = case.run()
+    weights = starts_of(run, dict(case.gradient))
     graph = read_graph(run)
     first, steps = _watched(run, asked, weights)
     return Twice(first, call(run, asked, weights), _kept(graph, steps))
-
-
-def weights_of(run: Run, gradient: Mapping[str, Any] | None = None) -> dict[str, torch.Tensor]:
-    """What each output that requires a gradient starts with; EvaluationError for another shape than the output's."""
-    given = gradient or {}
-    return {
-        name: _weight(name, output, given.get(name)) for name, output in run.outputs.items() if output.requires_grad
-    }
 
 
 def call(run: Run, asked: Asked, weights: Mapping[str, torch.Tensor]) -> Answer:
@@ -158,15 +131,6 @@ def call(run: Run, asked: Asked, weights: Mapping[str, torch.Tensor]) -> Answer:
             raise
         return Answer(None, str(problem.values["reason"]))
     return Answer({name: None if found is None else found.detach() for name, found in returned.items()})
-
-
-def _weight(name: str, output: torch.Tensor, value: Any) -> torch.Tensor:
-    if value is None:
-        return torch.ones_like(output, requires_grad=False)
-    weight = as_tensor(name, value, output.dtype)
-    if weight.shape != output.shape:
-        raise EvaluationError("gradient_shape", name=name, given=shape_text(weight), wanted=shape_text(output))
-    return weight
 
 
 def _watched(run: Run, asked: Asked, weights: Mapping[str, torch.Tensor]) -> tuple[Answer, tuple[Step, ...]]:

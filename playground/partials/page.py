@@ -10,6 +10,7 @@ from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
 from playground.drawing.script import Names
 from playground.drawing.sentences import assigned, listing, oddities
+from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
 from playground.language.errors import EvaluationError
 from playground.language.limits import MAX_DRAWN_NODES
@@ -19,7 +20,7 @@ from playground.partials.script import Entries
 from playground.partials.sentences import in_cell, one_pass, scalar_of
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import whole_number
-from playground.web.case import Case, observed
+from playground.web.case import observed
 from playground.web.choice import several
 from playground.web.export import Drawing, drawings_panel
 from playground.web.heat import all_numbers, large, named
@@ -43,7 +44,7 @@ def ask(case: Case, seen: Observation) -> Asked:
     asked, call = st.container(), st.container(key="call", horizontal=True, vertical_alignment="center")
     with call:
         outputs = several("outputs", list(seen.outputs), list(seen.started) or list(seen.outputs), asked)
-        names = [name for name, _ in case.values]
+        names = case.program.inputs
         inputs = several("inputs", names, [name for name in names if name in case.tracked] or names, asked)
         switched = {name: st.toggle(name, key=name, bind="query-params") for name in SWITCHES}
     with asked:

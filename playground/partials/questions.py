@@ -6,10 +6,11 @@ from dataclasses import replace
 import torch
 
 from playground.drawing.numbers import brief
+from playground.engine.case import Case
 from playground.engine.misreadings import usual
 from playground.partials.compute import called, called_twice
 from playground.partials.grad_call import Asked
-from playground.web.case import Case, observed
+from playground.web.case import observed
 from playground.web.choice import named
 from playground.web.leaf_questions import Asks
 from playground.web.question import Address, Ask, ask, in_words, of_case, reasons
@@ -20,7 +21,7 @@ def one_call(case: Case, address: Address) -> Asks:
     """What one call of `autograd.grad` returns, for each input."""
     seen = observed(case)
     outputs = named(address.get("outputs"), list(seen.outputs), list(seen.started) or list(seen.outputs))
-    inputs = named(address.get("inputs"), [name for name, _ in case.values], case.tracked)
+    inputs = named(address.get("inputs"), case.program.inputs, case.tracked)
     if not outputs or not inputs:
         return []
     found = called(case, Asked(outputs, inputs))
@@ -80,7 +81,7 @@ def both_outputs(case: Case) -> Ask | None:
 
 
 def difference(case: Case) -> Ask | None:
-    plain, other = replace(case, gradient=()), replace(case, gradient=(("y1", "-1"),))
+    plain, other = replace(case, gradient=()), replace(case, gradient=(("y1", -1),))
     wrong = {_call(plain, "y1", "y2"): "weights_forgotten", _call(other, "y1", "y2"): "weights_swapped"}
     return in_words(
         "difference", _call(case, "y1", "y2"), reasons(wrong), first=_call(plain, "y1"), second=_call(plain, "y2")

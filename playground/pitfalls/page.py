@@ -14,7 +14,7 @@ from playground.web.choice import one
 from playground.web.files import source
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, script_panel, sentence, value
-from playground.words import say, spoken
+from playground.words import say
 
 
 def style() -> str:
@@ -99,10 +99,10 @@ def page() -> None:
         with text:
             code(pitfall, wrong, mended)
         with drawing, st.container(key="graph"):
-            dot = pitfall_drawn(pitfall.key, mended, projected(), spoken())
+            dot = pitfall_drawn(pitfall.key, mended, projected())
             st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
             st.html(legend())
         outcomes(wrong, right if mended else None)
         explain(pitfall, wrong, right, mended)
-    export = pitfall_exported(pitfall.key, spoken())
+    export = pitfall_exported(pitfall.key)
     script_panel(export.script, "pitfall.py", export.notebook)

@@ -9,19 +9,19 @@ from itertools import groupby
 from typing import Any
 
 import streamlit as st
-import torch
 
 from playground.drawing.sentences import listing, number
-from playground.engine.observe import DTYPES
+from playground.engine.case import Case
+from playground.engine.process import STOPPED, Busy
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.check import Proof, Row, check, choices
 from playground.proof.directional import on_a_line
-from playground.proof.worker import STOPPED, Busy, Entry, Exact, entry_text
+from playground.proof.worker import Entry, Exact, entry_text
 from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
-from playground.web.case import Case, gradient_of, observed, program_of, values_of
+from playground.web.case import observed
 from playground.web.choice import one
 from playground.web.files import source
 from playground.web.panel import panel
@@ -83,7 +83,7 @@ def _prove(case: Case, claims: Mapping[str, Claim]) -> None:
         except Busy:
             sentence(say("proof.busy"))
             return
-        _show(proof, case.dtype)
+        _show(proof, case.type_name)
         if claim.order == 1 and not claim.each and not claim.direction:
             _count(proof)
 
@@ -102,7 +102,7 @@ def offered(case: Case, claim: Claim) -> tuple[tuple[Entry, ...], ...]:
 def proved(case: Case, claim: Claim, chosen: tuple[Entry, ...] | None) -> Proof:
     """The proof of a claim. Raises Busy where too many others ask."""
     program, values, tracked = _subject(case, claim)
-    weights, dtype = _weights(case, claim), DTYPES[case.dtype]
+    weights, dtype = _weights(case, claim), case.dtype
     proof = check(program, values, tracked, dtype, weights=weights, order=claim.order, each=claim.each, chosen=chosen)
     return replace(proof, rows=tuple(_called(row, claim) for row in proof.rows))
 
@@ -120,7 +120,7 @@ def _called(row: Row, claim: Claim) -> Row:
 
 def _subject(case: Case, claim: Claim) -> tuple[Program, Mapping[str, Value], tuple[str, ...]]:
     """What is differentiated: a program at its values, by these of its inputs."""
-    program, values, inputs = program_of(case.program), values_of(case), claim.inputs or case.tracked
+    program, values, inputs = case.program, case.inputs, claim.inputs or case.tracked
     if not claim.direction:
         return program, values, inputs
     line = on_a_line(program, values, inputs, claim.direction)
@@ -129,9 +129,8 @@ def _subject(case: Case, claim: Claim) -> tuple[Program, Mapping[str, Value], tu
 
 def _weights(case: Case, claim: Claim) -> Mapping[str, Any]:
     """What each output starts with: its gradient argument, or ones."""
-    given, seen = gradient_of(case), observed(case).outputs
-    names = [name for name in seen if claim.outputs is None or name in claim.outputs]
-    return {name: given.get(name, torch.ones_like(seen[name])) for name in names}
+    started = observed(case).started
+    return {name: start for name, start in started.items() if claim.outputs is None or name in claim.outputs}
 
 
 # What is shown

@@ -7,10 +7,11 @@ from functools import cached_property
 import torch
 
 from playground.engine.forward import Evaluation, first_not_finite
+from playground.engine.process import STOPPED
 from playground.language.notation import label
 from playground.proof.finite_differences import AGREEMENT_TOLERANCE, ROUNDING_ERROR, Bench, finite_differences
 from playground.proof.nonsmooth import breaking, dependencies
-from playground.proof.worker import STOPPED, Derivative, Exact
+from playground.proof.worker import Derivative, Exact
 
 FEW_DIGITS_ERROR = 1e-5
 """A number with a larger relative error has lost most of float32's digits."""

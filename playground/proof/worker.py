@@ -1,32 +1,19 @@
 """Ask for exact derivatives: sympy works in a process of its own, since nothing else can stop it."""
 
-import atexit
-import pickle
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from threading import Event, Lock, Timer
-from time import monotonic
 from typing import Any, ClassVar, Protocol
 
-from playground.engine import budget
-from playground.engine.turnstile import TURNS
+from playground.engine.process import ANSWERED, Patience, Process, python
 from playground.language import limits
 from playground.language.notation import latex
 from playground.language.program import Program, Variable
 from playground.language.values import Value
 
-COMMAND = (sys.executable, "-m", "playground.proof.sympy_process")
+COMMAND = python("playground.proof.sympy_process")
 
 Entry = tuple[str, tuple[int, ...]]
 """One number inside an input or output: `("x", (0, 1))`, `("x", ())` for a scalar."""
-
-ANSWERED, STOPPED, FAILED = "answered", "stopped", "failed"
-"""How an answer ended: whole, at the time limit, or with the end of the process."""
 
 
 @dataclass(frozen=True)
@@ -79,122 +66,30 @@ class Answer:
     found: Mapping[int, Any] = field(default_factory=dict)
     """The parts of the answer, by the place of what was asked."""
     ended: str = ANSWERED
-    """How it ended: `ANSWERED`, `STOPPED` or `FAILED`."""
-
-
-class Busy(Exception):
-    """Too many others are asking; nothing is wrong with the question."""
+    """How it ended: `process.ANSWERED`, `STOPPED` or `FAILED`."""
 
 
 class Worker:
-    """One process, one question at a time: started when first asked, and anew after it had to be stopped."""
+    """The process in which sympy works, and what its answers mean."""
 
     def __init__(self) -> None:
-        self._turn = Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        """A process that is not started yet."""
+        self.process = Process(lambda: COMMAND, _patience)
 
     def ask(self, question: Request) -> Answer:
         """What is found until the time limit, counted from when the process turns to this question.
 
         Raises Busy where its turn does not come within `limits.EXACT_WAIT_SECONDS`, and OutOfTime as `budget.check`.
         """
-        with TURNS.away():
-            self._take_turn()
-            try:
-                with ThreadPoolExecutor(1) as aside:
-                    return self._patiently(aside.submit(self._answer, question))
-            finally:
-                self._turn.release()
-
-    def _take_turn(self) -> None:
-        give_up = monotonic() + limits.EXACT_WAIT_SECONDS
-        while not self._turn.acquire(timeout=budget.REPORT_INTERVAL_SECONDS):
-            budget.check()
-            if monotonic() > give_up:
-                raise Busy
-
-    def _patiently(self, answering: Future[Answer]) -> Answer:
-        """The answer; where nobody waits for it any more its process is ended."""
-        try:
-            while not wait([answering], budget.REPORT_INTERVAL_SECONDS).done:
-                budget.check()
-        except BaseException:
-            self.stop()
-            raise
-        return answering.result()
-
-    def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            # a question that was not read to its end cannot be sent to its end either
-            with suppress(BrokenPipeError), process:
-                pass
-
-    @property
-    def pid(self) -> int | None:
-        """The running process, None where there is none."""
-        return None if self._process is None else self._process.pid
-
-    def _answer(self, question: Request) -> Answer:
+        told = self.process.ask(question)
         found: dict[int, Any] = {}
-        late, ended = Event(), FAILED
-        try:
-            process = self._started()
-            with _killing(process, limits.EXACT_TIMEOUT_SECONDS, late):
-                for place, part in _talk(process, question):
-                    found[place] = replace(found[place], latex=part) if isinstance(part, str) else part
-            ended = ANSWERED
-        except (EOFError, OSError, pickle.UnpicklingError):
-            ended = STOPPED if late.is_set() else FAILED
-        finally:
-            if late.is_set() or ended != ANSWERED:
-                self.stop()
-        return Answer(found, ended)
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        """The process, once it has imported what it needs: that is not counted."""
-        if self._process is not None and self._process.poll() is not None:
-            self.stop()
-        if self._process is None:
-            top = Path(__file__).parents[2]
-            self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=top)
-            with _killing(self._process, limits.EXACT_START_SECONDS, Event()):
-                _receive(self._process)
-        return self._process
+        for place, part in told.parts:
+            found[place] = replace(found[place], latex=part) if isinstance(part, str) else part
+        return Answer(found, told.ended)
 
 
-@contextmanager
-def _killing(process: subprocess.Popen[bytes], seconds: float, late: Event) -> Iterator[None]:
-    """Kill the process unless the block ends in time; `late` then is set."""
-
-    def kill() -> None:
-        late.set()
-        process.kill()
-
-    timer = Timer(seconds, kill)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-
-
-def _talk(process: subprocess.Popen[bytes], question: Request) -> Iterator[tuple[int, Any]]:
-    """Send a question and its time limit; the answers come piece by piece, None after the last."""
-    assert process.stdin is not None
-    pickle.dump((question, limits.EXACT_TIMEOUT_SECONDS), process.stdin)
-    process.stdin.flush()
-    while (part := _receive(process)) is not None:
-        yield part
-
-
-def _receive(process: subprocess.Popen[bytes]) -> Any:
-    assert process.stdout is not None
-    return pickle.load(process.stdout)
+def _patience() -> Patience:
+    return Patience(limits.EXACT_TIMEOUT_SECONDS, limits.EXACT_WAIT_SECONDS, limits.EXACT_START_SECONDS)
 
 
 def entry_text(entry: Entry) -> str:
@@ -211,5 +106,3 @@ def entry_latex(entry: Entry, after: str = "") -> str:
 
 WORKER = Worker()
 """The process that all sessions share."""
-
-atexit.register(WORKER.stop)

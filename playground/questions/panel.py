@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
+from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
-from playground.web.cache import kept
-from playground.web.case import Case
+from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.question import Ask
@@ -99,7 +99,7 @@ def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tu
         return ()
 
 
-@kept
+@kept_in_words
 def _found(page: Feature, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Ask, ...]:
     """What a row of the lecture's table asks, or without one the page of any program."""
     if row:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from playground.drawing.plots import places
 from playground.drawing.sentences import small_move
-from playground.engine.observe import DTYPES
+from playground.engine.case import Case
 from playground.scalar.replay import Moment, replay, sample
 from playground.scalar.script import scalar_parts
-from playground.web.cache import kept
-from playground.web.case import Case, Export, export_of, program_of, run_of, values_of
+from playground.web.cache import kept, kept_in_words
+from playground.web.case import Export, export_of
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,18 @@ class Curve:
 @kept
 def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment, ...]:
     """What `.grad` held after each of the actions."""
-    return replay(program_of(case.program), values_of(case), case.tracked, DTYPES[case.dtype], output, actions)
+    return replay(case, output, actions)
 
 
 @kept
 def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
-    program, values, dtype = program_of(case.program), values_of(case), DTYPES[case.dtype]
-    xs, move = places(centre), small_move(centre, dtype)
-    *ys, moved = sample(program, values, name, (*xs, centre + move), dtype, output)
+    xs, move = places(centre), small_move(centre, case.dtype)
+    *ys, moved = sample(case, name, (*xs, centre + move), output)
     return Curve(xs, tuple(ys), move, moved)
 
 
-@kept
+@kept_in_words
 def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
     """The PyTorch script that goes backward from one output, and does again what was done again."""
-    return export_of(title, scalar_parts(run_of(case), values_of(case), output, replayed(case, output, actions)))
+    return export_of(title, scalar_parts(case.run(), case.inputs, output, replayed(case, output, actions)))

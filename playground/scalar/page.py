@@ -5,12 +5,13 @@ import streamlit as st
 from playground.drawing.numbers import whole
 from playground.drawing.plots import curve, finite
 from playground.drawing.sentences import listing, number, slope_at
+from playground.engine.case import Case
 from playground.engine.observe import Observation
 from playground.proof.panel import Claim, proof_panel
 from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
 from playground.web.address_check import object_to_choice
-from playground.web.case import Case, observed
+from playground.web.case import observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.plot import plot
 from playground.web.reveal import once_known, veiled
@@ -67,7 +68,7 @@ def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
     heights = {name: seen.inputs[name] for name in first.grads} | {output: seen.outputs[output]}
     shown = [say("scalar.value", name=name, value=value(whole(tensor))) for name, tensor in heights.items()]
     shown += [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in first.grads.items()]
-    rest = [f"{name}.grad" for name, _ in case.values if name not in first.grads]
+    rest = [f"{name}.grad" for name in case.program.inputs if name not in first.grads]
     lost = [f"{name}.grad" for name, grad in first.grads.items() if grad is None]
     remarks = [(lost, say("scalar.unreached", output=output)), (rest, say("scalar.untracked"))]
     results(shown, [say("scalar.none", grads=listing(grads), reason=why) for grads, why in remarks if grads])

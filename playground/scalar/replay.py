@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.engine.forward import Run, Values, evaluate, first_line, forward
-from playground.language.program import Program
+from playground.engine.case import Case
+from playground.engine.forward import Run, evaluate, first_line, forward
 
 AGAIN, SAME_GRAPH, ZERO_GRAD = "again", "same_graph", "zero_grad"
 """Forward and backward again; backward once more through the graph there is; the optimizer's zero_grad."""
@@ -22,19 +22,12 @@ class Moment:
     refused: str | None = None
 
 
-def replay(
-    program: Program,
-    values: Values,
-    requires_grad: Iterable[str] | None,
-    dtype: torch.dtype,
-    output: str,
-    actions: Sequence[str],
-) -> tuple[Moment, ...]:
+def replay(case: Case, output: str, actions: Sequence[str]) -> tuple[Moment, ...]:
     """Forward and backward from one output, then the actions, all on the same leaves: what `.grad` holds each time.
 
     The first moment is the one before any action. EvaluationError as in `forward`.
     """
-    run = forward(program, values, requires_grad, dtype)
+    run = case.run()
     leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
     moments = [_backward(run, output, leaves, AGAIN)]
     for action in actions:
@@ -43,19 +36,18 @@ def replay(
             moments.append(Moment(action, _grads(leaves)))
             continue
         if action == AGAIN:
-            run = forward(program, run.inputs, leaves, dtype)
+            run = forward(case.program, run.inputs, leaves, case.dtype)
         moments.append(_backward(run, output, leaves, action))
     return tuple(moments)
 
 
-def sample(
-    program: Program, values: Values, name: str, places: Iterable[float], dtype: torch.dtype, output: str
-) -> tuple[float | None, ...]:
+def sample(case: Case, name: str, places: Iterable[float], output: str) -> tuple[float | None, ...]:
     """One scalar output with an input put at each of the places; None where it is no finite number."""
-    inputs = forward(program, values, (), dtype).inputs
+    inputs = case.run(()).inputs
 
     def height(place: float) -> float | None:
-        tape, lines = evaluate(program, {**inputs, name: torch.tensor(place, dtype=dtype)}, dtype)
+        moved = {**inputs, name: torch.tensor(place, dtype=case.dtype)}
+        tape, lines = evaluate(case.program, moved, case.dtype)
         return _finite(tape[lines[output]].value)
 
     return tuple(map(height, places))

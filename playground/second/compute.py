@@ -8,16 +8,16 @@ import torch
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.plots import places
 from playground.engine.backward import Backward, backward
+from playground.engine.case import Case
 from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
-from playground.engine.observe import DTYPES
 from playground.language.errors import EvaluationError
 from playground.language.values import Value, read_value
 from playground.second import hessian as second
 from playground.second.gradient_graph import derivative_run, gradient_run
 from playground.second.hessian import Along, Orders, Second
 from playground.second.script import derivative_parts, hessian_parts
-from playground.web.cache import kept
-from playground.web.case import Case, Export, export_of, program_of, run_of, values_of
+from playground.web.cache import kept, kept_in_words
+from playground.web.case import Export, export_of
 from playground.words import paragraph, say
 
 MAX_NAMED_ENTRIES = 6
@@ -48,55 +48,47 @@ class Recorded:
 @kept
 def orders(case: Case, output: str, wrt: str, order: int) -> Orders:
     """An output and its derivatives up to an order."""
-    program, dtype = program_of(case.program), DTYPES[case.dtype]
-    return second.orders(program, values_of(case), wrt, order, case.tracked, dtype, output)
+    return second.orders(case, wrt, order, output)
 
 
 @kept
 def curves(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], centre: float) -> Curves:
     """An output and its first two derivatives along a direction; `centre` is what the place of the point is called."""
-    program, dtype = program_of(case.program), DTYPES[case.dtype]
     xs = places(centre)[:: THINNING if len(direction) > MAX_ENTRIES_IN_FULL else 1]
     steps = [x - centre for x in xs]
-    return Curves(xs, second.curves(program, values_of(case), direction, wrt, steps, 2, dtype, output))
+    return Curves(xs, second.curves(case, direction, wrt, steps, 2, output))
 
 
 # A Hessian at its limit has 8 MB in float64.
 @kept
 def hessian(case: Case, output: str, wrt: tuple[str, ...]) -> Second:
     """The gradient and the Hessian of an output."""
-    return second.second(program_of(case.program), values_of(case), wrt, DTYPES[case.dtype], output)
+    return second.second(case, wrt, output)
 
 
 @kept
 def along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Along:
     """Slope and second derivative of an output along a direction."""
-    return second.along(program_of(case.program), values_of(case), direction, wrt, DTYPES[case.dtype], output)
+    return second.along(case, direction, wrt, output)
 
 
-def without_create_graph(case: Case, output: str, wrt: str) -> str:
-    """PyTorch's words when it is asked for y'' and did not record y'."""
-    program, dtype = program_of(case.program), DTYPES[case.dtype]
-    return second.without_create_graph(program, values_of(case), wrt, case.tracked, dtype, output)
-
-
-@kept
+@kept_in_words
 def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     """The graph of a derivative."""
-    run = derivative_run(run_of(case), wrt, order, output)
+    run = derivative_run(case.run(), wrt, order, output)
     graph, local = read_graph(run), local_derivatives(run)
     tracked = any(value.requires_grad for value in run.outputs.values())
     return Recorded(graph, backward(run) if tracked else None, local)
 
 
-@kept
+@kept_in_words
 def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded:
     """The graph of the gradient by several inputs, through which nothing has gone back."""
-    run = gradient_run(run_of(case), wrt, output)
+    run = gradient_run(case.run(), wrt, output)
     return Recorded(read_graph(run), None, local_derivatives(run))
 
 
-@kept
+@kept_in_words
 def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, large: bool = False) -> str:
     """The graph of a derivative by one input, or of the gradient by several (no order), as DOT.
 
@@ -107,17 +99,17 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int |
     return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
 
 
-@kept
+@kept_in_words
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
-    parts = derivative_parts(run_of(case), values_of(case), output, wrt, orders(case, output, wrt, order))
+    parts = derivative_parts(case.run(), case.inputs, output, wrt, orders(case, output, wrt, order))
     return export_of(title, parts)
 
 
-@kept
+@kept_in_words
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
-    parts = hessian_parts(run_of(case), values_of(case), output, wrt, direction, hessian(case, output, wrt))
+    parts = hessian_parts(case.run(), case.inputs, output, wrt, direction, hessian(case, output, wrt))
     return export_of(title, parts)
 
 
@@ -144,4 +136,4 @@ def _instead(used: list[float]) -> str:
 
 def _flat(value: Value) -> tuple[float, ...]:
     """The numbers of a value, row by row."""
-    return tuple(number for part in value for number in _flat(part)) if isinstance(value, list) else (float(value),)
+    return tuple(number for part in value for number in _flat(part)) if isinstance(value, Sequence) else (float(value),)

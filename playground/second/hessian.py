@@ -1,21 +1,21 @@
 """What higher derivatives tell: y, y', y'', ... at a point and around it, the Hessian, and what its eigenvalues say.
 
-Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
+Everything here takes a case and gives back what can be kept: no live tensor leaves a function.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 
-from playground.engine.forward import Run, Values, as_tensor, evaluate, first_line, forward, largest, shape_text
+from playground.engine.case import Case
+from playground.engine.forward import Run, evaluate, first_line, largest, shape_text
 from playground.engine.grad import next_derivative, rows_of
 from playground.engine.graph_walk import reached, roots_of
 from playground.engine.jacobian import entries_of
 from playground.language import limits
 from playground.language.errors import EvaluationError
-from playground.language.program import Program
 from playground.second.gradient_graph import gradients
 
 SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, NO_NUMBER = (
@@ -90,20 +90,12 @@ class Along:
     second: torch.Tensor
 
 
-def orders(
-    program: Program,
-    values: Values,
-    wrt: str,
-    order: int,
-    requires_grad: Iterable[str] | None = None,
-    dtype: torch.dtype = torch.float32,
-    output: str | None = None,
-) -> Orders:
+def orders(case: Case, wrt: str, order: int, output: str | None = None) -> Orders:
     """The numbers y, y', y'', ... up to an order by one scalar input, or to the last whose graph is not too large.
 
     Raises EvaluationError where y is no scalar, where already the graph of y'' is too large, and as `forward` does.
     """
-    run = forward(program, values, requires_grad, dtype)
+    run = case.run()
     point, value = run.inputs[wrt], scalar_output(run, output)
     found, nodes, refused, beyond = [value], [_nodes(value)], [_refusal(value, point)], None
     for turn in range(order):
@@ -123,16 +115,9 @@ def orders(
     return Orders(tuple(plain), tuple(nodes), tuple(refused), beyond, says)
 
 
-def without_create_graph(
-    program: Program,
-    values: Values,
-    wrt: str,
-    requires_grad: Iterable[str] | None = None,
-    dtype: torch.dtype = torch.float32,
-    output: str | None = None,
-) -> str:
+def without_create_graph(case: Case, wrt: str, output: str | None = None) -> str:
     """PyTorch's words when y' is differentiated although nothing of its computation was recorded."""
-    run = forward(program, values, requires_grad, dtype)
+    run = case.run()
     point = run.inputs[wrt]
     (slope,) = torch.autograd.grad(scalar_output(run, output), point, materialize_grads=True)
     reason = _refusal(slope, point)
@@ -140,19 +125,13 @@ def without_create_graph(
     return reason
 
 
-def second(
-    program: Program,
-    values: Values,
-    wrt: Sequence[str],
-    dtype: torch.dtype = torch.float32,
-    output: str | None = None,
-) -> Second:
+def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
     """The gradient and the Hessian by all entries of some inputs.
 
     Raises EvaluationError where the output is no scalar, and as `forward` does; a Hessian that would be too large or
     take too long is None.
     """
-    run = forward(program, values, wrt, dtype)
+    run = case.run(wrt)
     points = {name: run.inputs[name] for name in wrt}
     value = scalar_output(run, output)
     recorded = _flat(gradients(value, [*points.values()]))
@@ -201,34 +180,25 @@ def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: to
     return {frozenset({1}): MINIMUM, frozenset({-1}): MAXIMUM}.get(frozenset(signs), UNDECIDED)
 
 
-def along(
-    program: Program,
-    values: Values,
-    direction: Sequence[float],
-    wrt: Sequence[str],
-    dtype: torch.dtype = torch.float32,
-    output: str | None = None,
-) -> Along:
+def along(case: Case, direction: Sequence[float], wrt: Sequence[str], output: str | None = None) -> Along:
     """Slope and second derivative along a direction v of all entries: g·v, and vᵀHv without the Hessian H.
 
     Hv is the gradient of g·v (Pearlmutter 1994, Fast exact multiplication by the Hessian). Raises EvaluationError where
     the output is no scalar, and as `forward` does.
     """
-    run = forward(program, values, wrt, dtype)
+    run = case.run(wrt)
     points = [run.inputs[name] for name in wrt]
-    slope = _flat(gradients(scalar_output(run, output), points)) @ torch.tensor(direction, dtype=dtype)
-    rates = _flat(gradients(slope, points)) @ torch.tensor(direction, dtype=dtype)
+    slope = _flat(gradients(scalar_output(run, output), points)) @ torch.tensor(direction, dtype=case.dtype)
+    rates = _flat(gradients(slope, points)) @ torch.tensor(direction, dtype=case.dtype)
     return Along(slope.detach().clone(), rates.detach().clone())
 
 
 def curves(
-    program: Program,
-    values: Values,
+    case: Case,
     direction: Sequence[float],
     wrt: Sequence[str],
     steps: Sequence[float],
     order: int,
-    dtype: torch.dtype = torch.float32,
     output: str | None = None,
 ) -> tuple[tuple[float | None, ...], ...]:
     """The numbers y, y', ... up to an order, a row each, where all entries are moved by each step along a direction.
@@ -236,17 +206,18 @@ def curves(
     A number is None where it is NaN or infinite. All steps are taken in one pass, or in a few where the inputs are
     large. Raises EvaluationError as `forward` and `next_derivative` do.
     """
-    inputs = {name: as_tensor(name, values[name], dtype).detach() for name in program.inputs}
-    parts = torch.split(torch.tensor(direction, dtype=dtype), [inputs[name].numel() for name in wrt])
+    resting = case.run(())
+    inputs = resting.inputs
+    parts = torch.split(torch.tensor(direction, dtype=case.dtype), [inputs[name].numel() for name in wrt])
     moves = {name: part.reshape(inputs[name].shape) for name, part in zip(wrt, parts, strict=True)}
 
     def height(step: torch.Tensor) -> torch.Tensor:
         moved = {name: inputs[name] + step * move for name, move in moves.items()}
-        tape, lines = evaluate(program, inputs | moved, dtype)
-        return torch.as_tensor(tape[lines[output or program.outputs[0]]].value, dtype=dtype)
+        tape, lines = evaluate(case.program, inputs | moved, case.dtype)
+        return torch.as_tensor(tape[lines[output or case.program.outputs[0]]].value, dtype=case.dtype)
 
-    at_once = max(1, MAX_NUMBERS_AT_ONCE // largest(forward(program, values, (), dtype)))
-    chunks = torch.split(torch.tensor(steps, dtype=dtype), at_once)
+    at_once = max(1, MAX_NUMBERS_AT_ONCE // largest(resting))
+    chunks = torch.split(torch.tensor(steps, dtype=case.dtype), at_once)
     some = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
     return tuple(tuple(number for part in some for number in part[turn]) for turn in range(order + 1))
 

@@ -11,6 +11,7 @@ from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
 from playground.drawing.plots import bend, finite, stacked
 from playground.drawing.sentences import number
+from playground.engine.case import Case
 from playground.engine.observe import Observation
 from playground.language.limits import MAX_DRAWN_NODES, MAX_ORDER
 from playground.proof.panel import Claim, proof_panel
@@ -26,9 +27,8 @@ from playground.second.compute import (
     orders_exported,
     recorded,
     recorded_gradient,
-    without_create_graph,
 )
-from playground.second.hessian import Orders, Second
+from playground.second.hessian import Orders, Second, without_create_graph
 from playground.second.script import CHANGE_ALONG, shown_as, variable
 from playground.second.sentences import (
     goes_along,
@@ -42,7 +42,7 @@ from playground.second.sentences import (
     which_graph,
 )
 from playground.web.address import shortened
-from playground.web.case import Case, Export, exported, observed
+from playground.web.case import Export, exported, observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.heat import named
 from playground.web.node_card import details
@@ -190,7 +190,7 @@ def once_more(case: Case, output: str, name: str, found: Orders) -> None:
     """The same without `create_graph=True`, which PyTorch refuses."""
     told = {"before": variable(output, name, 1), "output": output, "name": name}
     slope = gradient(whole(found.values[1]))
-    reason = without_create_graph(case, output, name)
+    reason = without_create_graph(case, name, output)
     listed([say("second.without_first", slope=slope, **told), say("second.without_second", reason=reason, **told)])
     sentence(say("second.without_why", slope=slope, **told))
 

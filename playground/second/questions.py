@@ -5,20 +5,20 @@ from collections.abc import Callable
 import torch
 
 from playground.drawing.numbers import brief
-from playground.engine.forward import Values, forward
+from playground.engine.case import Case
 from playground.engine.misreadings import usual
-from playground.engine.observe import DTYPES
-from playground.language.program import Program
-from playground.second.compute import orders, without_create_graph
-from playground.web.case import Case, observed, program_of, values_of
+from playground.language.values import write_value
+from playground.second.compute import orders
+from playground.second.hessian import without_create_graph
+from playground.web.case import observed
 from playground.web.leaf_questions import Asks, grad_of, leaves, output_of, value_of
 from playground.web.question import Address, Ask, ask, chosen, in_words, of_case, reasons
 from playground.words import say
 
 
-def type_returned(program: Program, values: Values, name: str, dtype: torch.dtype) -> str:
+def type_returned(case: Case, name: str) -> str:
     """The type of what `torch.autograd.grad` returns for one output and one input."""
-    run = forward(program, values, (name,), dtype)
+    run = case.run((name,))
     output = next(iter(run.outputs.values()))
     return type(torch.autograd.grad(output, run.inputs[name])).__name__
 
@@ -49,7 +49,7 @@ def second_derivative(case: Case) -> Ask | None:
 
 def returned(case: Case) -> Ask | None:
     """What `autograd.grad` returns, asked of PyTorch."""
-    kind = type_returned(program_of(case.program), values_of(case), case.tracked[0], DTYPES[case.dtype])
+    kind = type_returned(case, case.tracked[0])
     shown = {"tuple": "a_tuple", "Tensor": "a_tensor"}[kind]
     wrong = {name for name in ("a_tuple", "a_tensor", "nothing") if name != shown}
     return chosen("returned", shown, sorted(wrong), slope=brief(grad_of(case)))
@@ -57,7 +57,7 @@ def returned(case: Case) -> Ask | None:
 
 def without_graph(case: Case) -> Ask | None:
     """Again, without a graph of the gradient; that PyTorch refuses it is tried."""
-    reason = without_create_graph(case, output_of(case), case.tracked[0])
+    reason = without_create_graph(case, case.tracked[0], output_of(case))
     second = orders_of(case)[2]
     wrong = {brief(second): "graph_by_itself", brief(torch.zeros_like(second)): "slope_is_fixed"}
     return in_words("without_graph", say("predict.error"), reasons(wrong), reason=reason)
@@ -67,7 +67,7 @@ def still(case: Case) -> Ask | None:
     """What y'' is at another place."""
     _, first, second = orders_of(case)
     wrong = {"slope_again": first, "times_position": second * observed(case).inputs[case.tracked[0]]}
-    return ask("still", second, wrong, name=case.tracked[0], place_of=dict(case.values)[case.tracked[0]])
+    return ask("still", second, wrong, name=case.tracked[0], place_of=write_value(case.inputs[case.tracked[0]]))
 
 
 def decides(case: Case) -> Ask | None:

@@ -1,31 +1,22 @@
 """What is computed once for everybody who asks, also for those who ask while it is being computed."""
 
 import sys
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import is_dataclass
-from functools import partial
-from threading import Condition
 from typing import Any, ParamSpec, TypeVar
 
 import torch
 from cachetools import Cache, LRUCache, TTLCache, cached
 from cachetools.keys import hashkey
 
-from playground.engine.turnstile import TURNS
+from playground.engine.turnstile import Waiting
+from playground.words import spoken
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 BYTES = 32_000_000
 """At most so many bytes of results are kept, all functions together; the largest there are have some 20 million."""
-
-
-class _Waiting(Condition):
-    """Who waits for what somebody else computes has no turn meanwhile."""
-
-    def wait(self, timeout: float | None = None) -> bool:
-        with TURNS.away():
-            return super().wait(timeout)
 
 
 def size_of(result: object) -> int:
@@ -52,19 +43,33 @@ def size_of(result: object) -> int:
 
 
 _results: Cache[Any, Any] = LRUCache(BYTES, getsizeof=size_of)
-_waiting = _Waiting()
+_waiting = Waiting()
 
 
 def kept(function: Callable[P, R]) -> Callable[P, R]:
     """Keep the results of a function of hashable arguments, as long as others are older.
 
-    They are shared, so nobody may change one. What is raised is not kept.
+    They are shared, so nobody may change one, and hold no words: readers of every language are given them. What is
+    raised is not kept.
     """
+    return _kept(function, lambda: ())
+
+
+def kept_in_words(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the results of a function that makes words: as `kept` does, for each language its own."""
+    return _kept(function, lambda: (spoken(),))
+
+
+def _kept(function: Callable[P, R], more: Callable[[], tuple[str, ...]]) -> Callable[P, R]:
     name = f"{function.__module__}.{function.__qualname__}"
-    return cached(_results, key=partial(hashkey, name), condition=_waiting)(function)
+
+    def key(*arguments: Hashable, **keywords: Hashable) -> Hashable:
+        return hashkey(name, *more(), *arguments, **keywords)
+
+    return cached(_results, key=key, condition=_waiting)(function)
 
 
 def kept_for(seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the last so many results of a function of hashable arguments, for so many seconds."""
     cache: Cache[Any, Any] = TTLCache(entries, seconds)
-    return cached(cache, condition=_Waiting())
+    return cached(cache, condition=Waiting())

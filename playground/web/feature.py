@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from playground.web.case import Case
+from playground.engine.case import Case
 from playground.web.examples import ELSEWHERE, Example
 from playground.web.parameters import Parameter, choices, panels
 from playground.web.question import Address, Ask

@@ -1,14 +1,17 @@
 """What the texts in the frame, or in an address, come to: a case that can be computed, and what is wrong with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from playground.engine.case import DTYPES, Case
 from playground.engine.forward import requires_grad_by_default
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.gradient_argument import read_upstream
-from playground.language.values import read_value
+from playground.language.gradient_argument import Upstream, read_upstream
+from playground.language.program import Program
+from playground.language.values import Value, read_value
 from playground.web.address import DTYPE, Asked
-from playground.web.case import Case, case_of, observed, program_of
+from playground.web.case import observed, program_of
+from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.parameters import SWITCH
 from playground.words import paragraph, say
@@ -29,18 +32,36 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class TypedProgram:
+    """A program with the text it was read from."""
+
+    text: str
+    program: Program
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A case with the texts it was read from."""
+
+    case: Case
+    program: str
+    values: Mapping[str, str]
+    """By input the text of its value."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """What texts come to on a page."""
 
     text: str
     """The program as typed."""
-    program: str
-    """The program that could be read: the same, or what stands in for it."""
-    asked: Case
-    """The case with what could be read of the values."""
-    case: Case
-    """The same, or the last one that could be computed."""
+    asked: Typed
+    """The case with what could be read of the program and the values."""
+    good: Typed
+    """The same, with the gradient arguments; or the last one that could be computed."""
     problems: tuple[Problem, ...]
+    computed: bool
+    """Whether what was asked could be computed."""
 
 
 def at_start(page: Feature, key: str) -> str | bool:
@@ -70,26 +91,54 @@ def from_address(asked: Asked) -> dict[str, str | bool]:
     return texts
 
 
-def read(page: Feature, texts: Texts, good: Case | None, gradients: bool) -> Reading:
-    """What the texts come to; `good` is the last case that could be computed, `gradients` whether arguments count."""
-    problems: list[Problem] = []
-    text = _text(page, texts, "f")
-    program = readable_program(page, text, good, problems)
-    asked = _inputs(page, program, texts, good, problems)
-    case = _computed(asked, problems)
-    if case is not None and gradients:
-        case = _weighted(page, case, texts, problems)
-    return Reading(text, program, asked, case or good or case_of(page.start, asked.dtype), tuple(problems))
+def typed(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
+    """The case that an example is, with its texts."""
+    program = program_of(example.program)
+    texts = {name: example.values[name] for name in program.inputs}
+    tracked = tuple(name for name in texts if example.tracked.get(name, requires_grad_by_default(name)))
+    gradient = tuple((name, read_upstream(text, f"gradient.{name}")) for name, text in example.gradient.items())
+    values = tuple((name, read_value(text, name)) for name, text in texts.items())
+    return Typed(Case(program, values, tracked, DTYPES[dtype], gradient), example.program, texts)
 
 
-def readable_program(page: Feature, text: str, good: Case | None, problems: list[Problem]) -> str:
-    """A text that is a program, or the last one that was; the page's start if there was none."""
+def case_of(example: Example, dtype: str = DTYPE.choices[0]) -> Case:
+    """The case that an example is."""
+    return typed(example, dtype).case
+
+
+def read(page: Feature, texts: Texts, good: Typed | None) -> Reading:
+    """What all texts come to; `good` is the last case that could be computed."""
+    program, problems = read_program(page, _text(page, texts, "f"), good)
+    return with_gradient(page, texts, read_inputs(page, texts, program, problems, good))
+
+
+def read_program(page: Feature, text: str, good: Typed | None) -> tuple[TypedProgram, tuple[Problem, ...]]:
+    """A text that is a program, or the last one that was, and why; the page's start if there was none."""
     try:
-        program_of(text)
+        return TypedProgram(text, program_of(text)), ()
     except ProgramError as problem:
-        problems.append(Problem(text, problem.column, problem.message))
-        return good.program if good else page.start.program
-    return text
+        last = good or typed(page.start)
+        return TypedProgram(last.program, last.case.program), (Problem(text, problem.column, problem.message),)
+
+
+def read_inputs(
+    page: Feature, texts: Texts, program: TypedProgram, problems: tuple[Problem, ...], good: Typed | None
+) -> Reading:
+    """What the texts of a program's inputs come to, as if no output had a gradient argument.
+
+    A value that cannot be read is replaced by the last good one; `problems` are those of the program.
+    """
+    names, dtype = program.program.inputs, _text(page, texts, "dtype")
+    last = {name: page.value_at_start(name) for name in names} | dict(good.values if good else {})
+    found = {name: _readable(name, _text(page, texts, f"at.{name}"), last[name]) for name in names}
+    values = tuple((name, value) for name, (_, value, _) in found.items())
+    tracked = tuple(name for name in names if texts.get(f"grad.{name}", requires_grad_by_default(name)))
+    case = Case(program.program, values, tracked, DTYPES[dtype])
+    asked = Typed(case, program.text, {name: text for name, (text, _, _) in found.items()})
+    refused = _refused(asked)
+    good = (good or typed(page.start, dtype)) if refused else asked
+    told = (*problems, *(problem for _, _, problem in found.values() if problem), *refused)
+    return Reading(_text(page, texts, "f"), asked, good, told, not refused)
 
 
 def with_argument(page: Feature, case: Case) -> tuple[str, ...]:
@@ -99,52 +148,52 @@ def with_argument(page: Feature, case: Case) -> tuple[str, ...]:
     return tuple(started) if several or page.scalar_gradients else ()
 
 
+def with_gradient(page: Feature, texts: Texts, reading: Reading) -> Reading:
+    """A reading with the gradient arguments that can be read; without any where they do not fit."""
+    if not page.gradients or not reading.computed:
+        return reading
+    asked = {name: _text(page, texts, f"gradient.{name}") for name in with_argument(page, reading.asked.case)}
+    found = [(name, *_argument(name, text)) for name, text in asked.items() if text.strip()]
+    given = tuple((name, start) for name, start, _ in found if start is not None)
+    problems = [*reading.problems, *(problem for _, _, problem in found if problem)]
+    weighted = replace(reading.asked, case=replace(reading.asked.case, gradient=given))
+    if refused := _refused(weighted):
+        using = say("frame.using", name="gradient", value=say("frame.ones"))
+        problems.append(replace(refused[0], message=paragraph([refused[0].message, using])))
+    return replace(reading, good=reading.asked if refused else weighted, problems=tuple(problems))
+
+
 def _text(page: Feature, texts: Texts, key: str) -> str:
     return str(texts.get(key, at_start(page, key)))
 
 
-def _inputs(page: Feature, program: str, texts: Texts, good: Case | None, problems: list[Problem]) -> Case:
-    """The case of a program with its inputs as the texts say; a value that cannot be read is replaced."""
-    names, last = program_of(program).inputs, dict(good.values) if good else {}
-    values = tuple(
-        (name, _readable(name, _text(page, texts, f"at.{name}"), last.get(name, page.value_at_start(name)), problems))
-        for name in names
-    )
-    tracked = tuple(name for name in names if texts.get(f"grad.{name}", requires_grad_by_default(name)))
-    return Case(program, values, tracked, _text(page, texts, "dtype"))
-
-
-def _weighted(page: Feature, case: Case, texts: Texts, problems: list[Problem]) -> Case:
-    """The case with the gradient arguments that can be read; without any where they do not fit."""
-    given = []
-    for name in with_argument(page, case):
-        text = _text(page, texts, f"gradient.{name}")
-        if text.strip() and _readable(f"gradient.{name}", text, "", problems, read_upstream):
-            given.append((name, text))
-    found = _computed(replace(case, gradient=tuple(given)), problems)
-    if found is None:
-        using = say("frame.using", name="gradient", value=say("frame.ones"))
-        problems[-1] = replace(problems[-1], message=paragraph([problems[-1].message, using]))
-    return found or case
-
-
-def _readable(
-    name: str, text: str, last: str, problems: list[Problem], reader: Callable[[str, str], object] = read_value
-) -> str:
-    """The text of a value, or the last good one with a word about it."""
+def _readable(name: str, text: str, last: str) -> tuple[str, Value, Problem | None]:
+    """The text of an input's value and what it means, or the last good one with a word about it."""
     try:
-        reader(text, name)
+        return text, read_value(text, name), None
     except EvaluationError as problem:
-        using = say("frame.using", name=name, value=last or say("frame.ones"))
-        problems.append(Problem(text, problem.column, paragraph([problem.message, using]), f"{name} = "))
-        return last
-    return text
+        return last, read_value(last, name), _instead(name, text, last, problem)
 
 
-def _computed(case: Case, problems: list[Problem]) -> Case | None:
+def _argument(output: str, text: str) -> tuple[Upstream | None, Problem | None]:
+    """What a gradient argument means, or a word about why it means nothing."""
+    name = f"gradient.{output}"
     try:
-        observed(case)
+        return read_upstream(text, name), None
     except EvaluationError as problem:
-        problems.append(Problem(case.program, problem.column, problem.message))
-        return None
-    return case
+        return None, _instead(name, text, say("frame.ones"), problem)
+
+
+def _instead(name: str, text: str, used: str, problem: EvaluationError) -> Problem:
+    """What is wrong with a text, and what is used in its place."""
+    using = say("frame.using", name=name, value=used)
+    return Problem(text, problem.column, paragraph([problem.message, using]), f"{name} = ")
+
+
+def _refused(asked: Typed) -> tuple[Problem, ...]:
+    """Why a case cannot be computed, if it cannot."""
+    try:
+        observed(asked.case)
+    except EvaluationError as problem:
+        return (Problem(asked.program, problem.column, problem.message),)
+    return ()

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import torch
 
+from playground.engine.case import Case
 from playground.engine.gradient_argument import index_of
 from playground.engine.misreadings import usual
-from playground.language.gradient_argument import write_entry
-from playground.web.case import Case, observed
+from playground.language.gradient_argument import OneEntry, Upstream
+from playground.web.case import observed
 from playground.web.question import Address, Ask, ask
 
 Asks = list[Ask]
@@ -31,9 +32,9 @@ def grad_of(case: Case, name: str = "") -> torch.Tensor:
     return grad
 
 
-def weighted(case: Case, text: str) -> Case:
-    """The case with another gradient argument."""
-    return replace(case, gradient=((output_of(case), text),) if text else ())
+def weighted(case: Case, start: Upstream | None) -> Case:
+    """The case with another gradient argument, or with none."""
+    return replace(case, gradient=() if start is None else ((output_of(case), start),))
 
 
 def leaves(case: Case, _: Address, place: int | None = None) -> Asks:
@@ -48,10 +49,10 @@ def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Ask |
     """What `.grad` of one input holds."""
     seen, output = observed(case), output_of(case)
     height = seen.outputs[output]
-    wrong = {"argument_forgotten": grad_of(weighted(case, ""), name)} if case.gradient else {}
+    wrong = {"argument_forgotten": grad_of(weighted(case, None), name)} if case.gradient else {}
     if height.numel() > 1 and len(seen.outputs) == 1:
         last = index_of(height.numel() - 1, height.shape)
-        wrong["only_entry"] = grad_of(weighted(case, write_entry(last)), name)
+        wrong["only_entry"] = grad_of(weighted(case, OneEntry(last)), name)
     same = {"height": height, "position": seen.inputs[name]}
     wrong |= {key: number for key, number in same.items() if number.shape == grad.shape}
     key = "leaf_many" if grad.dim() or height.dim() else "leaf"

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from playground.drawing.numbers import brief
-from playground.web.case import Case
+from playground.engine.case import Case
 from playground.words import say
 
 Address = Mapping[str, str]

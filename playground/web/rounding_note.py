@@ -4,11 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from playground.engine.observe import DTYPES
+from playground.engine.case import Case
 from playground.engine.rounding import Rounded, rounded, typed_in
-from playground.language.gradient_argument import Drawn, OneEntry, Ones, read_upstream
 from playground.web.cache import kept
-from playground.web.case import Case, program_of, values_of
 from playground.web.examples import address
 from playground.web.widgets import html
 from playground.words import say
@@ -19,19 +17,18 @@ DOUBLE = "float64"
 @kept
 def rounded_in(case: Case) -> tuple[Rounded, ...]:
     """Whole numbers in the program, the values and the gradient arguments that the type of the numbers cannot hold."""
-    starts = {f"gradient.{name}": read_upstream(text, f"gradient.{name}") for name, text in case.gradient}
-    typed = {name: start for name, start in starts.items() if not isinstance(start, (Ones, OneEntry, Drawn))}
-    return rounded(typed_in(program_of(case.program)) | values_of(case) | typed, DTYPES[case.dtype])
+    starts = {f"gradient.{name}": start for name, start in case.gradient}
+    return rounded({**typed_in(case.program), **case.inputs, **starts}, case.dtype)
 
 
 def rounded_notes(case: Case) -> list[str]:
-    """Which whole numbers PyTorch holds another number for, each as HTML; the last with a link that computes in float64."""
+    """Which whole numbers PyTorch holds another number for, as HTML; the last with a link that computes in float64."""
     notes = [html(_said(one, case)) for one in rounded_in(case)]
-    if notes and case.dtype != DOUBLE:
+    if notes and case.type_name != DOUBLE:
         href = escape(address({**st.query_params.to_dict(), "dtype": DOUBLE}))
         notes[-1] += f' <a href="{href}" target="_self" data-here>{escape(say("frame.use_double"))}</a>'
     return notes
 
 
 def _said(one: Rounded, case: Case) -> str:
-    return say("frame.rounded", name=one.name, typed=one.typed, stored=f"{one.stored:.0f}", dtype=case.dtype)
+    return say("frame.rounded", name=one.name, typed=one.typed, stored=f"{one.stored:.0f}", dtype=case.type_name)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from playground.engine.case import Case
 from playground.web.address import Asked, lesson_in
-from playground.web.case import Case
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.head import owned
+from playground.web.inputs import Typed
 from playground.web.session_parameters import remembered
 
 MEMORY = "frame"
@@ -26,7 +27,7 @@ class Memory:
     """What of that the head owns."""
     example: Example
     """The example that was opened last."""
-    good: Case | None = None
+    good: Typed | None = None
     """The last case that could be computed."""
     first: bool = True
     """Whether this is the first run of the page."""
@@ -44,6 +45,11 @@ class Memory:
 
 def current() -> Case:
     """The case inside the frame; it can be computed."""
+    return as_typed().case
+
+
+def as_typed() -> Typed:
+    """The same with the texts that it was read from."""
     memory: Memory = st.session_state[MEMORY]
     assert memory.good is not None
     return memory.good

@@ -4,14 +4,21 @@ from functools import cache
 
 from playground.drawing.colours import Colour
 from playground.web.files import source
+from playground.web.player import player_style
+
+SHEETS = ("web/frame.css", "web/head/head.css", "web/heat/heat.css")
+"""The style sheets of the frame and of its parts."""
 
 
 @cache
 def frame_style() -> str:
-    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
+    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours.
+
+    Streamlit sends it once: of what it has sent it repeats nothing that is longer than 10 KB.
+    """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    sheets = source("web/frame.css") + source("web/head/head.css")
-    return f"<style>.stApp {{ {colours} }}\n{''.join(map(_figure_rules, Colour))}{sheets}</style>"
+    figures = "".join(map(_figure_rules, Colour))
+    return f"<style>.stApp {{ {colours} }}\n{figures}{''.join(map(source, SHEETS))}{player_style()}</style>"
 
 
 def _name(colour: Colour) -> str:

@@ -14,8 +14,10 @@ import pytest
 
 from playground.app.registry import FEATURES
 from playground.descent.compute import Setup, descent_exported
+from playground.engine.case import Case
 from playground.language.errors import ProgramError
 from playground.language.parse import parse
+from playground.language.values import read_value
 from playground.matrix.compute import exported as matrix_exported
 from playground.partials.compute import partials_exported, result_names, row_names
 from playground.partials.grad_call import Asked
@@ -23,7 +25,8 @@ from playground.partials.script import Entries
 from playground.scalar.compute import scalar_exported
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD
 from playground.second.compute import hessian_exported, orders_exported
-from playground.web.case import Case, Export, exported
+from playground.web.case import Export, exported
+from tests.cases import case_at
 from tests.reading import printed
 
 ORDINARY = tuple(f"qq{letter}" for letter in "abcdefghij")
@@ -96,7 +99,8 @@ def as_outputs(names: Sequence[str]) -> tuple[str, str]:
 def asking(made: tuple[str, str], value: str) -> Asking:
     program, output = made
     inputs = parse(program).inputs
-    return Asking(Case(program, tuple((name, value) for name in inputs), inputs), output, inputs)
+    point = {name: read_value(value, name) for name in inputs}
+    return Asking(case_at(program, point, inputs), output, inputs)
 
 
 def used(script: str) -> Iterator[str]:

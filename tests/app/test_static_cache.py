@@ -33,7 +33,7 @@ class Site:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        names = ("script.js", "image.png", "page.html", "gone.js", "parts.js", "broken.js")
+        names = ("script.js", "image.png", "page.html", "gone.js", "parts.js", "broken.js", "packed.js")
         self.app = Assets(Starlette(routes=[Route(f"/{name}", self.answer, methods=["GET", "POST"]) for name in names]))
 
     async def answer(self, request: Request) -> Response:
@@ -47,6 +47,9 @@ class Site:
             return Response(b"gone", 404, headers=FOREVER, media_type="text/javascript")
         if name == "broken.js":
             return Broken(SCRIPT, headers=FOREVER, media_type="text/javascript")
+        if name == "packed.js":
+            packed = {**FOREVER, "content-encoding": "gzip"}
+            return Response(gzip.compress(SCRIPT), headers=packed, media_type="text/javascript")
         if name == "parts.js":
             return StreamingResponse(iter([SCRIPT, SCRIPT]), headers=FOREVER, media_type="text/javascript")
         return Response(SCRIPT, headers=FOREVER, media_type="text/javascript")
@@ -98,6 +101,12 @@ def test_a_file_that_did_not_come_to_its_end_is_not_kept(site: Site) -> None:
     site.get("broken.js")
     assert site.get("broken.js")[2] == SCRIPT
     assert "content-encoding" not in site.get("broken.js")[1]
+
+
+def test_what_comes_packed_is_not_packed_again(site: Site) -> None:
+    answers = [gzip.decompress(site.get("packed.js")[2]) for _ in range(2)]
+    assert answers == [SCRIPT, SCRIPT]
+    assert site.asked == ["packed.js"]
 
 
 def test_an_image_is_sent_as_it_is(site: Site) -> None:

@@ -7,7 +7,8 @@ from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
 
-from playground.web.case import case_of, drawn
+from playground.web.case import drawn
+from playground.web.inputs import case_of
 from tests.benchmarks.stood import WATCH
 from tests.browser.chrome import FLAGS, find
 from tests.browser.serving import Server, serve

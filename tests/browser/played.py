@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.app.routes import routes
 from playground.drawing.dot import to_dot
 from playground.drawing.graph_film import graph_film
 from playground.web.graph_style import graph_style
@@ -19,8 +20,11 @@ def graphs() -> None:
         player(graph_film(graph, backward, local), key, parameter)
 
 
-st.set_page_config(layout="wide")
-st.html(frame_style())
-st.html(graph_style())
-st.text_input("Word", key="word", bind="query-params")
-graphs()
+if __name__ == "__main__":
+    st.set_page_config(layout="wide")
+    st.html(frame_style())
+    st.html(graph_style())
+    st.text_input("Word", key="word", bind="query-params")
+    graphs()
+else:
+    app = st.App(__file__, routes=routes())

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from playground.descent.compute import Setup, rates_around, view, walked
-from playground.web.case import Case
+from playground.engine.case import Case
+from tests.cases import case_at
 
-QUARTIC = Case("y = x^4 - 3x^2 + x", (("x", "2"),), ("x",))
-BOWL = Case("z = x^2 + 20*y^2", (("x", "3"), ("y", "1")), ("x", "y"))
+QUARTIC = case_at("y = x^4 - 3x^2 + x", {"x": 2})
+BOWL = case_at("z = x^2 + 20*y^2", {"x": 3, "y": 1})
 
 
 def window(case: Case, lr: float, **options: int) -> tuple[tuple[float, float], ...]:
-    output = case.program[0]
+    output = case.program.outputs[0]
     return view(case, Setup(output, lr=lr, steps=options.get("steps", 60))).windows
 
 
@@ -27,7 +28,7 @@ def test_the_picture_stays_when_the_rate_changes_and_the_path_stays_inside() -> 
 
 
 def test_the_picture_grows_for_a_path_that_swings_wide_and_not_for_one_that_leaves() -> None:
-    parabola = Case("y = x^2", (("x", "1"),), ("x",))
+    parabola = case_at("y = x^2", {"x": 1})
     ((low, high),) = window(parabola, 0.1)
     swings = Setup("y", "RMSprop", 0.5, 60)
     path = walked(parabola, swings).positions["x"]

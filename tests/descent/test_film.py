@@ -118,7 +118,10 @@ def test_the_browser_writes_numbers_as_python_does() -> None:
     reel = Reel({"x0": numbers}, [Scene([("", "{x0} {x0!}")])], [0] * len(numbers), double=("x0",))
     from playground.web.files import source
 
-    script = source("web/player/columns.js") + "\nconst film = JSON.parse(require('fs').readFileSync(0))\n"
+    script = (
+        source("web/player/columns.js").replace("export ", "")
+        + "\nconst film = JSON.parse(require('fs').readFileSync(0))\n"
+    )
     script += "console.log(JSON.stringify(unpacked(film).pieces.map(([, text]) => text)))"
     done = subprocess.run(
         ["node", "-e", script], input=json.dumps(packed_reel(reel)), capture_output=True, text=True, check=True

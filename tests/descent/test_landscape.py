@@ -21,12 +21,14 @@ from playground.descent.landscape import (
     warning_of_two,
 )
 from playground.descent.shape import MAXIMUM, MINIMUM
+from tests.cases import case_at
 
 
 def levels(text: str, start: float = 1.0, window: tuple[float, float] = (-5.013, 5.0), **values: float) -> Levels:
     program = pg.parse(text)
     surface = Surface(program, {"x": start}, values)
-    return levels_of_one(program, {**values, "x": start}, "x", program.outputs[0], None, surface, window)
+    case = case_at(program, {**values, "x": start}, ("x",))
+    return levels_of_one(case, program.outputs[0], None, surface, window)
 
 
 def summary(found: Levels) -> list[tuple[float, str, bool]]:
@@ -129,11 +131,11 @@ def test_a_saddle_is_one_and_goes_down_without_end() -> None:
     program = pg.parse("z = x^2 - y^2")
     (place,) = both("z = x^2 - y^2").places
     assert place.kind == SADDLE
-    assert warning_of_two(program, {"x": 1.0, "y": 0.5}, "z", None, ["x", "y"]) == ENDLESS
+    assert warning_of_two(case_at(program, {"x": 1.0, "y": 0.5}), "z", None) == ENDLESS
     bowl = pg.parse("z = x^2 + y^2")
-    assert warning_of_two(bowl, {"x": 1.0, "y": 0.5}, "z", None, ["x", "y"]) is None
+    assert warning_of_two(case_at(bowl, {"x": 1.0, "y": 0.5}), "z", None) is None
     product = pg.parse("z = x*y")
-    assert warning_of_two(product, {"x": 0.0, "y": 0.0}, "z", None, ["x", "y"]) == ENDLESS
+    assert warning_of_two(case_at(product, {"x": 0.0, "y": 0.0}), "z", None) == ENDLESS
 
 
 # Where it leads

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 import playground as pg
 from playground.descent.compute import Setup, descent_exported
 from playground.descent.optimizers import OPTIMIZERS
-from playground.web.case import case_of
 from playground.web.examples import Example
+from playground.web.inputs import case_of
 from playground.words import say
 from tests.reading import found, go, markup, opened, printed, results, said, script, type_
 from tests.registry import DESCENT, offered

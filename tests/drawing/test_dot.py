@@ -1,5 +1,6 @@
 """The drawing holds every node and edge once, with the numbers that PyTorch gave."""
 
+import dataclasses
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,11 @@ from hypothesis import assume, given, settings
 
 import playground as pg
 from playground.drawing.colours import Colour
-from playground.drawing.dot import arriving, called, passed_along, title, to_dot
+from playground.drawing.dot import arriving, called, passed_along, title, to_dot, to_stage
 from playground.drawing.numbers import entries, short, whole
+from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
+from playground.engine.observe import up_to
 from tests.drawing.cases import CASES, HOSTILE, Case, hostile_graph
 from tests.drawing.dots import statements, texts
 from tests.programs import Made, programs
@@ -20,6 +23,15 @@ from tests.programs import Made, programs
 GOLDEN = Path(__file__).parent / "golden"
 FONT = re.compile(r'<FONT POINT-SIZE="\d+" COLOR="(#\w+)">(.*?)</FONT>')
 POLYNOMIAL, SQUARE = CASES["polynomial"], CASES["square"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen:
+    """A graph with its passes, as `up_to` takes it."""
+
+    graph: AutogradGraph
+    backward: Backward | None
+    local: tuple[torch.Tensor | None, ...]
 
 
 def ends(line: str) -> tuple[str, str]:
@@ -115,7 +127,8 @@ def test_an_arrow_has_a_way_back_only_where_a_gradient_was_passed() -> None:
     graph, backward, _ = CASES["unreached"].drawn()
     both, one = 'color="#1f5fbf:#b5500a"', 'color="#1f5fbf"'
     lines = statements(to_dot(graph, backward))
-    assert both in to_dot(graph, backward).splitlines()[3]
+    (edges,) = re.findall(r"^\tedge .*", to_dot(graph, backward, constants=False), re.MULTILINE)
+    assert both in edges
     assert [one in lines[name] for name in ("edge0", "edge1")] == [False, True]
     assert both not in to_dot(graph)
 
@@ -185,7 +198,7 @@ def test_kinds_are_classes() -> None:
     lines = statements(to_dot(graph, backward))
     classes = Counter(m[1] for line in lines.values() if (m := re.search(r'class="([\w ]+)"', line)))
     assert classes == {"leaf": 1, "op output": 1}
-    assert re.findall(r"^\tnode \[.*?class=(\w+)", to_dot(graph), re.MULTILINE) == ["op", "plain"]
+    assert re.findall(r'^\tnode \[.*?class="(\w+)"', to_dot(graph), re.MULTILINE) == ["op", "plain"]
     identity = statements(to_dot(*CASES["identity"].drawn()[:2]))
     assert 'class="leaf output"' in identity["node0"]
 
@@ -199,10 +212,58 @@ def test_a_long_text_is_short_in_the_drawing_and_whole_in_its_tooltip() -> None:
     assert title(graph.nodes[0]) in tooltip
 
 
-@pytest.mark.parametrize(("operations", "wide"), [(4, False), (20, True)])
-def test_a_long_graph_is_marked_as_wide(operations: int, wide: bool) -> None:
-    graph = pg.read_graph(pg.forward(pg.parse("y = " + "sin(" * operations + "x" + ")" * operations), {"x": 1}))
-    assert ('class="graph wide"' in to_dot(graph)) is wide
+OTHER = {"a": -200, "b": 0.5, "c": -1.2345e-12, "x": 1 / 3}
+
+
+def test_a_stage_is_the_drawing_without_its_numbers() -> None:
+    graph, backward, _ = POLYNOMIAL.drawn()
+    stage = to_stage(graph, backward)
+    assert stage.texts["node4"] == ("3.0", "7.0")
+    assert stage.texts["edge4"] == ("12.0",)
+    drawn = statements(to_dot(graph, backward))
+    for name, line in statements(stage.dot).items():
+        numbers = iter(stage.texts.get(name, ()))
+        filled = re.sub("\u2007+", lambda _, numbers=numbers: next(numbers), line)  # type: ignore[misc]
+        assert filled.split(" tooltip=")[0] == drawn[name].split(" tooltip=")[0]
+
+
+def test_other_numbers_have_the_same_stage_and_a_long_one_more_room() -> None:
+    graph, backward, _ = POLYNOMIAL.drawn()
+    other, other_backward, _ = POLYNOMIAL._replace(values={**POLYNOMIAL.values, "x": -1 / 3}).drawn()
+    assert to_stage(other, other_backward).dot == to_stage(graph, backward).dot
+    assert to_stage(other, other_backward).texts != to_stage(graph, backward).texts
+    long, long_backward, _ = POLYNOMIAL._replace(values=OTHER).drawn()
+    assert to_stage(long, long_backward).dot != to_stage(graph, backward).dot
+
+
+@pytest.mark.parametrize("name", ["polynomial", "matrix", "large", "vector"])
+def test_what_is_not_known_yet_has_the_same_stage_and_no_number(name: str) -> None:
+    graph, backward, local = CASES[name].drawn()
+    seen = Seen(graph, backward, local)
+    places = len(graph.nodes) + len(backward.steps)
+    for place in range(places + 1):
+        known = up_to(seen, place)
+        stage = to_stage(graph, backward, (known.graph, known.backward))
+        assert stage.dot == to_stage(graph, backward).dot
+        told = {name for name, texts in stage.texts.items() if any(texts) and not name.startswith("plain")}
+        assert ("node0" in told) == (place >= len(graph.nodes)), "the result is computed last of all"
+    assert stage.texts == to_stage(graph, backward).texts
+
+
+def test_a_text_cannot_stand_for_a_number() -> None:
+    graph, backward, _ = hostile_graph()
+    marked = [node._replace(name="\ue0007\ue001mine\ue002\u2007") for node in graph.nodes]
+    stage = to_stage(dataclasses.replace(graph, nodes=tuple(marked)), backward)
+    assert not re.search("[\ue000-\ue002]", stage.dot)
+    assert not any("mine" in text for texts in stage.texts.values() for text in texts)
+    for name, line in statements(stage.dot).items():
+        assert len(re.findall("\u2007+", line)) == len(stage.texts.get(name, ()))
+
+
+def test_a_tall_one_goes_down() -> None:
+    graph, backward, _ = POLYNOMIAL.drawn()
+    assert 'rankdir="TB"' in to_stage(graph, backward, tall=True).dot
+    assert 'rankdir="LR"' in to_stage(graph, backward).dot
 
 
 def test_a_node_of_which_only_pytorchs_name_is_known_is_drawn_by_it() -> None:

@@ -21,11 +21,12 @@ from playground.drawing.script import backward_parts, to_script
 from playground.engine.backward import backward
 from playground.engine.forward import forward
 from playground.engine.graph import local_derivatives, read_graph
+from playground.engine.process import ANSWERED
 from playground.language.notation import MAX_LABEL_CHARACTERS, to_latex, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.proof.check import check
-from playground.proof.worker import ANSWERED, WORKER, Derivative, Question
+from playground.proof.worker import WORKER, Derivative, Question
 
 LEVELS = 12
 """Levels of a program whose every level holds the one below twice: 4,096 copies of the lowest, were they written."""
@@ -157,10 +158,10 @@ def test_sympy_is_not_asked_for_the_derivative_of_what_doubles_with_every_level(
     """It says so by itself: nobody has to end its process."""
     program = parse(text)
     WORKER.ask(Question(parse("y = x"), {"x": POINT}, (Derivative({"y": 1}, (("x", ()),)),)))
-    process = WORKER.pid
+    process = WORKER.process.pid
     answer = WORKER.ask(Question(program, {"x": POINT}, (Derivative({program.outputs[0]: 1}, (("x", ()),)),)))
     assert (answer.ended, dict(answer.found)) == (ANSWERED, {})
-    assert WORKER.pid == process
+    assert WORKER.process.pid == process
 
 
 @pytest.mark.parametrize("name", ["cbrt", "gelu", "divided", "_*_", "csc(_)*_"])

@@ -25,7 +25,7 @@ def test_a_projected_graph_has_no_small_text_and_every_node_and_edge(case: str) 
     usual, projected = to_dot(graph, backward), to_dot(graph, backward, sizes=PROJECTED)
     sizes = [float(size) for size in re.findall(r'(?:POINT-SIZE|fontsize)="?([\d.]+)', projected)]
     assert min(sizes) >= 20
-    assert max(float(pen) for pen in re.findall(r"penwidth=([\d.]+)", projected)) >= 2
+    assert max(float(pen) for pen in re.findall(r'penwidth="([\d.]+)', projected)) >= 2
     identities = re.compile(r'id="\w+"')
     assert identities.findall(projected) == identities.findall(usual)
 

@@ -19,11 +19,12 @@ from playground.drawing.sentences import (
 from playground.engine.forward import requires_grad_by_default
 from playground.engine.observe import Observation, observe
 from playground.language.parse import parse
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 
 def seen(text: str, gradient: dict[str, float] | None = None, **values: object) -> Observation:
-    return observe(parse(text), values, gradient=gradient)
+    return observe(case_at(parse(text), values, gradient=gradient))
 
 
 def told(name: str, observation: Observation) -> str:
@@ -87,7 +88,7 @@ def test_an_input_that_no_path_reaches_is_said_to_keep_none() -> None:
 
 @given(programs())
 def test_the_products_of_all_paths_add_up_to_the_gradient(made: Made) -> None:
-    observation = observe(made.program, made.values, dtype=torch.float64)
+    observation = observe(case_at(made.program, made.values, dtype=torch.float64))
     if observation.backward is None:
         return
     counts = count_paths(observation.graph, observation.started)
@@ -106,7 +107,7 @@ def test_the_products_of_all_paths_add_up_to_the_gradient(made: Made) -> None:
 
 @given(programs())
 def test_the_sentence_counts_the_paths(made: Made) -> None:
-    observation = observe(made.program, made.values)
+    observation = observe(case_at(made.program, made.values))
     for name in filter(requires_grad_by_default, made.program.inputs):
         if observation.backward is None or observation.backward.grads[name] is None:
             continue

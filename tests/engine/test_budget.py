@@ -19,12 +19,13 @@ from playground.language.errors import EvaluationError, OutOfTime
 from playground.language.parse import parse
 from playground.proof.worker import WORKER, Derivative, Question
 from playground.second.hessian import curves
+from tests.cases import case_at
 
 PARABOLA, POINT = parse("x^2"), {"x": 3.0}
 WORK: dict[str, Callable[[], object]] = {
     "forward": lambda: forward(PARABOLA, POINT),
     "derivatives": lambda: derivatives(PARABOLA, POINT),
-    "curves": lambda: curves(PARABOLA, POINT, (1.0,), ("x",), (0.0, 1.0), 2),
+    "curves": lambda: curves(case_at(PARABOLA, POINT), (1.0,), ("x",), (0.0, 1.0), 2),
     "descend": lambda: descend(PARABOLA, POINT, steps=3),
     "sweep": lambda: sweep(PARABOLA, POINT, rates=(0.1, 0.2), steps=3),
 }

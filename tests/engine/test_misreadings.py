@@ -6,6 +6,7 @@ import torch
 from playground.engine.misreadings import READINGS, misread
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
+from tests.cases import case_at
 
 CASE = {"a": 2, "x": 3, "b": -5, "c": 1}
 BY_HAND = [
@@ -26,7 +27,7 @@ BY_HAND = [
 
 @pytest.mark.parametrize(("text", "values", "name", "number"), BY_HAND)
 def test_a_misreading_gives_its_number(text: str, values: dict[str, object], name: str, number: object) -> None:
-    found = misread(parse(text), values, "y", torch.float64)
+    found = misread(case_at(parse(text), values, dtype=torch.float64), "y")
     assert torch.equal(found[name], torch.tensor(number, dtype=torch.float64))
 
 
@@ -37,12 +38,12 @@ def test_every_misreading_is_tried_by_hand_and_is_of_operations_there_are() -> N
 
 def test_what_cannot_be_misread_so_is_left_out() -> None:
     """Rows times columns need not fit entry by entry."""
-    found = misread(parse("y = x @ w"), {"x": [[1, 2, 3]], "w": [[1], [2], [3]]}, "y", torch.float32)
+    found = misread(case_at(parse("y = x @ w"), {"x": [[1, 2, 3]], "w": [[1], [2], [3]]}), "y")
     assert found["term_forgotten"].tolist() == [[14.0]]
-    wide = misread(parse("y = x @ w"), {"x": [[1, 2, 3], [4, 5, 6]], "w": [[1], [2], [3]]}, "y", torch.float32)
+    wide = misread(case_at(parse("y = x @ w"), {"x": [[1, 2, 3], [4, 5, 6]], "w": [[1], [2], [3]]}), "y")
     assert "entries_multiplied" not in wide
 
 
 def test_only_the_output_that_is_asked_for_loses_a_term() -> None:
-    found = misread(parse("u = x + 1; y = u*u + u"), {"x": 2}, "y", torch.float32)
+    found = misread(case_at(parse("u = x + 1; y = u*u + u"), {"x": 2}), "y")
     assert found["term_forgotten"].item() == 9.0

@@ -12,6 +12,7 @@ from playground.engine.observe import observe, up_to
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, replay, sample
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 TUTORIAL = parse("y = a*x^2 + b*x + c")
@@ -22,14 +23,14 @@ def replayed(
     text: str, actions: tuple[str, ...], requires_grad: tuple[str, ...] | None = None, **values: object
 ) -> list:
     program = parse(text)
-    return [*replay(program, values, requires_grad, torch.float32, program.outputs[0], actions)]
+    return [*replay(case_at(program, values, tracked=requires_grad), program.outputs[0], actions)]
 
 
 # One pass
 
 
 def test_an_observation_holds_the_numbers_and_no_graph() -> None:
-    seen = observe(TUTORIAL, AT_ZERO)
+    seen = observe(case_at(TUTORIAL, AT_ZERO))
     assert seen.backward is not None
     assert seen.backward.grads == {"x": torch.tensor(-2.0)}
     assert seen.outputs["y"].item() == 1
@@ -38,7 +39,7 @@ def test_an_observation_holds_the_numbers_and_no_graph() -> None:
 
 @given(programs())
 def test_up_to_a_place_is_known_what_was_computed_and_passed_on_by_then(made: Made) -> None:
-    seen = observe(made.program, made.values)
+    seen = observe(case_at(made.program, made.values))
     steps = seen.backward.steps if seen.backward else ()
     nodes = len(seen.graph.nodes)
     for place in range(nodes + len(steps) + 1):
@@ -57,7 +58,7 @@ def test_up_to_a_place_is_known_what_was_computed_and_passed_on_by_then(made: Ma
 
 
 def test_at_the_last_place_nothing_of_a_pass_is_missing() -> None:
-    seen = observe(TUTORIAL, AT_ZERO)
+    seen = observe(case_at(TUTORIAL, AT_ZERO))
     assert seen.backward is not None
     cut = up_to(seen, len(seen.graph.nodes) + len(seen.backward.steps))
     assert (cut.backward, cut.graph, cut.local) == (seen.backward, seen.graph, seen.local)
@@ -66,7 +67,7 @@ def test_at_the_last_place_nothing_of_a_pass_is_missing() -> None:
 
 @given(programs())
 def test_the_observed_gradients_are_those_of_the_sum_of_all_entries(made: Made) -> None:
-    seen = observe(made.program, made.values)
+    seen = observe(case_at(made.program, made.values))
     run = forward(made.program, made.values)
     tracked = [output.sum() for output in run.outputs.values() if output.requires_grad]
     if seen.backward is None:
@@ -79,7 +80,7 @@ def test_the_observed_gradients_are_those_of_the_sum_of_all_entries(made: Made) 
 
 
 def test_an_output_starts_with_what_it_is_given() -> None:
-    seen = observe(parse("y = x^2"), {"x": [1.0, 2.0]}, gradient={"y": [10, 0]})
+    seen = observe(case_at(parse("y = x^2"), {"x": [1.0, 2.0]}, gradient={"y": [10, 0]}))
     assert seen.backward is not None
     assert seen.backward.grads["x"].tolist() == [20, 0]
     assert seen.started["y"].tolist() == [10, 0]
@@ -87,11 +88,11 @@ def test_an_output_starts_with_what_it_is_given() -> None:
 
 def test_a_gradient_of_another_shape_is_refused() -> None:
     with pytest.raises(EvaluationError):
-        observe(parse("y = x^2"), {"x": [1.0, 2.0]}, gradient={"y": 1})
+        observe(case_at(parse("y = x^2"), {"x": [1.0, 2.0]}, gradient={"y": 1}))
 
 
 def test_where_nothing_is_tracked_pytorchs_words_say_so() -> None:
-    seen = observe(parse("y = a*b"), {"a": 1, "b": 2})
+    seen = observe(case_at(parse("y = a*b"), {"a": 1, "b": 2}))
     assert seen.backward is None
     with pytest.raises(RuntimeError) as raised:
         (torch.tensor(1.0) * torch.tensor(2.0)).backward()
@@ -99,15 +100,15 @@ def test_where_nothing_is_tracked_pytorchs_words_say_so() -> None:
 
 
 def test_the_first_expression_without_a_finite_value_is_named() -> None:
-    assert observe(parse("y = 2*log(x) + x"), {"x": -1}).not_finite == "log(x)"
-    assert observe(TUTORIAL, AT_ZERO).not_finite is None
+    assert observe(case_at(parse("y = 2*log(x) + x"), {"x": -1})).not_finite == "log(x)"
+    assert observe(case_at(TUTORIAL, AT_ZERO)).not_finite is None
 
 
 # Again on the same leaves
 
 
 def test_gradients_accumulate_until_zero_grad_leaves_none() -> None:
-    moments = replay(TUTORIAL, AT_ZERO, None, torch.float32, "y", (AGAIN, AGAIN, ZERO_GRAD, AGAIN))
+    moments = replay(case_at(TUTORIAL, AT_ZERO), "y", (AGAIN, AGAIN, ZERO_GRAD, AGAIN))
     assert [moment.grads["x"] for moment in moments] == [-2, -4, -6, None, -2]
     assert not any(moment.refused for moment in moments)
 
@@ -118,7 +119,7 @@ def test_a_second_pass_over_freed_values_is_refused_in_pytorchs_words() -> None:
     y.backward()
     with pytest.raises(RuntimeError) as raised:
         y.backward()
-    first, second = replay(TUTORIAL, AT_ZERO, None, torch.float32, "y", (SAME_GRAPH,))
+    first, second = replay(case_at(TUTORIAL, AT_ZERO), "y", (SAME_GRAPH,))
     assert second.refused
     assert str(raised.value).startswith(second.refused)
     assert second.grads == first.grads
@@ -156,11 +157,11 @@ def test_zero_grad_has_nothing_to_do_where_nothing_is_tracked() -> None:
 
 
 def test_a_curve_is_the_program_at_each_place() -> None:
-    assert sample(TUTORIAL, AT_ZERO, "x", (0, 1, 2), torch.float32, "y") == (1, 0, 1)
+    assert sample(case_at(TUTORIAL, AT_ZERO), "x", (0, 1, 2), "y") == (1, 0, 1)
 
 
 def test_a_curve_has_gaps_where_there_is_no_finite_number() -> None:
-    assert sample(parse("1/x"), {"x": 1}, "x", (-1, 0, 1), torch.float32, "y") == (-1, None, 1)
-    logs = sample(parse("log(x)"), {"x": 1}, "x", (-1, 0, math.e), torch.float64, "y")
+    assert sample(case_at(parse("1/x"), {"x": 1}), "x", (-1, 0, 1), "y") == (-1, None, 1)
+    logs = sample(case_at(parse("log(x)"), {"x": 1}, dtype=torch.float64), "x", (-1, 0, math.e), "y")
     assert logs[:2] == (None, None)
     assert logs[2] == pytest.approx(1)

@@ -6,19 +6,20 @@ import torch
 from playground.engine.observe import observe
 from playground.graph.backward_questions import MEETS, PASSES, STARTS, turns
 from playground.language.parse import parse
+from tests.cases import case_at
 
 CASE = {"a": 2, "x": 3, "b": -5, "c": 1}
 PROGRAM = parse("y = a*x^2 + b*x + c")
 
 
 def test_the_numbers_of_the_lecture_come_in_the_engines_order() -> None:
-    found = turns(observe(PROGRAM, CASE))
+    found = turns(observe(case_at(PROGRAM, CASE)))
     assert [turn.kind for turn in found] == [STARTS, PASSES, PASSES, PASSES, MEETS]
     assert [turn.right.item() for turn in found] == [1.0, -5.0, 2.0, 12.0, 7.0]
 
 
 def test_each_misconception_gives_its_number() -> None:
-    start, _, square, power, leaf = turns(observe(PROGRAM, CASE))
+    start, _, square, power, leaf = turns(observe(case_at(PROGRAM, CASE)))
     assert start.wrong["value_starts"].item() == 4
     assert square.wrong["too_far"].item() == 12
     assert square.wrong["next_local"].item() == 6
@@ -38,7 +39,7 @@ def test_each_misconception_gives_its_number() -> None:
     ],
 )
 def test_the_right_number_is_what_autograd_passes(text: str, values: dict[str, object]) -> None:
-    seen = observe(parse(text), values)  # type: ignore[arg-type]
+    seen = observe(case_at(parse(text), values))  # type: ignore[arg-type]
     assert seen.backward is not None
     found = turns(seen)
     assert found
@@ -51,8 +52,8 @@ def test_the_right_number_is_what_autograd_passes(text: str, values: dict[str, o
 
 
 def test_what_is_no_number_is_not_asked_for() -> None:
-    assert all(torch.isfinite(turn.right).all() for turn in turns(observe(parse("y = sqrt(x^2)"), {"x": 0})))
+    assert all(torch.isfinite(turn.right).all() for turn in turns(observe(case_at(parse("y = sqrt(x^2)"), {"x": 0}))))
 
 
 def test_where_nothing_goes_back_there_is_nothing_to_predict() -> None:
-    assert turns(observe(parse("y = a*b"), {"a": 1, "b": 2})) == []
+    assert turns(observe(case_at(parse("y = a*b"), {"a": 1, "b": 2}))) == []

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from playground.app.registry import BY_NAME
 from playground.lessons.panel import is_at
 from playground.lessons.table import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL, Lesson, link
-from playground.web.case import case_of
+from playground.web.inputs import case_of
 from playground.web.reveal import MEMORY, Progress, progress
 from playground.words import languages, say, sentences
 from tests.lesson_answers import ANSWERS, PROMISED

@@ -8,6 +8,7 @@ import torch
 from playground.engine.observe import observe
 from playground.language.parse import parse
 from playground.lessons.thumbnail_svg import HEIGHT, WIDTH, curve_sketch, graph_sketch, matrix_sketch, picture
+from tests.cases import case_at
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,7 +20,7 @@ def parts(svg: str, tag: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("text", ["y = x*x", "y = x", "y = a*x^2 + b*x + c", "y1 = x*w; y2 = x + w"])
 def test_a_graph_has_a_dot_for_each_node_and_a_line_for_each_edge(text: str) -> None:
     program = parse(text)
-    graph = observe(program, dict.fromkeys(program.inputs, 2)).graph
+    graph = observe(case_at(program, dict.fromkeys(program.inputs, 2))).graph
     svg = graph_sketch(graph)
     dots = parts(svg, "circle")
     assert len(dots) == len(graph.nodes)
@@ -29,9 +30,9 @@ def test_a_graph_has_a_dot_for_each_node_and_a_line_for_each_edge(text: str) -> 
 
 
 def test_two_edges_of_one_node_are_two_lines() -> None:
-    lines = parts(graph_sketch(observe(parse("y = x*x"), {"x": 2}).graph), "path")
+    lines = parts(graph_sketch(observe(case_at(parse("y = x*x"), {"x": 2})).graph), "path")
     assert len({line["d"] for line in lines}) == 2
-    assert len(parts(graph_sketch(observe(parse("y = x^2"), {"x": 2}).graph), "path")) == 1
+    assert len(parts(graph_sketch(observe(case_at(parse("y = x^2"), {"x": 2})).graph), "path")) == 1
 
 
 def test_a_curve_has_its_points_inside() -> None:

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.matrix.compute import exported
 from playground.matrix.panel import edited, text_of
-from playground.web.case import case_of
 from playground.web.examples import Example
+from playground.web.inputs import case_of
 from playground.words import say
 from tests.reading import found, go, markup, opened, results, said, script, shown, type_
 from tests.registry import offered

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from playground.drawing.notebook import to_notebook
 from playground.drawing.script import Part, to_script
+from playground.engine.case import Case
 from playground.language.gradient_argument import Drawn, OneEntry, Ones, Upstream
 from playground.language.parse import parse
 from playground.matrix.script import both_ways_parts, refused_parts
-from playground.matrix.vjp import Case, both_ways, refusal
+from playground.matrix.vjp import both_ways, refusal
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 TUTORIAL = {"x": [[0, 0], [1, 2]], "a": 1, "b": -2, "c": 1}
@@ -38,13 +40,13 @@ def one_line(name: str, value: torch.Tensor | None) -> str:
 
 
 def written(case: Case, output: str, start: Upstream) -> list[Part]:
-    return both_ways_parts(case.run(), case.values, output, start, both_ways(case, output, start))
+    return both_ways_parts(case.run(), case.inputs, output, start, both_ways(case, output, start))
 
 
 @pytest.mark.parametrize("start", STARTS, ids=str)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_the_script_prints_both_gradients_and_that_they_are_equal(start: Upstream, dtype: torch.dtype) -> None:
-    case = Case(parse("y = a*x^2 + b*x + c"), TUTORIAL, ("x",), dtype)
+    case = case_at(parse("y = a*x^2 + b*x + c"), TUTORIAL, tracked=("x",), dtype=dtype)
     seen = both_ways(case, "y", start)
     lines = printed(to_script(written(case, "y", start)))
     assert lines == [
@@ -61,7 +63,9 @@ def test_the_script_of_any_program_prints_its_numbers(made: Made, seed: int) -> 
     run = made.run()
     outputs = [name for name, output in run.outputs.items() if output.requires_grad]
     assume(outputs)
-    case = Case(made.program, made.values, tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad))
+    case = case_at(
+        made.program, made.values, tracked=tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
+    )
     seen = both_ways(case, outputs[0], Drawn(seed))
     lines = printed(to_script(written(case, outputs[0], Drawn(seed))))
     for name, grad in seen.direct.items():
@@ -70,7 +74,7 @@ def test_the_script_of_any_program_prints_its_numbers(made: Made, seed: int) -> 
 
 
 def test_a_large_gradient_is_made_and_not_written_out() -> None:
-    case = Case(parse("y = x^2"), {"x": [[1.0] * 30] * 30}, ("x",))
+    case = case_at(parse("y = x^2"), {"x": [[1.0] * 30] * 30}, tracked=("x",))
     for start in (Ones(), OneEntry((3, 4)), Drawn(1)):
         code = to_script(written(case, "y", start))
         assert max(len(line) for line in code.split("\n") if line.startswith("gradient")) < 100
@@ -78,24 +82,24 @@ def test_a_large_gradient_is_made_and_not_written_out() -> None:
 
 
 def test_several_inputs_are_compared_together() -> None:
-    case = Case(parse("y = x @ w"), {"x": [[1, 2]], "w": [[3], [4]]}, ("x", "w"))
+    case = case_at(parse("y = x @ w"), {"x": [[1, 2]], "w": [[3], [4]]}, tracked=("x", "w"))
     assert printed(to_script(written(case, "y", Ones())))[-1] == "equal = True"
 
 
 def test_names_of_the_program_are_left_alone() -> None:
-    case = Case(parse("direct = gradient*x^2"), {"gradient": 3, "x": [1, 2]}, ("x",))
+    case = case_at(parse("direct = gradient*x^2"), {"gradient": 3, "x": [1, 2]}, tracked=("x",))
     assert "x.grad = tensor([ 6., 12.])" in printed(to_script(written(case, "direct", Ones())))
 
 
 def test_without_an_argument_the_script_prints_pytorchs_words() -> None:
-    case = Case(parse("y = a*x^2 + b*x + c"), TUTORIAL, ("x",))
+    case = case_at(parse("y = a*x^2 + b*x + c"), TUTORIAL, tracked=("x",))
     lines = printed(to_script(refused_parts(case.run(), TUTORIAL, "y")))
     assert lines[1:] == [f"RuntimeError: {refusal(case, 'y')}", "x.grad = None"]
 
 
 @pytest.mark.parametrize("start", STARTS, ids=str)
 def test_the_notebook_runs_and_says_what_each_cell_does(start: Upstream) -> None:
-    case = Case(parse("y = a*x^2 + b*x + c"), TUTORIAL, ("x",))
+    case = case_at(parse("y = a*x^2 + b*x + c"), TUTORIAL, tracked=("x",))
     parts = written(case, "y", start)
     cells = json.loads(to_notebook("Backward from a matrix", parts))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")

@@ -6,13 +6,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from playground.drawing.script import setup
+from playground.engine.case import Case
 from playground.engine.gradient_argument import as_upstream, chosen_entry, index_of, place_of
 from playground.language.errors import EvaluationError
 from playground.language.gradient_argument import Drawn, OneEntry, Ones
 from playground.language.parse import parse
 from playground.matrix.vjp import (
     BothWays,
-    Case,
     Part,
     blocks,
     both_ways,
@@ -22,13 +22,14 @@ from playground.matrix.vjp import (
     meeting,
     refusal,
 )
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 TUTORIAL = {"x": [[0, 0], [1, 2]], "a": 1, "b": -2, "c": 1}
 
 
 def case(text: str, requires_grad: tuple[str, ...] = ("x",), **values: object) -> Case:
-    return Case(parse(text), values or TUTORIAL, requires_grad)
+    return case_at(parse(text), values or TUTORIAL, tracked=requires_grad)
 
 
 def tutorial() -> Case:
@@ -40,7 +41,7 @@ def tracked(made: Made) -> tuple[Case, str]:
     names = tuple(name for name, leaf in made.run().inputs.items() if leaf.requires_grad)
     outputs = [name for name, output in made.run().outputs.items() if output.requires_grad]
     assume(outputs)
-    return Case(made.program, made.values, names), outputs[0]
+    return case_at(made.program, made.values, tracked=names), outputs[0]
 
 
 # Both ways
@@ -79,7 +80,7 @@ def test_both_ways_are_the_same_and_torch_funcs(made: Made, seed: int) -> None:
 
 def vjp(this: Case, output: str, seen: BothWays) -> dict[str, torch.Tensor]:
     """What `torch.func.vjp` says of the program as Python runs it."""
-    code = {part.key: part.code for part in setup(this.run(), this.values, {})}
+    code = {part.key: part.code for part in setup(this.run(), this.inputs, {})}
 
     def function(inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         names = dict(seen.inputs) | inputs
@@ -87,7 +88,7 @@ def vjp(this: Case, output: str, seen: BothWays) -> dict[str, torch.Tensor]:
         exec(code["program"], names)
         return names[output]
 
-    _, backward = torch.func.vjp(function, {name: seen.inputs[name] for name in this.requires_grad})
+    _, backward = torch.func.vjp(function, {name: seen.inputs[name] for name in this.tracked})
     (found,) = backward(seen.gradient)
     return found
 
@@ -181,7 +182,7 @@ def test_what_another_output_does_is_nobodys_business() -> None:
 @given(programs())
 def test_where_entries_are_alone_the_jacobian_is_diagonal(made: Made) -> None:
     this, output = tracked(made)
-    for name in this.requires_grad:
+    for name in this.tracked:
         if entry_by_entry(this, output, name):
             wanted = full(this, output, name)
             off = wanted[~torch.eye(len(wanted), dtype=torch.bool)]
@@ -191,7 +192,7 @@ def test_where_entries_are_alone_the_jacobian_is_diagonal(made: Made) -> None:
 @given(programs(), st.data())
 def test_a_column_is_a_column_of_the_jacobian(made: Made, data: st.DataObject) -> None:
     this, output = tracked(made)
-    name = data.draw(st.sampled_from(this.requires_grad))
+    name = data.draw(st.sampled_from(this.tracked))
     leaf = this.run().inputs[name]
     place = data.draw(st.integers(0, leaf.numel() - 1))
     wanted = full(this, output, name)[:, place]

@@ -14,6 +14,7 @@ from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from playground.partials.grad_call import Answer, Asked, Kept, partials, twice
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 TUTORIAL = parse("y1 = x1*x2; y2 = x1 + x2")
@@ -52,7 +53,7 @@ def close(one: torch.Tensor, other: torch.Tensor) -> None:
     ],
 )
 def test_the_tutorials_numbers(outputs: tuple[str, ...], gradient: dict[str, Any], returned: tuple[float, ...]) -> None:
-    seen = partials(TUTORIAL, POINT, Asked(outputs, BOTH), gradient=gradient)
+    seen = partials(case_at(TUTORIAL, POINT, gradient=gradient), Asked(outputs, BOTH))
     assert tuple(numbers(seen.first).values()) == returned
     assert {end: numbers(Answer(row)) for end, row in seen.table.items()} == {
         "y1": {"x1": 2, "x2": 1},
@@ -61,7 +62,7 @@ def test_the_tutorials_numbers(outputs: tuple[str, ...], gradient: dict[str, Any
 
 
 def test_only_the_inputs_asked_for_get_a_gradient() -> None:
-    seen = partials(TUTORIAL, POINT, Asked(("y1", "y2"), ("x2",)))
+    seen = partials(case_at(TUTORIAL, POINT), Asked(("y1", "y2"), ("x2",)))
     assert numbers(seen.first) == {"x2": 2}
     assert seen.backward is not None
     product = next(step for step in seen.backward.steps if seen.graph.nodes[step.node].name == "MulBackward0")
@@ -72,19 +73,19 @@ def test_only_the_inputs_asked_for_get_a_gradient() -> None:
 
 
 def test_a_product_frees_what_it_saved_and_a_sum_saves_nothing() -> None:
-    product = twice(TUTORIAL, POINT, Asked(("y1",), BOTH))
+    product = twice(case_at(TUTORIAL, POINT), Asked(("y1",), BOTH))
     assert numbers(product.first) == {"x1": 2, "x2": 1}
     assert product.second.grads is None
     assert product.second.refused is not None
     assert product.second.refused.startswith("Trying to backward through the graph a second time")
     assert product.freed == (Kept("y1 = x1·x2", ("x1", "x2")),)
-    total = twice(TUTORIAL, POINT, Asked(("y2",), BOTH))
+    total = twice(case_at(TUTORIAL, POINT), Asked(("y2",), BOTH))
     assert numbers(total.second) == numbers(total.first) == {"x1": 1, "x2": 1}
     assert total.freed == ()
 
 
 def test_a_graph_that_is_retained_can_be_gone_through_again() -> None:
-    both = twice(TUTORIAL, POINT, Asked(("y1",), BOTH, retain_graph=True))
+    both = twice(case_at(TUTORIAL, POINT), Asked(("y1",), BOTH, retain_graph=True))
     assert numbers(both.second) == numbers(both.first) == {"x1": 2, "x2": 1}
 
 
@@ -93,9 +94,9 @@ def test_the_second_call_is_refused_exactly_where_the_first_freed_something(made
     asked = asked_of(made)
     assume(asked is not None)
     assert asked is not None
-    both = twice(made.program, made.values, asked)
+    both = twice(case_at(made.program, made.values), asked)
     assert (both.second.refused is not None) == bool(both.freed)
-    kept = twice(made.program, made.values, Asked(asked.outputs, asked.inputs, True, True))
+    kept = twice(case_at(made.program, made.values), Asked(asked.outputs, asked.inputs, True, True))
     assert kept.second.refused is None
 
 
@@ -116,7 +117,7 @@ def test_the_second_call_is_refused_exactly_where_the_first_freed_something(made
 )
 def test_pytorchs_words_are_passed_on(outputs: tuple[str, ...], inputs: tuple[str, ...], words: str | None) -> None:
     program = parse("y = a*x; z = w^2; c = a + 1")
-    seen = partials(program, {"a": 2, "x": 3, "w": 4}, Asked(outputs, inputs))
+    seen = partials(case_at(program, {"a": 2, "x": 3, "w": 4}), Asked(outputs, inputs))
     assert (seen.first.refused is None) == (words is None) == (seen.backward is not None)
     assert words is None or words in (seen.first.refused or "")
 
@@ -124,16 +125,19 @@ def test_pytorchs_words_are_passed_on(outputs: tuple[str, ...], inputs: tuple[st
 def test_an_input_with_no_path_gives_none_or_is_filled_with_zero() -> None:
     program, values = parse("y1 = x1*x2; y2 = x3^2"), {"x1": 1, "x2": 2, "x3": 3}
     inputs = ("x1", "x3")
-    assert numbers(partials(program, values, Asked(("y1",), inputs, allow_unused=True)).first) == {"x1": 2, "x3": None}
-    filled = partials(program, values, Asked(("y1",), inputs, materialize_grads=True))
+    assert numbers(partials(case_at(program, values), Asked(("y1",), inputs, allow_unused=True)).first) == {
+        "x1": 2,
+        "x3": None,
+    }
+    filled = partials(case_at(program, values), Asked(("y1",), inputs, materialize_grads=True))
     assert numbers(filled.first) == {"x1": 2, "x3": 0}
     assert filled.unused == ("x3",)
-    assert partials(program, values, Asked(("y1", "y2"), inputs)).unused == ()
+    assert partials(case_at(program, values), Asked(("y1", "y2"), inputs)).unused == ()
 
 
 def test_a_weight_of_another_shape_is_an_error_with_both_shapes() -> None:
     with pytest.raises(EvaluationError) as caught:
-        partials(parse("y = x"), {"x": [1, 2]}, Asked(("y",), ("x",)), gradient={"y": [1, 2, 3]})
+        partials(case_at(parse("y = x"), {"x": [1, 2]}, gradient={"y": [1, 2, 3]}), Asked(("y",), ("x",)))
     assert (caught.value.values["given"], caught.value.values["wanted"]) == ("[3]", "[2]")
 
 
@@ -150,7 +154,9 @@ def test_one_pass_returns_the_weighted_sum_of_the_table(made: Made, data: st.Dat
     values = forward(made.program, made.values).outputs
     scalars = [name for name in outputs if values[name].dim() == 0]
     gradient = {name: data.draw(st.sampled_from((-1.0, 0.5, 2.0))) for name in scalars}
-    seen = partials(made.program, made.values, Asked(outputs, everything.inputs, allow_unused=True), gradient=gradient)
+    seen = partials(
+        case_at(made.program, made.values, gradient=gradient), Asked(outputs, everything.inputs, allow_unused=True)
+    )
     assert seen.first.grads is not None
     for name, grad in seen.first.grads.items():
         parts = [(gradient.get(end, 1.0), seen.table[end][name]) for end in outputs]
@@ -165,7 +171,7 @@ def test_what_is_returned_is_what_pytorch_returns(made: Made) -> None:
     asked = asked_of(made)
     assume(asked is not None)
     assert asked is not None
-    seen = partials(made.program, made.values, asked)
+    seen = partials(case_at(made.program, made.values), asked)
     run = forward(made.program, made.values)
     ends, leaves = [run.outputs[name] for name in asked.outputs], [run.inputs[name] for name in asked.inputs]
     wanted = torch.autograd.grad(ends, leaves, [torch.ones_like(end) for end in ends], allow_unused=True)
@@ -186,19 +192,19 @@ def test_the_jacobian_is_all_passes_of_one_entry(made: Made) -> None:
     asked = asked_of(made)
     assume(asked is not None)
     assert asked is not None
-    whole = all_entries(made.program, made.values, asked.outputs, asked.inputs)
+    whole = all_entries(case_at(made.program, made.values), asked.outputs, asked.inputs)
     run = forward(made.program, made.values, asked.inputs)
     names = entries_of(run.outputs, asked.outputs), entries_of(run.inputs, asked.inputs)
     assert whole.shape == (len(names[0]), len(names[1]))
     for row in range(len(whole)):
-        parts = one_row(made.program, made.values, asked.outputs, asked.inputs, row)
+        parts = one_row(case_at(made.program, made.values), asked.outputs, asked.inputs, row)
         close(torch.cat([parts[name].flatten() for name in asked.inputs]), whole[row])
 
 
 def test_the_jacobian_of_vectors_is_the_matrix_and_its_entries_have_names() -> None:
     program, values = parse("y1 = A @ x; y2 = sum(x^2)"), {"A": [[1, 2], [3, 4]], "x": [1, 2]}
-    assert all_entries(program, values, ("y1", "y2"), ("x",)).tolist() == [[1, 2], [3, 4], [2, 4]]
-    assert one_row(program, values, ("y1", "y2"), ("x",), 1)["x"].tolist() == [3, 4]
+    assert all_entries(case_at(program, values), ("y1", "y2"), ("x",)).tolist() == [[1, 2], [3, 4], [2, 4]]
+    assert one_row(case_at(program, values), ("y1", "y2"), ("x",), 1)["x"].tolist() == [3, 4]
     run = forward(program, values)
     assert entries_of(run.outputs, ("y1", "y2")) == ["y1[0]", "y1[1]", "y2"]
     assert entries_of(run.inputs, ("A",)) == ["A[0, 0]", "A[0, 1]", "A[1, 0]", "A[1, 1]"]
@@ -208,42 +214,42 @@ def test_a_jacobian_of_16_million_entries_is_refused_and_a_row_of_it_is_not() ->
     side = limits.MAX_SIDE
     program, values = parse("y = x @ x"), {"x": [[1.0] * side] * side}
     with pytest.raises(EvaluationError) as caught:
-        all_entries(program, values, ("y",), ("x",))
+        all_entries(case_at(program, values), ("y",), ("x",))
     assert caught.value.values["entries"] == 16_777_216
-    row = one_row(program, values, ("y",), ("x",), side + 1)["x"]
+    row = one_row(case_at(program, values), ("y",), ("x",), side + 1)["x"]
     assert row.shape == (side, side)
     assert row[1].sum() + row[:, 1].sum() == 2 * side + 2
 
 
 def test_there_is_no_row_after_the_last() -> None:
     with pytest.raises(IndexError):
-        one_row(TUTORIAL, POINT, ("y1", "y2"), BOTH, 2)
+        one_row(case_at(TUTORIAL, POINT), ("y1", "y2"), BOTH, 2)
 
 
 # What is no finite number
 
 
 def test_where_an_infinity_comes_from() -> None:
-    slope = partials(parse("y = sqrt(x)"), {"x": 0}, Asked(("y",), ("x",)))
+    slope = partials(case_at(parse("y = sqrt(x)"), {"x": 0}), Asked(("y",), ("x",)))
     assert slope.odd_value is None
     assert slope.odd_gradient is not None
     assert (slope.odd_gradient.operation, slope.odd_gradient.number) == ("y = √(x)", float("inf"))
-    value = partials(parse("y = x/0.0"), {"x": 1}, Asked(("y",), ("x",)))
+    value = partials(case_at(parse("y = x/0.0"), {"x": 1}), Asked(("y",), ("x",)))
     assert value.odd_value is not None
 
 
 def test_a_jacobian_that_costs_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     program, values = pg.parse("y = sin(x)*x"), {"x": torch.rand(9, 9).tolist()}
-    assert all_entries(program, values, ("y",), ("x",)).shape == (81, 81)
+    assert all_entries(case_at(program, values), ("y",), ("x",)).shape == (81, 81)
     monkeypatch.setattr(limits, "MAX_DERIVATIVE_COST", 0.0)
     with pytest.raises(EvaluationError) as caught:
-        all_entries(program, values, ("y",), ("x",))
+        all_entries(case_at(program, values), ("y",), ("x",))
     assert caught.value.key == "too_slow"
     assert caught.value.message.startswith("81 x 81 derivatives")
 
 
 def test_the_rows_of_several_outputs_are_those_of_each() -> None:
     program, values = pg.parse("u = sin(x); y = u*x; z = u@x"), {"x": torch.rand(9, 9).tolist()}
-    found = all_entries(program, values, ("y", "z"), ("x",), torch.float64)
+    found = all_entries(case_at(program, values, dtype=torch.float64), ("y", "z"), ("x",))
     each = [pg.jacobian(program, values, "x", output=name, dtype=torch.float64) for name in ("y", "z")]
     torch.testing.assert_close(found, torch.cat(each))

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from playground.partials.compute import partials_exported
 from playground.partials.grad_call import Asked
 from playground.partials.script import Entries
-from playground.web.case import case_of
 from playground.web.examples import Example
+from playground.web.inputs import case_of
 from playground.words import say
 from tests.reading import found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
 from tests.registry import MATRIX, PARTIALS, offered

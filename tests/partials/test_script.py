@@ -16,14 +16,15 @@ from playground.language.program import Program
 from playground.partials.grad_call import Asked, partials, twice
 from playground.partials.script import LONGEST, Entries, grad_parts, result_names
 from playground.words import say
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 
 def script(run: Run, values: dict[str, object], asked: Asked, **gradient: object) -> str:
     """Everything that a page may show of a call."""
     tracked = tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
-    seen = partials(run.program, values, asked, tracked, gradient=gradient)
-    again = twice(run.program, values, asked, tracked, gradient=gradient)
+    seen = partials(case_at(run.program, values, tracked=tracked, gradient=gradient), asked)
+    again = twice(case_at(run.program, values, tracked=tracked, gradient=gradient), asked)
     entries = Entries(asked.outputs, asked.inputs, 0, True) if seen.first.grads is not None else None
     parts = grad_parts(run, values, asked, seen, gradient, again, entries)  # type: ignore[arg-type]
     assert all(say(f"script.{part.key}", **part.values) for part in parts)
@@ -92,7 +93,7 @@ def test_the_script_of_any_program_prints_what_was_returned(made: Made, retain: 
     asked = Asked(outputs, inputs, retain, allow_unused=True)
     if not outputs or not inputs:
         return
-    seen = partials(made.program, made.values, asked)
+    seen = partials(case_at(made.program, made.values), asked)
     assert seen.first.grads is not None
     lines = printed(script(run, made.values, asked))
     names = result_names(made.program, asked, seen)

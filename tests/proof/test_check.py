@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from playground.engine.forward import forward
 from playground.engine.grad import derivatives, grad, hessian
+from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
@@ -18,7 +19,7 @@ from playground.language.parse import parse
 from playground.proof.check import Proof, Row, check, choices
 from playground.proof.finite_differences import Bench, finite_differences
 from playground.proof.verdict import VERDICTS
-from playground.proof.worker import ANSWERED, FAILED, STOPPED, WORKER, Answer, Busy, Derivative, Entry, Exact
+from playground.proof.worker import WORKER, Answer, Derivative, Entry, Exact
 from playground.words import sentences
 from tests.programs import SMOOTH, Made, programs
 
@@ -356,7 +357,7 @@ def test_without_the_exact_derivative_the_differences_on_both_sides_tell(
 
 def test_busy_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "EXACT_WAIT_SECONDS", 0.0)
-    with WORKER._turn, pytest.raises(Busy):
+    with WORKER.process._turn, pytest.raises(Busy):
         proof("x^2", 3)
 
 

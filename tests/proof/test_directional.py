@@ -6,6 +6,7 @@ import torch
 import playground as pg
 from playground.proof.directional import on_a_line
 from playground.second.hessian import along
+from tests.cases import case_at
 
 CASES = [
     ("y = x^2 + x*z^3", {"x": 1, "z": 2}, ("x", "z"), (1, -1)),
@@ -22,7 +23,7 @@ def test_its_derivatives_are_those_along_the_direction(text, values, wrt, direct
     assert line.values[line.step] == 0
     height, slope, second = pg.derivatives(line.program, line.values, line.step, 2, dtype=kind)
     assert height == pg.forward(program, values, (), kind).outputs["y"]
-    ways = along(program, values, direction, wrt, kind)
+    ways = along(case_at(program, values, dtype=kind), direction, wrt)
     torch.testing.assert_close(torch.stack([slope, second]), torch.stack([ways.slope, ways.second]))
 
 

@@ -22,26 +22,14 @@ from hypothesis import strategies as st
 
 from playground.engine.forward import forward
 from playground.engine.grad import hessian, jacobian
+from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
 from playground.language import limits
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.language.program import Call, Program, Statement, Variable
 from playground.proof import exact as exact_room
 from playground.proof import worker as worker_room
-from playground.proof.worker import (
-    ANSWERED,
-    FAILED,
-    STOPPED,
-    Answer,
-    Busy,
-    Derivative,
-    Entry,
-    Exact,
-    Question,
-    Worker,
-    entry_latex,
-    entry_text,
-)
+from playground.proof.worker import Answer, Derivative, Entry, Exact, Question, Worker, entry_latex, entry_text
 from tests.oracles import far_from_corners
 from tests.programs import SMOOTH, Made, Use, programs, uses
 
@@ -387,7 +375,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     monkeypatch.setattr(limits, "EXACT_TIMEOUT_SECONDS", 30.0)
     worker = Worker()
     yield worker
-    worker.stop()
+    worker.process.stop()
 
 
 @contextmanager
@@ -412,10 +400,10 @@ def test_the_worker_answers_as_this_process_does(worker: Worker) -> None:
 
 def test_the_worker_is_used_again(worker: Worker) -> None:
     ask(worker, "x^2")
-    process = worker.pid
+    process = worker.process.pid
     ask(worker, "sin(x)")
     assert process is not None
-    assert worker.pid == process
+    assert worker.process.pid == process
 
 
 def test_the_worker_has_no_torch() -> None:
@@ -432,15 +420,15 @@ def test_who_asks_has_no_sympy() -> None:
 
 def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_is_answered(worker: Worker) -> None:
     ask(worker, "x^2")
-    process, began = worker.pid, time.monotonic()
+    process, began = worker.process.pid, time.monotonic()
     with at_most(SECONDS):
         slow = ask(worker, SLOW, x=0.7)
     took = time.monotonic() - began
     assert (slow.ended, dict(slow.found)) == (STOPPED, {})
     assert took >= SECONDS
-    assert worker.pid is None
+    assert worker.process.pid is None
     assert ask(worker, "x^2").found[0].text == "6"
-    assert worker.pid != process
+    assert worker.process.pid != process
 
 
 def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
@@ -455,7 +443,7 @@ def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
 
 
 def test_the_start_of_the_process_is_not_counted(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    late = "import time; time.sleep(2); from playground.proof.sympy_process import serve; serve()"
+    late = "import time; time.sleep(2); from playground.proof.sympy_process import main; main()"
     monkeypatch.setattr(worker_room, "COMMAND", (sys.executable, "-c", late))
     with at_most(1.5):
         assert ask(worker, "x^2").ended == ANSWERED
@@ -476,8 +464,8 @@ def test_a_process_that_breaks_is_told_apart_from_one_that_is_slow(
 
 def test_a_process_that_was_killed_while_idle_is_replaced(worker: Worker) -> None:
     ask(worker, "x^2")
-    assert worker.pid is not None
-    os.kill(worker.pid, signal.SIGKILL)
+    assert worker.process.pid is not None
+    os.kill(worker.process.pid, signal.SIGKILL)
     answers = [ask(worker, "x^2").ended for _ in range(2)]
     assert answers[-1] == ANSWERED
     assert set(answers) <= {ANSWERED, FAILED}
@@ -532,7 +520,7 @@ def started_and(then: str) -> int:
             return WORKER.ask(Question(parse(text), {{"x": 0.7}}, (Derivative({{name: 1}}, (("x", ()),)),)))
 
         ask("y = x^2", "y")
-        print(WORKER.pid, flush=True)
+        print(WORKER.process.pid, flush=True)
         threading.Thread(target=ask, args=({SLOW!r}, "a13"), daemon=True).start()
         time.sleep(0.5)
         {then}

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.engine.process import STOPPED, Busy
 from playground.language import limits
 from playground.language.parse import parse
 from playground.proof import check as check_room
 from playground.proof import panel as proof_room
 from playground.proof.panel import verdicts
-from playground.proof.worker import STOPPED, WORKER, Answer, Busy, Exact
+from playground.proof.worker import WORKER, Answer, Exact
 from playground.words import say
 from tests.reading import markup, read, said
 
@@ -35,25 +36,19 @@ def forgetful() -> None:
 def page(case: dict, asked: dict) -> None:  # type: ignore[type-arg]
     """A page that is nothing but the panel."""
     from playground.proof.panel import Claim, proof_panel
-    from playground.web.case import Case
+    from playground.web.examples import Example
+    from playground.web.inputs import case_of
 
     names = {name: tuple(given) for name, given in asked.items() if isinstance(given, list)}
-    proof_panel(Case(**case), {"gradient": Claim(**(asked | names))})
+    example = {key: given for key, given in case.items() if key != "dtype"}
+    proof_panel(case_of(Example("", **example), case["dtype"]), {"gradient": Claim(**(asked | names))})
 
 
 def panel(
     program: str, values: Mapping[str, str], *, closed: bool = False, dtype: str = "float32", **asked: Any
 ) -> AppTest:
     """The panel of a case whose inputs from u to z require a gradient."""
-    gradient = tuple(asked.pop("gradient", {}).items())
-    tracked = tuple(name for name in values if name[0] in "uvwxyz")
-    case = {
-        "program": program,
-        "values": tuple(values.items()),
-        "tracked": tracked,
-        "dtype": dtype,
-        "gradient": gradient,
-    }
+    case = {"program": program, "values": values, "dtype": dtype, "gradient": asked.pop("gradient", {})}
     app = AppTest.from_function(page, args=(case, asked), default_timeout=60)
     if not closed:
         app.query_params["proof"] = "true"

@@ -4,8 +4,9 @@ import pytest
 
 from playground.app.registry import BY_NAME, FEATURES
 from playground.language.errors import PlaygroundError
-from playground.web.case import case_of, observed
+from playground.web.case import observed
 from playground.web.examples import Example
+from playground.web.inputs import case_of
 from playground.web.question import Ask
 from tests.registry import EXAMPLES, GRAPH, OFFERED, SCALAR, offered
 

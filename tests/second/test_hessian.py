@@ -26,6 +26,7 @@ from playground.second.hessian import (
     second,
     without_create_graph,
 )
+from tests.cases import case_at
 from tests.programs import Made, programs
 
 POLYNOMIAL = parse("y = a*x^2 + b*x + c")
@@ -42,8 +43,8 @@ def numbers(found: Any) -> list[float]:
 
 
 def test_the_tutorials_second_derivative() -> None:
-    assert numbers(orders(POLYNOMIAL, POINT, "x", 2).values) == [1, -2, 2]
-    assert numbers(orders(POLYNOMIAL, POINT | {"x": 5}, "x", 2).values) == [16, 8, 2]
+    assert numbers(orders(case_at(POLYNOMIAL, POINT), "x", 2).values) == [1, -2, 2]
+    assert numbers(orders(case_at(POLYNOMIAL, POINT | {"x": 5}), "x", 2).values) == [16, 8, 2]
 
 
 @given(
@@ -66,14 +67,14 @@ def test_derivatives_of_polynomials_are_sympys(coefficients: list[int], at: floa
 
 
 def test_a_derivative_that_pytorch_refuses_to_differentiate_has_its_words_and_a_zero_after_it() -> None:
-    found = orders(parse("y = 3x"), {"x": 1}, "x", 3)
+    found = orders(case_at(parse("y = 3x"), {"x": 1}), "x", 3)
     assert numbers(found.values) == [3, 3, 0, 0]
     assert found.refused == (None, NO_GRAD_FN, NO_GRAD_FN, NO_GRAD_FN)
     assert found.nodes == (2, 0, 0, 0)
 
 
 def test_a_derivative_that_only_another_input_is_in_has_a_graph_and_is_refused_too() -> None:
-    found = orders(parse("y = w*x"), {"x": 1, "w": 2}, "x", 2, ("x", "w"))
+    found = orders(case_at(parse("y = w*x"), {"x": 1, "w": 2}, tracked=("x", "w")), "x", 2)
     assert numbers(found.values) == [2, 2, 0]
     assert found.refused[1] is not None
     assert "appears to not have been used in the graph" in found.refused[1]
@@ -81,11 +82,11 @@ def test_a_derivative_that_only_another_input_is_in_has_a_graph_and_is_refused_t
 
 
 def test_without_create_graph_pytorch_refuses() -> None:
-    assert without_create_graph(POLYNOMIAL, POINT, "x") == NO_GRAD_FN
+    assert without_create_graph(case_at(POLYNOMIAL, POINT), "x") == NO_GRAD_FN
 
 
 def test_graphs_grow_with_the_order() -> None:
-    assert orders(parse("y = sin(x)*exp(-x^2)"), {"x": 0.5}, "x", 4).nodes[1:] == (15, 39, 91, 199)
+    assert orders(case_at(parse("y = sin(x)*exp(-x^2)"), {"x": 0.5}), "x", 4).nodes[1:] == (15, 39, 91, 199)
 
 
 @pytest.mark.parametrize(
@@ -102,14 +103,14 @@ def test_graphs_grow_with_the_order() -> None:
     ],
 )
 def test_what_two_derivatives_say(text: str, x: float, says: str) -> None:
-    assert orders(parse(text), {"x": x}, "x", 2).says == says
+    assert orders(case_at(parse(text), {"x": x}), "x", 2).says == says
 
 
 def test_what_is_no_single_number_is_refused() -> None:
     with pytest.raises(EvaluationError, match="must be one number"):
-        orders(parse("y = x^2 + w"), {"x": 1, "w": [1, 2]}, "x", 2)
+        orders(case_at(parse("y = x^2 + w"), {"x": 1, "w": [1, 2]}), "x", 2)
     with pytest.raises(EvaluationError, match="must be one number"):
-        second(parse("y = x^2"), {"x": [1, 2]}, ("x",))
+        second(case_at(parse("y = x^2"), {"x": [1, 2]}), ("x",))
 
 
 # Curves
@@ -123,8 +124,8 @@ def test_a_curve_goes_through_what_the_derivatives_are_at_the_point(made: Made, 
     output = next(iter(run.outputs))
     direction = [1.0, -0.5, 2.0, 0.25, 3.0, -1.0, 0.5, 1.5, -2.0] * 2
     direction = direction[: sum(run.inputs[name].numel() for name in wrt)]
-    found = curves(made.program, made.values, direction, wrt, [step, 0.0], 2, DOUBLE, output)
-    ways = along(made.program, made.values, direction, wrt, DOUBLE, output)
+    found = curves(case_at(made.program, made.values, dtype=DOUBLE), direction, wrt, [step, 0.0], 2, output)
+    ways = along(case_at(made.program, made.values, dtype=DOUBLE), direction, wrt, output)
     expected = [run.outputs[output].item(), ways.slope.item(), ways.second.item()]
     for heights, number in zip(found, expected, strict=True):
         if math.isfinite(number):
@@ -134,21 +135,23 @@ def test_a_curve_goes_through_what_the_derivatives_are_at_the_point(made: Made, 
 
 
 def test_a_curve_is_computed_place_by_place() -> None:
-    heights, slopes, changes = curves(parse("y = x^3"), {"x": 1}, [1.0], ["x"], [-1, 0, 1, 2], 2, DOUBLE)
+    heights, slopes, changes = curves(case_at(parse("y = x^3"), {"x": 1}, dtype=DOUBLE), [1.0], ["x"], [-1, 0, 1, 2], 2)
     assert heights == (0, 1, 8, 27)
     assert slopes == (0, 3, 12, 27)
     assert changes == (0, 6, 12, 18)
 
 
 def test_where_there_is_no_number_the_curve_has_a_gap() -> None:
-    heights, slopes, _ = curves(parse("y = log(x)"), {"x": 1}, [1.0], ["x"], [-2, -1, 0], 2, DOUBLE)
+    heights, slopes, _ = curves(case_at(parse("y = log(x)"), {"x": 1}, dtype=DOUBLE), [1.0], ["x"], [-2, -1, 0], 2)
     assert heights == (None, None, 0)
     assert slopes[1:] == (None, 1)
 
 
 def test_large_inputs_are_computed_a_few_places_at_a_time() -> None:
     x = torch.ones(64, 64).tolist()
-    heights, slopes, changes = curves(parse("y = sum(x^2)"), {"x": x}, [1.0] + [0.0] * 4095, ["x"], [0, 1] * 20, 2)
+    heights, slopes, changes = curves(
+        case_at(parse("y = sum(x^2)"), {"x": x}), [1.0] + [0.0] * 4095, ["x"], [0, 1] * 20, 2
+    )
     assert heights == (4096, 4099) * 20
     assert slopes == (2, 4) * 20
     assert changes == (2,) * 40
@@ -175,11 +178,11 @@ def test_large_inputs_are_computed_a_few_places_at_a_time() -> None:
 )
 def test_what_eigenvalues_say(text: str, values: dict[str, float], says: str) -> None:
     for dtype in (torch.float32, DOUBLE):
-        assert second(parse(text), values, ("x", "y"), dtype).says == says
+        assert second(case_at(parse(text), values, dtype=dtype), ("x", "y")).says == says
 
 
 def test_vectors_and_matrices_count_entry_by_entry() -> None:
-    found = second(parse("y = x @ A @ x"), {"x": [1, 2], "A": [[1, 2], [3, 4]]}, ("x",))
+    found = second(case_at(parse("y = x @ A @ x"), {"x": [1, 2], "A": [[1, 2], [3, 4]]}), ("x",))
     assert found.names == ("x[0]", "x[1]")
     assert found.hessian is not None
     assert found.hessian.tolist() == [[2, 5], [5, 8]]
@@ -188,22 +191,22 @@ def test_vectors_and_matrices_count_entry_by_entry() -> None:
 
 
 def test_a_number_that_does_not_bend() -> None:
-    found = second(parse("z = 2x - y"), {"x": 1, "y": 1}, ("x", "y"))
+    found = second(case_at(parse("z = 2x - y"), {"x": 1, "y": 1}), ("x", "y"))
     assert not found.bends
     assert found.hessian is not None
     assert not found.hessian.any()
-    assert second(parse("z = x^2"), {"x": 1}, ("x",)).bends
-    assert second(parse("z = x^2 + 0*detach(y)"), {"x": 1, "y": 1}, ("x", "y")).unused == ("y",)
+    assert second(case_at(parse("z = x^2"), {"x": 1}), ("x",)).bends
+    assert second(case_at(parse("z = x^2 + 0*detach(y)"), {"x": 1, "y": 1}), ("x", "y")).unused == ("y",)
 
 
 def test_a_hessian_that_is_too_large_is_left_out_and_directions_still_work() -> None:
     values = {"x": torch.ones(33, 32).tolist()}
     program = parse("y = sum(x^3)")
-    found = second(program, values, ("x",))
+    found = second(case_at(program, values), ("x",))
     assert found.hessian is None
     assert found.eigenvalues is None
     assert found.says == NO_NUMBER
-    assert along(program, values, [1.0] * (33 * 32), ("x",)).second.item() == 6 * 33 * 32
+    assert along(case_at(program, values), [1.0] * (33 * 32), ("x",)).second.item() == 6 * 33 * 32
 
 
 @given(programs(shapes=((), (3,), (2, 3)), outputs=((),), statements=2), st.randoms())
@@ -212,13 +215,13 @@ def test_a_direction_agrees_with_the_hessian(made: Made, random: Any) -> None:
     wrt = tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
     assume(wrt)
     output = next(iter(run.outputs))
-    found = second(made.program, made.values, wrt, DOUBLE, output)
+    found = second(case_at(made.program, made.values, dtype=DOUBLE), wrt, output)
     assert found.hessian is not None
     assume(bool(torch.isfinite(found.hessian).all()))
     assert found.eigenvalues is not None
     near = {"rtol": 1e-7, "atol": 1e-7 * (1 + float(found.hessian.abs().max()))}
     v = torch.tensor([random.uniform(-2, 2) for _ in found.names], dtype=DOUBLE)
-    ways = along(made.program, made.values, v.tolist(), wrt, DOUBLE, output)
+    ways = along(case_at(made.program, made.values, dtype=DOUBLE), v.tolist(), wrt, output)
     torch.testing.assert_close(ways.second, v @ found.hessian @ v, equal_nan=True, **near)
     torch.testing.assert_close(ways.slope, v @ found.gradient, rtol=1e-7, atol=1e-9, equal_nan=True)
     torch.testing.assert_close(found.eigenvalues.sum(), found.hessian.trace(), **near)

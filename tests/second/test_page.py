@@ -13,8 +13,8 @@ from playground.language import limits
 from playground.language.limits import MAX_DRAWN_NODES, MAX_ORDER
 from playground.second.compute import hessian_exported, orders_exported
 from playground.second.hessian import MINIMUM, SADDLE, UNDECIDED
-from playground.web.case import case_of
 from playground.web.examples import Example
+from playground.web.inputs import case_of
 from playground.words import say
 from tests.reading import found, go, listed, opened, printed, results, said, script, type_
 from tests.registry import SECOND, offered

@@ -23,6 +23,7 @@ from playground.second.sentences import (
     which_graph,
 )
 from playground.words import say, sentences
+from tests.cases import case_at
 
 
 def bent(function: Callable[[float], float | None], x: float, rates: tuple[float | None, float | None]) -> Any:
@@ -31,7 +32,7 @@ def bent(function: Callable[[float], float | None], x: float, rates: tuple[float
 
 
 def seen(text: str, order: int = 2, **values: float) -> Orders:
-    return orders(parse(text), values, "x", order)
+    return orders(case_at(parse(text), values), "x", order)
 
 
 # Figures
@@ -139,7 +140,7 @@ def test_where_pytorch_stops_is_said_once() -> None:
 
 
 def test_a_gradient_that_does_not_bend_has_its_own_sentence() -> None:
-    straight = second(parse("z = x + 2y"), {"x": 1, "y": 1}, ("x", "y"))
+    straight = second(case_at(parse("z = x + 2y"), {"x": 1, "y": 1}), ("x", "y"))
     assert gradient_bends("z", straight) == say("second.all_linear", gradient="[1, 2]")
     assert what_they_say(straight) == say("second.they_slope", largest="2")
 

@@ -4,8 +4,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from playground.web.case import case_of, observed
+from playground.web.case import observed
 from playground.web.examples import Example, address
+from playground.web.inputs import case_of
 from playground.words import say
 from tests.registry import EXAMPLES, OFFERED, offered, start
 

@@ -10,6 +10,7 @@ from playground.graph.questions import of_turn
 from playground.language.parse import parse
 from playground.web.question import Ask, ask, in_words
 from playground.words import say
+from tests.cases import case_at
 
 CASES = [
     ("y = a*x^2 + b*x + c", {"a": 2, "x": 3, "b": -5, "c": 1}),
@@ -24,7 +25,7 @@ CASES = [
 
 
 def asked(text: str, values: dict[str, object]) -> list[Ask]:
-    seen = observe(parse(text), values)  # type: ignore[arg-type]
+    seen = observe(case_at(parse(text), values))  # type: ignore[arg-type]
     return [found for turn in turns(seen) if (found := of_turn(turn, seen)) is not None]
 
 

@@ -22,13 +22,14 @@ from playground.drawing.columns import STEP, Move, Reel, Scene
 from playground.drawing.film import POINT, TRAIL
 from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing, number
+from playground.engine.case import Case
 from playground.language.errors import EvaluationError
 from playground.web.address import shortened
-from playground.web.case import Case
 from playground.web.export import Drawing, drawings_panel
 from playground.web.panel import panel
 from playground.web.player import player
 from playground.web.plot import plot
+from playground.web.session import as_typed
 from playground.web.widgets import sentence, table
 from playground.words import say, spoken
 
@@ -287,7 +288,7 @@ def _surface(shown: Shown) -> None:
 def _animation(shown: Shown) -> None:
     sentence(say("descent.animation_say"), "remark")
     drawings_panel([Drawing("descent", say("descent.figure"), "descent")])
-    title = f"{shown.case.program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
+    title = f"{as_typed().program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"
     language = spoken()
     st.download_button(
         say("descent.animation_download"),

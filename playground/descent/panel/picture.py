@@ -14,8 +14,8 @@ from playground.descent.run import Trajectory
 from playground.descent.sentences import marks_of, step_marks
 from playground.descent.shape import MINIMUM
 from playground.drawing.sentences import listing, number
+from playground.engine.case import Case
 from playground.language.values import write_value
-from playground.web.case import Case, values_of
 from playground.web.head import write
 from playground.web.plot import plot
 from playground.web.plot_click import picking
@@ -89,7 +89,7 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
 
 def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene: View | None, said: str) -> None:
     """The figure in its container; a click picks the start."""
-    start = listing([f"{name} = {write_value(values_of(case)[name])}" for name in case.tracked])
+    start = listing([f"{name} = {write_value(value)}" for name, value in case.moved.items()])
     words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
     words |= {"last": str(setup.steps), "name": told.names[0], "names": listing(told.names[:DRAWN])}
     ends = scene.windows[0] if scene else (0.0, 0.0)
@@ -104,8 +104,7 @@ def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene:
 def _start_at(case: Case, picked: Sequence[float]) -> None:
     """Put the place that was clicked into the boxes of the inputs."""
     written, place = {}, [float(f"{one:.{CLICKED_DIGITS}g}") for one in picked]
-    for name in case.tracked:
-        value = values_of(case)[name]
+    for name, value in case.moved.items():
         count = torch.tensor(value).numel()
         mine, place = place[:count], place[count:]
         written[f"at.{name}"] = _as(value, mine)
@@ -114,6 +113,6 @@ def _start_at(case: Case, picked: Sequence[float]) -> None:
 
 def _as(value: Any, entries: list[float]) -> str:
     """Numbers in the brackets of a value."""
-    if not isinstance(value, list):
+    if not isinstance(value, tuple):
         return write_value(entries.pop(0))
     return f"[{', '.join(_as(part, entries) for part in value)}]"

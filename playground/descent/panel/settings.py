@@ -79,7 +79,7 @@ def _setting(parameter: Parameter, notes: list[str]) -> Setting:
 
 
 def _written(default: Setting) -> str:
-    return write_value(list(default)) if isinstance(default, tuple) else f"{default:g}"
+    return write_value(default) if isinstance(default, tuple) else f"{default:g}"
 
 
 def _pair(text: str, parameter: Parameter, default: tuple[float, float], notes: list[str]) -> tuple[float, float]:
@@ -91,7 +91,7 @@ def _pair(text: str, parameter: Parameter, default: tuple[float, float], notes: 
     except EvaluationError as problem:
         notes.append(say("descent.using", problem=problem.message, used=_written(default)))
         return default
-    if not isinstance(found, list) or len(found) != 2 or any(isinstance(one, list) for one in found):
+    if not isinstance(found, Sequence) or len(found) != 2 or any(isinstance(one, Sequence) for one in found):
         shown = _written(default)
         notes.append(say("descent.bad_pair", name=parameter.name, default=shown.strip("[]"), used=shown))
         return default

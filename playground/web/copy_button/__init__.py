@@ -1,15 +1,14 @@
 """A button that puts a text on the clipboard."""
 
-import streamlit as st
-
 from playground.web.files import source
+from playground.web.part import part
 from playground.words import say
 
-_BUTTON = st.components.v2.component(
+_BUTTON = part(
     "copy",
+    "web/copy_button/copy_button.js",
     html='<button type="button"></button>',
     css=source("web/copy_button/button.css"),
-    js=source("web/copy_button/copy_button.js"),
 )
 
 

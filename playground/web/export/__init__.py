@@ -6,13 +6,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from playground.web.files import source
+from playground.web.part import part
 from playground.words import say
 
-_PANEL = st.components.v2.component(
+_PANEL = part(
     "export",
+    "web/export/export.js",
     html="<ul>\n</ul>",
     css=source("web/copy_button/button.css") + source("web/export/export.css"),
-    js=source("web/export/export.js"),
 )
 
 

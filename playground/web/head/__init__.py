@@ -4,7 +4,6 @@ What is typed into it is its own, and it writes the address: the page is what th
 writes into the address, a button's callback for example, goes through `write`.
 """
 
-import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from playground.web.address import FAMILIES
-from playground.web.files import source
+from playground.web.part import part
 from playground.web.session_parameters import remembered
 
 KEY = "head"
@@ -21,25 +20,8 @@ OWN = ("f", "dtype", "view", "lang", "predict")
 WRITTEN = "head-written"
 """Where a session keeps when Python wrote last into the address."""
 
-_MODULES = ("make", "address", "sender", "typing", "program", "inputs", "menus", "share", "head")
-
-
-def _script() -> str:
-    """The modules as one, each before those that import it."""
-    texts = [
-        re.sub(r"^import .*\n|^export (?!default)", "", source(f"web/head/{name}.js"), flags=re.M) for name in _MODULES
-    ]
-    return "\n".join(texts)
-
-
-_HEAD = st.components.v2.component("head", js=_script(), isolate_styles=False)
-_ANSWERED = st.components.v2.component(
-    "answered",
-    js="""// What a run of the page that came to its end has read of the address.
-export default ({ data }) => { document.dispatchEvent(new CustomEvent("head-answered", { detail: data })) }
-""",
-    isolate_styles=False,
-)
+_HEAD = part("head", "web/head/head.js", isolate_styles=False)
+_ANSWERED = part("answered", "web/head/answered.js", isolate_styles=False)
 
 
 def owned() -> dict[str, str]:
@@ -66,7 +48,8 @@ def answered() -> None:
 
 def shared() -> str | None:
     """The address of which the head wants the QR code, in this run."""
-    return remembered(KEY, {}).get("share")
+    asked: str | None = remembered(KEY, {}).get("share")
+    return asked
 
 
 def _heard() -> None:

@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 
 from playground.engine.forward import requires_grad_by_default
+from playground.language.program import Program
 from playground.web.address import DTYPE, VIEW
-from playground.web.case import case_of, program_of, values_of
 from playground.web.examples import Example, address
 from playground.web.feature import Feature
 from playground.web.head import shared
 from playground.web.head.formula import typeset
-from playground.web.inputs import Reading, at_start, with_argument
+from playground.web.inputs import Reading, at_start, case_of, with_argument
 from playground.web.language_choice import browser_language
 from playground.web.link_parameters import carried
 from playground.web.share import LONGEST, code, is_address
@@ -36,7 +36,7 @@ def _program(page: Feature, found: Reading) -> Data:
             "read": found.text,
             "error": _error(found),
         },
-        "formula": _formula(found.program),
+        "formula": _formula(found.asked.case.program),
         "words": _words(spoken()),
         "inputs": [*_inputs(page, found), *_arguments(page, found)],
     }
@@ -55,25 +55,24 @@ def _error(found: Reading) -> int | None:
     return None if column is None else len(found.text[: max(column - 1, 0)].encode("utf-16-le")) // 2
 
 
-def _formula(program: str) -> str:
+def _formula(program: Program) -> str:
     """Each statement's pieces; a line may break between two of them."""
-    lines = typeset(program_of(program))
+    lines = typeset(program)
     return "".join(f'<span class="statement">{"<wbr>".join(pieces)}</span>' for pieces in lines)
 
 
 def _inputs(page: Feature, found: Reading) -> Iterator[Data]:
-    numbers = {name for name, value in values_of(found.asked).items() if not isinstance(value, list)}
     wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
-    for name in program_of(found.program).inputs:
+    for name, value in found.asked.case.values:
         usual = requires_grad_by_default(name)
         row = {"key": f"at.{name}", "name": name, "start": page.value_at_start(name), "usual": usual}
-        yield row | {"number": name in numbers, "wrong": name in wrong}
+        yield row | {"number": not isinstance(value, tuple), "wrong": name in wrong}
 
 
 def _arguments(page: Feature, found: Reading) -> Iterator[Data]:
     """A row for each output whose gradient argument can be given."""
     wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
-    for name in with_argument(page, found.case) if page.gradients else ():
+    for name in with_argument(page, found.good.case) if page.gradients else ():
         key = f"gradient.{name}"
         yield {"key": key, "output": name, "start": str(at_start(page, key)), "wrong": key in wrong}
 
@@ -82,7 +81,7 @@ def _examples(page: Feature, found: Reading, example: Example) -> list[Data]:
     """The page's examples as links; the way back to the one opened last comes first, where it was left."""
     looks = carried()
     links = [_link(one, say(f"examples.{one.key}"), looks) for one in page.examples]
-    if found.case == case_of(example, found.case.dtype):
+    if found.good.case == case_of(example, found.good.case.type_name):
         return links
     return [_link(example, say("frame.back", title=say(f"examples.{example.key}")), looks), *links]
 

@@ -1,7 +1,7 @@
 """Heat maps in a row: tables where the numbers can be read, figures where they are too many for that."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 
 import streamlit as st
 import torch
@@ -10,22 +10,14 @@ from playground.drawing.colours import Colour
 from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
 from playground.drawing.numbers import whole
 from playground.drawing.plots import heat_map as figure
-from playground.web.files import source
 from playground.web.panel import panel
 from playground.web.plot import plot
 from playground.web.reveal import once_known
 from playground.words import say
 
 
-@cache
-def _style() -> str:
-    sheet = source("web/heat/heat.css")
-    return f"<style>{sheet}</style>"
-
-
 def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]]) -> None:
     """A heat map for each title, tensor and kind."""
-    st.html(_style())
     with st.container(key=key, horizontal=True):
         for place, (title, values, kind) in enumerate(shown):
             with st.container(key=f"{key}-{place}"):
@@ -50,7 +42,6 @@ def named(
     matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int] = (0, 0), picked: int = -1
 ) -> None:
     """A Jacobian with the names of its rows and columns, one row marked."""
-    st.html(_style())
     st.html(labelled(matrix, rows, columns, lines, picked))
 
 

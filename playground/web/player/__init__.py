@@ -8,14 +8,14 @@ there. Elements of class `play-NAME` anywhere on the page follow it too (`Scene.
 on a page one has the address's `step`; the others get `parameter=None`.
 """
 
+from functools import cache
 from typing import Any
-
-import streamlit as st
 
 from playground.drawing.colours import Colour
 from playground.drawing.columns import Reel, packed_reel
 from playground.drawing.film import Film, opening, packed
 from playground.web.files import source
+from playground.web.part import part
 from playground.web.reveal import reached
 from playground.web.session import opened_with
 from playground.words import say
@@ -38,8 +38,12 @@ HTML = """
 """
 
 
-def _style() -> str:
-    """The style sheet; what the drawing shows in the colours of values and gradients is hidden until it is lit."""
+@cache
+def player_style() -> str:
+    """The style sheet, which the frame's has in it.
+
+    What the drawing shows in the colours of values and gradients is hidden until it is lit.
+    """
     value, gradient = (_of(colour) for colour in (Colour.VALUE, Colour.GRADIENT))
     return f"""{source("web/player/player.css")}
 svg.played g.node:not(.lit) {value}, svg.played g:is(.node, .edge):not(.lit-back) {gradient} {{ visibility: hidden; }}
@@ -51,10 +55,7 @@ def _of(colour: Colour) -> str:
     return f':is([fill="{colour.light}"]:not([stroke]), [stroke="{colour.light}"])'
 
 
-SCRIPT = source("web/player/columns.js") + source("web/player/player.js")
-"""The player's own, and before it what writes out the columns of a reel."""
-
-_PLAYER = st.components.v2.component("player", html=HTML, css=_style(), js=SCRIPT, isolate_styles=False)
+_PLAYER = part("player", "web/player/player.js", HTML, isolate_styles=False)
 
 
 def player(film: Film | Reel, key: str, parameter: str | None = "step") -> None:

@@ -1,7 +1,7 @@
 // A film whose numbers come as columns: written out into what the player plays. No mathematics, only the way numbers are written.
-// Its own names stay its own: the player's script follows in the same file.
+// Its own names stay its own: in a file that plays offline the player's script follows.
 
-const unpacked = (() => {
+export const unpacked = (() => {
   const unpackedFilms = new WeakMap()
 
   function unpacked(film) {

@@ -1,6 +1,8 @@
 // Plays a film over a drawing: moves from place to place in the browser. Numbers and sentences come as data.
 // Streamlit may draw the SVG or the figure anew at any time: each place is shown from nothing, whatever stood there before.
 
+import { unpacked } from "./columns.js"
+
 const players = new WeakMap()
 const SPEEDS = [0.5, 1, 2, 4]
 const ICONS = {

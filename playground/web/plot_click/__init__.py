@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from playground.web.files import source
+from playground.web.part import part
 
-_PICKING = st.components.v2.component("picking", html="<i hidden></i>", js=source("web/plot_click/plot_click.js"))
+_PICKING = part("picking", "web/plot_click/plot_click.js", html="<i hidden></i>")
 
 
 def picking(key: str, pick: Callable[[Sequence[float]], None]) -> None:

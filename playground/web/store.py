@@ -1,0 +1,66 @@
+"""What browsers fetch by its name and keep: drawings, and what is told of their nodes.
+
+A page only *offers* a thing, under the digest of all that it is made of. It is made when the first browser asks for it,
+once for all of them, and packed; a page that is seen again costs nothing here.
+"""
+
+import gzip
+from collections.abc import Callable
+from hashlib import sha256
+
+from cachetools import LRUCache, cached
+
+from playground.engine.budget import allowed
+from playground.engine.turnstile import TURNS, Waiting
+from playground.language import limits
+from playground.words import speak, spoken
+
+MAX_OFFERS = 5000
+"""So many things are known by name; one costs some hundred bytes, and what it is made of is kept elsewhere."""
+MAX_PACKED_BYTES = 16_000_000
+"""All that is kept packed has at most so many bytes."""
+
+_offers: LRUCache[str, Callable[[], str]] = LRUCache(MAX_OFFERS)
+_packed: LRUCache[tuple[str], bytes] = LRUCache(MAX_PACKED_BYTES, getsizeof=len)
+_waiting = Waiting()
+
+
+def offer(of: object, make: Callable[[], str]) -> str:
+    """The name under which a text can be fetched; `of` is all that decides what it is, by its `repr`.
+
+    `make` is called in another thread, with a turn and in the language spoken now.
+    """
+    language = spoken()
+    name = sha256(repr((language, of)).encode()).hexdigest()[:32]
+
+    def made() -> str:
+        speak(language)
+        with TURNS.turn(), allowed(limits.PAGE_CPU_SECONDS):
+            return make()
+
+    with _waiting:
+        _offers[name] = made
+    return name
+
+
+def kept(name: str) -> bytes | None:
+    """A thing that is there already, packed."""
+    with _waiting:
+        return _packed.get((name,))
+
+
+def packed(name: str) -> bytes:
+    """A thing, packed by gzip; made now if need be. KeyError where nothing of that name was offered."""
+    return _made(name)
+
+
+def text(name: str) -> str:
+    """The same as it is read."""
+    return gzip.decompress(packed(name)).decode()
+
+
+@cached(_packed, condition=_waiting)
+def _made(name: str) -> bytes:
+    with _waiting:
+        make = _offers[name]
+    return gzip.compress(make().encode(), mtime=0)
