@@ -8,6 +8,7 @@ from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
@@ -85,6 +86,14 @@ def head(app: AppTest) -> dict[str, Any]:
     return found
 
 
+def follow(app: AppTest, page: str, title: str) -> AppTest:
+    """The page as a link of it opens."""
+    (href,) = (
+        href for piece in markup(app) for href in re.findall(rf'<a href="([^"]*)"[^>]*>{re.escape(title)}</a>', piece)
+    )
+    return opened(page, **dict(parse_qsl(unescape(href).removeprefix("?"), keep_blank_values=True)))
+
+
 def markup(app: AppTest) -> list[str]:
     """Every piece of HTML the app wrote, apart from style sheets."""
     return [element.value for element in app.html if not element.value.startswith("<style>")]
@@ -146,11 +155,12 @@ def results(app: AppTest) -> list[str]:
 
 def shown(app: AppTest) -> dict[str, Any]:
     """The program and the inputs as the head shows them, and the page's own boxes and switches."""
-    return {**dict(_in_head(head(app))), **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
+    return {**dict(in_head(app)), **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
 
 
-def _in_head(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def in_head(app: AppTest) -> Iterator[tuple[str, Any]]:
     """Every text and every switch of the head, by the name that the address has for it."""
+    data = head(app)
     said = data["address"]
     if "program" in data:
         yield "f", said.get("f", data["program"]["start"])

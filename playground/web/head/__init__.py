@@ -19,6 +19,8 @@ OWN = ("f", "dtype", "view", "lang", "predict")
 """What the head owns of an address, beside the families of parameters with a name after the dot."""
 WRITTEN = "head-written"
 """Where a session keeps when Python wrote last into the address."""
+RUNS = "head-runs"
+"""Where a session counts its runs."""
 
 _HEAD = part("head", "web/head/head.js", isolate_styles=False)
 _ANSWERED = part("answered", "web/head/answered.js", isolate_styles=False)
@@ -43,7 +45,8 @@ def head(data: Mapping[str, Any]) -> None:
 
 def answered() -> None:
     """Tell the head that this run came to its end; the last of a page."""
-    _ANSWERED(key="answered", data={"address": owned(), "run": time.time_ns()})
+    st.session_state[RUNS] = run = remembered(RUNS, 0) + 1
+    _ANSWERED(key="answered", data={"address": owned(), "run": run})
 
 
 def shared() -> str | None:
