@@ -24,6 +24,7 @@ _ROOMS = {
     "Trajectory": "descent.run",
     "to_dot": "drawing.dot",
     "to_svg": "drawing.svg",
+    "read_script": "pasted.read",
 }
 
 __all__ = [*_ROOMS]

@@ -179,7 +179,7 @@ def _meanings(kit: Kit) -> dict[str, Callable[..., Any]]:
             total(u, dim, keepdim) / (np.size(u) if dim is None else (np.shape(u) or (1,))[dim])
         ),
         "prod": lambda u, dim=None, keepdim=False: np.prod(u, axis=dim, keepdims=keepdim),
-        "norm": lambda u: sqrt(total(u * u)),
+        "norm": lambda u, dim=None, keepdim=False: sqrt(total(u * u, dim, keepdim)),
         "logsumexp": lambda u, dim, keepdim=False: log(total(exp(u), dim, keepdim)),
         "softmax": lambda u, dim: exp(u) / total(exp(u), dim, True),
     }

@@ -16,6 +16,7 @@ from playground.language import limits
 from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, Operation
 from playground.language.parse import parse
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
+from tests.oracles import known_to_sympy
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Shape = tuple[int, ...]
@@ -62,9 +63,23 @@ class Use:
     result: Shape
 
 
+_NAMESPACE = SimpleNamespace(
+    torch=torch,
+    operator=operator,
+    playground=SimpleNamespace(
+        index=lambda u, *operands, at: u[at],
+        choose=lambda condition, u, v: u if condition else v,
+        clamp_below=lambda u, low: torch.clamp(u, min=low),
+        clamp_above=lambda u, high: torch.clamp(u, max=high),
+    ),
+)
+GROWN = tuple(name for name in OPERATIONS if known_to_sympy(name))
+"""The rows that generated trees are made of."""
+
+
 def torch_function(row: Operation) -> Callable[..., Any]:
     """What a row names as its function, looked up by its dotted path."""
-    return operator.attrgetter(row.run)(SimpleNamespace(torch=torch, operator=operator))  # type: ignore[no-any-return]
+    return operator.attrgetter(row.run)(_NAMESPACE)  # type: ignore[no-any-return]
 
 
 def _keywords(row: Operation) -> list[dict[str, int | bool]]:
@@ -90,7 +105,7 @@ def _result(row: Operation, arguments: tuple[Shape, ...], options: Mapping[str, 
 def uses() -> dict[Shape, dict[str, list[Use]]]:
     """Every way to use every row on the shapes of `INPUTS`, by the shape of the result and the row's name."""
     found: dict[Shape, dict[str, list[Use]]] = {shape: {} for shape in INPUTS}
-    for row in OPERATIONS.values():
+    for row in map(OPERATIONS.__getitem__, GROWN):
         for arguments in product(INPUTS, repeat=row.arity):
             for options in _keywords(row):
                 result = _result(row, arguments, options)
@@ -189,7 +204,7 @@ def _value(draw: Draw, shape: Shape, entries: tuple[float, ...]) -> Any:
 @st.composite
 def programs(
     draw: Draw,
-    rows: Iterable[str] = tuple(OPERATIONS),
+    rows: Iterable[str] = GROWN,
     shapes: Iterable[Shape] = tuple(INPUTS),
     outputs: Iterable[Shape] | None = None,
     statements: int = 4,
@@ -354,7 +369,7 @@ class _Speller:
         row, options = OPERATIONS[node.operation], dict(node.options)
         if options == dict(row.defaults) and self.one_of(True, False):
             return []
-        bare = self.one_of("", "dim=")
+        bare = self.one_of("", "dim=") if row.options[:1] == ("dim",) else "dim="
         prefixes = {name: bare if name == "dim" else f"{name}=" for name in row.options if name in options}
         return [f"{prefix}{options[name]}" for name, prefix in prefixes.items()]
 

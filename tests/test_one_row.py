@@ -41,8 +41,8 @@ def runs(copy: Path, script: str) -> str:
 
 
 def test_a_function_of_three_arguments_is_one_row(copy: Path) -> None:
-    row = '    _function("addcmul", "1", "w", "v", formula="u + v*w"),\n'
-    put(copy / "playground/language/operations.py", "    # reductions and matrices\n", row)
+    row = '    _function("fma", "1", "w", "v", run="torch.addcmul", formula="u + v*w"),\n'
+    put(copy / "playground/language/operations.py", "    # reductions\n", row)
     printed = runs(copy, """
         import torch
         import playground as pg
@@ -50,7 +50,7 @@ def test_a_function_of_three_arguments_is_one_row(copy: Path) -> None:
         from playground.language.notation import to_latex
         from playground.proof.check import check
 
-        program, values = pg.parse("y = addcmul(a, x, x^2)"), {"a": 1.0, "x": 3.0}
+        program, values = pg.parse("y = fma(a, x, x^2)"), {"a": 1.0, "x": 3.0}
         run = pg.forward(program, values)
         graph = pg.read_graph(run)
         assert run.outputs["y"].item() == 28.0
@@ -58,13 +58,35 @@ def test_a_function_of_three_arguments_is_one_row(copy: Path) -> None:
         result = pg.backward(run)
         assert result.grads["x"].item() == 27.0
         assert {edge.rule for edge in graph.edges if edge.source == 0} == {"x²", "x"}
-        assert "addcmul(a, x, x²)" in pg.to_dot(graph, result)
-        assert to_latex(program) == r"y = \\operatorname{addcmul}\\left(a, x, x^{2}\\right)"
+        assert "fma(a, x, x²)" in pg.to_dot(graph, result)
+        assert to_latex(program) == r"y = \\operatorname{fma}\\left(a, x, x^{2}\\right)"
         (proved,) = check(program, values).rows
         assert (proved.verdict, proved.exact.text) == ("agree", "27")
         exec(to_script(backward_parts(pg.forward(program, values), values, result)))
     """)  # fmt: skip
     assert printed.splitlines() == ["y = 28.0", "x.grad = 27.0"]
+
+
+def test_a_row_may_leave_out_all_but_the_name_and_what_it_takes(copy: Path) -> None:
+    row = '    _function("penalty", run="torch.nn.functional.hardshrink", takes="input, lambd:float"),\n'
+    put(copy / "playground/language/operations.py", "    # reductions\n", row)
+    printed = runs(copy, """
+        import playground as pg
+        from playground.drawing.script import backward_parts, to_script
+        from playground.language.notation import to_latex
+        from playground.proof.check import check
+
+        program, values = pg.parse("y = 2*penalty(x, lambd=0.25)"), {"x": 3.0}
+        run = pg.forward(program, values)
+        graph, result = pg.read_graph(run), pg.backward(run)
+        assert "penalty(x, lambd=0.25)" in pg.to_dot(graph, result)
+        assert [edge.rule for edge in graph.edges] == ["2", None]
+        assert to_latex(program) == r"y = 2 \\operatorname{penalty}\\left(x, \\mathrm{lambd}=0.25\\right)"
+        (proved,) = check(program, values).rows
+        assert proved.exact is None
+        exec(to_script(backward_parts(pg.forward(program, values), values, result)))
+    """)  # fmt: skip
+    assert printed.splitlines() == ["y = 6.0", "x.grad = 2.0"]
 
 
 OPENED = """

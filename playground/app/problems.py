@@ -9,8 +9,9 @@ from playground.app.registry import PARAMETERS
 from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
 from playground.lessons.panel import unknown
-from playground.web.address import objections, shortened
+from playground.web.address import objections
 from playground.web.inputs import Problem, Reading, with_argument
+from playground.web.parameters import shortened
 from playground.web.rounding_note import rounded_notes
 from playground.web.session import Memory
 from playground.web.widgets import html, pointer

@@ -10,9 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from playground.engine.process import Busy
-from playground.language.errors import PlaygroundError
-from playground.web import store
 from playground.web.part import PATH, TYPES, digest, part_files
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -41,6 +38,11 @@ async def _part(request: Request) -> Response:
 
 async def _offered(request: Request) -> Response:
     """What a page has offered; 404 where this process knows nothing of it, 503 where it cannot be made now."""
+    # a server that starts imports none of these
+    from playground.engine.process import Busy
+    from playground.language.errors import PlaygroundError
+    from playground.web import store
+
     name = request.path_params["name"]
     try:
         packed = store.kept(name)

@@ -35,6 +35,7 @@ from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
+from playground.drawing.script import signed
 from playground.engine.case import Case
 from playground.language import limits
 from playground.language.errors import EvaluationError
@@ -364,7 +365,7 @@ def swept(case: Case, setup: Setup) -> Sweep:
 def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
     parts = descent_parts(case.run(), case.inputs, setup.output, case.tracked, setup.loop, walked(case, setup))
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "descent"))
 
 
 RATE, ROUNDS = "0.01", "500"

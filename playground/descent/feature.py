@@ -5,7 +5,7 @@ from playground.descent.examples import EXAMPLES
 from playground.descent.optimizers import OPTIMIZERS
 from playground.descent.questions import LECTURE, first_steps
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import Parameter, choices, panels, switches, texts
+from playground.web.parameters import Parameter, anything, choices, panels, switches, texts
 
 KEYWORDS = {parameter.name: parameter.default for row in OPTIMIZERS.values() for parameter in row.parameters}
 """The optimizers' own parameters, and a value of each."""
@@ -24,7 +24,7 @@ FEATURE = Feature(
         *switches(*(name for name, value in KEYWORDS.items() if isinstance(value, bool))),
         *switches("forget"),
         *panels("beats", "log", "theory", "racing", "sweep", "surface", "animation"),
-        *choices("race"),
+        *choices("race", reader=anything),
         *PROVED,
     ),
     first_steps,

@@ -6,6 +6,7 @@ where it only adds to the gradient.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
 import torch
@@ -112,6 +113,27 @@ _ROWS = (
 
 OPTIMIZERS: Mapping[str, Optimizer] = {row.name: row for row in _ROWS}
 """Every row by its name, those of a first lecture first. LBFGS needs a closure, and SparseAdam sparse gradients."""
+
+
+def as_row(kind: str, keywords: Mapping[str, Any]) -> tuple[Optimizer | None, dict[str, Any], tuple[str, ...]]:
+    """The row of a class of torch.optim that is called with some keywords, its settings, and the keywords it lacks.
+
+    Of several rows of a class it is the one whose fixed keywords are all given; None where there is no such class.
+    """
+    given = {name: value for name, value in keywords.items() if name != "lr"}
+    rows = [row for row in _ROWS if row.make.__name__ == kind and all(given.get(name) for name in row.fixed)]
+    if not rows:
+        return None, {}, ()
+    row = max(rows, key=lambda row: len(row.fixed))
+    settings = {name: value for name, value in given.items() if name in row.settings}
+    lacking = [name for name, value in given.items() if value and name not in settings and name not in row.fixed]
+    return row, settings, tuple(lacking)
+
+
+def usual_rate(row: Optimizer) -> float:
+    """The learning rate of a row's class where none is said."""
+    return float(signature(row.make).parameters["lr"].default)
+
 
 LECTURE = ("SGD", "Momentum", "RMSprop", "Adam")
 """The names of the optimizers of a first lecture."""

@@ -176,7 +176,7 @@ def page() -> None:
     st.html(f"<style>{source('descent/descent.css')}</style>")
     if output not in seen.started:
         refuse(output, seen)
-        export = exported(case, say("descent.title"))
+        export = exported(case, say("descent.title"), "descent")
     else:
         place, setup = ask(case, output, seen)
         remarks(output, seen, setup)

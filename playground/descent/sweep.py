@@ -8,8 +8,9 @@ import torch
 
 from playground.descent.run import ROUND_COST, Objective, check_numbers, make, named, objective, refusals
 from playground.engine.compiled import cost_of, operations_of
+from playground.engine.exactness import is_same_at_once
 from playground.engine.forward import Values
-from playground.language.program import Call, Number, Program
+from playground.language.program import Program
 
 PLAIN_RATES = 50
 """So many rates are tried of plain SGD and its kin: of a short program each for about 500 steps in a panel."""
@@ -18,12 +19,6 @@ COSTLY_RATES = 18
 SEPARATE_RATES = 12
 """So many rates are tried where the forward pass of each must be computed by itself, since in one go it would not give
 the single run's numbers."""
-EXACT_OPERATIONS = frozenset(
-    {"add", "subtract", "multiply", "divide", "negate", "abs", "relu", "maximum", "minimum", "sqrt"}
-)
-"""The operations that come out the same, to the last bit, whether many numbers are computed at once or one."""
-EXACT_POWERS = (1, 2, 3)
-"""The powers that PyTorch multiplies out."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +72,7 @@ def sweep_cost(goal: Objective, optimizer: str) -> float:
 
 def _at_once(goal: Objective) -> bool:
     scalars = all(tensor.dim() == 0 for tensor in (*goal.leaves.values(), *goal.constants.values()))
-    return scalars and all(map(_is_exact, operations_of(goal.run, goal.output)))
-
-
-def _is_exact(node: Call) -> bool:
-    if node.operation != "power":
-        return node.operation in EXACT_OPERATIONS
-    return isinstance(node.arguments[1], Number) and node.arguments[1].value in EXACT_POWERS
+    return scalars and all(map(is_same_at_once, operations_of(goal.run, goal.output)))
 
 
 def _run(optimizer: torch.optim.Optimizer, forward: Callable[[], torch.Tensor], steps: int) -> tuple[float | None, ...]:

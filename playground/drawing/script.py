@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -11,6 +11,7 @@ from playground.engine.forward import Run
 from playground.language.notation import formula, python, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Program, postorder
+from playground.language.script.source import SIGNATURE
 from playground.language.values import Value
 
 
@@ -21,6 +22,13 @@ class Part:
     key: str
     code: str
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+def signed(parts: Sequence[Part], page: str) -> list[Part]:
+    """The parts, of which the first says in a comment which page made them: what is pasted goes back there."""
+    address = "" if page == "graph" else page
+    first, *rest = parts
+    return [replace(first, code=f"{SIGNATURE}{address}\n{first.code}"), *rest]
 
 
 def to_script(parts: Iterable[Part]) -> str:

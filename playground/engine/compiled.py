@@ -6,7 +6,8 @@ from typing import Any
 import torch
 
 from playground.engine import budget
-from playground.engine.forward import FUNCTIONS, Evaluation, Run, number_type
+from playground.engine.forward import Evaluation, Run, number_type, operands_of
+from playground.engine.functions import FUNCTIONS
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Variable
 
@@ -28,13 +29,15 @@ def rerun(run: Run, output: str) -> Function:
     memory: list[Any] = [line.value for line in tape]
     inputs: list[tuple[int, str]] = []
     calls: list[_Call] = []
+    dtype = number_type([value for value in memory if isinstance(value, torch.Tensor)], torch.float32)
     for place in _needed(tape, last):
         line = tape[place]
         if isinstance(line.ran, Variable):
             inputs.append((place, line.ran.name))
-        elif isinstance(line.ran, Call) and isinstance(line.value, torch.Tensor):
-            calls.append(_call(line.ran, place, line.arguments, memory))
-    memory = [None if isinstance(value, torch.Tensor) and at < len(tape) else value for at, value in enumerate(memory)]
+        elif isinstance(line.ran, Call) and isinstance(line.value, torch.Tensor) and line.arguments:
+            calls.append(_call(line.ran, place, line.arguments, memory, dtype))
+    for place in [*(place for place, _ in inputs), *(call[0] for call in calls)]:
+        memory[place] = None  # what is computed anew is not held
 
     def again(values: Mapping[str, torch.Tensor]) -> torch.Tensor:
         budget.check()
@@ -81,18 +84,17 @@ def _needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:
     return sorted(needed)
 
 
-def _call(node: Call, place: int, arguments: tuple[int, ...], memory: list[Any]) -> _Call:
-    """A call; where PyTorch takes no plain numbers, tensors of them are added to the memory once."""
+def _call(node: Call, place: int, arguments: tuple[int, ...], memory: list[Any], dtype: torch.dtype) -> _Call:
+    """A call; where an operand is a tensor made of a plain number, it is added to the memory once."""
     row = OPERATIONS[node.operation]
-    if row.tensors:
-        tensors = [memory[argument] for argument in arguments if isinstance(memory[argument], torch.Tensor)]
-        kind = number_type(tensors, tensors[0].dtype)
-        arguments = tuple(_as_tensor(argument, memory, kind) for argument in arguments)
-    return place, FUNCTIONS[row.name], arguments, dict(node.options)
+    values = [memory[argument] for argument in arguments]
+    ready = operands_of(row, values, dtype)
+    places = [
+        at if one is other else _kept(one, memory) for at, one, other in zip(arguments, ready, values, strict=True)
+    ]
+    return place, FUNCTIONS[row.name], tuple(places), dict(node.options)
 
 
-def _as_tensor(argument: int, memory: list[Any], kind: torch.dtype) -> int:
-    if isinstance(memory[argument], torch.Tensor):
-        return argument
-    memory.append(torch.tensor(memory[argument], dtype=kind))
+def _kept(value: Any, memory: list[Any]) -> int:
+    memory.append(value)
     return len(memory) - 1

@@ -1,30 +1,23 @@
 """Run a program on tensors."""
 
 import math
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import torch
 
 from playground.engine import budget
+from playground.engine.functions import FUNCTIONS
 from playground.language import limits
+from playground.language.arithmetic import plain_call
 from playground.language.errors import EvaluationError, ProgramError
 from playground.language.notation import Wording, Written, formula, label, substitute, wording
 from playground.language.operations import OPERATIONS, Operation
-from playground.language.parse import plain_call
 from playground.language.program import Call, Expression, Number, Program, Variable, fold
 
 Values = Mapping[str, Any]
-
-_NAMESPACE = SimpleNamespace(torch=torch, operator=operator)
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    row.name: operator.attrgetter(row.run)(_NAMESPACE) for row in OPERATIONS.values() if not row.composite
-}
-"""What runs for each operation that is not a formula of others."""
 
 PRODUCTS = ("matmul", "dot")
 """The operations that take no single number."""
@@ -285,7 +278,7 @@ def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
         if meaning is not None:
             lowered = substitute(_lowered_formula(meaning), arguments, node.column)
         typed_as[id(lowered)] = node
-        return lowered, all(plain)
+        return lowered, all(plain) and not OPERATIONS[node.operation].maker
 
     lowered, _ = fold(typed, number, variable, call)
     return lowered, typed_as
@@ -311,14 +304,34 @@ def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | 
         number = _plain(node, [None if isinstance(value, torch.Tensor) else value for value in values])
         if number is not None:
             return number
-    if not tensors or row.tensors:
-        kind = number_type(tensors, dtype)
-        values = [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=kind) for v in values]
+    values = operands_of(row, values, dtype)
     try:
-        result = FUNCTIONS[row.name](*values, **dict(node.options))
+        result = _called(row, values, dict(node.options), dtype)
     except (RuntimeError, TypeError, IndexError, ValueError, OverflowError) as problem:
         raise _refused(node, values, problem) from None
-    return result if tensors else _finite(node, result.item())
+    return result if tensors or row.maker else _finite(node, result.item())
+
+
+def _called(row: Operation, values: list[Any], options: dict[str, Any], dtype: torch.dtype) -> Any:
+    """What a row's function gives; floats that it makes are of the run's type, unless another one was typed."""
+    result = FUNCTIONS[row.name](*values, **options)
+    if row.maker and "dtype" not in options and result.is_floating_point() and result.dtype != dtype:
+        return FUNCTIONS[row.name](*values, **options, dtype=dtype)
+    return result
+
+
+def operands_of(row: Operation, values: list[Any], dtype: torch.dtype) -> list[Any]:
+    """The operands as an operation gets them: plain numbers are tensors where PyTorch takes none, or where all are.
+
+    Beside tensors without floats a plain float is of the run's type, where PyTorch would take its default one.
+    """
+    tensors = [value for value in values if isinstance(value, torch.Tensor)]
+    kind = number_type(tensors, dtype)
+    if row.tensors or not tensors:
+        return [v if isinstance(v, torch.Tensor) else torch.tensor(v, dtype=kind) for v in values]
+    if any(tensor.is_floating_point() for tensor in tensors):
+        return values
+    return [torch.tensor(value, dtype=dtype) if isinstance(value, float) else value for value in values]
 
 
 def number_type(tensors: list[torch.Tensor], dtype: torch.dtype) -> torch.dtype:

@@ -11,7 +11,7 @@ from torch.autograd.graph import Node as GradFn
 
 from playground.engine.forward import Evaluation, Run
 from playground.engine.graph_walk import Slots, engine_order, grad_fn_of, is_leaf, leaf_of, reached, roots_of
-from playground.language.notation import Operand, Wording, rule
+from playground.language.notation import Operand, Options, Wording, rule
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Expression, Variable
 
@@ -105,14 +105,15 @@ def read_graph(run: Run) -> AutogradGraph:
     return AutogradGraph(tuple(nodes), tuple(edges), *_untracked(reading))
 
 
-def local_derivatives(run: Run) -> tuple[torch.Tensor | None, ...]:
+def local_derivatives(run: Run, shape: Shape = ()) -> tuple[torch.Tensor | None, ...]:
     """For each edge of the run's graph what its node passes on for an upstream gradient of 1; asked of the node itself.
 
-    The edges are in the order of `AutogradGraph.edges`; None where the node or its argument is no scalar. It needs the
-    saved tensors: PyTorch raises RuntimeError once they are freed.
+    The edges are in the order of `AutogradGraph.edges`; None where the node or its argument is of another shape: only
+    scalars have local derivatives, or the entries of a program that works entry by entry. It needs the saved tensors:
+    PyTorch raises RuntimeError once they are freed.
     """
     found = reached(roots_of(run.outputs).values())
-    return tuple(value for grad_fn, slots in found.items() for value in _locals(grad_fn, slots))
+    return tuple(value for grad_fn, slots in found.items() for value in _locals(grad_fn, slots, shape))
 
 
 # Who made a node
@@ -268,18 +269,26 @@ def _rules(reading: _Reading, grad_fn: GradFn, targets: list[GradFn]) -> Sequenc
         return [None] * len(targets)
     tracked = tuple([place for place, argument in enumerate(arguments) if argument.grad_fn is not None])
     shapes = tuple([argument.shape for argument in arguments])
-    return _rules_of(line.ran.operation, tracked, line.wording.operands, shapes, line.shape)
+    return _rules_of(line.ran.operation, line.ran.options, tracked, line.wording.operands, shapes, line.shape)
 
 
 @lru_cache(maxsize=4096)
 def _rules_of(
-    operation: str, places: tuple[int, ...], arguments: tuple[Operand, ...], shapes: tuple[Shape, ...], result: Shape
-) -> tuple[str, ...]:
+    operation: str,
+    options: Options,
+    places: tuple[int, ...],
+    arguments: tuple[Operand, ...],
+    shapes: tuple[Shape, ...],
+    result: Shape,
+) -> tuple[str | None, ...]:
     """The rules of an operation for the arguments at some places."""
     row = OPERATIONS["dot" if operation == "matmul" and [*map(len, shapes)] == [1, 1] else operation]
-    rules = [rule(row.name, place, arguments, not any(shapes)) for place in places]
+    rules = [rule(row.name, place, arguments, not any(shapes), options) for place in places]
     stretched = [_stretched(shapes[place], result) if row.local else () for place in places]
-    return tuple(_summed(text, dims, shapes[place]) for text, dims, place in zip(rules, stretched, places, strict=True))
+    return tuple(
+        None if text is None else _summed(text, dims, shapes[place])
+        for text, dims, place in zip(rules, stretched, places, strict=True)
+    )
 
 
 def _stretched(shape: Shape, result: Shape) -> tuple[int, ...]:
@@ -295,16 +304,16 @@ def _summed(text: str, dims: tuple[int, ...], shape: Shape) -> str:
     return f"sum({text}, dim={', '.join(map(str, dims))})" if any(side != 1 for side in shape) else f"sum({text})"
 
 
-def _locals(grad_fn: GradFn, slots: Slots) -> list[torch.Tensor | None]:
-    """What a node passes to each used slot for an upstream gradient of 1; None where something is no scalar."""
-    arriving = [metadata.shape for metadata in grad_fn._input_metadata]
-    if is_leaf(grad_fn) or [list(shape) for shape in arriving] != [[]]:
+def _locals(grad_fn: GradFn, slots: Slots, shape: Shape) -> list[torch.Tensor | None]:
+    """What a node passes to each used slot for an upstream gradient of 1; None where something has another shape."""
+    arriving = [tuple(metadata.shape) for metadata in grad_fn._input_metadata]
+    if is_leaf(grad_fn) or arriving != [shape]:
         return [None] * len(slots)
     with torch.no_grad():
-        passed = cast(Callable[..., Any], grad_fn)(torch.ones((), dtype=grad_fn._input_metadata[0].dtype))
+        passed = cast(Callable[..., Any], grad_fn)(torch.ones(shape, dtype=grad_fn._input_metadata[0].dtype))
     passed = passed if isinstance(passed, tuple) else (passed,)
     return [
-        value if value is not None and value.dim() == 0 else None for value in (passed[index] for index, _ in slots)
+        value if value is not None and value.shape == shape else None for value in (passed[index] for index, _ in slots)
     ]
 
 

@@ -71,13 +71,14 @@ def up_to(seen: P, place: int | None) -> P:
     )
 
 
-def observe(case: Case) -> Observation:
+def observe(case: Case, entries: tuple[int, ...] = ()) -> Observation:
     """Run a case forward and backward once; each output starts with its gradient argument, or with ones.
 
-    Raises EvaluationError where the program cannot take the values, or an output its gradient.
+    `entries` is the shape of what has local derivatives: `()` for scalars. Raises EvaluationError where the program
+    cannot take the values, or an output its gradient.
     """
     run = case.run()
-    graph, local = read_graph(run), local_derivatives(run)
+    graph, local = read_graph(run), local_derivatives(run, entries)
     started = starts_of(run, dict(case.gradient))
     result = backward(run, started) if started else None
     odd = first_not_finite(run)

@@ -24,7 +24,13 @@ class PlaygroundError(Exception):
 
 
 class ProgramError(PlaygroundError):
-    """The text is not a program; `.column` is the character it went wrong at, from 1."""
+    """The text is not a program; `.column` is the character it went wrong at, from 1, and `.line` a script's line."""
+
+    @property
+    def line(self) -> int | None:
+        """The line of a script, from 1; None for a program."""
+        line = self.values.get("line")
+        return int(line) if line is not None else None
 
 
 class OutOfTime(PlaygroundError):

@@ -4,8 +4,12 @@ A cost is counted and never measured: operations, numbers and steps, each times 
 so whatever is drawn there is drawn on every machine.
 """
 
-MAX_PROGRAM_CHARACTERS = 500
+MAX_PROGRAM_CHARACTERS = 2_000
 """A program's text has at most so many characters."""
+MAX_SCRIPT_CHARACTERS = 20_000
+"""A pasted script has at most so many characters."""
+MAX_NOTEBOOK_CHARACTERS = 200_000
+"""The JSON text of a pasted notebook has at most so many characters; its code is a script's."""
 MAX_OPERATIONS = 200
 """A program has at most so many operations, as they are typed."""
 MAX_NAME_CHARACTERS = 40

@@ -1,14 +1,27 @@
 """Program -> LaTeX, Program -> Python, sub-expression -> label of a drawing: three readings of one tree."""
 
+import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
-from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
-from playground.language.parse import plain as evaluate_plain
+from playground.language.arithmetic import plain as evaluate_plain
+from playground.language.operations import ARGUMENT_NAMES, OPERATIONS, Operation
 from playground.language.parse import read
-from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold
+from playground.language.program import (
+    Call,
+    Expression,
+    Number,
+    Option,
+    Place,
+    Program,
+    Slice,
+    Statement,
+    Variable,
+    fold,
+)
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -21,6 +34,9 @@ STATEMENTS_APART = r" \qquad "
 """What stands between two statements in LaTeX."""
 MAX_LABEL_CHARACTERS = 160
 """A longer label has … in its middle, and so has what it stands in: each is written in a bounded time."""
+
+
+Options = tuple[tuple[str, Option], ...]
 
 
 class Written(NamedTuple):
@@ -80,12 +96,17 @@ def formula(text: str) -> Expression:
     return statement.expression
 
 
-def substitute(expression: Expression, arguments: Sequence[Expression], column: int = 0) -> Expression:
-    """A row's formula with its u, v, w replaced by the arguments themselves (the same objects).
+def substitute(
+    expression: Expression,
+    arguments: Sequence[Expression],
+    column: int = 0,
+    options: Mapping[str, Expression] = MappingProxyType({}),
+) -> Expression:
+    """A row's formula with its u, v, w replaced by the arguments themselves (the same objects), options by numbers.
 
     All that the formula adds to them stands at `column` of the program.
     """
-    replaced = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
+    replaced = {**options, **dict(zip(ARGUMENT_NAMES, arguments, strict=False))}
     return fold(
         expression,
         lambda node: Number(node.value, column, node.symbol),
@@ -124,16 +145,22 @@ def wording(typed: Expression, ran: Expression, name: str | None, known: dict[in
 
 
 @lru_cache(maxsize=4096)
-def rule(operation: str, position: int, operands: tuple[Operand, ...], scalar: bool) -> str:
+def rule(
+    operation: str, position: int, operands: tuple[Operand, ...], scalar: bool, options: Options = ()
+) -> str | None:
     """What an operation does to a gradient on its way to the argument at a position, as maths over the operands.
 
-    For scalars it is the local derivative (`2·x`), for tensors what becomes of the upstream gradient G (`G @ Bᵀ`).
+    For scalars it is the local derivative (`2·x`), for tensors what becomes of the upstream gradient G (`G @ Bᵀ`); None
+    where the row does not say, or says it for other options.
     """
     row = OPERATIONS[operation]
-    if not row.local:
-        return row.rule[position].format(*(argument.text.within(5) for argument in operands))
+    if position < len(row.rule):
+        texts = {name: _option_text(row, name, value, _texts(operands)) for name, value in options}
+        return row.rule[position].format(*_texts(operands), **texts)
+    if not row.local or not speaks_for(row, options):
+        return None
     written = dict(zip(ARGUMENT_NAMES, (argument.text for argument in operands), strict=False))
-    derivative = _local(operation, position, tuple(argument.number for argument in operands))
+    derivative = _local(operation, position, tuple(argument.number for argument in operands), options)
     local = fold(derivative, _label_number, lambda node: written[node.name], _label_call)
     if scalar:
         return local.text
@@ -141,12 +168,27 @@ def rule(operation: str, position: int, operands: tuple[Operand, ...], scalar: b
 
 
 @lru_cache(maxsize=1024)
-def _local(name: str, position: int, numbers: tuple[Number | None, ...]) -> Expression:
+def _local(name: str, position: int, numbers: tuple[Number | None, ...], options: Options) -> Expression:
     """A row's local derivative over u and v, with the arguments that are plain numbers put in."""
+    row = OPERATIONS[name]
     arguments = [
         Variable(letter) if number is None else number for letter, number in zip(ARGUMENT_NAMES, numbers, strict=False)
     ]
-    return _tidy(substitute(formula(OPERATIONS[name].local[position]), arguments))
+    return _tidy(substitute(formula(row.local[position]), arguments, 0, option_numbers(row, options)))
+
+
+def _texts(operands: tuple[Operand, ...]) -> list[str]:
+    return [operand.text.within(5) for operand in operands]
+
+
+def speaks_for(row: Operation, options: Options) -> bool:
+    """Whether a row's formulas hold with these options: they name all of them."""
+    return {name for name, _ in options if (name, _) not in row.defaults} <= {name for name, _ in row.usual}
+
+
+def option_numbers(row: Operation, options: Options) -> dict[str, Number]:
+    """The numbers in the place of the options that a row's formulas name."""
+    return {name: Number(value) for name, value in (*row.usual, *options) if isinstance(value, (int, float))}
 
 
 def _tidy(expression: Expression) -> Expression:
@@ -182,13 +224,68 @@ def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
     plain = all(part.plain for part in parts)
     if plain and row.plain is not None and abs(value := evaluate_plain(node) or 0) > 2**53:
         return Written(repr(value), 5, plain=True)
+    plain = plain and not row.maker
     if row.tensors or (plain and row.plain is None):
         dtype = ", dtype=torch.float64" if plain else ""
         parts = tuple(Written(f"torch.tensor({_float(p.text)}{dtype})", 5) if p.plain else p for p in parts)
-    text = row.python.format(*(part.within(level) for part, level in zip(parts, row.argument_levels, strict=True)))
-    options = "".join(f", {name}={value}" for name, value in node.options)
-    text = text[:-1] + options + ")" if options else text
+    texts = [part.within(level) for part, level in zip(parts, row.argument_levels(len(parts)), strict=True)]
+    text = _python_text(row, texts, dict(node.options))
     return Written(text + ".item()", 5, plain=True) if plain and row.plain is None else Written(text, row.level, plain)
+
+
+def _python_text(row: Operation, texts: Sequence[str], options: dict[str, Option]) -> str:
+    """A call of PyTorch's function; options that the row's template does not name follow as keywords."""
+    field = options.pop("field", row.fields[0]) if row.several(options) else None
+    written = {name: _python_option(row, name, value, texts) for name, value in options.items()}
+    first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), 0)
+    alone = sum(p.is_operand for p in row.parameters[: first or None])
+    named = [f"{p.name}={text}" for p, text in zip(row.operands[alone:], texts[alone:], strict=False)]
+    operands = [f"[{', '.join(texts)}]"] if row.takes_list else [*texts[:alone], *named]
+    template = row.python or f"{row.run}({{arguments}})"
+    rest = [f"{name}={text}" for name, text in written.items() if f"{{{name}}}" not in template]
+    if "{arguments}" not in template and rest:
+        template = template[:-1] + "".join(f", {one}" for one in rest).replace("{", "{{").replace("}", "}}") + ")"
+    text = template.format(*texts, arguments=", ".join([*operands, *rest]), **written)
+    return text if field is None else f"{text}.{field}"
+
+
+def _python_option(row: Operation, name: str, value: Option, texts: Sequence[str]) -> str:
+    """An option as Python writes it."""
+    kind = next(parameter.kind for parameter in row.parameters if parameter.name == name)
+    if kind == "dtype":
+        return f"torch.{value}"
+    if kind == "index" or f"{{{name}}}" in row.python:
+        return _option_text(row, name, value, texts)
+    return f'float("{value}")' if isinstance(value, float) and not math.isfinite(value) else repr(value)
+
+
+def _option_text(row: Operation, name: str, value: Option, texts: Sequence[str]) -> str:
+    """An option as it is read: an index, sizes without brackets, numbers in them."""
+    kind = next((parameter.kind for parameter in row.parameters if parameter.name == name), "")
+    if kind == "data":
+        return _data_text(value)
+    if isinstance(value, tuple) and kind in BARE_KINDS:
+        return ", ".join(_item_text(item, texts) for item in value)
+    return f"({', '.join(map(str, value))})" if isinstance(value, tuple) else str(value)
+
+
+BARE_KINDS = ("index", "size", "numbers")
+"""The kinds of options that stand without brackets and without their name."""
+
+
+def _data_text(data: Option) -> str:
+    return f"[{', '.join(map(_data_text, data))}]" if isinstance(data, tuple) else repr(data)
+
+
+def _item_text(item: Option, texts: Sequence[str]) -> str:
+    """One part of an index."""
+    match item:
+        case Place(argument):
+            return texts[argument]
+        case Slice(start, stop, step):
+            ends = ["" if end is None else str(end) for end in (start, stop)]
+            return ":".join(ends if step is None else [*ends, str(step)])
+    return str(item)
 
 
 def _float(text: str) -> str:
@@ -221,15 +318,36 @@ def _latex_number(node: Number) -> Written:
 
 def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
     row = OPERATIONS[node.operation]
-    levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.argument_levels)
+    levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.argument_levels(len(parts)))
     texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=True)]
     template = row.latex
     if row.name == "multiply" and texts[1][0].isdigit():
         template = r"{0} \cdot {1}"
-    options = "".join(rf",\ \mathrm{{{name}}}={value}" for name, value in _unusual_options(node))
-    text = template.format(*texts)
-    text = text.removesuffix(r"\right)") + options + r"\right)" if options else text
+    call = rf"\operatorname{{{{{_in_latex(row.name)}}}}}\left({{arguments}}\right)"
+    text = _filled(node, template or call, call, texts, r"\mathrm{{{name}}}={value}", _in_latex)
     return Written(text, 5 if row.name == "divide" else row.level)
+
+
+def _in_latex(text: str) -> str:
+    return text.replace("_", r"\_")
+
+
+def _filled(
+    node: Call, template: str, call: str, texts: Sequence[str], keyword: str, write: Callable[[str], str]
+) -> str:
+    """A row's template over its arguments; where it has no room for an option that is not usual, the call instead."""
+    row = OPERATIONS[node.operation]
+    options = {name: write(text) for name, text in _unusual_options(node, texts)}
+    field = f".{write(options.pop('field'))}" if "field" in options else ""
+    rest = [name for name in options if f"{{{name}}}" not in template]
+    chosen = template if "{arguments}" in template or not rest else call
+    bare = {parameter.name for parameter in row.parameters if parameter.kind in BARE_KINDS}
+    keywords = [
+        value if name in bare else keyword.format(name=write(name), value=value)
+        for name, value in options.items()
+        if f"{{{name}}}" not in chosen
+    ]
+    return chosen.format(*texts, arguments=", ".join([*texts, *keywords]), **options) + field
 
 
 # Labels
@@ -244,12 +362,10 @@ def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
     row = OPERATIONS[node.operation]
     if row.name == "power" and re.fullmatch(r"-?[0-9]+", parts[1].text.replace("−", "-")):
         return Written(parts[0].within(5) + parts[1].text.replace("−", "-").translate(_RAISED), 4)
-    texts = [part.within(level) for part, level in zip(parts, row.argument_levels, strict=True)]
-    options = "".join(f", {name}={value}".replace("-", "−") for name, value in _unusual_options(node))
-    text = row.label.format(*texts)
-    return Written(
-        shortened(text.removesuffix(")") + options + ")" if options else text, MAX_LABEL_CHARACTERS), row.level
-    )
+    texts = [part.within(level) for part, level in zip(parts, row.argument_levels(len(parts)), strict=True)]
+    call = f"{row.name}({{arguments}})"
+    text = _filled(node, row.label or call, call, texts, "{name}={value}", lambda text: text.replace("-", "−"))
+    return Written(shortened(text, MAX_LABEL_CHARACTERS), row.level)
 
 
 def shortened(line: str, max_characters: int) -> str:
@@ -260,6 +376,8 @@ def shortened(line: str, max_characters: int) -> str:
     return f"{line[: max_characters - 1 - end].rstrip()}…{line[-end:].lstrip()}"
 
 
-def _unusual_options(node: Call) -> list[tuple[str, int | bool]]:
-    """The keywords that are not what PyTorch would do anyway."""
-    return [option for option in node.options if option not in OPERATIONS[node.operation].defaults]
+def _unusual_options(node: Call, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The keywords that are not what PyTorch would do anyway, and how they are read."""
+    row = OPERATIONS[node.operation]
+    return [(name, _option_text(row, name, value, texts)) for name, value in node.options
+            if (name, value) not in (*row.defaults, ("field", row.fields[:1] and row.fields[0]))]  # fmt: skip

@@ -5,11 +5,42 @@ reading a text loads neither torch nor sympy. `u`, `v`, `w` stand for the argume
 """
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from playground.language.program import Option
 
 ARGUMENT_NAMES = "uvwxyz"
 """What a row's formulas call its arguments, in their order."""
+
+
+class Parameter(NamedTuple):
+    """A parameter of a function, under PyTorch's name for it."""
+
+    name: str
+    kind: str
+    """`operand`, `optional` (an operand that may be left out), `operands` (a list of them), `classes` (an operand of
+    class numbers); or what an option is: `int`, `float`, `bool`, `word`, `dims` (one or several), `size` (any number of
+    whole numbers, with or without brackets), `numbers` (the same of any numbers), `dtype`."""
+
+    @property
+    def is_operand(self) -> bool:
+        """Whether it is computed with; all other parameters are options, known before anything runs."""
+        return self.kind in OPERANDS
+
+
+OPERANDS = ("operand", "optional", "operands", "classes")
+_KINDS = {"?": "optional", "*": "operands", "!": "classes", "": "operand"}
+_PARAMETER = re.compile(r"(\w+)([?*!]?)(?::(\w+))?")
+
+
+def parameters_of(signature: str) -> tuple[Parameter, ...]:
+    """The parameters of `input, weight?, target!, tensors*, dim:int`: operands by a sign, options by their kind."""
+    matches = (_PARAMETER.fullmatch(part.strip()) for part in signature.split(",") if part.strip())
+    return tuple(Parameter(m[1], m[3] or _KINDS[m[2]]) for m in matches if m is not None)
 
 
 @dataclass(frozen=True)
@@ -19,13 +50,15 @@ class Operation:
     name: str
     run: str
     """Dotted path of the function that runs it (`torch.sin`, `operator.add`)."""
-    arity: int
-    python: str
-    latex: str
-    label: str
-    """Templates over the written arguments; the label is Unicode, for drawings."""
+    parameters: tuple[Parameter, ...]
+    """What it takes, in PyTorch's order."""
+    python: str = ""
+    latex: str = ""
+    label: str = ""
+    """Templates over the written arguments and options, by their names; the label is Unicode, for drawings. One that is
+    empty writes the call."""
     level: int = 5
-    """How tightly it binds: 1 sums, 2 products, 3 signs, 4 powers, 5 what needs no parentheses."""
+    """How tightly it binds: 1 sums, 2 products, 3 signs, 4 powers, 5 what needs no parentheses; 0 comparisons."""
     levels: tuple[int, ...] = ()
     """How tightly each argument must bind to stand without parentheses; where this is empty, no argument needs any."""
     local: tuple[str, ...] = ()
@@ -42,20 +75,60 @@ class Operation:
     """What PyTorch runs instead when only the first argument is a plain number."""
     plain: Callable[..., int | float] | None = None
     """What it does to plain numbers; where this is None, the torch function is asked."""
-    options: tuple[str, ...] = ()
-    """Keywords it takes."""
-    defaults: tuple[tuple[str, int], ...] = ()
+    defaults: tuple[tuple[str, Option], ...] = ()
     """Keywords PyTorch insists on, where nothing is typed."""
+    usual: tuple[tuple[str, int | float], ...] = ()
+    """The keywords that its formulas name, and PyTorch's values for them where nothing is typed."""
     attributes: tuple[int, ...] = ()
     """Positions of arguments that, as plain numbers, PyTorch keeps as an attribute of the node, not as an operand."""
     tensors: bool = False
     """PyTorch takes no plain number here: numbers become tensors first."""
+    maker: bool = False
+    """It makes a tensor of plain numbers."""
+    chain: bool = False
+    """With more than two arguments it is done two by two, from the left."""
+    fields: tuple[str, ...] = ()
+    """The names of its results, where it has several: the first is meant unless another one is asked for."""
+    fields_with: str = ""
+    """It has several results only where this option is given."""
+    keywords: tuple[tuple[str, str], ...] = ()
+    """Other spellings of its parameters' names."""
+    without: tuple[tuple[str, str], ...] = ()
+    """The row that is meant where an operand is left out, by the operand's name."""
     aliases: tuple[str, ...] = ()
 
+    @cached_property
+    def operands(self) -> tuple[Parameter, ...]:
+        """The parameters that are computed with."""
+        return tuple(parameter for parameter in self.parameters if parameter.is_operand)
+
+    @cached_property
+    def options(self) -> tuple[str, ...]:
+        """The names of its keywords that are no operands, in PyTorch's order."""
+        return tuple(parameter.name for parameter in self.parameters if not parameter.is_operand)
+
     @property
-    def argument_levels(self) -> tuple[int, ...]:
-        """One of `levels` for each argument."""
-        return self.levels or (0,) * self.arity
+    def results(self) -> tuple[str, ...]:
+        """The names of its results in PyTorch's order."""
+        return ("sign", "logabsdet") if self.name == "slogdet" else self.fields
+
+    @property
+    def arity(self) -> int:
+        """How many operands it must have."""
+        return sum(parameter.kind != "optional" for parameter in self.operands)
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether it takes a list of any number of operands."""
+        return any(parameter.kind == "operands" for parameter in self.parameters)
+
+    def argument_levels(self, count: int) -> tuple[int, ...]:
+        """How tightly each of so many arguments must bind to stand without parentheses."""
+        return (self.levels + (0,) * count)[:count]
+
+    def several(self, options: Mapping[str, object]) -> bool:
+        """Whether it has several results with these options."""
+        return bool(self.fields) and (not self.fields_with or self.fields_with in options)
 
 
 def plain_power(base: float, exponent: float) -> int | float:
@@ -70,58 +143,92 @@ def plain_power(base: float, exponent: float) -> int | float:
     return round(power) if exact else float(power)
 
 
-def _function(name: str, *local: str, run: str = "", latex: str = "", python: str = "", **more: object) -> Operation:
-    """A row for a function of as many arguments as it has local derivatives or rules."""
-    arity = len(local) or len(more.get("rule", ("",)))  # type: ignore[arg-type]
-    slots = ", ".join(f"{{{i}}}" for i in range(arity))
-    run = run or f"torch.{name}"
-    command = latex or rf"\operatorname{{{{{name}}}}}"
-    return Operation(
-        name=name,
-        run=run,
-        arity=arity,
-        python=python or f"{run}({slots})",
-        latex=command if "{0}" in command else rf"{command}\left({slots}\right)",
-        label=str(more.pop("label", f"{name}({slots})")),
-        local=local,
-        **more,  # type: ignore[arg-type]
-    )
+_SIGNATURES = ("", "input", "input, other", "input, first, second")
 
 
-def _composite(name: str, formula: str, latex: str = "", **more: object) -> Operation:
+def _function(name: str, *local: str, run: str = "", takes: str = "", latex: str = "", **more: Any) -> Operation:
+    """A row for a function, of as many arguments as it has local derivatives or rules unless `takes` says of which."""
+    takes = takes or _SIGNATURES[len(local) or len(more.get("rule", ("",)))]
+    written = rf"{latex}\left({{arguments}}\right)" if latex and "{" not in latex.replace("{{", "") else latex
+    return Operation(name, run or f"torch.{name}", parameters_of(takes), latex=written, local=local, **more)
+
+
+def _composite(name: str, formula: str, latex: str = "", **more: Any) -> Operation:
     """A row for a function of one argument that PyTorch does not have."""
-    return _function(
-        name, rule=("",), run="", python=f"{name}({{0}})", latex=latex, formula=formula, composite=True, **more
-    )
+    python = f"{name}({{0}})"
+    return _function(name, python=python, latex=latex, rule=("",), formula=formula, composite=True, **more)
 
 
 _NN = "torch.nn.functional."
+_LINALG = "torch.linalg."
+_SPECIAL = "torch.special."
+_DIM = "input, dim:int, keepdim:bool"
+_DIMS = "input, dim:dims, keepdim:bool"
+_LOSS = "input, target, reduction:word"
+_SORTED = ("values", "indices")
+
+
+def _operator(function: str, python: str, level: int, levels: tuple[int, ...], *local: str, **more: Any) -> Operation:
+    """A row for an operator, run by Python's function for it."""
+    run = f"operator.{function}"
+    texts = {"python": python, "latex": more.pop("latex", python), "label": more.pop("label", python)}
+    takes = more.pop("takes", _SIGNATURES[len(levels)])
+    name = str(more.pop("name", function))
+    return Operation(name, run, parameters_of(takes), level=level, levels=levels, local=local, **texts, **more)
+
+
+def _comparison(name: str, sign: str, shown: str, latex: str) -> Operation:
+    """A row for a comparison, which is true or false and has no slope."""
+    return _operator(name, f"{{0}} {sign} {{1}}", 0, (1, 1), label=f"{{0}} {shown} {{1}}", latex=f"{{0}} {latex} {{1}}",
+                     rule=("", ""))  # fmt: skip
+
+
+def _activation(name: str, *local: str, **more: Any) -> Operation:
+    """A row for a function of `torch.nn.functional`."""
+    return _function(name, *local, run=_NN + name, **more)
+
+
+def _linalg(name: str, **more: Any) -> Operation:
+    return _function(name, run=_LINALG + name, **more)
+
+
+def _special(name: str, *local: str, **more: Any) -> Operation:
+    return _function(name, *local, run=_SPECIAL + name, **more)
+
+
+def _method(name: str, python: str, takes: str = "input", **more: Any) -> Operation:
+    """A row for what is written as a method, run by it."""
+    return _function(name, run=f"torch.Tensor.{name}", takes=takes, python=python, levels=(5,), **more)
+
 
 _ROWS = (
-    Operation("add", "operator.add", 2, "{0} + {1}", "{0} + {1}", "{0} + {1}", 1, (1, 2), ("1", "1"), sympy="Add",
-              plain=operator.add),
-    Operation("subtract", "operator.sub", 2, "{0} - {1}", "{0} - {1}", "{0} − {1}", 1, (1, 2), ("1", "-1"),
-              formula="u + (-v)", plain=operator.sub, aliases=("sub",)),
-    Operation("multiply", "operator.mul", 2, "{0} * {1}", "{0} {1}", "{0}·{1}", 2, (2, 3), ("v", "u"), sympy="Mul",
+    _operator("add", "{0} + {1}", 1, (1, 2), "1", "1", sympy="Add", plain=operator.add),
+    _operator("sub", "{0} - {1}", 1, (1, 2), "1", "-1", name="subtract", label="{0} − {1}", formula="u + (-v)",
+              plain=operator.sub, aliases=("sub",)),
+    _operator("mul", "{0} * {1}", 2, (2, 3), "v", "u", name="multiply", latex="{0} {1}", label="{0}·{1}", sympy="Mul",
               plain=operator.mul, aliases=("mul",)),
-    Operation("divide", "operator.truediv", 2, "{0} / {1}", r"\frac{{{0}}}{{{1}}}", "{0}/{1}", 2, (2, 3),
-              ("1/v", "-u/v^2"), formula="u*v^(-1)", plain=operator.truediv, reflected="reciprocal(v)*u",
+    _operator("truediv", "{0} / {1}", 2, (2, 3), "1/v", "-u/v^2", name="divide", latex=r"\frac{{{0}}}{{{1}}}",
+              label="{0}/{1}", formula="u*v^(-1)", plain=operator.truediv, reflected="reciprocal(v)*u",
               aliases=("div", "true_divide")),
-    Operation("negate", "operator.neg", 1, "-{0}", "-{0}", "−{0}", 3, (3,), ("-1",), formula="(-1)*u",
-              plain=operator.neg, aliases=("neg", "negative")),
-    Operation("power", "operator.pow", 2, "{0}**{1}", "{0}^{{{1}}}", "{0}^{1}", 4, (5, 3),
-              ("v*u^(v-1)", "u^v*log(u)"), sympy="Pow", plain=plain_power, attributes=(1,), aliases=("pow",)),
-    Operation("matmul", "operator.matmul", 2, "{0} @ {1}", r"{0} \mathbin{{@}} {1}", "{0} @ {1}", 2, (2, 3),
-              rule=("G @ {1}ᵀ", "{0}ᵀ @ G"), aliases=("mm", "mv")),
+    _operator("neg", "-{0}", 3, (3,), "-1", name="negate", label="−{0}", formula="(-1)*u", plain=operator.neg,
+              aliases=("neg", "negative")),
+    _operator("pow", "{0}**{1}", 4, (5, 3), "v*u^(v-1)", "u^v*log(u)", name="power", takes="input, exponent",
+              latex="{0}^{{{1}}}", label="{0}^{1}", sympy="Pow", plain=plain_power, attributes=(1,), aliases=("pow",)),
+    _operator("matmul", "{0} @ {1}", 2, (2, 3), latex=r"{0} \mathbin{{@}} {1}", rule=("G @ {1}ᵀ", "{0}ᵀ @ G"),
+              aliases=("mm", "mv")),
     # polynomials, exponentials, roots
     _function("reciprocal", "-1/u^2", latex=r"\frac{{1}}{{{0}}}", label="1/{0}", level=2, levels=(3,),
               formula="u^(-1)"),
     _composite("square", "u^2"),
     _function("exp", "exp(u)", latex=r"\exp", sympy="exp"),
+    _function("exp2", "exp2(u)*log(2)", formula="2^u"),
+    _function("expm1", "exp(u)", formula="exp(u) - 1"),
     _function("log", "1/u", latex=r"\log", sympy="log", aliases=("ln",)),
     _function("log2", "1/(u*log(2))", latex=r"\log_{{2}}", formula="log(u)/log(2)"),
     _function("log10", "1/(u*log(10))", latex=r"\log_{{10}}", formula="log(u)/log(10)"),
+    _function("log1p", "1/(1 + u)", formula="log(1 + u)"),
     _function("sqrt", "1/(2*sqrt(u))", latex=r"\sqrt{{{0}}}", label="√({0})", sympy="sqrt"),
+    _function("rsqrt", "-rsqrt(u)^3/2", formula="1/sqrt(u)"),
     _composite("cbrt", "sign(u)*abs(u)^(1/3)", latex=r"\sqrt[3]{{{0}}}", label="∛({0})"),
     _function("abs", "sign(u)", latex=r"\left|{0}\right|", label="|{0}|", sympy="Abs", aliases=("absolute",)),
     _function("sign", "0", sympy="sign", aliases=("sgn",)),
@@ -138,6 +245,8 @@ _ROWS = (
     _composite("asec", "acos(1/u)", aliases=("arcsec",)),
     _composite("acsc", "asin(1/u)", aliases=("arccsc",)),
     _composite("acot", "atan(1/u)", aliases=("arccot",)),
+    _function("atan2", "v/(u^2 + v^2)", "-u/(u^2 + v^2)", aliases=("arctan2",)),
+    _function("hypot", "u/hypot(u, v)", "v/hypot(u, v)", formula="sqrt(u^2 + v^2)"),
     _function("sinh", "cosh(u)", latex=r"\sinh", sympy="sinh"),
     _function("cosh", "sinh(u)", latex=r"\cosh", sympy="cosh"),
     _function("tanh", "1 - tanh(u)^2", latex=r"\tanh", sympy="tanh"),
@@ -150,46 +259,284 @@ _ROWS = (
     _composite("asech", "acosh(1/u)", aliases=("arcsech",)),
     _composite("acsch", "asinh(1/u)", aliases=("arccsch",)),
     _composite("acoth", "atanh(1/u)", aliases=("arccoth",)),
+    _function("sinc"),
+    _function("deg2rad", "pi/180", formula="u*pi/180"),
+    _function("rad2deg", "180/pi", formula="u*180/pi"),
     # what neural networks use
-    _function("sigmoid", "sigmoid(u)*(1 - sigmoid(u))", latex=r"\sigma", formula="1/(1 + exp(-u))"),
-    _function("relu", "max(sign(u), 0)", run=_NN + "relu", formula="max(u, 0)"),
-    _function("leaky_relu", "max(sign(u), 0.01)", run=_NN + "leaky_relu", latex=r"\operatorname{{leaky\_relu}}",
-              formula="max(u, u/100)"),
-    _function("softplus", "sigmoid(u)", run=_NN + "softplus", formula="log(1 + exp(u))"),
-    _function("gelu", "(1 + erf(u/sqrt(2)))/2 + u*exp(-u^2/2)/sqrt(2*pi)", run=_NN + "gelu",
-              formula="u*(1 + erf(u/sqrt(2)))/2"),
-    _function("silu", "sigmoid(u)*(1 + u*(1 - sigmoid(u)))", run=_NN + "silu", formula="u/(1 + exp(-u))",
-              aliases=("swish",)),
+    _function("sigmoid", "sigmoid(u)*(1 - sigmoid(u))", latex=r"\sigma", formula="1/(1 + exp(-u))", aliases=("expit",)),
+    _activation("logsigmoid", "1 - sigmoid(u)", formula="-log(1 + exp(-u))"),
+    _function("logit", takes="input, eps:float"),
+    _activation("relu", "max(sign(u), 0)", formula="max(u, 0)"),
+    _activation("relu6", formula="min(max(u, 0), 6)"),
+    _activation("leaky_relu", "max(sign(u), negative_slope)", takes="input, negative_slope:float",
+                latex=r"\operatorname{{leaky\_relu}}", formula="max(u, u*negative_slope)",
+                usual=(("negative_slope", 0.01),)),
+    _activation("elu", takes="input, alpha:float", formula="max(u, 0) + min(0, alpha*(exp(u) - 1))",
+                usual=(("alpha", 1.0),)),
+    _activation("celu", takes="input, alpha:float", formula="max(u, 0) + min(0, alpha*(exp(u/alpha) - 1))",
+                usual=(("alpha", 1.0),)),
+    _activation("selu"),
+    _activation("prelu", takes="input, weight"),
+    _activation("softplus", "sigmoid(beta*u)", takes="input, beta:float, threshold:float",
+                formula="log(1 + exp(beta*u))/beta", usual=(("beta", 1),)),
+    _activation("gelu", "(1 + erf(u/sqrt(2)))/2 + u*exp(-u^2/2)/sqrt(2*pi)", takes="input, approximate:word",
+                formula="u*(1 + erf(u/sqrt(2)))/2"),
+    _activation("silu", "sigmoid(u)*(1 + u*(1 - sigmoid(u)))", formula="u/(1 + exp(-u))", aliases=("swish",)),
+    _activation("mish", formula="u*tanh(log(1 + exp(u)))"),
+    _activation("softsign", "1/(1 + abs(u))^2", formula="u/(1 + abs(u))"),
+    _activation("tanhshrink", "tanh(u)^2", formula="u - tanh(u)"),
+    _activation("hardtanh", takes="input, min_val:float, max_val:float", formula="min(max(u, min_val), max_val)",
+                usual=(("min_val", -1), ("max_val", 1))),
+    _activation("hardsigmoid", formula="min(max(u + 3, 0), 6)/6"),
+    _activation("hardswish", formula="u*min(max(u + 3, 0), 6)/6"),
+    _activation("hardshrink", takes="input, lambd:float"),
+    _activation("softshrink", takes="input, lambd:float", formula="max(u - lambd, 0) + min(u + lambd, 0)",
+                usual=(("lambd", 0.5),)),
+    _activation("threshold", takes="input, threshold:float, value:float"),
+    _activation("glu", takes="input, dim:int"),
     _function("erf", "2*exp(-u^2)/sqrt(pi)", sympy="erf"),
-    _function("maximum", "(1 + sign(u - v))/2", "(1 + sign(v - u))/2", latex=r"\max", label="max({0}, {1})",
-              sympy="Max", tensors=True, aliases=("max",)),
-    _function("minimum", "(1 + sign(v - u))/2", "(1 + sign(u - v))/2", latex=r"\min", label="min({0}, {1})",
-              sympy="Min", tensors=True, aliases=("min",)),
-    _function("softmax", rule=("s·(G − sum(s·G, dim)), s = softmax({0})",), run="torch.softmax", options=("dim",),
+    _function("erfc", "-2*exp(-u^2)/sqrt(pi)", formula="1 - erf(u)"),
+    _function("softmax", rule=("s·(G − sum(s·G, dim)), s = softmax({0})",), takes="input, dim:int",
               defaults=(("dim", -1),)),
-    _function("logsumexp", rule=("G·softmax({0})",), options=("dim", "keepdim"), defaults=(("dim", -1),)),
+    _activation("softmin", takes="input, dim:int", defaults=(("dim", -1),)),
+    _function("log_softmax", rule=("G − softmax({0})·sum(G, dim)",), takes="input, dim:int", defaults=(("dim", -1),)),
+    _function("logsumexp", rule=("G·softmax({0})",), takes=_DIMS, defaults=(("dim", -1),)),
+    _activation("linear", takes="input, weight, bias?", rule=("G @ {1}", "Gᵀ @ {0}", "sum(G, dim=0)")),
+    _activation("bilinear", takes="input1, input2, weight, bias?"),
+    _activation("layer_norm", takes="input, normalized_shape:size, weight?, bias?, eps:float"),
+    _activation("rms_norm", takes="input, normalized_shape:size, weight?, eps:float"),
+    _activation("normalize", takes="input, p:float, dim:int, eps:float"),
+    _activation("cosine_similarity", takes="x1, x2, dim:int, eps:float"),
+    _activation("pairwise_distance", takes="x1, x2, p:float, eps:float, keepdim:bool"),
+    _activation("scaled_dot_product_attention", takes="query, key, value, attn_mask?, is_causal:bool, scale:float"),
+    # losses
+    _activation("mse_loss", takes=_LOSS),
+    _activation("l1_loss", takes=_LOSS),
+    _activation("smooth_l1_loss", takes=_LOSS + ", beta:float"),
+    _activation("huber_loss", takes=_LOSS + ", delta:float"),
+    _activation("cross_entropy",
+                takes="input, target!, weight?, ignore_index:int, reduction:word, label_smoothing:float"),
+    _activation("nll_loss", takes="input, target!, weight?, ignore_index:int, reduction:word"),
+    _activation("binary_cross_entropy", takes="input, target, weight?, reduction:word"),
+    _activation("binary_cross_entropy_with_logits", takes=_LOSS + ", pos_weight?"),
+    _activation("kl_div", takes=_LOSS + ", log_target:bool"),
+    _activation("poisson_nll_loss", takes=_LOSS + ", log_input:bool, full:bool, eps:float"),
+    _activation("gaussian_nll_loss", takes="input, target, var, full:bool, eps:float, reduction:word"),
+    _activation("soft_margin_loss", takes=_LOSS),
+    _activation("hinge_embedding_loss", takes=_LOSS + ", margin:float"),
+    _activation("margin_ranking_loss", takes="input1, input2, target, margin:float, reduction:word"),
+    _activation("cosine_embedding_loss", takes="input1, input2, target, margin:float, reduction:word"),
+    _activation("triplet_margin_loss", takes="anchor, positive, negative, margin:float, p:float, reduction:word"),
+    # special functions
+    _function("lgamma", "digamma(u)", aliases=("gammaln",)),
+    _function("digamma", aliases=("psi",)),
+    _function("polygamma", takes="n:int, input"),
+    _function("erfinv", "sqrt(pi)*exp(erfinv(u)^2)/2"),
+    _function("i0", "torch.special.i1(u)"),
+    _special("i0e"),
+    _special("i1"),
+    _special("i1e"),
+    _special("entr", "-log(u) - 1", formula="-u*log(u)"),
+    _special("erfcx"),
+    _special("ndtr", "exp(-u^2/2)/sqrt(2*pi)", formula="(1 + erf(u/sqrt(2)))/2"),
+    _special("log_ndtr", formula="log((1 + erf(u/sqrt(2)))/2)"),
+    _special("ndtri"),
+    _function("xlogy", "log(v)", "u/v", formula="u*log(v)"),
+    _special("xlog1py", "log(1 + v)", "u/(1 + v)", formula="u*log(1 + v)"),
+    # the larger and the smaller, and what is cut off
+    _function("maximum", "(1 + sign(u - v))/2", "(1 + sign(v - u))/2", latex=r"\max", label="max({arguments})",
+              sympy="Max", tensors=True, chain=True),
+    _function("minimum", "(1 + sign(v - u))/2", "(1 + sign(u - v))/2", latex=r"\min", label="min({arguments})",
+              sympy="Min", tensors=True, chain=True),
+    _function("fmax", tensors=True),
+    _function("fmin", tensors=True),
+    _function("clamp", takes="input, min?, max?", formula="min(max(u, v), w)", aliases=("clip",),
+              keywords=(("a_min", "min"), ("a_max", "max")), without=(("min", "clamp max"), ("max", "clamp min"))),
+    _function("clamp min", run="playground.clamp_below", takes="input, min", python="torch.clamp({0}, min={1})",
+              formula="max(u, v)", label="clamp({0}, min={1})"),
+    _function("clamp max", run="playground.clamp_above", takes="input, max", python="torch.clamp({0}, max={1})",
+              formula="min(u, v)", label="clamp({0}, max={1})"),
+    _function("clamp_min", takes="input, min", formula="max(u, v)"),
+    _function("clamp_max", takes="input, max", formula="min(u, v)"),
+    _function("floor", "0"),
+    _function("ceil", "0"),
+    _function("round", "0", takes="input, decimals:int"),
+    _function("trunc", "0", aliases=("fix",)),
+    _function("frac", "1"),
+    _function("remainder", takes="input, other"),
+    _function("fmod", takes="input, other"),
+    _function("copysign", takes="input, other"),
+    _function("logaddexp", "exp(u)/(exp(u) + exp(v))", "exp(v)/(exp(u) + exp(v))", formula="log(exp(u) + exp(v))",
+              tensors=True),
+    _function("logaddexp2", formula="log(2^u + 2^v)/log(2)", takes="input, other", tensors=True),
+    _function("lerp", "1 - w", "w", "v - u", takes="input, end, weight", formula="u + w*(v - u)"),
+    _function("addcmul", "1", "value*w", "value*v", takes="input, tensor1, tensor2, value:float",
+              formula="u + value*v*w", usual=(("value", 1),)),
+    _function("addcdiv", "1", "value/w", "-value*v/w^2", takes="input, tensor1, tensor2, value:float",
+              formula="u + value*v/w", usual=(("value", 1),)),
+    _function("nan_to_num", takes="input, nan:float, posinf:float, neginf:float"),
+    # choosing
+    _function("index", run="playground.index", takes="input, at:index", python="{0}[{at}]", latex="{0}_{{{at}}}",
+              label="{0}[{at}]", levels=(5,), rule=("G at [{at}], else 0",)),
+    _comparison("gt", ">", ">", ">"),
+    _comparison("lt", "<", "<", "<"),
+    _comparison("ge", ">=", "≥", r"\ge"),
+    _comparison("le", "<=", "≤", r"\le"),
+    _comparison("eq", "==", "=", "="),
+    _comparison("ne", "!=", "≠", r"\ne"),
+    _function("logical_and", takes="input, other", label="{0} ∧ {1}", latex=r"{0} \land {1}", level=0, levels=(1, 1),
+              tensors=True),
+    _function("logical_or", takes="input, other", label="{0} ∨ {1}", latex=r"{0} \lor {1}", level=0, levels=(1, 1),
+              tensors=True),
+    _function("logical_not", label="¬{0}", latex=r"\lnot {0}", level=3, levels=(3,), tensors=True),
+    _function("where", takes="condition, input, other", rule=("", "G where {0}", "G where not {0}")),
+    _function("masked_fill", takes="input, mask, value", rule=("0 where {1}, else G", "", "sum(G where {1})")),
+    _function("masked_select", takes="input, mask"),
+    _function("choose", run="playground.choose", takes="condition, input, other", tensors=True,
+              python="{1} if {0} else {2}", label="{1} if {0} else {2}", level=-1, levels=(0, 0, -1),
+              latex=r"\begin{{cases}}{1} & {0}\\{2} & \text{{otherwise}}\end{{cases}}", rule=("", "G", "G")),
     _function("detach", rule=("",)),
-    # reductions and matrices
-    _function("sum", rule=("G",), options=("dim", "keepdim")),
-    _function("mean", rule=("G / n",), options=("dim", "keepdim")),
-    _function("prod", rule=("G · prod({0}) / {0}",), options=("dim", "keepdim"), latex=r"\operatorname{{prod}}"),
-    _function("norm", rule=("G · {0} / ‖{0}‖",), run="torch.linalg.vector_norm", label="‖{0}‖",
+    # reductions
+    _function("sum", rule=("G",), takes=_DIMS),
+    _function("mean", rule=("G / n",), takes=_DIMS),
+    _function("prod", rule=("G · prod({0}) / {0}",), takes=_DIM),
+    _function("norm", rule=("G · {0} / ‖{0}‖",), run=_LINALG + "vector_norm",
+              takes="input, ord:float, dim:dims, keepdim:bool", keywords=(("p", "ord"),), label="‖{0}‖",
               latex=r"\left\lVert {0} \right\rVert", aliases=("vector_norm",)),
+    _function("max", takes=_DIM, fields=_SORTED, fields_with="dim", latex=r"\max"),
+    _function("min", takes=_DIM, fields=_SORTED, fields_with="dim", latex=r"\min"),
+    _function("amax", takes=_DIMS),
+    _function("amin", takes=_DIMS),
+    _function("median", takes=_DIM, fields=_SORTED, fields_with="dim"),
+    _function("std", takes="input, dim:dims, unbiased:bool, keepdim:bool, correction:int"),
+    _function("var", takes="input, dim:dims, unbiased:bool, keepdim:bool, correction:int"),
+    _function("nansum", takes=_DIMS),
+    _function("nanmean", takes=_DIMS),
+    _function("cumsum", takes="input, dim:int", defaults=(("dim", -1),)),
+    _function("cumprod", takes="input, dim:int", defaults=(("dim", -1),)),
+    _function("logcumsumexp", takes="input, dim:int", defaults=(("dim", -1),)),
+    _function("cummax", takes="input, dim:int", defaults=(("dim", -1),), fields=_SORTED),
+    _function("cummin", takes="input, dim:int", defaults=(("dim", -1),), fields=_SORTED),
+    _function("sort", takes="input, dim:int, descending:bool", fields=_SORTED),
+    _function("topk", takes="input, k:int, dim:int, largest:bool", fields=_SORTED),
+    _function("kthvalue", takes="input, k:int, dim:int, keepdim:bool", fields=_SORTED),
+    _function("diff", takes="input, n:int, dim:int"),
+    _function("dist", takes="input, other, p:float"),
+    _function("trapezoid", takes="input, dx:float, dim:int", aliases=("trapz",)),
+    _function("cov", takes="input, correction:int"),
+    # matrices
     _function("transpose", rule=("Gᵀ",), run="torch.t", python="{0}.t()", label="{0}ᵀ",
-              latex=r"{0}^{{\top}}", levels=(5,),
-              aliases=("t", "T")),
-    _function("dot", rule=("G · {1}", "G · {0}"), aliases=("inner",)),
+              latex=r"{0}^{{\top}}", levels=(5,), aliases=("t", "T")),
+    _function("dot", rule=("G · {1}", "G · {0}"), aliases=("inner", "vdot")),
+    _function("outer", takes="input, vec2", rule=("G @ {1}", "Gᵀ @ {0}"), aliases=("ger",)),
     _function("trace", rule=("G · I",), latex=r"\operatorname{{tr}}"),
+    _function("bmm", takes="input, mat2"),
+    _function("addmm", takes="input, mat1, mat2, beta:float, alpha:float"),
+    _function("addmv", takes="input, mat, vec, beta:float, alpha:float"),
+    _function("addr", takes="input, vec1, vec2, beta:float, alpha:float"),
+    _function("kron", takes="input, other"),
+    _function("tensordot", takes="a, b, dims:int"),
+    _function("cdist", takes="x1, x2, p:float"),
+    _linalg("cross", takes="input, other, dim:int"),
+    _linalg("det", rule=("G · det({0}) · {0}⁻ᵀ",), latex=r"\det"),
+    _linalg("inv", rule=("−Yᵀ @ G @ Yᵀ, Y = {0}⁻¹",), label="{0}⁻¹", latex="{0}^{{-1}}", levels=(5,), level=4,
+            aliases=("inverse",)),
+    _linalg("pinv", aliases=("pinverse",)),
+    _linalg("solve", takes="A, B"),
+    _linalg("cholesky"),
+    _linalg("slogdet", fields=("logabsdet", "sign")),
+    _function("logdet"),
+    _linalg("matrix_exp", aliases=("expm",)),
+    _linalg("matrix_power", takes="A, n:int"),
+    _linalg("matrix_norm", takes="A, ord:word, dim:dims, keepdim:bool"),
+    _linalg("eigvalsh", takes="A, UPLO:word"),
+    _linalg("eigh", takes="A, UPLO:word", fields=("eigenvalues", "eigenvectors")),
+    _linalg("svdvals"),
+    _linalg("qr", takes="A, mode:word", fields=("Q", "R")),
+    _linalg("vander", takes="x"),
+    # shapes
+    _method("view", "{0}.view({size})", "input, size:size"),
+    _function("reshape", takes="input, shape:size", python="{0}.reshape({shape})", levels=(5,)),
+    _function("flatten", takes="input, start_dim:int, end_dim:int"),
+    _function("ravel"),
+    _function("squeeze", takes="input, dim:dims"),
+    _function("unsqueeze", takes="input, dim:int"),
+    _function("permute", takes="input, dims:size", python="{0}.permute({dims})", levels=(5,)),
+    _function("swapaxes", takes="input, axis0:int, axis1:int", run="torch.transpose",
+              python="{0}.transpose({axis0}, {axis1})", levels=(5,), keywords=(("dim0", "axis0"), ("dim1", "axis1")),
+              aliases=("swapdims",)),
+    _function("movedim", takes="input, source:dims, destination:dims", aliases=("moveaxis",)),
+    _method("expand", "{0}.expand({size})", "input, size:size"),
+    _method("expand_as", "{0}.expand_as({1})", "input, other"),
+    _function("broadcast_to", takes="input, size:size", python="torch.broadcast_to({0}, ({size},))"),
+    _method("repeat", "{0}.repeat({repeats})", "input, repeats:size"),
+    _function("tile", takes="input, dims:size", python="torch.tile({0}, ({dims},))"),
+    _function("flip", takes="input, dims:size", python="{0}.flip({dims})", levels=(5,)),
+    _function("fliplr"),
+    _function("flipud"),
+    _function("roll", takes="input, shifts:dims, dims:dims"),
+    _function("rot90", takes="input, k:int"),
+    _function("tril", takes="input, diagonal:int"),
+    _function("triu", takes="input, diagonal:int"),
+    _function("diag", takes="input, diagonal:int"),
+    _function("diagonal", takes="input, offset:int, dim1:int, dim2:int"),
+    _function("diag_embed", takes="input, offset:int"),
+    _function("narrow", takes="input, dim:int, start:int, length:int"),
+    _function("select", takes="input, dim:int, index:int"),
+    _function("gather", takes="input, dim:int, index!"),
+    _function("index_select", takes="input, dim:int, index!"),
+    _function("take", takes="input, index!"),
+    _function("clone", rule=("G",)),
+    _method("contiguous", "{0}.contiguous()"),
+    _method("float", "{0}.float()", rule=("G",)),
+    _method("double", "{0}.double()", rule=("G",)),
+    _method("long", "{0}.long()"),
+    _method("to", "{0}.to({dtype})", "input, dtype:dtype"),
+    _function("stack", takes="tensors*, dim:int", tensors=True, latex=r"\left[{arguments}\right]",
+              label="[{arguments}]"),
+    _function("cat", takes="tensors*, dim:int", tensors=True, aliases=("concat", "concatenate")),
+    _function("hstack", takes="tensors*", tensors=True),
+    _function("vstack", takes="tensors*", tensors=True),
+    _linalg("multi_dot", takes="tensors*"),
+    # tensors of plain numbers
+    _function("tensor", takes="data:data, dtype:dtype, requires_grad:bool", maker=True,
+              latex="{data}", label="{data}", python="torch.tensor({data})", aliases=("Tensor", "as_tensor", "array")),
+    _function("zeros", takes="size:size, dtype:dtype", maker=True, python="torch.zeros({size})"),
+    _function("ones", takes="size:size, dtype:dtype", maker=True, python="torch.ones({size})"),
+    _function("full", takes="size:dims, fill_value:float, dtype:dtype", maker=True),
+    _function("eye", takes="sides:numbers, dtype:dtype", maker=True, python="torch.eye({sides})"),
+    _function("arange", takes="bounds:numbers, dtype:dtype", maker=True, python="torch.arange({bounds})"),
+    _function("linspace", takes="start:float, end:float, steps:int, dtype:dtype", maker=True),
+    _function("zeros_like"),
+    _function("ones_like"),
+    _function("full_like", takes="input, fill_value:float"),
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 """Every row by its name."""
 
-NAMES: dict[str, str] = {name: row.name for row in _ROWS for name in (row.name, *row.aliases)}
+NAMES: dict[str, str] = {
+    name: row.name for row in _ROWS if not row.run.startswith("playground.") for name in (row.name, *row.aliases)
+}
 """Every name that may be typed before a parenthesis, and the row it means."""
+
+OVERLOADS: dict[str, tuple[str, str]] = {
+    "max": ("max", "maximum"), "min": ("min", "minimum"), "transpose": ("swapaxes", "transpose"),
+}  # fmt: skip
+"""The rows that one name means, by what it is given. Where both take it, as in max(x, 0), PyTorch means the first and
+mathematics the second."""
 
 OPERATORS: dict[str, str] = {
     "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power", "**": "power", "@": "matmul",
+    ">": "gt", "<": "lt", ">=": "ge", "<=": "le", "==": "eq", "!=": "ne", "≥": "ge", "≤": "le", "≠": "ne",
+    "and": "logical_and", "or": "logical_or", "not": "logical_not",
 }  # fmt: skip
 
 CONSTANTS: dict[str, float] = {"pi": 3.141592653589793, "π": 3.141592653589793, "e": 2.718281828459045}
+
+
+TAKEN_NAMES = frozenset(name for name in NAMES if OPERATIONS[NAMES[name]].local or OPERATIONS[NAMES[name]].composite)
+"""The functions of mathematics: no result may have such a name."""
+
+WORDS = TAKEN_NAMES | {name for name in NAMES if OPERATIONS[NAMES[name]].rule or OPERATIONS[NAMES[name]].formula}
+"""Functions that are no names of inputs either, though a statement may give such a name: `mean = x.mean()`."""

@@ -1,21 +1,20 @@
 """Text -> Program, or a ProgramError that says where and why. Nothing is ever evaluated as code."""
 
-import keyword
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any, NoReturn
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, v_args
+from lark import Lark, UnexpectedCharacters, UnexpectedInput
 
 from playground.language import limits
+from playground.language.arithmetic import plain
+from playground.language.builder import Builder
 from playground.language.errors import ProgramError
-from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, Operation
-from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
+from playground.language.operations import WORDS
+from playground.language.program import Call, Program, Statement, Variable, postorder
 
 BARE_NAMES = ("y", "z", "f", "out")
 """What an expression without a name is called: the first of these that is free."""
@@ -25,15 +24,6 @@ _SIGNS = str.maketrans({
     "\u3000": " ", "\xa0": " ", "\t": " ", "\r": "\n", "｜": "|", "＾": "^",
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 })  # fmt: skip
-_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_DONE_FOR_YOU = {
-    "backward", "grad", "autograd", "zero_grad", "step", "item", "numpy", "tensor", "Tensor", "requires_grad_", "print",
-    "ones", "zeros", "randn", "SGD", "Adam", "derivative", "diff",
-}  # fmt: skip
-_LIBRARIES = {"np", "numpy", "math", "sympy", "jax", "tf"}
-_ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "lg": "log10", "sinus": "sin"}
-"""How functions are called in other countries."""
-_NOT_NAMES = {"nan", "inf", "infinity", "none", "true", "false"}
 _DEFINITION = re.compile(
     r"(?:^|(?<=[;\n\s]))(?P<name>[^\W\d]\w*)\s*(?P<parameters>\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\))\s*=(?!=)"
 )
@@ -57,7 +47,7 @@ def grammar() -> Lark:
         start=["program", "value"],
         parser="lalr",
         maybe_placeholders=False,
-        transformer=_Builder(),
+        transformer=Builder(),
     )
 
 
@@ -90,43 +80,6 @@ def read(text: str, start: str) -> Any:
         return grammar().parse(normal, start=start)
     except UnexpectedInput as problem:
         _refuse(problem, text, normal)
-
-
-def plain(expression: Expression) -> int | float | None:
-    """The number that plain arithmetic comes to; None where a variable or a function takes part.
-
-    Raises ProgramError where the arithmetic has no result: it divides by zero, leaves the real numbers or overflows.
-    """
-    return fold(expression, lambda node: node.value, lambda _: None, plain_call)
-
-
-def plain_call(node: Call, arguments: Sequence[int | float | None]) -> int | float | None:
-    """One operation of plain arithmetic; None where the operation has no such, or an argument is None.
-
-    Raises ProgramError as `plain` does.
-    """
-    row = OPERATIONS[node.operation]
-    numbers = [number for number in arguments if number is not None]
-    if row.name == "power" and arguments[1] is not None and abs(arguments[1]) > limits.MAX_EXPONENT:
-        raise ProgramError("exponent", node.column, exponent=f"{arguments[1]:g}", limit=f"{limits.MAX_EXPONENT:g}")
-    if row.plain is None or len(numbers) < len(arguments):
-        return None
-    try:
-        return _finite(row.plain(*numbers), node.column)
-    except ZeroDivisionError:
-        raise ProgramError("zero_division", node.column) from None
-    except ValueError:
-        raise ProgramError("not_real", node.column) from None
-    except OverflowError:
-        raise ProgramError("number_too_large", node.column) from None
-
-
-def _finite(value: int | float, column: int) -> int | float:
-    """A number that a float holds; whole numbers beyond 2^53 become floats. Raises OverflowError for any other."""
-    number = value if abs(value) <= 2**53 else float(value)
-    if not math.isfinite(number):
-        raise OverflowError
-    return number
 
 
 # From characters to characters
@@ -221,163 +174,10 @@ def _refuse_end(before: str, column: int) -> None:
         raise ProgramError("ends_inside", column) from None
 
 
-# From tokens to a tree
-
-
-def _column(token: Token) -> int:
-    return (token.start_pos or 0) + 1
-
-
-def _number(text: str, column: int) -> Number:
-    """The number of a text of digits; ProgramError where a float cannot hold it."""
-    try:
-        return Number(_finite(float(text) if re.search(r"[.eE]", text) else int(text), 0), column)
-    except (OverflowError, ValueError):  # Python reads no more than 4,300 digits
-        raise ProgramError("number_too_large", column) from None
-
-
-def _operation(name: str, column: int) -> Operation:
-    """The row of a function's name; ProgramError names the nearest one there is."""
-    if name in _DONE_FOR_YOU:
-        raise ProgramError("done_for_you", column, name=name)
-    if name not in NAMES:
-        nearest = _nearest(name.lower())
-        key = "unknown_function_near" if nearest else "unknown_function"
-        raise ProgramError(key, column, name=name, nearest=nearest)
-    return OPERATIONS[NAMES[name]]
-
-
-def _nearest(typed: str) -> str:
-    """The function that was most likely meant, by its letters or how it begins (`cosinus`); empty if none is near."""
-    known = [name for name in NAMES if len(name) > 1]
-    if typed in _ELSEWHERE:
-        return _ELSEWHERE[typed]
-    close = get_close_matches(typed, known, n=1, cutoff=0.8)
-    begun = sorted((name for name in known if len(name) > 2 and typed.startswith(name)), key=len, reverse=True)
-    return next(iter(close or begun or get_close_matches(typed, known, n=1, cutoff=0.6)), "")
-
-
-@v_args(inline=True)
-class _Builder(Transformer[Token, Any]):
-    """Builds the tree while lark reads; keeps no state, so that all sessions share it."""
-
-    def number(self, token: Token) -> Number:
-        return _number(token, _column(token))
-
-    def name(self, token: Token) -> Number | Variable:
-        name, column = str(token), _column(token)
-        if name in CONSTANTS:
-            return Number(CONSTANTS[name], column, "π" if name == "pi" else name)
-        if name in NAMES and name not in ("t", "T"):
-            raise ProgramError("function_alone", column, name=name)
-        return Variable(_allowed(name, column), column)
-
-    def constant(self, token: Token) -> Number:
-        name = token.rsplit(".", 1)[1].strip()
-        if name not in CONSTANTS:
-            raise ProgramError("function_alone" if name in NAMES else "unknown_constant", _column(token), name=name)
-        return self.name(token.update(value=name))  # type: ignore[return-value]
-
-    def binary(self, left: Expression, sign: Token, right: Expression) -> Call:
-        return Call(OPERATORS[sign], (left, right), column=_column(sign))
-
-    def juxtaposed(self, left: Expression, right: Expression) -> Call:
-        return Call("multiply", (left, right), column=right.column)
-
-    def negated(self, sign: Token, operand: Expression) -> Call:
-        return Call("negate", (operand,), column=_column(sign))
-
-    def superscript(self, base: Expression, exponent: Token) -> Call:
-        column = _column(exponent)
-        digits = _number(exponent.translate(_SUPERSCRIPTS).lstrip("-"), column)
-        negative = exponent.startswith("⁻")
-        return Call("power", (base, Call("negate", (digits,), column=column) if negative else digits), column=column)
-
-    def absolute(self, bar: Token, inside: Expression, _: Token) -> Call:
-        return Call("abs", (inside,), column=_column(bar))
-
-    def call(self, token: Token, arguments: list[Any]) -> Call:
-        return _called(token.rsplit(".", 1)[-1].strip(), arguments, _column(token))
-
-    def method(self, owner: Expression, token: Token, arguments: Sequence[Any] = ()) -> Call:
-        if isinstance(owner, Variable) and owner.name in _LIBRARIES:
-            raise ProgramError("library", owner.column, library=owner.name, name=token[1:].strip())
-        return _called(token[1:].strip(), [owner, *arguments], _column(token) + 1)
-
-    def attribute(self, owner: Expression, token: Token) -> Call:
-        name = token[1:].strip()
-        if name not in ("T", "mT"):
-            raise ProgramError("attribute", _column(token) + 1, name=name)
-        return Call("transpose", (owner,), column=_column(token) + 1)
-
-    def keyword(self, token: Token, value: Expression | Token) -> tuple[Token, int | bool]:
-        if isinstance(value, Token):
-            return token, value == "True"
-        number = plain(value)
-        if not isinstance(number, int):
-            raise ProgramError("option_value", _column(token), option=str(token))
-        return token, number
-
-    def arguments(self, *arguments: Any) -> list[Any]:
-        return list(arguments)
-
-    def bare(self, expression: Expression) -> Statement:
-        return Statement("", expression, expression.column)
-
-    def assignment(self, target: Token, expression: Expression) -> Statement:
-        name, column = str(target), _column(target)
-        if name in CONSTANTS or name in NAMES:
-            raise ProgramError("taken", column, name=name)
-        return Statement(_allowed(name, column), expression, column)
-
-    def program(self, *statements: Statement) -> list[Statement]:
-        return list(statements)
-
-    def list(self, *entries: Any) -> Any:
-        return [*entries]
-
-    def value(self, entry: Any) -> Any:
-        return entry
-
-    def tensor(self, _: Token, entry: Any, *__: Any) -> Any:
-        return entry
-
-
-def _allowed(name: str, column: int) -> str:
-    """The name, unless Python or the language keeps it; ProgramError then."""
-    if keyword.iskeyword(name) or name in ("torch", "math", "print", "float"):
-        raise ProgramError("reserved", column, name=name)
-    if name.lower() in _NOT_NAMES:
-        raise ProgramError("not_a_number", column, name=name)
-    if len(name) > limits.MAX_NAME_CHARACTERS:
-        raise ProgramError("name_too_long", column, length=len(name), limit=limits.MAX_NAME_CHARACTERS)
-    if not name.isidentifier():  # U+03A2 stands between the Greek capitals and is no letter
-        raise ProgramError("unknown_character", column, typed=name)
-    return name
-
-
-def _called(name: str, arguments: list[Any], column: int) -> Call:
-    """A function on its arguments, its keywords checked against its row."""
-    row = _operation(name, column)
-    positional = [argument for argument in arguments if not isinstance(argument, tuple)]
-    options: dict[str, int | bool] = {}
-    for token, value in (argument for argument in arguments if isinstance(argument, tuple)):
-        if token not in row.options or token in options:
-            key = "option_twice" if token in options else "option"
-            raise ProgramError(key, _column(token), name=name, option=str(token))
-        options[str(token)] = value
-    takes_dim = "dim" in row.options and "dim" not in options and len(positional) == row.arity + 1
-    if takes_dim and isinstance(dim := plain(positional[-1]), int):
-        positional, options["dim"] = positional[:-1], dim
-    if len(positional) != row.arity:
-        raise ProgramError("arity", column, name=name, wanted=row.arity, given=len(positional))
-    return Call(row.name, tuple(positional), tuple(sorted((dict(row.defaults) | options).items())), column)
-
-
 # From trees to a program
 
 
-def _check_size(statements: list[Statement]) -> None:
+def _check_size(statements: Sequence[Statement]) -> None:
     """Raise ProgramError above the limits, and where plain arithmetic has no result."""
     calls = [node for statement in statements for node in postorder(statement.expression) if isinstance(node, Call)]
     if len(calls) > limits.MAX_OPERATIONS:
@@ -388,7 +188,7 @@ def _check_size(statements: list[Statement]) -> None:
         plain(statement.expression)
 
 
-def _resolve(statements: list[Statement]) -> Program:
+def _resolve(statements: Sequence[Statement]) -> Program:
     """Name the bare expressions, tell inputs from earlier statements, find the outputs."""
     uses = [[n for n in postorder(s.expression) if isinstance(n, Variable)] for s in statements]
     taken = {s.name for s in statements} | {variable.name for used in uses for variable in used}
@@ -407,6 +207,9 @@ def _resolve(statements: list[Statement]) -> Program:
     outputs = tuple(
         s.name for i, s in enumerate(named) if not any(v.name == s.name for used in uses[i + 1 :] for v in used)
     )
+    for name, variable in inputs.items():
+        if name in WORDS and name not in ("t", "T"):
+            raise ProgramError("function_alone", variable.column, name=name)
     return Program(tuple(named), tuple(inputs), outputs)
 
 

@@ -4,9 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """An operand that stands inside of an index: which argument it is."""
+
+    argument: int
+
+
+class Slice(NamedTuple):
+    """`start:stop:step` of an index."""
+
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
+
+
+Option = int | float | bool | str | None | Place | Slice | tuple["Option", ...]
+"""What a keyword may be: known before anything runs. In an index, `"..."` stands for three points."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +50,7 @@ class Call:
 
     operation: str
     arguments: tuple["Expression", ...]
-    options: tuple[tuple[str, int | bool], ...] = ()
+    options: tuple[tuple[str, Option], ...] = ()
     column: int = field(default=0, compare=False)
 
 

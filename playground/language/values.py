@@ -1,14 +1,26 @@
 """Text <-> the value of an input: a number, a vector or a matrix of plain numbers."""
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from playground.language import limits
+from playground.language.arithmetic import finite, plain_call
+from playground.language.binding import Listed, as_expression
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.parse import plain, read
+from playground.language.parse import read
+from playground.language.program import Call, fold
 
 Value = int | float | Sequence[int | float] | Sequence[Sequence[int | float]]
 """A number, a vector or the rows of a matrix; what is read is nested tuples, which can be a key and nobody changes."""
+
+
+FUNCTIONS = (
+    "sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "sin", "cos", "tan", "asin", "acos", "atan", "sinh",
+    "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "cbrt", "exp2", "lgamma", "hypot", "atan2",
+)  # fmt: skip
+"""The functions that a value may be typed with: those that Python's `math` has under the names of their rows."""
 
 
 @lru_cache(maxsize=64)
@@ -35,13 +47,37 @@ def write_value(value: Value) -> str:
     return repr(value)
 
 
-def _numbers(entry: object, name: str, levels: int = 2) -> Value:
+def _numbers(entry: Any, name: str, levels: int = 2) -> Value:
     """A tree of expressions as numbers, in at most so many levels of brackets."""
-    if isinstance(entry, list):
-        if not entry or levels == 0:
-            raise EvaluationError("ragged" if entry else "value_no_entries", 1, name=name)
-        return tuple(_numbers(part, name, levels - 1) for part in entry)  # type: ignore[return-value]
-    number = plain(entry)  # type: ignore[arg-type]
+    if isinstance(entry, Call) and entry.operation == "tensor":
+        return _checked(dict(entry.options)["data"], name, levels)
+    if isinstance(entry, Listed):
+        return tuple(_numbers(part, name, levels - 1) for part in _some(entry.entries, name, levels))  # type: ignore[return-value]
+    number = fold(as_expression(entry), lambda node: node.value, lambda _: None, _call)
     if number is None:
         raise EvaluationError("value_not_plain", getattr(entry, "column", 1), name=name)
     return number
+
+
+def _checked(data: Any, name: str, levels: int) -> Value:
+    """The numbers of `torch.tensor(...)` as lists."""
+    if not isinstance(data, tuple):
+        return data  # type: ignore[no-any-return]
+    return tuple(_checked(part, name, levels - 1) for part in _some(data, name, levels))  # type: ignore[return-value]
+
+
+def _some(entries: tuple[Any, ...], name: str, levels: int) -> tuple[Any, ...]:
+    if not entries or levels == 0:
+        raise EvaluationError("ragged" if entries else "value_no_entries", 1, name=name)
+    return entries
+
+
+def _call(node: Call, numbers: tuple[int | float | None, ...]) -> int | float | None:
+    """Plain arithmetic, and the functions of mathematics that Python has, in its double precision."""
+    function = getattr(math, node.operation, None) if node.operation in FUNCTIONS else None
+    if function is None or None in numbers:
+        return plain_call(node, numbers)
+    try:
+        return finite(function(*numbers), node.column)
+    except (ValueError, OverflowError):
+        raise ProgramError("not_real", node.column) from None

@@ -7,13 +7,13 @@ import streamlit as st
 
 from playground.engine.case import Case
 from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link
-from playground.web.address import LESSON, QUESTION, shortened
+from playground.web.address import LESSON, QUESTION
 from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.inputs import case_of
 from playground.web.link_parameters import carried
-from playground.web.parameters import unusual
+from playground.web.parameters import shortened, unusual
 from playground.words import say
 
 

@@ -47,7 +47,7 @@ def _lesson(key: str, group: str, page: str, program: str, values: Mapping[str, 
 
 def _pitfall(key: str, name: str) -> Lesson:
     """A lesson that is a pitfall."""
-    return Lesson(key, MISCONCEPTIONS, (Step(PITFALLS, Example("", "", {}, more={"pitfall": name})),))
+    return Lesson(key, MISCONCEPTIONS, (Step(PITFALLS, Example("", "", {}, more={"trap": name})),))
 
 
 T = "y = a*x^2 + b*x + c"

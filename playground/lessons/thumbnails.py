@@ -6,7 +6,7 @@ from playground.descent.compute import RATE, ROUNDS, Setup, walked
 from playground.engine.case import Case
 from playground.lessons.table import BY_KEY, DESCENT, PITFALLS, SCALAR, SECOND, Step
 from playground.lessons.thumbnail_svg import curve_sketch, graph_sketch, matrix_sketch
-from playground.pitfalls.compute import provoked
+from playground.pitfalls.compute import at_first, provoked
 from playground.scalar.compute import sampled
 from playground.web.cache import kept
 from playground.web.case import observed
@@ -21,7 +21,8 @@ def sketch(key: str) -> str:
     """The drawing of a lesson's first step, as SVG text."""
     step = BY_KEY[key].steps[0]
     if step.page == PITFALLS:
-        return graph_sketch(provoked(step.example.more["pitfall"], False).graph)
+        name = step.example.more["trap"]
+        return graph_sketch(provoked(name, False, at_first(name)).graph)
     case = case_of(step.example)
     seen = observed(case)
     numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]

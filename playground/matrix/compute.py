@@ -1,5 +1,6 @@
 """What `/matrix` computes, once for everybody who asks."""
 
+from playground.drawing.script import signed
 from playground.engine.case import Case
 from playground.language.gradient_argument import Ones, Upstream
 from playground.matrix import vjp as matrix
@@ -41,4 +42,4 @@ def exported(case: Case, title: str, output: str, argument: bool) -> Export:
         if argument
         else refused_parts(run, values, output)
     )
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "matrix"))

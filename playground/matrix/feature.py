@@ -4,16 +4,16 @@ from playground.matrix.examples import EXAMPLES
 from playground.matrix.questions import LECTURE
 from playground.web.feature import PROVED, Feature
 from playground.web.leaf_questions import leaves
-from playground.web.parameters import choices, panels, switches, texts
+from playground.web.parameters import choices, named, panels, place_in, switches
 
 FEATURE = Feature(
     "matrix",
     EXAMPLES,
     (
         *switches("argument", on=True),
-        *texts("of", "wrt"),
+        *named("of", "wrt"),
         *panels("jacobian", "grid", "numbers"),
-        *choices("row"),
+        *choices("row", reader=place_in),
         *PROVED,
     ),
     leaves,

@@ -7,17 +7,18 @@ import streamlit as st
 from playground.drawing.heat import GRADIENT, LABELLED, VALUE, labelled, rows_of
 from playground.drawing.sentences import assigned, oddities
 from playground.engine.case import Case
-from playground.engine.gradient_argument import chosen_entry, entry_name, index_of, place_of
+from playground.engine.gradient_argument import chosen_entry, index_of, place_of
 from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
 from playground.language.gradient_argument import Drawn, OneEntry, write_drawn, write_entry
 from playground.matrix.compute import both_ways, meeting, refusal, start_of
 from playground.matrix.compute import exported as both_exported
+from playground.matrix.feature import FEATURE
 from playground.matrix.panel import grid
 from playground.matrix.sentences import both_told, what_is_differentiated, what_is_picked, what_meets
 from playground.matrix.vjp import BothWays, Gradients, blocks
 from playground.proof.panel import Claim, proof_panel
-from playground.web.address_check import object_to_choice, whole_number
+from playground.web.address_check import pick, place_box
 from playground.web.case import exported, observed
 from playground.web.head import write
 from playground.web.heat import all_numbers, large, maps
@@ -34,13 +35,10 @@ HEIGHT = 460  # of that drawing, in pixels
 
 def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
     """The question, which output and input it is about, and whether there is a gradient argument."""
-    outputs, inputs = list(seen.started), [name for name, _ in case.values if name in case.tracked]
-    object_to_choice("of", outputs)
-    object_to_choice("wrt", inputs)
     with st.container(key="matrix-ask", horizontal=True, vertical_alignment="center"):
         asked = st.container()
-        output = _one_of("of", say("matrix.of"), outputs)
-        wrt = _one_of("wrt", say("matrix.wrt"), inputs)
+        output = pick(FEATURE["of"], say("matrix.of"), tuple(seen.started))
+        wrt = pick(FEATURE["wrt"], say("matrix.wrt"), case.tracked)
         argument = True
         if seen.outputs[output].numel() > 1:
             argument = st.toggle(say("matrix.argument"), True, key="argument", bind="query-params")
@@ -50,13 +48,6 @@ def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
         key = "matrix.question" if shape.dim() else "matrix.question_number"
         question(say(key, output=output, name=wrt, entries=shape.numel()))
     return output, wrt, argument
-
-
-def _one_of(key: str, label: str, names: list[str]) -> str:
-    """One of several names; nothing to choose where there is one."""
-    if len(names) == 1:
-        return names[0]
-    return st.segmented_control(label, names, default=names[0], required=True, key=key, bind="query-params")
 
 
 def presets(case: Case, output: str, seen: Observation, argument: bool) -> None:
@@ -170,12 +161,9 @@ def columns_apart(seen: BothWays, wrt: str) -> int:
 
 def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     """One row, which is one backward pass."""
-    last = seen.value.numel() - 1
-    wanted = whole_number("row", say("matrix.row"), 160)
-    row = wanted if 0 <= wanted <= last else 0
-    if row != wanted:
-        sentence(say("matrix.no_row", row=wanted, last=last), "note")
-    entry = entry_name(output, index_of(row, seen.value.shape))
+    rows, _ = entry_names(case, (output,), (wrt,))
+    row = place_box(FEATURE["row"], say("matrix.row"), rows, 160)
+    entry = rows[row]
     sentence(say("matrix.row_is", row=row, name=wrt, entry=entry), "remark")
     found = row_of(case, (output,), (wrt,), row)[wrt]
     maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), found, GRADIENT)])
@@ -203,7 +191,7 @@ def nothing(case: Case, seen: Observation) -> None:
     """The page where nothing requires a gradient."""
     question(say("matrix.question_none"))
     sentence(say("matrix.nothing_tracked", output=next(iter(seen.outputs)), reason=seen.refused))
-    export = exported(case, say("matrix.title"))
+    export = exported(case, say("matrix.title"), "matrix")
     script_panel(export.script, "matrix.py", export.notebook)
 
 

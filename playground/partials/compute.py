@@ -1,7 +1,7 @@
 """What `/partials` computes, once for everybody who asks."""
 
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
-from playground.drawing.script import Names
+from playground.drawing.script import Names, signed
 from playground.engine.case import Case
 from playground.engine.observe import up_to
 from playground.partials import script
@@ -47,4 +47,5 @@ def partials_exported(case: Case, title: str, asked: Asked, again: bool, entries
     repeated = called_twice(case, asked) if again else None
     seen = called(case, asked)
     gradient = {name: seen.weights[name].tolist() for name, _ in case.gradient}
-    return export_of(title, grad_parts(case.run(), case.inputs, asked, seen, gradient, repeated, entries))
+    parts = grad_parts(case.run(), case.inputs, asked, seen, gradient, repeated, entries)
+    return export_of(title, signed(parts, "partials"))

@@ -3,16 +3,16 @@
 from playground.partials.examples import EXAMPLES
 from playground.partials.questions import LECTURE, one_call
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import choices, panels, switches, texts
+from playground.web.parameters import choices, named, panels, place_in, some_of, switches
 
 FEATURE = Feature(
     "partials",
     EXAMPLES,
     (
         *switches("retain_graph", "allow_unused", "materialize_grads"),
-        *texts("outputs", "inputs"),
+        *named("outputs", "inputs", reader=some_of),
         *panels("again", "jacobian", "numbers"),
-        *choices("row"),
+        *choices("row", reader=place_in),
         *PROVED,
     ),
     one_call,

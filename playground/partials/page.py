@@ -15,11 +15,12 @@ from playground.engine.observe import Observation, up_to
 from playground.language.errors import EvaluationError
 from playground.language.limits import MAX_DRAWN_NODES
 from playground.partials.compute import called, called_twice, drawn_call, partials_exported, result_names, row_names
+from playground.partials.feature import FEATURE
 from playground.partials.grad_call import Asked, Partials, Twice
 from playground.partials.script import Entries
 from playground.partials.sentences import in_cell, one_pass, scalar_of
 from playground.proof.panel import Claim, proof_panel
-from playground.web.address_check import whole_number
+from playground.web.address_check import place_box
 from playground.web.case import observed
 from playground.web.choice import several
 from playground.web.export import Drawing, drawings_panel
@@ -43,9 +44,9 @@ def ask(case: Case, seen: Observation) -> Asked:
     """The call: which outputs by which inputs, and its switches."""
     asked, call = st.container(), st.container(key="call", horizontal=True, vertical_alignment="center")
     with call:
-        outputs = several("outputs", list(seen.outputs), list(seen.started) or list(seen.outputs), asked)
+        outputs = several(FEATURE["outputs"], list(seen.outputs), list(seen.started) or list(seen.outputs), asked)
         names = case.program.inputs
-        inputs = several("inputs", names, [name for name in names if name in case.tracked] or names, asked)
+        inputs = several(FEATURE["inputs"], names, [name for name in names if name in case.tracked] or names, asked)
         switched = {name: st.toggle(name, key=name, bind="query-params") for name in SWITCHES}
     with asked:
         if outputs and inputs:
@@ -209,19 +210,10 @@ def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
         return None
     rows, columns = entry_names(case, outputs, inputs)
     sentence(say("partials.jacobian_shape", rows=len(rows), columns=len(columns)))
-    row = choose(rows)
+    row = place_box(FEATURE["row"], say("partials.row"), rows, 200)
     shown = Entries(outputs, inputs, row, show_jacobian(case, outputs, inputs, row))
     show_row(case, shown, rows[row])
     return shown
-
-
-def choose(rows: list[str]) -> int:
-    """The number of a row."""
-    wanted = whole_number("row", say("partials.row"), 200)
-    if 0 <= wanted < len(rows):
-        return wanted
-    sentence(say("partials.no_row", row=wanted, last=len(rows) - 1), "note")
-    return 0
 
 
 def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...], row: int) -> bool:

@@ -11,8 +11,8 @@ from playground.engine.misreadings import usual
 from playground.partials.compute import called, called_twice
 from playground.partials.grad_call import Asked
 from playground.web.case import observed
-from playground.web.choice import named
 from playground.web.leaf_questions import Asks
+from playground.web.parameters import some_of
 from playground.web.question import Address, Ask, ask, in_words, of_case, reasons
 from playground.words import say
 
@@ -20,8 +20,8 @@ from playground.words import say
 def one_call(case: Case, address: Address) -> Asks:
     """What one call of `autograd.grad` returns, for each input."""
     seen = observed(case)
-    outputs = named(address.get("outputs"), list(seen.outputs), list(seen.started) or list(seen.outputs))
-    inputs = named(address.get("inputs"), case.program.inputs, case.tracked)
+    outputs = _names("outputs", address, tuple(seen.outputs), tuple(seen.started) or tuple(seen.outputs))
+    inputs = _names("inputs", address, case.program.inputs, case.tracked or case.program.inputs)
     if not outputs or not inputs:
         return []
     found = called(case, Asked(outputs, inputs))
@@ -38,6 +38,11 @@ def one_call(case: Case, address: Address) -> Asks:
             known = {key: number for key, number in wrong.items() if number is not None}
             asks.append(ask("returned_for", grad, known | usual(grad), name=name, outputs=", ".join(outputs)))
     return [one for one in asks if one is not None]
+
+
+def _names(key: str, address: Address, offered: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The outputs or the inputs of the call that an address asks for."""
+    return some_of(key, address[key], offered, usual).chosen if key in address else usual
 
 
 def _call(case: Case, *outputs: str) -> str:

@@ -7,7 +7,7 @@ from playground.drawing.numbers import brief
 from playground.drawing.script import Part, caught, naming
 from playground.engine.graph import AutogradGraph, Node
 from playground.pitfalls.script_run import Provoked, Refusal
-from playground.pitfalls.table import CUT, Pitfall
+from playground.pitfalls.table import CUT, Pitfall, Values
 from playground.words import say
 
 
@@ -27,13 +27,19 @@ def places(graph: AutogradGraph, at: str) -> list[str]:
         edges = enumerate(graph.untracked_edges)
         return [f"plainedge{place}" for place, edge in edges if edge.source_tracked and not edge.target_tracked]
     nodes = [f"node{place}" for place, node in enumerate(graph.nodes) if at in _names(node)]
-    return nodes + [f"plain{place}" for place, plain in enumerate(graph.untracked) if plain.input == at]
+    plain = enumerate(graph.untracked)
+    return nodes + [f"plain{place}" for place, one in plain if at in (one.input, *_given(one.expression))]
 
 
 def _names(node: Node) -> tuple[str, ...]:
     """PyTorch's name for a node, and the names that the script gave its result."""
-    name, is_named, _ = (node.expression or "").partition(" = ")
-    return (node.name, *node.outputs, *([name] if is_named else []))
+    return (node.name, *node.outputs, *_given(node.expression or ""))
+
+
+def _given(expression: str) -> list[str]:
+    """The name that a statement gives, if it is one."""
+    name, is_named, _ = expression.partition(" = ")
+    return [name] if is_named else []
 
 
 def numbers(seen: Provoked) -> dict[str, str]:
@@ -49,11 +55,17 @@ def both(wrong: Provoked, mended: Provoked) -> dict[str, str]:
     return numbers(wrong) | {f"mended_{name}": text for name, text in numbers(mended).items()}
 
 
-def pitfall_parts(pitfall: Pitfall, wrong: Provoked) -> list[Part]:
+def pitfall_parts(pitfall: Pitfall, values: Values, wrong: Provoked) -> list[Part]:
     """The pitfall and its mending as one script; where PyTorch refuses, its words are printed instead."""
-    broken = _caught(pitfall.code, wrong.refusal) if wrong.refusal else pitfall.code
-    codes = {"imports": "import torch", "pitfall": broken, "mended": pitfall.mended}
+    code = pitfall.text(False, values)
+    broken = _caught(code, wrong.refusal) if wrong.refusal else code
+    codes = {"imports": "import torch", "pitfall": broken, "mended": pitfall.text(True, values)}
     return [Part(key, code.rstrip("\n")) for key, code in codes.items()]
+
+
+def asked_parts(pitfall: Pitfall, values: Values) -> list[Part]:
+    """The pitfall alone, as it stands before its question is answered."""
+    return [Part("imports", "import torch"), Part("pitfall", pitfall.text(False, values).rstrip("\n"))]
 
 
 def _caught(code: str, refusal: Refusal) -> str:

@@ -1,13 +1,24 @@
 """The page `/pitfalls`: what it declares of itself."""
 
-from playground.pitfalls.table import PITFALLS
+from playground.pitfalls.table import OLDER, PITFALLS, RENAMED
 from playground.web.examples import TWO_PATHS
 from playground.web.feature import Feature
-from playground.web.parameters import Parameter, panels
+from playground.web.parameters import Parameter, choices, panels
+
+OLDER_NAMES = (
+    *("accumulate", "stale", "rebound", "detach", "no_grad", "relu", "sqrt", "broadcast"),
+    *("twice", "many", "integer", "in_place", "non_leaf"),
+)
+"""What older addresses may call a pitfall."""
 
 FEATURE = Feature(
     "pitfalls",
     (TWO_PATHS,),
-    (Parameter("pitfall", tuple(PITFALLS)), *panels("mended")),
+    (
+        Parameter("trap", (*PITFALLS, *RENAMED)),
+        Parameter(OLDER, OLDER_NAMES),
+        *panels("mended"),
+        *choices("x", "mask"),
+    ),
     program=False,
 )

@@ -1,20 +1,47 @@
-"""`/pitfalls`: scripts that go wrong in PyTorch, first those that do so silently; each beside its graph, and mended."""
+"""`/pitfalls`: scripts that go wrong in PyTorch, first the silent ones: asked, shown beside their graph, mended."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from playground.drawing.graph_text import describe, legend
-from playground.pitfalls.compute import pitfall_drawn, pitfall_exported, provoked
+from playground.pitfalls.compute import Numbers, pitfall_drawn, pitfall_exported, provoked
 from playground.pitfalls.drawing import both, changed
+from playground.pitfalls.panel.numbers import number_boxes, numbers_of
+from playground.pitfalls.panel.prediction import answered, prediction
+from playground.pitfalls.questions import asked
 from playground.pitfalls.script_run import Provoked
-from playground.pitfalls.table import LOUD, PITFALLS, SILENT, Pitfall
+from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pitfall
+from playground.web.answers import answer_style
 from playground.web.choice import one
 from playground.web.files import source
+from playground.web.session_parameters import put, remembered
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, script_panel, sentence, value
 from playground.words import say
+
+TRAP, MENDED = "trap", "mended"
+"""The parameters: which pitfall, and whether it is mended."""
+
+OWN = (MENDED, *sorted({name for row in PITFALLS.values() for name in row.values}))
+"""What an address says of one pitfall alone."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A pitfall with its numbers, and what its two scripts came to."""
+
+    pitfall: Pitfall
+    values: Numbers
+    wrong: Provoked
+    right: Provoked
+
+    def text(self, mended: bool) -> str:
+        """Either script, as it is read."""
+        return self.pitfall.text(mended, dict(self.values))
 
 
 def style() -> str:
@@ -28,43 +55,68 @@ def style() -> str:
     return f"<style>{source('pitfalls/pitfalls.css')}{headings}</style>"
 
 
+# Which pitfall
+
+
+def follow_older_address() -> None:
+    """Give a pitfall the name that it has today, where an address has an older one."""
+    older = st.query_params.get(OLDER)
+    name = st.query_params.get(TRAP, older)
+    if name is None:
+        return
+    today = RENAMED.get(name, name)
+    if older is not None or today != name:
+        others = {key: text for key, text in st.query_params.items() if key != OLDER}
+        st.query_params.from_dict({**others, TRAP: today})
+        st.rerun()
+
+
 def choose() -> Pitfall:
-    """Which pitfall; another one is not mended at first."""
-    names = list(PITFALLS)
+    """Which pitfall; another one is not mended at first, and has its own numbers."""
     with st.container(key="pitfall-list"):
-        return PITFALLS[one("pitfall", say("pitfalls.choose"), names, _title, _not_mended)]
+        return PITFALLS[one(TRAP, say("pitfalls.choose"), list(PITFALLS), _title, _afresh)]
 
 
 def _title(key: str) -> str:
     return say(f"pitfalls.{key}.title")
 
 
-def _not_mended() -> None:
-    st.session_state["mended"] = False
+def _afresh() -> None:
+    """Leave what the address says of another pitfall; a callback."""
+    for name in OWN:
+        put(name, None)
 
 
-def code(pitfall: Pitfall, wrong: Provoked, mended: bool) -> None:
-    """The script that ran; what was changed in it, or the line that PyTorch refused, stands out."""
-    text, marked, kind = pitfall.code, frozenset[int](), "refused"
+def _go_to(key: str) -> None:
+    """On to another pitfall; a button's callback."""
+    st.session_state[f"{TRAP}-radio"] = key
+    _afresh()
+
+
+def _chosen() -> str:
+    """The title of the pitfall that is shown, before the list is drawn."""
+    name = str(remembered(f"{TRAP}-radio", st.query_params.get(TRAP)))
+    return _title(name if name in PITFALLS else next(iter(PITFALLS)))
+
+
+# What is shown of it
+
+
+def code(shown: Shown, mended: bool, told: bool = True) -> None:
+    """A script; what was changed in it, or the line that PyTorch refused, stands out when that may be told."""
+    marked, kind = frozenset[int](), "refused"
     if mended:
-        text, marked, kind = pitfall.mended, changed(pitfall.code, pitfall.mended), "new"
-    elif wrong.refusal:
-        marked = frozenset({wrong.refusal.line})
+        marked, kind = changed(shown.text(False), shown.text(True)), "new"
+    elif told and shown.wrong.refusal:
+        marked = frozenset({shown.wrong.refusal.line})
     lines = (
         f'<span class="line {kind if place in marked else ""}">{escape(line)}</span>'
-        for place, line in enumerate(text.splitlines())
+        for place, line in enumerate(shown.text(mended).splitlines())
     )
     st.html(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
 
 
-def outcomes(wrong: Provoked, right: Provoked | None) -> None:
-    """What PyTorch printed or said, and beside it what the mended script printed."""
-    shown = [_outcome("before", wrong)] + ([_outcome("after", right)] if right else [])
-    with st.container(key="results"):
-        st.html(f'<div class="outcomes">{"".join(shown)}</div>')
-
-
-def _outcome(name: str, seen: Provoked) -> str:
+def outcome(name: str, seen: Provoked) -> str:
     """The lines that a script printed, and PyTorch's own words."""
     lines = "".join(f'<pre class="result">{escape(line)}</pre>' for line in seen.printed)
     words = seen.warning and ("UserWarning", seen.warning)
@@ -74,35 +126,106 @@ def _outcome(name: str, seen: Provoked) -> str:
     return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{said}</div>'
 
 
-def explain(pitfall: Pitfall, wrong: Provoked, right: Provoked, mended: bool) -> None:
-    """What happened, and how it is mended, in the numbers of both scripts."""
-    texts = {name: (gradient if name.endswith("grad") else value)(text) for name, text in both(wrong, right).items()}
-    sentence(say(f"pitfalls.{pitfall.key}.why", **texts))
-    if mended:
-        sentence(say(f"pitfalls.{pitfall.key}.mend", **texts))
+def outcomes(parts: Sequence[str]) -> None:
+    """What came of one script, or of both side by side."""
+    with st.container(key="results"):
+        st.html(f'<div class="outcomes">{"".join(parts)}</div>')
+
+
+def drawing(shown: Shown, mended: bool) -> None:
+    """The graph of a script."""
+    seen = shown.right if mended else shown.wrong
+    with st.container(key="graph"):
+        dot = pitfall_drawn(shown.pitfall.key, mended, shown.values, projected())
+        st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
+        st.html(legend())
+
+
+def explain(shown: Shown, part: str) -> None:
+    """What happened, or how it is mended, in the numbers of both scripts."""
+    texts = both(shown.wrong, shown.right)
+    said = {name: (gradient if name.endswith("grad") else value)(text) for name, text in texts.items()}
+    sentence(say(f"pitfalls.{shown.pitfall.key}.{part}", **said))
+
+
+def harmless(shown: Shown) -> bool:
+    """Whether these numbers take the trap away: both scripts print the same."""
+    wrong, right = shown.wrong, shown.right
+    return not (wrong.refusal or wrong.warning) and wrong.printed == right.printed
+
+
+def tell_no_difference(shown: Shown) -> None:
+    """What is to be said where the mended script prints the same: it did no harm, or the mending does not help."""
+    finite = not any(word in shown.right.printed[-1] for word in ("nan", "inf"))
+    sentence(say("pitfalls.harmless" if finite else "pitfalls.no_cure"))
+
+
+# The page
+
+
+def ask_first(shown: Shown) -> None:
+    """The script and the question, and nothing that tells its answer."""
+    ask = asked(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
+    question(ask.question)
+    text, place = st.columns([10, 11], gap="medium")
+    with text:
+        code(shown, False, False)
+        prediction(shown.pitfall, shown.values, ask)
+    with place:
+        st.html(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
+
+
+def show_wrong(shown: Shown) -> None:
+    """The script beside its graph, what it printed, and why."""
+    ask = asked(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
+    question(ask.question)
+    text, place = st.columns([10, 11], gap="medium")
+    with text:
+        code(shown, False)
+        prediction(shown.pitfall, shown.values, ask)
+        number_boxes(shown.pitfall, dict(shown.values))
+    with place:
+        drawing(shown, False)
+    outcomes([outcome("before", shown.wrong)])
+    tell_no_difference(shown) if harmless(shown) else explain(shown, "why")
+    st.button(say("pitfalls.mend"), key="mend", type="primary", on_click=put, args=(MENDED, "true"))
+
+
+def show_mended(shown: Shown) -> None:
+    """Both scripts side by side with what they printed, and the graph of the mended one."""
+    question(say("pitfalls.side_by_side"))
+    for place, mended in zip(st.columns(2, gap="medium"), (False, True), strict=True):
+        with place:
+            code(shown, mended)
+    outcomes([outcome("before", shown.wrong), outcome("after", shown.right)])
+    tell_no_difference(shown) if harmless(shown) else explain(shown, "mend")
+    number_boxes(shown.pitfall, dict(shown.values))
+    ways(shown)
+    drawing(shown, True)
+
+
+def ways(shown: Shown) -> None:
+    """Back to the script as it was, and on to the next pitfall."""
+    keys = [*PITFALLS, next(iter(PITFALLS))]
+    with st.container(horizontal=True):
+        st.button(say("pitfalls.unmend"), key="unmend", on_click=put, args=(MENDED, None))
+        following = keys[keys.index(shown.pitfall.key) + 1]
+        st.button(say("pitfalls.next"), key="next-pitfall", type="primary", on_click=_go_to, args=(following,))
 
 
 def page() -> None:
     """Draw the page."""
+    follow_older_address()
     st.html(style())
+    answer_style()
     side, main = (None, st.container()) if projected() else st.columns([1, 3.7], gap="medium")
-    asked = main.container(key="question", horizontal=True, vertical_alignment="center")
-    with side or asked.popover(say("pitfalls.choose"), key="pitfall-choice"):
+    with side or main.popover(say("pitfalls.shown", title=_chosen()), key="pitfall-choice"):
         pitfall = choose()
-    with asked:
-        question(say(f"pitfalls.question_{pitfall.kind}"))
-        mended = st.toggle(say("pitfalls.mend"), key="mended", bind="query-params")
     with main:
-        wrong, right = provoked(pitfall.key, False), provoked(pitfall.key, True)
-        seen = right if mended else wrong
-        text, drawing = st.columns([10, 11], gap="medium")
-        with text:
-            code(pitfall, wrong, mended)
-        with drawing, st.container(key="graph"):
-            dot = pitfall_drawn(pitfall.key, mended, projected())
-            st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
-            st.html(legend())
-        outcomes(wrong, right if mended else None)
-        explain(pitfall, wrong, right, mended)
-    export = pitfall_exported(pitfall.key)
+        values = tuple(numbers_of(pitfall).items())
+        runs = [provoked(pitfall.key, mended, values) for mended in (False, True)]
+        shown, mended = Shown(pitfall, values, *runs), st.query_params.get(MENDED, "").lower() == "true"
+        known = mended or answered(pitfall)
+        (show_mended if mended else show_wrong if known else ask_first)(shown)
+    export = pitfall_exported(pitfall.key, values, known)
     script_panel(export.script, "pitfall.py", export.notebook)

@@ -20,6 +20,7 @@ from playground.engine.graph_walk import reached, roots_of
 from playground.language.notation import label
 from playground.language.operations import NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Program, Variable
+from playground.pitfalls.unheard import without_a_word
 
 SCRIPT = "<script>"
 """What a traceback calls the script."""
@@ -59,10 +60,14 @@ class Provoked:
     """The `.grad` of each name that has one, of a leaf too whose name was given away."""
 
 
-def provoke(code: str) -> Provoked:
-    """Run a script of constant text, our own; never one that somebody typed."""
+def provoke(code: str, values: Mapping[str, float] | None = None) -> Provoked:
+    """Run a script of constant text, our own; never one that somebody typed.
+
+    `values` are numbers that it may name.
+    """
     printed: list[str] = []
     names: dict[str, Any] = {"torch": torch, "print": lambda *parts: printed.append(" ".join(map(str, parts)))}
+    names |= values or {}
     listener = _Listener(names)
     refusal = None
     try:
@@ -109,16 +114,18 @@ class _Listener(TorchFunctionMode):
         self._learn_names()
         if func == torch.Tensor.backward:
             return self._go_back(*args, **(kwargs or {}))
-        result = self._grad_of(args[0]) if func == _GET_GRAD else func(*args, **(kwargs or {}))
+        result = self._heard(func, args, kwargs or {})
         if isinstance(result, torch.Tensor) and id(result) not in self.lines:
             self._write(func, args, result)
         return result
 
     def run(self, output: torch.Tensor | None = None) -> Run:
-        """The script so far as a run with one output: this tensor, or else the last that has a name."""
+        """The script so far as a run with one output: this tensor, or else the one made last of those with a name."""
         self._learn_names()
-        tensor = list(_tensors(self.names).values())[-1] if output is None else output
-        line = self.lines[id(tensor)]
+        made = [self.lines[id(held)] for held in _tensors(self.names).values()]
+        line = max(made) if output is None else self.lines[id(output)]
+        tensor = self.tape[line].value
+        assert isinstance(tensor, torch.Tensor)
         name = _name(self.tape[line])
         return Run(Program((), (), ()), self.leaves(), {name: tensor}, tuple(self.tape), {name: line})
 
@@ -133,7 +140,7 @@ class _Listener(TorchFunctionMode):
             made = self.tape[line]
             if made.ran == UNNAMED:
                 self.tape[line] = worded(Variable(name), made.value)
-            elif made.name is None and not isinstance(made.ran, Variable):
+            elif made.name is None and (made.arguments or not isinstance(made.ran, Variable)):
                 self.tape[line] = worded(made.ran, made.value, made.arguments, name)
 
     # The engine
@@ -148,29 +155,31 @@ class _Listener(TorchFunctionMode):
         grads = {name: None if leaf.grad is None else leaf.grad.clone() for name, leaf in run.inputs.items()}
         self.seen = graph, Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in turns))
 
-    def _grad_of(self, tensor: torch.Tensor) -> torch.Tensor | None:
-        """What `.grad` holds: None where PyTorch warns that it has none, and what it says is kept.
+    def _heard(self, func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        """What a call gives; what PyTorch warns of is kept, and the call made again without a word.
 
-        Warnings are the whole process's: only those that PyTorch gives to this module are made errors.
+        Warnings are the whole process's: only those that PyTorch gives to these two modules are errors and silence.
         """
         warnings.filterwarnings("error", category=UserWarning, module=re.escape(__name__))
+        torch.set_warn_always(True)
         try:
-            return tensor.grad
+            return func(*args, **kwargs)
         except UserWarning as warning:
             self.warning = str(warning).partition(DEVELOPERS)[0]
-            return None
+            return without_a_word(func, args, kwargs)
 
     # The tape
 
     def _write(self, func: Any, arguments: Sequence[Any], result: torch.Tensor) -> None:
         """A line for a new tensor: a leaf, the gradient of one, or what an operation gave."""
-        tensors = [argument for argument in arguments if isinstance(argument, torch.Tensor)]
-        if not tensors:
+        given = _one_by_one(arguments)
+        tensors = [argument for argument in given if isinstance(argument, torch.Tensor)]
+        if not tensors or func is torch.tensor:
             self._add(UNNAMED, result)
         elif func == _GET_GRAD:
             self._add(Variable(f"{_name(self.tape[self.lines[id(tensors[0])]])}.grad"), result)
         else:
-            used = tuple(map(self._line, _as_written(func.__name__, arguments)))
+            used = tuple(map(self._line, _as_written(func.__name__, given)))
             self._add(_expression(func.__name__, [_operand(self.tape[line]) for line in used]), result, used)
 
     def _line(self, argument: torch.Tensor | int | float) -> int:
@@ -202,6 +211,12 @@ def _leaf(made: Evaluation) -> torch.Tensor | None:
     return value if isinstance(value, torch.Tensor) and value.requires_grad and value.is_leaf else None
 
 
+def _one_by_one(arguments: Sequence[Any]) -> list[Any]:
+    """The arguments of a call; those of a list among them each by itself."""
+    lists = [argument if isinstance(argument, (list, tuple)) else [argument] for argument in arguments]
+    return [argument for several in lists for argument in several]
+
+
 def _as_written(name: str, arguments: Sequence[Any]) -> list[torch.Tensor | int | float]:
     """The arguments of an operation; PyTorch hears `2*x` as `x*2`, and a number is written first."""
     used = [argument for argument in arguments if isinstance(argument, (torch.Tensor, int, float))]
@@ -214,8 +229,10 @@ def _operand(made: Evaluation) -> Expression:
 
 
 def _expression(name: str, operands: list[Expression]) -> Expression:
-    """An operation as the language writes it."""
-    return Call(OPERATIONS[NAMES[name]].name, tuple(operands))
+    """An operation as the language writes it; one that it has not, as Python does."""
+    if name in NAMES and OPERATIONS[NAMES[name]].arity == len(operands):
+        return Call(NAMES[name], tuple(operands))
+    return Variable(f"{name.strip('_')}({', '.join(map(label, operands))})")
 
 
 def _keepable(graph: AutogradGraph) -> AutogradGraph:

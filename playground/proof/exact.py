@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sympy.printing.latex import LatexPrinter  # type: ignore[import-untyped]
 
 from playground.language import limits
-from playground.language.notation import formula
+from playground.language.notation import formula, option_numbers, speaks_for
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call, Number, Program, fold
 from playground.language.values import Value
@@ -52,7 +52,7 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
 
     Nothing is found where the program is too large an expression.
     """
-    with suppress(TooLarge):
+    with suppress(TooLarge, NoExactMeaning):
         yield from _answers(question)
 
 
@@ -78,6 +78,10 @@ def _answers(question: Question) -> Iterator[tuple[int, Exact | str]]:
 
 class TooLarge(Exception):
     """A program whose expression has more than `MAX_EXPRESSION_NODES`."""
+
+
+class NoExactMeaning(Exception):
+    """A program with an operation that has no exact form."""
 
 
 # From the tree to expressions
@@ -195,13 +199,17 @@ def apply(node: Call, arguments: tuple[Array, ...]) -> Array:
     """One operation on arrays: what its row says for each entry, broadcast as PyTorch does, or its rule for tensors."""
     row = OPERATIONS[node.operation]
     if row.name in _TENSORS:
+        if not all(name in ("dim", "keepdim") and isinstance(value, int) for name, value in node.options):
+            raise NoExactMeaning
         return _TENSORS[row.name](*arguments, **dict(node.options))
     if row.name in _OWN:
         return _each(_OWN[row.name])(*arguments)
     if row.sympy is not None:
         return _each(getattr(sympy, row.sympy))(*arguments)
-    assert row.formula is not None, f"{row.name} has no exact meaning"
-    parts = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
+    if row.formula is None or not speaks_for(row, node.options):
+        raise NoExactMeaning
+    numbers = {name: _number(number) for name, number in option_numbers(row, node.options).items()}
+    parts = {**numbers, **dict(zip(ARGUMENT_NAMES, arguments, strict=False))}
     return fold(formula(row.formula), _number, lambda variable: parts[variable.name], apply)
 
 
@@ -351,8 +359,8 @@ def _mean(array: Array, dim: int | None = None, keepdim: bool = False) -> Array:
     return _each(sympy.Mul)(total, _alone(sympy.Rational(total.size, array.size)))
 
 
-def _norm(array: Array) -> Array:
-    return _each(sympy.sqrt)(_sum(_each(lambda entry: entry**2)(array)))
+def _norm(array: Array, dim: int | None = None, keepdim: bool = False) -> Array:
+    return _each(sympy.sqrt)(_sum(_each(lambda entry: entry**2)(array), dim, keepdim))
 
 
 def _logsumexp(array: Array, dim: int, keepdim: bool = False) -> Array:

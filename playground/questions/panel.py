@@ -8,13 +8,14 @@ import streamlit as st
 
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
+from playground.web.answers import answer_style, answers, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.question import Ask
 from playground.web.reveal import MEMORY, Progress, predicting, progress
 from playground.web.widgets import sentence
-from playground.words import paragraph, say
+from playground.words import say
 
 
 def prepare(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> None:
@@ -28,7 +29,7 @@ def prediction() -> None:
     """The question, its answers, and what is to be said of the one that was tapped."""
     if not predicting():
         return
-    st.html(f"<style>{source('questions/panel.css')}</style>")
+    answer_style()
     now = progress()
     if not now.asks:
         sentence(say("predict.nothing"), "note")
@@ -48,29 +49,12 @@ def _question(now: Progress) -> None:
     ask, given = now.asks[now.turn], now.given.get(now.turn)
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
     st.html(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
-    with st.container(key="answers", horizontal=True, vertical_alignment="center"):
-        for place, answer in enumerate(ask.answers):
-            mark = "" if given is None else "✓ " if answer.right else "✗ " if place == given else ""
-            args = (now.asks, now.turn, place)
-            st.button(_plain(mark + answer.text), key=f"answer-{place}", on_click=_tap, args=args)
+    tap = [(now.asks, now.turn, place) for place in range(len(ask.answers))]
+    with answers(ask, given, _tap, tap):
         if given is not None and now.turn + 1 < len(now.asks):
             st.button(say("predict.next"), key="next-question", on_click=_go_on, args=(now.asks, now.turn + 1))
     if given is not None:
-        _verdict(ask, given, now.again)
-
-
-def _verdict(ask: Ask, given: int, again: bool) -> None:
-    """Right or wrong, with the reason in numbers; a second answer changes nothing."""
-    answer = ask.answers[given]
-    begin = [say("predict.right")] if answer.right else [say("predict.not_right"), answer.reason]
-    more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""
-    kind = "right" if answer.right else "wrong"
-    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
-
-
-def _plain(text: str) -> str:
-    """A text as a button shows it, whose label is Markdown otherwise."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!$:~<>|" else sign for sign in text)
+        verdict(ask, ask.answers[given], now.again)
 
 
 def _tap(asks: tuple[Ask, ...], turn: int, place: int) -> None:

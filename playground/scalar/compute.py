@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from playground.drawing.plots import places
+from playground.drawing.script import signed
 from playground.drawing.sentences import small_move
 from playground.engine.case import Case
 from playground.scalar.replay import Moment, replay, sample
@@ -38,4 +39,5 @@ def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
 @kept_in_words
 def scalar_exported(case: Case, title: str, output: str, actions: tuple[str, ...]) -> Export:
     """The PyTorch script that goes backward from one output, and does again what was done again."""
-    return export_of(title, scalar_parts(case.run(), case.inputs, output, replayed(case, output, actions)))
+    parts = scalar_parts(case.run(), case.inputs, output, replayed(case, output, actions))
+    return export_of(title, signed(parts, "scalar"))

@@ -9,8 +9,9 @@ from playground.engine.case import Case
 from playground.engine.observe import Observation
 from playground.proof.panel import Claim, proof_panel
 from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
+from playground.scalar.feature import FEATURE
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
-from playground.web.address_check import object_to_choice
+from playground.web.address_check import pick
 from playground.web.case import observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.plot import plot
@@ -35,14 +36,9 @@ ACTIONS = (AGAIN, ZERO_GRAD, SAME_GRAPH)
 
 def ask(output: str, names: list[str], seen: Observation) -> str | None:
     """The question; where there is a choice, also along which input it is asked."""
-    if names:
-        object_to_choice("along", names)
     with st.container(key="question", horizontal=True, vertical_alignment="center"):
         asked = st.container()
-        name = names[0] if names else None
-        if len(names) > 1:
-            label = say("scalar.along")
-            name = st.segmented_control(label, names, default=name, required=True, key="along", bind="query-params")
+        name = pick(FEATURE["along"], say("scalar.along"), names) if names else None
         with asked:
             if name is None:
                 question(say("scalar.question_none", output=output))
@@ -80,7 +76,7 @@ def again(case: Case, output: str) -> tuple[str, ...]:
     with st.container(key="again"):
         part(say("scalar.experiments"))
         labels = {action: say(f"scalar.{action}") for action in ACTIONS}
-        done = actions("scalar", labels, say("scalar.start_over"), of=(case, output))
+        done = actions("scalar", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
         moments = replayed(case, output, done)
         listed(left(moment, output) for moment in moments)
         for line in remarks(moments[-1]) if done else ():

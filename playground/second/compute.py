@@ -7,6 +7,7 @@ import torch
 
 from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
 from playground.drawing.plots import places
+from playground.drawing.script import signed
 from playground.engine.backward import Backward, backward
 from playground.engine.case import Case
 from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
@@ -103,14 +104,14 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int |
 def orders_exported(case: Case, title: str, output: str, wrt: str, order: int) -> Export:
     """The script of y, y', y'', ..."""
     parts = derivative_parts(case.run(), case.inputs, output, wrt, orders(case, output, wrt, order))
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "second"))
 
 
 @kept_in_words
 def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], direction: tuple[float, ...]) -> Export:
     """The script of the gradient, the Hessian and what happens along a direction."""
     parts = hessian_parts(case.run(), case.inputs, output, wrt, direction, hessian(case, output, wrt))
-    return export_of(title, parts)
+    return export_of(title, signed(parts, "second"))
 
 
 def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], str | None]:

@@ -3,14 +3,15 @@
 from playground.second.examples import EXAMPLES
 from playground.second.questions import LECTURE, derivatives
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import Parameter, panels, texts
+from playground.web.parameters import Parameter, named, panels, texts
 
 FEATURE = Feature(
     "second",
     EXAMPLES,
     (
         Parameter("order", ("2", "1", "3", "4", "5")),
-        *texts("wrt", "direction"),
+        *named("wrt"),
+        *texts("direction"),
         *panels("without", "curves", "recorded", "dot", "numbers"),
         *PROVED,
     ),

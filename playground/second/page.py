@@ -28,6 +28,7 @@ from playground.second.compute import (
     recorded,
     recorded_gradient,
 )
+from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
 from playground.second.script import CHANGE_ALONG, shown_as, variable
 from playground.second.sentences import (
@@ -41,7 +42,7 @@ from playground.second.sentences import (
     where_it_ends,
     which_graph,
 )
-from playground.web.address import shortened
+from playground.web.address_check import pick
 from playground.web.case import Export, exported, observed
 from playground.web.export import Drawing, drawings_panel
 from playground.web.heat import named
@@ -62,19 +63,6 @@ def choices(case: Case, seen: Observation) -> list[str]:
     """By what can be differentiated: all inputs together, then each that is a number."""
     numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]
     return [",".join(case.tracked), *(numbers if len(case.tracked) > 1 else [])]
-
-
-def by(options: list[str]) -> tuple[tuple[str, ...], str]:
-    """The inputs by which is differentiated, and a word about an address that asks for others; one is no choice."""
-    asked, chosen = st.query_params.get("wrt"), options[0]
-    if len(options) > 1:
-        label = say("second.wrt")
-        picked = st.segmented_control(label, options, default=chosen, required=True, key="wrt", bind="query-params")
-        chosen = picked or chosen  # an empty parameter in the address picks nothing
-    if asked is None or asked in options:
-        return tuple(chosen.split(",")), ""
-    told = {"asked": shortened(asked), "names": " / ".join(options), "used": chosen}
-    return tuple(chosen.split(",")), say("second.bad_wrt", **told)
 
 
 # By one number
@@ -324,7 +312,7 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
     order, typed = 2, ""
     with st.container(key="second-ask", horizontal=True, vertical_alignment="center"):
         asked = st.container()
-        wrt, objection = by(choices(case, seen))
+        wrt = tuple(pick(FEATURE["wrt"], say("second.wrt"), choices(case, seen)).split(","))
         if alone(wrt, seen):
             order = which_order()
         else:
@@ -335,8 +323,6 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
             question(say("second.question", output=output, name=wrt[0], value=at))
         else:
             question(say("second.question_all", output=output))
-    if objection:
-        sentence(objection, "note")
     if len(seen.outputs) > 1:
         sentence(say("second.first_output", output=output), "note")
     return wrt, order, typed
@@ -372,7 +358,7 @@ def page() -> None:
     output = next(iter(seen.outputs))
     if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
         refuse(output, seen)
-        export = exported(case, say("second.title"))
+        export = exported(case, say("second.title"), "second")
     else:
         wrt, order, typed = ask(case, output, seen)
         export = (

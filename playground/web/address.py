@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from playground.engine.forward import requires_grad_by_default
 from playground.language.parse import without_comments
 from playground.language.program import Program
-from playground.web.parameters import SWITCH, Parameter, switches, texts
+from playground.web.parameters import OFF, SWITCH, Parameter, shortened, switches, texts
 from playground.words import languages, say
 
 LESSON, QUESTION = "lesson", "question"
@@ -30,8 +30,6 @@ LISTED = 5
 """At most so many unknown parameters are named; of more, the number is given."""
 SAID = 12
 """At most so many sentences are said about one address; of more, the number is given."""
-LONGEST = 40
-"""At most so many characters of a part of an address are shown."""
 
 _LOST_PLUS = re.compile(r"[\w)\]] +(?!\w+\s*=)\w")
 """Two factors with nothing but spaces between them."""
@@ -53,10 +51,7 @@ def objections(
     """
     last = {name: values[-1] for name, values in asked.items()}
     sentences = [_repeated(name, values[-1]) for name, values in asked.items() if len(values) > 1]
-    choices = {name: _choices(name, parameters) for name in last}
-    sentences += [
-        _unreadable(name, value, choices[name]) for name, value in last.items() if not _readable(value, choices[name])
-    ]
+    sentences += filter(None, (_judged(name, value, parameters) for name, value in last.items()))
     unused = [name for name in asked if not _used(name, parameters, program, arguments)]
     if unused:
         sentences.append(_ignored(unused))
@@ -72,25 +67,12 @@ def lesson_in(asked: Asked) -> tuple[str | None, str | None]:
     return key, number
 
 
-def shortened(text: str) -> str:
-    """A part of an address as one short line."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-
-
-def _choices(name: str, parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
-    """The values a parameter may have, the one that stands in first; none where any text is one."""
+def _judged(name: str, text: str, parameters: Mapping[str, Parameter]) -> str:
+    """What is to be said against the text of a parameter that has the same values for every program."""
     if name.startswith("grad."):
-        return SWITCH if requires_grad_by_default(name.removeprefix("grad.") or " ") else SWITCH[::-1]
-    return parameters[name].choices if name in parameters else ()
-
-
-def _readable(value: str, choices: Sequence[str]) -> bool:
-    return not choices or (value.lower() if choices[0] in SWITCH else value) in choices
-
-
-def _unreadable(name: str, value: str, choices: Sequence[str]) -> str:
-    return say("frame.bad_choice", part=shortened(f"{name}={value}"), choices=", ".join(choices), used=choices[0])
+        on = requires_grad_by_default(name.removeprefix("grad.") or " ")
+        return Parameter(name, SWITCH if on else OFF).read(text).objection
+    return parameters[name].read(text).objection if name in parameters and parameters[name].choices else ""
 
 
 def _repeated(name: str, value: str) -> str:

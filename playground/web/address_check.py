@@ -1,39 +1,41 @@
 """What an address asks of one widget of a page, looked at before the widget is drawn and erases what it cannot read."""
 
-import re
 from collections.abc import Sequence
-from typing import Literal
 
 import streamlit as st
 
-from playground.web.address import shortened
-from playground.web.session_parameters import put, remembered
+from playground.web.parameters import Parameter, one_of
+from playground.web.session_parameters import remembered
 from playground.web.widgets import sentence
-from playground.words import say
-
-_WHOLE_NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 def object_to_choice(key: str, names: Sequence[str]) -> None:
     """Say so where the address names none of these; the first stands in."""
     text = _asked(key)
-    if text is not None and text not in names:
-        part = shortened(f"{key}={text}")
-        sentence(say("frame.bad_choice", part=part, choices=", ".join(names), used=names[0]), "note")
+    if text is not None and (objection := one_of(key, text, names, names[:1]).objection):
+        sentence(objection, "note")
 
 
-def whole_number(key: str, label: str, width: int) -> int:
-    """A box for a whole number that the address holds; where that has another text, 0 stands in and it is said.
+def pick(parameter: Parameter, label: str, names: Sequence[str]) -> str:
+    """One of some names, of which the address holds another than the first; nothing to choose where there is one."""
+    object_to_choice(parameter.name, names)
+    if len(names) == 1:
+        return names[0]
+    chosen = st.segmented_control(
+        label, names, default=names[0], required=True, key=parameter.name, bind="query-params"
+    )
+    return chosen or names[0]  # an empty parameter in the address picks nothing
 
-    Streamlit's own reader of the address breaks on a number that is infinite, so it is not asked for such a text.
-    """
-    text = _asked(key)
-    readable = text is None or _WHOLE_NUMBER.fullmatch(text.strip()) is not None
-    if not readable:
-        sentence(say("frame.bad_number", part=shortened(f"{key}={text}")), "note")
-        put(key, None)
-    bind: Literal["query-params"] | None = "query-params" if readable else None
-    return int(st.number_input(label, value=0, step=1, key=key, bind=bind, width=width))
+
+def place_box(parameter: Parameter, label: str, names: Sequence[str], width: int) -> int:
+    """A box for the place of one of some names, from 0; where the text is no such number, the first stands in."""
+    text = st.text_input(
+        label, "0", key=parameter.name, bind="query-params", live=True, autocomplete="off", width=width
+    )
+    read = parameter.read(text, names)
+    if read.objection:
+        sentence(read.objection, "note")
+    return int(read.chosen[0])
 
 
 def switched_on(key: str) -> bool:

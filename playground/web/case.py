@@ -8,7 +8,7 @@ from playground.drawing.film import Film
 from playground.drawing.graph_film import graph_film
 from playground.drawing.node_details import node_details
 from playground.drawing.notebook import to_notebook
-from playground.drawing.script import Part, backward_parts, to_script
+from playground.drawing.script import Part, backward_parts, signed, to_script
 from playground.engine.case import Case
 from playground.engine.observe import Observation, observe, up_to
 from playground.language.parse import parse
@@ -37,12 +37,12 @@ def observed(case: Case) -> Observation:
 
 
 @kept_in_words
-def exported(case: Case, title: str) -> Export:
-    """The PyTorch script that prints what a case comes to."""
+def exported(case: Case, title: str, page: str = "graph") -> Export:
+    """The PyTorch script that prints what a case comes to, made by a page."""
     seen = observed(case)
     plain = not case.gradient and all(start.dim() == 0 for start in seen.started.values())
     gradient = None if plain else {name: start.tolist() for name, start in seen.started.items()}
-    return export_of(title, backward_parts(case.run(), case.inputs, seen.backward, gradient))
+    return export_of(title, signed(backward_parts(case.run(), case.inputs, seen.backward, gradient), page))
 
 
 def export_of(title: str, parts: list[Part]) -> Export:

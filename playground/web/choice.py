@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground.web.address import shortened
+from playground.web.parameters import Parameter
 from playground.web.session_parameters import put
 from playground.web.widgets import sentence
-from playground.words import say
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,17 @@ class Choice:
     """The names to choose from when that was found."""
 
 
-def several(key: str, names: Sequence[str], default: Sequence[str], notes: DeltaGenerator) -> tuple[str, ...]:
+def several(
+    parameter: Parameter, names: Sequence[str], default: Sequence[str], notes: DeltaGenerator
+) -> tuple[str, ...]:
     """The chosen names in their order; the default where nobody chose, or nothing of the choice is left.
 
     What the address asked for and cannot have is said in `notes`.
     """
+    key = parameter.name
     pills, memory = f"{key}-pills", f"{key}-choice"
-    choice = _current(key, st.session_state.get(memory), pills in st.session_state, names)
-    chosen = named(choice.text, names, default)
+    choice = _current(parameter, st.session_state.get(memory), pills in st.session_state, names)
+    chosen = parameter.read(choice.text, names, default).chosen
     text = None if chosen == tuple(default) else ",".join(chosen)
     st.session_state[memory] = replace(choice, text=text)
     put(key, text)
@@ -91,34 +93,12 @@ def _first_of(names: Sequence[str], wanted: str | None) -> str:
     return wanted if wanted is not None and wanted in names else names[0]
 
 
-def named(text: str | None, names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
-    """The names that a text lists, in their order; an empty text lists none."""
-    if text is None:
-        return tuple(default)
-    listed = _split(text)
-    chosen = tuple(name for name in names if name in listed)
-    return chosen if chosen or not listed else tuple(default)
-
-
-def _current(key: str, before: Choice | None, drawn: bool, names: Sequence[str]) -> Choice:
+def _current(parameter: Parameter, before: Choice | None, drawn: bool, names: Sequence[str]) -> Choice:
     """The choice as it stands: the address counts when it is new, or was changed by the browser's Back."""
-    text = st.query_params.get(key)
+    text = st.query_params.get(parameter.name)
     if before is None or (drawn and text != before.text) or (not drawn and text is not None):
-        return Choice(text, _objection(key, text, names), tuple(names))
+        return Choice(text, parameter.read(text, names).objection, tuple(names))
     return before
-
-
-def _objection(key: str, text: str | None, names: Sequence[str]) -> str:
-    unknown = [name for name in _split(text or "") if name not in names]
-    if not unknown:
-        return ""
-    return say(
-        "partials.unknown", part=shortened(f"{key}={text}"), names=", ".join(names), unknown=shortened(unknown[0])
-    )
-
-
-def _split(text: str) -> list[str]:
-    return [name for part in text.split(",") if (name := part.strip())]
 
 
 def _chosen(key: str, names: tuple[str, ...]) -> None:

@@ -32,6 +32,10 @@ class Feature:
     scalar_gradients: bool = False
     """Whether that of an output which is a single number, and the only one, can be given too."""
 
+    def __getitem__(self, name: str) -> Parameter:
+        """The parameter of a name; KeyError where the page declares none."""
+        return {parameter.name: parameter for parameter in self.parameters}[name]
+
     @property
     def start(self) -> Example:
         """What it opens with when its address says nothing."""

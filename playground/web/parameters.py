@@ -1,11 +1,95 @@
-"""The parts of an address, as the pages that read them declare them."""
+"""The parts of an address, as the pages that read them declare them, and how the text of each is read.
 
-from collections.abc import Iterable, Mapping, Sequence
+One reading serves the address, what is said against it, the widgets and the questions.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from playground.words import say
 
 SWITCH = ("true", "false")
 OFF = SWITCH[::-1]
 """The values of a switch that is off at first."""
+
+MAX_SHOWN_CHARACTERS = 40
+"""At most so many characters of a part of an address are shown."""
+MAX_ACTIONS = 12
+"""At most so many actions are done anew on every rerun."""
+
+_WHOLE_NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
+
+
+class Read(NamedTuple):
+    """What a text comes to: what it chooses, and what is to be said against the text."""
+
+    chosen: tuple[str, ...]
+    objection: str = ""
+
+
+Reader = Callable[[str, str, Sequence[str], Sequence[str]], Read]
+"""It reads the text of a parameter of this name, among what there is to choose from; last what usually stands there."""
+
+
+def anything(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
+    """A text of which the page itself says what is wrong with it."""
+    return Read((text,))
+
+
+def one_of(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
+    """One of the names that are offered."""
+    wanted = text.lower() if SWITCH[0] in offered else text
+    if wanted in offered:
+        return Read((wanted,))
+    listed = (" / " if any("," in choice for choice in offered) else ", ").join(offered)
+    used = usual[0]
+    return Read((used,), say("frame.bad_choice", part=_part(name, text), choices=listed, used=used))
+
+
+def some_of(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
+    """Several of the names, in the order they are offered; an empty text chooses none."""
+    listed = _split(text)
+    chosen = tuple(choice for choice in offered if choice in listed)
+    return Read(chosen if chosen or not listed else tuple(usual), _unknown(name, text, listed, offered))
+
+
+def series_of(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
+    """Names in the order of the text, as often as it has them."""
+    listed = _split(text)[:MAX_ACTIONS]
+    return Read(tuple(action for action in listed if action in offered), _unknown(name, text, listed, offered))
+
+
+def place_in(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
+    """The place, from 0, of something that is offered."""
+    if _WHOLE_NUMBER.fullmatch(text.strip()) is None:
+        return Read(("0",), say("frame.bad_number", part=_part(name, text)))
+    place = int(text)
+    if 0 <= place < len(offered):
+        return Read((str(place),))
+    return Read(("0",), say("frame.no_row", row=place, last=len(offered) - 1))
+
+
+def _split(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
+def _unknown(name: str, text: str, listed: Sequence[str], offered: Sequence[str]) -> str:
+    unknown = [one for one in listed if one not in offered]
+    if not unknown:
+        return ""
+    return say("frame.bad_names", part=_part(name, text), names=", ".join(offered), unknown=shortened(unknown[0]))
+
+
+def _part(name: str, text: str) -> str:
+    return shortened(f"{name}={text}")
+
+
+def shortened(text: str) -> str:
+    """A part of an address as one short line."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return line if len(line) <= MAX_SHOWN_CHARACTERS else line[: MAX_SHOWN_CHARACTERS - 1] + "…"
 
 
 @dataclass(frozen=True)
@@ -14,16 +98,26 @@ class Parameter:
 
     name: str
     choices: tuple[str, ...] = ()
-    """Its possible values, of which the first stands in for one that cannot be read; none where any text is one."""
+    """Its possible values, the usual one first; none where its page knows them, or any text is one."""
     default: str = ""
     """What stands where an address says nothing, of a text."""
     opens: bool = False
     """Whether it only opens what is closed, or shows in another way what stands there."""
+    reader: Reader = anything
+    """How its text is read, where its values are not the same for every program."""
 
     @property
     def usual(self) -> str:
         """Its value where an address says nothing."""
         return self.choices[0] if self.choices else self.default
+
+    def read(self, text: str | None, offered: Sequence[str] = (), usual: Sequence[str] = ()) -> Read:
+        """What a text comes to, None where an address has none; `offered` and `usual` where `choices` does not say."""
+        names = self.choices or offered
+        usual = usual or names[:1]
+        if text is None:
+            return Read(tuple(usual))
+        return (one_of if self.choices else self.reader)(self.name, text, names, usual)
 
 
 def texts(*names: str) -> tuple[Parameter, ...]:
@@ -41,9 +135,14 @@ def panels(*names: str) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, OFF, opens=True) for name in names)
 
 
-def choices(*names: str) -> tuple[Parameter, ...]:
+def named(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
+    """Texts that choose from what a program has."""
+    return tuple(Parameter(name, reader=reader) for name in names)
+
+
+def choices(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
     """Texts that choose what an open panel shows."""
-    return tuple(Parameter(name, opens=True) for name in names)
+    return tuple(Parameter(name, opens=True, reader=reader) for name in names)
 
 
 def unusual(address: Mapping[str, str], parameters: Sequence[Parameter]) -> dict[str, str]:

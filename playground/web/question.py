@@ -69,8 +69,13 @@ def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None =
     if len(wrong) < WRONG:
         return None
     question, why = (say(f"predict.{key}.{part}", right=shown, **told) for part in ("question", "why"))
-    answers = [Answer(shown, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
-    random.Random(zlib.crc32(f"{question} {shown} {list(wrong)}".encode())).shuffle(answers)
+    return shuffled(question, shown, wrong, why, place)
+
+
+def shuffled(question: str, right: str, wrong: Mapping[str, str], why: str, place: int | None = None) -> Ask:
+    """A question whose answers stand in an order that tells nothing, and is always the same; `wrong` has reasons."""
+    answers = [Answer(right, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
+    random.Random(zlib.crc32(f"{question} {right} {list(wrong)}".encode())).shuffle(answers)
     return Ask(question, tuple(answers), why, place)
 
 

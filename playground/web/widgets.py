@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from playground.web.address import shortened
 from playground.web.copy_button import copy_button
 from playground.web.examples import path
+from playground.web.parameters import MAX_ACTIONS, Parameter
 from playground.web.reveal import once_known
 from playground.web.session_parameters import put, remembered
 from playground.words import say
@@ -19,12 +19,6 @@ NOTE = "note"
 
 VALUE, GRADIENT = "value", "gradient"
 """What a number is, and the class it has in the style sheet."""
-
-DID = "did"
-"""The parameter of the actions that were done anew."""
-
-REMEMBERED = 12
-"""At most so many actions are done anew on every rerun."""
 
 AROUND = 60
 """So many characters of a long text are shown on each side of a place in it."""
@@ -89,16 +83,16 @@ def listed(lines: Iterable[str]) -> None:
     st.html(f'<ol class="done">{"".join(f"<li>{html(line)}</li>" for line in lines)}</ol>')
 
 
-def actions(key: str, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
-    """A button for each action; those clicked so far, in order, forgotten when what they are done to changes.
-
-    The address holds them as `did=`.
-    """
+def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
+    """A button for each action; those clicked so far, in order, forgotten when what they are done to changes."""
     if remembered(key) is None:
-        st.session_state[key] = (of, _asked(labels))
+        read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
+        if read.objection:
+            sentence(read.objection, NOTE)
+        st.session_state[key] = (of, read.chosen)
     about, done = st.session_state[key]
     done = done if about == of else ()
-    put(DID, ",".join(done) or None)
+    put(parameter.name, ",".join(done) or None)
     with st.container(horizontal=True, key=f"{key}-actions"):
         for action, label in labels.items():
             st.button(label, key=f"{key}-{action}", on_click=_act, args=(key, of, action))
@@ -107,20 +101,10 @@ def actions(key: str, labels: Mapping[str, str], clear: str, of: Hashable) -> tu
     return done
 
 
-def _asked(labels: Mapping[str, str]) -> tuple[str, ...]:
-    """The actions that the address tells; others are left out and said so."""
-    asked = st.query_params.get(DID, "").split(",")[:REMEMBERED]
-    unknown = [action for action in asked if action and action not in labels]
-    if unknown:
-        part = shortened(f"{DID}={','.join(unknown)}")
-        sentence(say("frame.bad_action", part=part, choices=", ".join(labels)), "note")
-    return tuple(action for action in asked if action in labels)
-
-
 def _act(key: str, of: Hashable, action: str) -> None:
     """Write an action down; a button's callback."""
     about, done = st.session_state.get(key, (of, ()))
-    st.session_state[key] = (of, (*(done if about == of else ()), action)[-REMEMBERED:] if of else ())
+    st.session_state[key] = (of, (*(done if about == of else ()), action)[-MAX_ACTIONS:] if of else ())
 
 
 def to_page(name: str, label: str) -> None:

@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.descent.optimizers import OPTIMIZERS
 from playground.lessons.table import LECTURE, LESSONS, Lesson, link
+from playground.pitfalls.compute import at_first
+from playground.pitfalls.panel.prediction import Given
 from playground.pitfalls.table import PITFALLS
 from playground.web.examples import Example
 from tests.reading import markup, opened, sent
@@ -36,6 +38,9 @@ OF_PYTORCH = re.compile(
     r"|The \.grad attribute of a Tensor that is not a leaf"
     r"|only Tensors of floating point dtype"
     r"|Muon only supports 2D parameters"
+    r"|a leaf Variable that requires grad is being used"
+    r"|Converting a tensor with requires_grad=True"
+    r"|Using a target size"
     r")[^\u3000-\u9fff]*"
 )
 """What PyTorch says."""
@@ -124,6 +129,14 @@ def test_an_example_in_chinese_is_without_english(page: str, example: Example) -
     assert left_in_english(opened(page, **(OPEN | example.parameters | {"lang": "zh", "predict": "false"}))) == set()
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_an_english_reader_before_leaves_no_english(page: str) -> None:
+    """What is kept for readers of every language holds no words."""
+    address = OPEN | {"predict": "false", "f": "y = x^2*1.25", "at.x": "2"}
+    assert not opened(page, **address).exception
+    assert left_in_english(opened(page, **(address | {"lang": "zh"}))) == set()
+
+
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("page", PAGES)
 def test_what_cannot_be_shown_is_said_without_english(page: str, case: str) -> None:
@@ -137,8 +150,13 @@ def test_the_rule_of_an_optimizer_is_without_english(optimizer: str) -> None:
 
 @pytest.mark.parametrize("mended", ["false", "true"])
 @pytest.mark.parametrize("pitfall", PITFALLS)
-def test_a_pitfall_in_chinese_is_without_english(pitfall: str, mended: str) -> None:
-    assert left_in_english(opened("pitfalls", lang="zh", pitfall=pitfall, mended=mended)) == set()
+def test_a_pitfall_in_chinese_is_without_english(pitfall: str, mended: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened("pitfalls", lang="zh", trap=pitfall, mended=mended)
+    assert left_in_english(app) == set()
+    monkeypatch.setattr(
+        "playground.pitfalls.panel.prediction.remembered", lambda *_: {pitfall: Given("-1", at_first(pitfall))}
+    )
+    assert left_in_english(opened("pitfalls", lang="zh", trap=pitfall, mended=mended)) == set()
 
 
 @pytest.mark.parametrize(("lesson", "number"), STEPS, ids=lambda part: getattr(part, "key", part))

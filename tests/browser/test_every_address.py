@@ -53,10 +53,12 @@ def lessons() -> Iterator[Visit]:
 
 
 def pitfalls() -> Iterator[Visit]:
-    """Every pitfall, and each when it is mended."""
-    for key in PITFALLS:
-        yield Visit(key, "/pitfalls", {"pitfall": key}, (WRONG[key] if key in WRONG else refusal(key),))
-        yield Visit(f"{key}-mended", "/pitfalls", {"pitfall": key, "mended": "true"}, (RIGHT[key],))
+    """Every pitfall as it asks, and each when it is mended."""
+    for key, row in PITFALLS.items():
+        code = row.text(False, row.values).splitlines()
+        yield Visit(key, "/pitfalls", {"trap": key}, (code[-1],))
+        printed = WRONG[key] if key in WRONG else refusal(key)
+        yield Visit(f"{key}-mended", "/pitfalls", {"trap": key, "mended": "true"}, (printed, RIGHT[key]))
 
 
 def examples() -> Iterator[Visit]:

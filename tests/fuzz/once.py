@@ -74,7 +74,7 @@ def _assert_harmless(program: Program) -> None:
     assert max(accumulate((sign == "(") - (sign == ")") for sign in script)) >= PARENTHESES or ast.parse(script)
     assert COMMANDS.issuperset(_COMMAND.findall(to_latex(program)))
     for statement in program.statements:
-        assert not set("<>\\\"'`${}[]\n\r\0") & set(label(statement.expression))
+        assert not set("\\\"'`${}\n\r\0") & set(label(statement.expression))
 
 
 def _values(program: Program, texts: list[str]) -> dict[str, Value]:

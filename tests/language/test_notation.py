@@ -1,6 +1,7 @@
 """A tree written as Python, LaTeX and a drawing's label."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given, settings
 
 from playground.engine.forward import forward
 from playground.language.notation import formula, label, latex, python, to_latex, to_python
-from playground.language.operations import OPERATIONS
+from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import parse
-from playground.language.program import Call, Expression, Number, Program, Variable, postorder
+from playground.language.program import Call, Expression, Number, Option, Place, Program, Slice, Variable, postorder
 from tests.oracles import fingerprints
 from tests.programs import INPUTS, Made, programs
 
@@ -109,7 +110,7 @@ def test_labels_read_as_mathematics(text: str, written: str) -> None:
     ("1e-7*x", r"1 \cdot 10^{-7} x"), ("x^(y + 1)", "x^{y + 1}"), ("(x^2)^3", r"\left(x^{2}\right)^{3}"),
     ("pi*e", r"\pi e"),
     ("alpha + loss_2", r"\alpha + \mathrm{loss}_{2}"),
-    ("sum(x, dim=0)", r"\operatorname{sum}\left(x,\ \mathrm{dim}=0\right)"),
+    ("sum(x, dim=0)", r"\operatorname{sum}\left(x, \mathrm{dim}=0\right)"),
     ("x @ w.t()", r"x \mathbin{@} w^{\top}"), ("-x/2", r"\frac{-x}{2}"), ("-(x/2)", r"-\frac{x}{2}"),
 ])  # fmt: skip
 def test_latex_reads_as_mathematics(text: str, written: str) -> None:
@@ -139,14 +140,26 @@ def test_plain_numbers_reach_the_tensors_as_the_same_bits(name: str, dtype: torc
     assert same_bits(execute(run.program, run.inputs, dtype)["y"].detach(), run.outputs["y"].detach())
 
 
+SAMPLES: dict[str, Option] = {
+    "int": 1, "float": 0.5, "bool": True, "word": "sum", "dims": (0, 1), "size": (2, 3), "numbers": (0, 3),
+    "dtype": "float64", "data": (1.0, 2.0), "index": (Slice(1, None), Place(0)),
+}  # fmt: skip
+"""A value for each kind of option."""
+
+
+def sample_options(row: Operation) -> list[tuple[str, Option]]:
+    """One value for each option of a row."""
+    return [(p.name, SAMPLES[p.kind]) for p in row.parameters if not p.is_operand and p.name not in dict(row.defaults)]
+
+
 def test_every_row_has_a_label_latex_and_python_that_take_its_arguments() -> None:
     for row in OPERATIONS.values():
-        arguments = tuple(Variable(name) for name in "vw"[: row.arity])
-        call = Call(row.name, arguments, row.defaults)
+        arguments = tuple(Variable(name) for name in "abcd"[: len(row.operands)])
+        call = Call(row.name, arguments, (*row.defaults, *sample_options(row)))
         for write in (label, latex, python):
             text = write(call)
             assert all(argument.name in text for argument in arguments), (row.name, text)
-        assert label(Call(row.name, tuple(Call("add", (Variable("v"), Number(1))) for _ in arguments), row.defaults))
+        assert label(replace(call, arguments=tuple(Call("add", (Variable("v"), Number(1))) for _ in arguments)))
 
 
 def test_every_name_of_an_input_can_be_written() -> None:

@@ -158,7 +158,13 @@ def test_mathematics_is_read_as_people_write_it(text: str, meaning: str) -> None
     x.detach() -> (detach x)
     torch.pi * math.e -> (multiply π e)
     torch.max(x, y) -> (maximum x y)
-    x.min(2) -> (minimum x 2)
+    x.min(y) -> (minimum x y)
+    max(x, 2) -> (maximum x 2)
+    x.max(0) -> (max x dim=0)
+    torch.max(x, 0) -> (max x dim=0)
+    max(x) -> (max x)
+    max(x, y, 2) -> (maximum (maximum x y) 2)
+    max(x, dim=0) -> (max x dim=0)
     sin(x,) -> (sin x)
 """))  # fmt: skip
 def test_pytorch_is_read_as_people_paste_it(text: str, meaning: str) -> None:

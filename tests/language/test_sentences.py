@@ -23,43 +23,43 @@ def refusal(text: str) -> ProgramError:
     ("y = ; z = 2", 4, "unfinished"), ("y = x + ; z = 2", 8, "unfinished"), ("y = x *\nz = 2", 11, "equals"),
     ("2*", 3, "unfinished"), ("sin(x) *", 9, "unfinished"),
     ("(x", 1, "unclosed"), ("y = ((x) + 1", 5, "unclosed"), ("sin(", 4, "unclosed"), ("|x", 1, "unclosed"),
-    ("x)", 2, "unopened"), ("x + 1)*2", 6, "unopened"), ("[x)", 3, "unopened"), ("(" * 1000, 501, "too_long"),
+    ("x)", 2, "unopened"), ("x + 1)*2", 6, "unopened"), ("[x)", 3, "unopened"), ("(" * 2001, 2001, "too_long"),
     ("(x\n+1)", 3, "ends_inside"), ("|x; y|", 3, "ends_inside"), ("sin(x ; y)", 7, "ends_inside"),
     # products that would be silent mistakes
     ("x^2 1", 5, "number_second"), ("2 3", 3, "number_second"), ("y = a x 2.5", 9, "number_second"),
     ("cosh2(x)", 1, "unknown_function_near"), ("y = 2 cosinus(x)", 7, "unknown_function_near"),
     ("xy(2)", 1, "unknown_function"),
-    ("y = sin x", 5, "function_alone"), ("sin^2(x)", 1, "function_alone"), ("torch.sin + 1", 1, "function_alone"),
+    ("y = sin", 5, "function_alone"), ("sin^2(x)", 1, "function_alone"), ("torch.sin + 1", 1, "function_alone"),
     ("f(x) = x^2; f(2)", 13, "called_elsewhere"), ("f(x) = x^2; g = f(x + 1)", 17, "called_elsewhere"),
     # signs that mean something elsewhere
     ("x'", 2, "prime"), ("f'(x) = 2", 2, "prime"), ("y’", 2, "prime"), ("'abc'", 1, "quote"), ('"abc"', 1, "quote"),
-    ("y == x", 3, "equals"), ("y = x = 2", 7, "equals"), ("= x", 1, "equals"), ("_x + 1", 1, "underscore"),
-    ("1_000", 2, "underscore"), ("[1, 2]", 1, "bracket"), ("x[0]", 2, "bracket"), ("x % 2", 3, "remainder"),
-    ("x < 2", 3, "comparison"), ("x!", 2, "factorial"), ("x : y", 3, "colon"), ("{x}", 1, "brace"), ("√x", 1, "root"),
+    ("y = x = 2", 7, "equals"), ("= x", 1, "equals"), ("_x + 1", 1, "underscore"),
+    ("1_000", 2, "underscore"), ("x % 2", 3, "remainder"),
+    ("x!", 2, "factorial"), ("x : y", 3, "colon"), ("{x}", 1, "brace"), ("√x", 1, "root"),
     ("x . 5", 3, "dot"), ("x..y", 2, "dot"), ("x.", 2, "dot"), ("x, y", 2, "unexpected"), ("* x", 1, "unexpected"),
-    ("x ** ** y", 6, "unexpected"), ("sin()", 5, "unexpected"), ("(,)", 2, "unexpected"), ("()", 2, "unexpected"),
+    ("x ** ** y", 6, "unexpected"), ("sin()", 1, "arity"), ("(,)", 2, "unexpected"), ("()", 2, "unexpected"),
     ("x $ y", 3, "unknown_character"), ("x + é", 5, "unknown_character"), ("x\\y", 2, "unknown_character"),
     ("∞", 1, "unknown_character"), ("x\u200b", 2, "unknown_character"), ("1 + \u03a2", 5, "unknown_character"),
     # names
-    ("sin = 2", 1, "taken"), ("y = 1; e = 2", 8, "taken"), ("max = 2", 1, "taken"), ("π = 3", 3, "equals"),
+    ("sin = 2", 1, "taken"), ("y = 1; e = 2", 8, "taken"), ("π = 3", 3, "equals"),
     ("lambda x: x", 1, "reserved"), ("y = if", 5, "reserved"), ("import torch", 1, "reserved"),
     ("torch + 1", 1, "reserved"),
     ("x + nan", 5, "not_a_number"), ("inf x", 1, "not_a_number"), ("Infinity", 1, "not_a_number"),
     ("torch.tau", 1, "unknown_constant"), ("y = x; y = 2", 8, "defined_twice"), ("y = y + 1", 5, "used_before"),
     ("u = v; v = 2", 5, "used_before"), ("a; b; c; d; x", 13, "no_free_name"),
     # PyTorch that is not a formula
-    ("y = x^2; y.backward()", 12, "done_for_you"), ("x = torch.tensor(1)", 5, "done_for_you"),
+    ("y = x^2; y.backward()", 12, "done_for_you"), ("x.numpy()", 3, "done_for_you"),
     ("x.grad", 3, "attribute"),
     ("x.__class__", 2, "dot"), ("a.b.c", 3, "attribute"), ("__import__('os')", 1, "underscore"),
     ("x.shape", 3, "attribute"),
-    ("exec('1')", 6, "quote"), ("eval(x)", 1, "unknown_function"),
+    ("exec('1')", 1, "unknown_function"), ("eval(x)", 1, "unknown_function"),
     # functions
-    ("max(x)", 1, "arity"), ("y = sin(x, 2)", 5, "arity"), ("x.pow()", 3, "arity"), ("sum(x, 0, 1)", 1, "arity"),
+    ("y = sin(x, 2)", 5, "arity"), ("x.pow()", 3, "arity"), ("sum(x, 0, 1, 2)", 1, "arity"),
     ("sin(x, dim=0)", 8, "option"), ("softmax(x, keepdim=True)", 12, "option"),
     ("sum(x, dim=0, dim=1)", 15, "option_twice"),
-    ("sum(x, dim=0.5)", 8, "option_value"), ("sum(x, dim=a)", 8, "option_value"),
-    ("sum(x, dim=1e99)", 8, "option_value"),
-    ("sum(x, 0, dim=1)", 1, "arity"),
+    ("sum(x, dim=0.5)", 8, "option_dims"), ("sum(x, dim=a)", 8, "option_dims"),
+    ("sum(x, dim=1e99)", 8, "option_dims"),
+    ("sum(x, 0, dim=1)", 11, "option_twice"),
     # plain numbers
     ("1/0", 2, "zero_division"), ("x + 0/0", 6, "zero_division"), ("0^-1", 2, "zero_division"),
     ("(-8)^(1/3)", 5, "not_real"),
@@ -75,7 +75,7 @@ def test_a_wrong_text_gets_its_sentence_and_column(text: str, column: int, key: 
 
 @pytest.mark.parametrize(("typed", "nearest"), [
     ("cosinus", "cos"), ("sinus", "sin"), ("Sin", "sin"), ("SQRT", "sqrt"), ("sqroot", "sqrt"), ("sigmoide", "sigmoid"),
-    ("maximun", "maximum"), ("relu6", "relu"), ("tanhh", "tanh"), ("logarithm", "log"), ("arctg", "arctan"),
+    ("maximun", "maximum"), ("relu7", "relu"), ("tanhh", "tanh"), ("logarithm", "log"), ("arctg", "arctan"),
     ("expp", "exp"),
     ("softmx", "softmax"), ("coshh", "cosh"), ("absolut", "absolute"),
 ])  # fmt: skip
@@ -93,10 +93,10 @@ def test_a_function_without_its_last_letter_is_told_a_known_one(typed: str) -> N
 # Limits
 
 
-def test_a_program_has_at_most_500_characters() -> None:
-    assert parse("x" + " " * 499).inputs == ("x",)
-    assert refusal("x" + " " * 500).key == "too_long"
-    assert refusal("x+" * 5000 + "x").message == "The program has 10001 characters; at most 500 are read."
+def test_a_program_has_at_most_2000_characters() -> None:
+    assert parse("x" + " " * 1999).inputs == ("x",)
+    assert refusal("x" + " " * 2000).key == "too_long"
+    assert refusal("x+" * 5000 + "x").message == "The program has 10001 characters; at most 2000 are read."
 
 
 def test_a_program_has_at_most_200_operations() -> None:

@@ -15,12 +15,22 @@ from tests.oracles import entrywise, known_to_sympy
 from tests.programs import torch_function, uses
 
 POINTS = (0.37, -1.21, 1.43, 0.82, -0.55, 2.31, -0.13, 1.07, 3.4, 0.051)
+SEVERAL_NODES = ("softsign", "tanhshrink", "ndtr")
+"""One operation of the language, several nodes of PyTorch's."""
 ENTRY_BY_ENTRY = [row for row in OPERATIONS.values() if row.local]
 COMPOSITES = [row for row in OPERATIONS.values() if row.composite]
 WITH_FORMULA = [row for row in OPERATIONS.values() if row.formula and not row.composite]
 
 TORCH = {name: torch_function(row) for name, row in OPERATIONS.items() if not row.composite}
 PYTHON = {"add", "subtract", "multiply", "divide", "negate", "power"}
+
+
+LETTERS = "uvw"
+
+
+def named(row: Operation, point: tuple[float, ...]) -> dict[str, float]:
+    """What the formulas of a row name: its arguments by letters, and the options that they use."""
+    return dict(zip(LETTERS, point, strict=False)) | dict(row.usual)
 
 
 def value(expression: Expression, **names: float) -> torch.Tensor:
@@ -32,7 +42,7 @@ def value(expression: Expression, **names: float) -> torch.Tensor:
         return value_of(row, parts) if row.composite else TORCH[node.operation](*parts)
 
     def value_of(row: Operation, parts: tuple[torch.Tensor, ...]) -> torch.Tensor:
-        return value(formula(row.formula or ""), **dict(zip("uv", map(float, parts), strict=False)))
+        return value(formula(row.formula or ""), **named(row, tuple(map(float, parts))))
 
     return fold(
         expression, lambda n: torch.tensor(float(n.value), dtype=torch.float64), lambda n: variables[n.name], call
@@ -41,7 +51,8 @@ def value(expression: Expression, **names: float) -> torch.Tensor:
 
 def points(row: Operation) -> list[tuple[float, ...]]:
     """Arguments of a row, as many as it takes."""
-    return [tuple((one, other)[: row.arity]) for one, other in zip(POINTS, POINTS[3:] + POINTS[:3], strict=True)]
+    shifted = (POINTS, POINTS[3:] + POINTS[:3], POINTS[5:] + POINTS[:5])
+    return [point[: len(row.operands)] for point in zip(*shifted, strict=True)]
 
 
 def close(one: float, other: float) -> bool:
@@ -52,34 +63,36 @@ def close(one: float, other: float) -> bool:
 def test_the_local_derivative_of_a_row_is_what_its_recorded_node_gives_and_what_sympy_gives(row: Operation) -> None:
     compared = 0
     for point in points(row):
-        names = dict(zip("uv", point, strict=False))
+        names = dict(zip(LETTERS, point, strict=False))
         tree = Call(row.name, tuple(Variable(name) for name in names), row.defaults)
         leaves = {name: torch.tensor(number, dtype=torch.float64, requires_grad=True) for name, number in names.items()}
         output = TORCH[row.name](*leaves.values())
         if not math.isfinite(output.item()):
             continue
         recorded = torch.autograd.grad(output, list(leaves.values()), allow_unused=True, materialize_grads=True)
-        symbols = sympy.symbols("u v", real=True)[: row.arity]
-        meaning = entrywise(row.name)(*symbols)
+        symbols = sympy.symbols("u v w", real=True)[: row.arity]
+        meaning = entrywise(row.name)(*symbols) if known_to_sympy(row.name) else None
         for place, (gradient, local) in enumerate(zip(recorded, row.local, strict=True)):
-            written = value(formula(local), **names).item()
+            written = value(formula(local), **named(row, point)).item()
             assert close(written, gradient.item()), (tree, point, place)
+            compared += 1
+            if meaning is None:
+                continue
             exact = sympy.diff(meaning, symbols[place]).doit()
             number = exact.subs(dict(zip(symbols, point, strict=True))).evalf(30)
             assert close(written, float(number)), (tree, point, place, exact)
-            compared += 1
     assert compared >= 2 * row.arity
 
 
 @pytest.mark.parametrize("row", ENTRY_BY_ENTRY, ids=lambda row: row.name)
 def test_local_derivatives_asks_the_node_itself(row: Operation) -> None:
     """What the node passes on for 1, and the row's formula at the same point."""
-    names = ("x", "y")[: row.arity]
+    names = ("x", "y", "z")[: row.arity]
     program = Program((Statement("r", Call(row.name, tuple(map(Variable, names)), row.defaults)),), names, ("r",))
     compared = 0
     for point in points(row):
         run = forward(program, dict(zip(names, point, strict=True)), names, torch.float64)
-        if not bool(torch.isfinite(run.outputs["r"])) or row.name == "sign":
+        if not bool(torch.isfinite(run.outputs["r"])) or row.local == ("0",):
             continue
         edges, found = read_graph(run).edges, local_derivatives(run)
         assert len(edges) == len(found)
@@ -87,18 +100,17 @@ def test_local_derivatives_asks_the_node_itself(row: Operation) -> None:
             continue  # one operation of the language, several nodes of PyTorch's
         for edge, asked in zip(edges, found, strict=True):
             assert asked is not None
-            assert close(
-                asked.item(), value(formula(row.local[edge.index]), **dict(zip("uv", point, strict=False))).item()
-            )
+            assert close(asked.item(), value(formula(row.local[edge.index]), **named(row, point)).item())
             compared += 1
-    assert compared or row.name in ("sign",)
+    assert compared or row.local == ("0",) or row.name in SEVERAL_NODES
 
 
 @pytest.mark.parametrize("row", WITH_FORMULA, ids=lambda row: row.name)
 def test_the_formula_of_a_row_is_its_torch_function(row: Operation) -> None:
     for point in points(row):
         ran = TORCH[row.name](*(torch.tensor(number, dtype=torch.float64) for number in point)).item()
-        assert close(value(formula(row.formula or ""), **dict(zip("uv", point, strict=False))).item(), ran), point
+        meant = value(formula(row.formula or ""), **named(row, point)).item()
+        assert close(meant, ran) or not math.isfinite(ran), point
 
 
 MEANINGS = {
@@ -123,24 +135,23 @@ def test_a_function_that_pytorch_lacks_means_what_mathematics_says(row: Operatio
     assert compared >= 2
 
 
-def test_every_row_can_be_used_and_has_an_exact_meaning() -> None:
+def test_every_row_with_an_exact_meaning_can_be_used() -> None:
     used = {name for ways in uses().values() for name in ways}
-    assert used == set(OPERATIONS)
-    assert [name for name in OPERATIONS if not known_to_sympy(name)] == []
+    assert used == {name for name in OPERATIONS if known_to_sympy(name)}
 
 
 def test_every_row_says_all_that_the_other_rooms_need() -> None:
     for row in OPERATIONS.values():
-        assert row.local or row.rule, row.name
-        assert len(row.local or row.rule) == row.arity
+        assert len(row.local or row.rule) in (0, row.arity, len(row.operands)), row.name
         assert all(option in row.options for option, _ in row.defaults)
         assert all(place < row.arity for place in row.attributes)
         assert row.composite == (row.name in MEANINGS)
 
 
 def test_names_are_unambiguous_and_operators_are_rows() -> None:
-    assert len(NAMES) == sum(1 + len(row.aliases) for row in OPERATIONS.values())
-    assert set(NAMES.values()) == set(OPERATIONS)
+    typed = [row for row in OPERATIONS.values() if not row.run.startswith("playground.")]
+    assert len(NAMES) == sum(1 + len(row.aliases) for row in typed)
+    assert set(NAMES.values()) == {row.name for row in typed}
     assert set(OPERATORS.values()) <= set(OPERATIONS)
     assert not set(CONSTANTS) & set(NAMES)
     assert (CONSTANTS["pi"], CONSTANTS["e"]) == (math.pi, math.e)

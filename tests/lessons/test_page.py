@@ -350,7 +350,7 @@ SETTINGS = {
     "second": {"order": "3", "wrt": "x,a"},
     "partials": {"outputs": "y1,y2,y3", "allow_unused": "true"},
     "matrix": {"argument": "false"},
-    "pitfalls": {"pitfall": "another"},
+    "pitfalls": {"trap": "another"},
 }
 
 

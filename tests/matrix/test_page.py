@@ -225,7 +225,7 @@ def test_a_large_jacobian_is_drawn_and_a_larger_one_block_by_block() -> None:
 @pytest.mark.parametrize("row", ["-1", "4", "99999999"])
 def test_a_row_that_is_not_there_is_said(row: str) -> None:
     app = opened_panel(row=row)
-    assert say("matrix.no_row", row=row, last=3) in said(app)
+    assert say("frame.no_row", row=row, last=3) in said(app)
     assert not app.exception
 
 

@@ -9,14 +9,15 @@ import pytest
 from playground.drawing.colours import Colour
 from playground.drawing.dot import PROJECTED
 from playground.drawing.script import to_script
+from playground.pitfalls.compute import at_first, provoked
 from playground.pitfalls.drawing import both, changed, numbers, pitfall_dot, pitfall_parts, places
-from playground.pitfalls.script_run import Provoked, provoke
+from playground.pitfalls.script_run import Provoked
 from playground.pitfalls.table import CUT, PITFALLS
 from playground.words import say, sentences
 from tests.drawing.dots import statements, texts
 from tests.reading import printed
 
-SEEN = {key: (provoke(row.code), provoke(row.mended)) for key, row in PITFALLS.items()}
+SEEN = {key: (provoked(key, False, at_first(key)), provoked(key, True, at_first(key))) for key in PITFALLS}
 
 
 @pytest.mark.parametrize("key", PITFALLS)
@@ -61,7 +62,7 @@ def test_the_script_prints_what_the_page_shows(key: str) -> None:
     wrong, mended = SEEN[key]
     with warnings.catch_warnings(record=True):
         warnings.simplefilter("always")
-        out = printed(to_script(pitfall_parts(PITFALLS[key], wrong)))
+        out = printed(to_script(pitfall_parts(PITFALLS[key], PITFALLS[key].values, wrong)))
     said = [f"{wrong.refusal.kind}: {wrong.refusal.message}"] if wrong.refusal else []
     assert out.strip() == "\n".join([*wrong.printed, *said, *mended.printed])
 

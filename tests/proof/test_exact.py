@@ -30,7 +30,7 @@ from playground.language.program import Call, Program, Statement, Variable
 from playground.proof import exact as exact_room
 from playground.proof import worker as worker_room
 from playground.proof.worker import Answer, Derivative, Entry, Exact, Question, Worker, entry_latex, entry_text
-from tests.oracles import far_from_corners
+from tests.oracles import far_from_corners, known_to_sympy
 from tests.programs import SMOOTH, Made, Use, programs, uses
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +132,7 @@ ALL_USES = [
 
 
 def test_every_row_is_tried() -> None:
-    assert {use.row.name for use in ALL_USES} == set(OPERATIONS)
+    assert {use.row.name for use in ALL_USES} == {name for name in OPERATIONS if known_to_sympy(name)}
 
 
 @pytest.mark.parametrize("use", ALL_USES, ids=lambda use: f"{use.row.name}{use.arguments}{dict(use.options) or ''}")

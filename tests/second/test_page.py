@@ -264,7 +264,7 @@ def test_one_of_several_inputs_can_be_chosen() -> None:
 def test_an_input_there_is_not_is_said() -> None:
     app = opened(SECOND, **SADDLE_POINT, wrt="q")
     assert not app.exception
-    assert say("second.bad_wrt", asked="q", names="x,y / x / y", used="x,y") in found(app, "note")
+    assert say("frame.bad_choice", part="wrt=q", choices="x,y / x / y", used="x,y") in found(app, "note")
 
 
 def test_a_choice_of_input_survives_a_program_without_it() -> None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from playground.app.registry import PARAMETERS
 from playground.language.parse import parse
-from playground.web.address import LISTED, LONGEST, SAID, objections
+from playground.web.address import LISTED, SAID, objections
+from playground.web.parameters import MAX_SHOWN_CHARACTERS
 from tests.registry import CHOICES, KNOWN
 
 PARABOLA = parse("y = a*x^2 + b*x + c")
@@ -65,7 +66,7 @@ def test_inputs_are_not_judged_by_a_program_that_stands_in() -> None:
 def test_many_unknown_parts_make_one_short_sentence() -> None:
     (sentence,) = told(**{f"{'n' * 100}{i}": "" for i in range(50)})
     assert f"{50 - LISTED} more" in sentence
-    assert len(sentence) < 200 + LISTED * LONGEST
+    assert len(sentence) < 200 + LISTED * MAX_SHOWN_CHARACTERS
 
 
 def test_many_wrong_parts_are_named_up_to_a_number() -> None:

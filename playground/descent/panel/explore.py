@@ -24,9 +24,9 @@ from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.errors import EvaluationError
-from playground.web.address import shortened
 from playground.web.export import Drawing, drawings_panel
 from playground.web.panel import panel
+from playground.web.parameters import shortened
 from playground.web.player import player
 from playground.web.plot import plot
 from playground.web.session import as_typed

@@ -10,7 +10,7 @@ from playground.descent.optimizers import OPTIMIZERS, Optimizer, Parameter, Sett
 from playground.language.errors import EvaluationError
 from playground.language.limits import MAX_STEPS
 from playground.language.values import read_value, write_value
-from playground.web.address import shortened
+from playground.web.parameters import shortened
 from playground.web.session import asked_for
 from playground.web.widgets import sentence
 from playground.words import say

@@ -1,0 +1,165 @@
+"""What PyTorch works out for a script that is read, under limits: tensors and expressions of plain numbers."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from playground.engine.case import DTYPES
+from playground.engine.forward import first_line, forward
+from playground.language import limits
+from playground.language.errors import EvaluationError
+from playground.language.parse import parse
+from playground.language.script.values import Made
+from playground.language.values import Value
+
+USUAL_SEED = 0
+"""Random numbers are drawn from it where a script says no seed."""
+_COPIES = ("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor", "DoubleTensor", "array", "asarray")
+_SIZED = ("zeros", "ones", "rand", "randn")
+_METHODS = ("reshape", "view", "unsqueeze", "squeeze", "t", "flatten", "transpose", "permute", "repeat")
+_FIXED_TYPES = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64"}
+
+
+class Makers:
+    """The makers of torch, with random numbers of their own; no state of PyTorch is touched."""
+
+    def __init__(self) -> None:
+        self._generator = torch.Generator().manual_seed(USUAL_SEED)
+
+    def seed(self, number: int) -> None:
+        """What is random from here on follows from this seed. Raises EvaluationError for a number that is none."""
+        try:
+            self._generator.manual_seed(number)
+        except (RuntimeError, TypeError) as problem:
+            raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
+
+    def make(self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any], seed: int | None) -> Made:
+        """The tensor that a maker makes. Raises EvaluationError where it is too large, or PyTorch refuses."""
+        generator = self._generator if seed is None else torch.Generator().manual_seed(seed)
+        module, _, maker = name.rpartition(".")
+        try:
+            _check_size(maker, arguments, keywords)
+            made = _made(maker, list(arguments), dict(keywords), bool(module), generator)
+        except EvaluationError:
+            raise
+        except (RuntimeError, TypeError, ValueError, IndexError, OverflowError, KeyError, AttributeError) as problem:
+            raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
+        return _plain(maker, made, arguments[0] if maker in _COPIES else None)
+
+    def evaluate(self, program: str, values: Mapping[str, Made]) -> Made:
+        """The last output of a program. Raises ProgramError and EvaluationError as `parse` and `forward` do."""
+        read = parse(program)
+        double = any(made.dtype == "float64" for made in values.values())
+        dtype = DTYPES["float64" if double else "float32"]
+        run = forward(read, {name: values[name].value for name in read.inputs}, (), dtype)
+        return _plain("result", run.outputs[read.outputs[-1]])
+
+
+def _check_size(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
+    """Raise EvaluationError where more numbers would be made than an input holds."""
+    if name not in _COUNTED:
+        return
+    count = _COUNTED[name](arguments, keywords)
+    if not count <= limits.MAX_SIDE**2:
+        raise EvaluationError("made_too_large", name=name, count=f"{count:,.0f}", limit=limits.MAX_SIDE**2)
+
+
+def _size(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> list[int]:
+    """The shape that a maker is asked for."""
+    asked = keywords.get("size", arguments[0] if len(arguments) == 1 else list(arguments))
+    return [int(side) for side in asked] if isinstance(asked, list) else [int(asked)]
+
+
+def _sized(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    return math.prod(_size(arguments, keywords))
+
+
+def _first(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    return _sized(arguments[:1], {})
+
+
+def _ranged(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    start, end, step = _range(arguments, keywords)
+    return abs((end - start) / step) if step else math.inf
+
+
+def _range(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    given = [*arguments, *(keywords[name] for name in ("start", "end", "step") if name in keywords)]
+    start, end = (0, given[0]) if len(given) == 1 else given[:2]
+    return start, end, given[2] if len(given) > 2 else 1
+
+
+def _spaced(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    return float(keywords.get("steps", keywords.get("num", arguments[2] if len(arguments) > 2 else 50)))
+
+
+def _squared(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    return int(arguments[0]) * int(arguments[1] if len(arguments) > 1 else arguments[0])
+
+
+def _drawn(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    return float(math.prod(keywords.get("size", arguments[-1])))
+
+
+_COUNTED: dict[str, Callable[[Sequence[Any], Mapping[str, Any]], float]] = {
+    **dict.fromkeys(_SIZED, _sized), "full": _first, "randperm": _first, "arange": _ranged, "linspace": _spaced,
+    "logspace": _spaced, "eye": _squared, "randint": _drawn, "normal": _drawn,
+}  # fmt: skip
+
+
+def _made(
+    name: str, arguments: list[Any], keywords: dict[str, Any], numpy: bool, generator: torch.Generator
+) -> torch.Tensor:
+    """A maker's tensor; floats have the type that the script says, or else the usual one."""
+    default = keywords.pop("default", None) or ("float64" if numpy else "float32")
+    dtype = getattr(torch, keywords.pop("dtype", None) or _FIXED_TYPES.get(name, ""), None)
+    if name in _COPIES:
+        made = torch.tensor(arguments[0], dtype=torch.float64 if _has_float(arguments[0]) else None)
+    elif name in _METHODS:
+        made = getattr(torch.tensor(arguments[0], dtype=dtype), name)(*arguments[1:], **keywords)
+    elif name in ("zeros", "ones"):
+        made = getattr(torch, name)(_size(arguments, keywords))
+    elif name in ("rand", "randn"):
+        kind = dtype or getattr(torch, default)
+        made = getattr(torch, name)(_size(arguments, keywords), generator=generator, dtype=kind)
+    elif name in ("randint", "randperm", "normal"):
+        made = getattr(torch, name)(*arguments, generator=generator, **keywords)
+    else:
+        if "num" in keywords:
+            keywords["steps"] = keywords.pop("num")
+        made = getattr(torch, name)(*arguments, **keywords)
+        if name in ("linspace", "logspace", "arange") and made.is_floating_point() and default == "float64":
+            made = getattr(torch, name)(*arguments, dtype=torch.float64, **keywords)
+    if dtype is None and made.is_floating_point():
+        dtype = getattr(torch, default)
+    return made if dtype is None else made.to(dtype)
+
+
+def _has_float(value: Any) -> bool:
+    return any(map(_has_float, value)) if isinstance(value, list) else isinstance(value, float)
+
+
+def _plain(name: str, tensor: torch.Tensor, typed: Any = None) -> Made:
+    """A tensor as plain numbers that are its own again in its type; those that were typed stay as they were."""
+    if tensor.dim() > 2:
+        raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
+    if tensor.numel() == 0:
+        raise EvaluationError("value_no_entries", name=name)
+    if max(tensor.shape, default=1) > limits.MAX_SIDE:
+        raise EvaluationError("too_large", name=name, shape=list(tensor.shape), side=limits.MAX_SIDE)
+    kind = str(tensor.dtype).removeprefix("torch.")
+    if typed is not None and tensor.is_floating_point():
+        return Made(typed, kind)
+    return Made(_short(tensor.tolist(), kind == "float32"), kind)
+
+
+def _short(value: Any, single: bool) -> Value:
+    """Numbers with as few digits as tell them apart in their type."""
+    if isinstance(value, list):
+        return [_short(part, single) for part in value]  # type: ignore[return-value]
+    if isinstance(value, bool):
+        return int(value)
+    return float(str(np.float32(value))) if single else value

@@ -1,0 +1,100 @@
+"""A case at other values of one input: what its handle moves through."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from decimal import Decimal
+from typing import Any
+
+import torch
+
+from playground.engine.backward import Backward, Step
+from playground.engine.case import Case
+from playground.engine.exactness import is_same_at_once
+from playground.engine.graph import AutogradGraph
+from playground.engine.observe import Observation, observe
+from playground.language.program import Call, postorder
+
+MAX_PLACES = 61
+"""A sweep has at most so many values."""
+USUAL_SIZES = (0.1, 10.0)
+"""From the first to below the second, and at zero, values are a tenth apart; others by their own size."""
+
+
+def places(value: float, count: int = MAX_PLACES) -> tuple[float, ...]:
+    """Round numbers around a finite value in its scale, in ascending order, the value itself among them.
+
+    Of the usual sizes they are tenths: 0.5, 0.6, 0.7. What is larger goes in tenths of its power of ten, what is
+    smaller in its power of ten. They are `count`, or one more where the value is no round number.
+    """
+    step = Decimal(10) ** _exponent(value)
+    middle = round(Decimal(value) / step)
+    around = range(middle - count // 2, middle + (count + 1) // 2)
+    return tuple(sorted({value, *filter(math.isfinite, (float(place * step) for place in around))}))
+
+
+def _exponent(value: float) -> int:
+    size = abs(value)
+    if size == 0 or USUAL_SIZES[0] <= size < USUAL_SIZES[1]:
+        return -1
+    power = math.floor(math.log10(size))
+    return power - 1 if size >= USUAL_SIZES[1] else power
+
+
+def at(case: Case, name: str, value: float) -> Case:
+    """The case with another value of one input."""
+    return replace(case, values=tuple((other, value if other == name else own) for other, own in case.values))
+
+
+def swept(case: Case, name: str, values: Sequence[float]) -> Iterator[Observation]:
+    """What `observe` says of the case at each value of an input, to the last bit.
+
+    Where one number is done as many are, to the last bit, they go through the program in one run; otherwise one after
+    another. Raises EvaluationError as `observe` does.
+    """
+    if not _at_once(case):
+        yield from (observe(at(case, name, value)) for value in values)
+        return
+    shown, many = observe(case), _together(case, name, values)
+    for place, value in enumerate(values):
+        seen = _one(shown, many, place)
+        # what is no number has a name, the first one's, which a single run knows
+        yield replace(seen, not_finite=None) if _finite(seen) else observe(at(case, name, value))
+
+
+def _at_once(case: Case) -> bool:
+    calls = [node for line in case.program.statements for node in postorder(line.expression) if isinstance(node, Call)]
+    numbers = (*dict(case.values).values(), *dict(case.gradient).values())
+    return all(isinstance(number, int | float) for number in numbers) and all(map(is_same_at_once, calls))
+
+
+def _together(case: Case, name: str, values: Sequence[float]) -> Observation:
+    """The case with a vector for each number: of one input these values, of everything else the same many times."""
+
+    def vector(number: Any) -> tuple[Any, ...]:
+        return (number,) * len(values)
+
+    inputs = tuple((other, tuple(values) if other == name else vector(own)) for other, own in case.values)
+    gradient = tuple((output, vector(start)) for output, start in case.gradient)
+    return observe(replace(case, values=inputs, gradient=gradient), entries=(len(values),))
+
+
+def _one(shown: Any, many: Any, place: int) -> Any:
+    """What is shown of single numbers, with the entries at a place of the vectors that stand where its tensors do."""
+    if isinstance(shown, torch.Tensor):
+        return many[place] if many.dim() else many
+    if isinstance(shown, Observation | AutogradGraph | Backward | Step):
+        names = [part.name for part in fields(shown)]
+        return type(shown)(**{name: _one(getattr(shown, name), getattr(many, name), place) for name in names})
+    if isinstance(shown, dict):
+        return {key: _one(value, many[key], place) for key, value in shown.items()}
+    if isinstance(shown, tuple):
+        parts = [_one(own, other, place) for own, other in zip(shown, many, strict=True)]
+        return type(shown)(*parts) if hasattr(shown, "_fields") else tuple(parts)
+    return shown
+
+
+def _finite(seen: Observation) -> bool:
+    """Whether everything that was computed forward is a number."""
+    tracked = [node.value for node in seen.graph.nodes if node.value is not None]
+    return all(map(math.isfinite, [*tracked, *(value.value for value in seen.graph.untracked)]))

@@ -1,0 +1,696 @@
+"""What the calls of a script come to: what torch makes, what autograd is asked for, functions of the script itself.
+
+Every other function stays as it is written, and the table of the language says whether there is one of that name.
+"""
+
+import ast
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from playground.language.operations import NAMES
+from playground.language.script.state import (
+    State,
+    iterated,
+    leaf_of,
+    number,
+    path_node,
+    slope_in,
+    static,
+)
+from playground.language.script.values import (
+    Backward,
+    Cleared,
+    Function,
+    Generator,
+    Grad,
+    Items,
+    Leaf,
+    Method,
+    Noise,
+    Nothing,
+    NotRead,
+    Number,
+    Optimizer,
+    Partial,
+    Path,
+    Slope,
+    Span,
+    Stepped,
+    Tensor,
+    Text,
+    Update,
+    Zeros,
+)
+
+MAX_DEPTH = 20
+"""Functions call each other at most so deep."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A call with its arguments worked out."""
+
+    name: str
+    """The last part of what is called."""
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    node: ast.Call
+
+    def argument(self, place: int, *names: str, default: Any = None) -> Any:
+        """The argument at a place, or under one of its names."""
+        if place < len(self.arguments):
+            return self.arguments[place]
+        return next((self.keywords[name] for name in names if name in self.keywords), default)
+
+    def flag(self, name: str) -> bool:
+        """A switch that is off unless it is said to be on."""
+        return name in self.keywords and bool(static(self.keywords[name]))
+
+
+def call(state: State, node: ast.Call) -> Any:
+    """What a call comes to. Raises NotRead where it is none that is read."""
+    function = state.value(node.func)
+    if function == Path("builtins.print"):
+        return _printed(state, node)
+    arguments: list[Any] = []
+    for part in node.args:
+        if isinstance(part, ast.Starred):
+            arguments += iterated(state, state.value(part.value))
+        else:
+            arguments.append(state.value(part))
+    if any(part.arg is None for part in node.keywords):
+        raise NotRead("expression", written="**")
+    keywords = {str(part.arg): state.value(part.value) for part in node.keywords}
+    match function:
+        case Path(path):
+            return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), keywords, node))
+        case Method(owner, name):
+            return of_method(state, owner, Site(name, tuple(arguments), keywords, node))
+        case Function():
+            return of_function(state, function, arguments, keywords)
+        case Partial(path, more):
+            return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), {**more, **keywords}, node))
+    raise NotRead("not_called")
+
+
+# By path
+
+
+def of_path(state: State, path: str, site: Site) -> Any:
+    """A call of something that stands in a module, or of one of Python's own functions."""
+    known = _PATHS.get(path) or _PATHS.get(_short(path))
+    if known is not None:
+        return known(state, site)
+    module, _, name = path.rpartition(".")
+    if name == "seed" or "random" in module:
+        raise NotRead("random_numpy")
+    if module.startswith("torch.optim"):
+        return _optimizer(state, site)
+    if module.startswith("torch.nn") and name[:1].isupper():
+        return _layer(site)
+    if name in MAKERS and module in ("torch", "numpy"):
+        return _made(state, path, site)
+    if path.split(".")[0] not in ("torch", "math", "numpy", "builtins"):
+        raise NotRead("not_known_function", name=path)
+    return written(state, path_node(name if name in NAMES else path), site)
+
+
+def _short(path: str) -> str:
+    return re.sub(r"^(torch|numpy)\.(nn\.|autograd\.|special\.|linalg\.)?(.*\.)?", r"\1.*.", path)
+
+
+def written(state: State, function: ast.expr, site: Site, owner: Any = None) -> Any:
+    """A call that stays as it is written; of derivatives, a derivative."""
+    everything = Items((owner, *site.arguments, *site.keywords.values()))
+    if found := slope_in(everything):
+        return Slope(found.call, None, None)
+    if any(isinstance(part, Noise) for part in everything.items):
+        raise NotRead("random_inside")
+    kept = {name: part for name, part in site.keywords.items() if name not in ("out", "device")}
+    node = ast.Call(
+        function,
+        [state.node(part) for part in site.arguments],
+        [ast.keyword(name, state.node(part)) for name, part in kept.items()],
+    )
+    if all(isinstance(part, Number) for part in (*site.arguments, *kept.values())) and owner is None:
+        return Number(_of_numbers(site), node)
+    return Tensor(node)
+
+
+def _of_numbers(site: Site) -> int | float | None:
+    """What a function of plain numbers comes to; None where it is not worked out here."""
+    own: dict[str, Any] = {"abs": abs, "max": max, "min": min, "round": round}
+    function = own.get(site.name, getattr(math, site.name, None))
+    known = [part.value for part in site.arguments]
+    if function is None or site.name not in NAMES or None in known:
+        return None
+    try:
+        found = function(*known)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    return found if isinstance(found, (int, float)) and math.isfinite(found) else None
+
+
+# What makes a tensor
+
+MAKERS = frozenset(
+    ("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor", "DoubleTensor", "array", "asarray", "zeros", "ones",
+     "full", "eye", "arange", "linspace", "logspace", "rand", "randn", "randint", "randperm", "normal")
+)  # fmt: skip
+"""Functions that make a tensor from plain numbers."""
+RANDOM = frozenset(("rand", "randn", "randint", "randperm", "normal"))
+LITERAL = frozenset(("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor", "DoubleTensor", "array", "asarray"))
+"""Makers whose numbers stand in the script."""
+DTYPES = {
+    "float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32", "cfloat": "complex64",
+}  # fmt: skip
+"""Short names of types."""
+
+
+def _made(state: State, path: str, site: Site) -> Any:
+    """A tensor from plain numbers, as PyTorch makes it."""
+    data = site.arguments[0] if site.arguments else None
+    if site.name in LITERAL and isinstance(data, (Leaf, Tensor, Slope)):
+        return _copy(state, data, site)
+    if site.name in LITERAL and data is not None and not _is_static(data):
+        return Tensor(ast.Call(path_node("torch.tensor"), [state.node(data)], []))
+    if site.name in LITERAL and isinstance(data, Number) and data.value is None:
+        return data
+    seed = _seed(site)
+    if site.name in RANDOM and seed is None:
+        state.unseeded()
+    keywords = {name: static(part) for name, part in site.keywords.items() if name not in _NOT_MAKING}
+    keywords["dtype"] = dtype_of(site.keywords.get("dtype"))
+    plain = [static(argument) for argument in site.arguments]
+    kept = "numpy." if path.startswith("numpy.") else ""
+    leaf = state.make(kept + site.name, plain, {"default": state.default_dtype, **keywords}, seed)
+    leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
+    leaf.seed = seed if site.name == "randn" else None
+    leaf.tracked = site.flag("requires_grad")
+    return leaf
+
+
+_NOT_MAKING = ("requires_grad", "device", "generator", "dtype", "pin_memory", "out", "layout", "copy")
+
+
+def _is_static(value: Any) -> bool:
+    try:
+        static(value)
+    except NotRead:
+        return False
+    return True
+
+
+def _seed(site: Site) -> int | None:
+    generator = site.keywords.get("generator")
+    return generator.seed if isinstance(generator, Generator) else None
+
+
+def dtype_of(value: Any) -> str | None:
+    """The name of a type that a keyword says: `float64` for torch.double."""
+    name = static(value).rpartition(".")[2] if isinstance(value, (Path, Text)) else None
+    return DTYPES.get(name or "", name)
+
+
+def _copy(state: State, data: Any, site: Site) -> Any:
+    """A tensor made from one."""
+    if isinstance(data, Slope):
+        return data
+    if isinstance(data, Tensor) and data.leaf is None and state.tracks(data.node):
+        return data
+    leaf = state.fresh(data)
+    leaf.dtype = dtype_of(site.keywords.get("dtype")) or leaf.dtype
+    leaf.tracked = site.flag("requires_grad")
+    return leaf
+
+
+def _parameter(state: State, site: Site) -> Leaf:
+    """What nn.Parameter and the old Variable make."""
+    leaf = state.fresh(site.argument(0, "data"))
+    wanted = site.argument(1, "requires_grad", default=number(site.name == "Parameter"))
+    leaf.tracked = bool(static(wanted))
+    return leaf
+
+
+def _like(state: State, site: Site) -> Any:
+    """A tensor of another one's shape: zeros_like, ones_like, full_like, rand_like, randn_like."""
+    if slope_in(site.arguments[0]):
+        return Slope(None, None, None)
+    sides = state.shape(site.arguments[0])
+    name = site.name.removesuffix("_like")
+    if name == "zeros" and (like := leaf_of(site.arguments[0])) is not None:
+        state.happened(Zeros(state.line, like))
+    keywords = {"default": state.default_dtype, "dtype": dtype_of(site.keywords.get("dtype"))}
+    if name in RANDOM:
+        state.unseeded()
+    more = [static(argument) for argument in site.arguments[1:]]
+    leaf = state.make(name, [sides, *more], keywords)
+    leaf.tracked = site.flag("requires_grad")
+    return leaf
+
+
+def _random(state: State, site: Site) -> Any:
+    """Random numbers: those of a tensor's own shape, drawn in a loop, are noise."""
+    seed = _seed(site)
+    if state.inside and seed is not None:
+        return Noise(seed)
+    return _made(state, f"torch.{site.name}", site)
+
+
+def _manual_seed(state: State, site: Site) -> Any:
+    state.numbers.seed(int(static(site.arguments[0])))
+    state.seeded = True
+    return Nothing()
+
+
+def _default_dtype(state: State, site: Site) -> Any:
+    named = dtype_of(site.arguments[0])
+    state.default_dtype = {"DoubleTensor": "float64", "FloatTensor": "float32"}.get(named or "", named)
+    return Nothing()
+
+
+# What autograd is asked for
+
+
+def _tensors(value: Any) -> tuple[Any, ...]:
+    return value.items if isinstance(value, Items) else (value,)
+
+
+def _leaves(value: Any) -> tuple[Leaf, ...]:
+    """Inputs by which is differentiated. Raises NotRead for what is none."""
+    found = [leaf_of(one) for one in _tensors(value)]
+    if None in found:
+        raise NotRead("no_leaf")
+    return tuple(leaf for leaf in found if leaf is not None)
+
+
+def _starts(state: State, value: Any, count: int) -> tuple[Any, ...]:
+    """What each output starts with."""
+    if value is None or isinstance(value, Nothing):
+        return (None,) * count
+    given = [None if isinstance(one, Nothing) else one for one in _tensors(value)]
+    return tuple(given) if len(given) == count else (None,) * count
+
+
+def _outputs(state: State, value: Any) -> tuple[Any, ...]:
+    """What is differentiated; an expression without a name becomes a statement."""
+    found: list[Any] = []
+    for one in _tensors(value):
+        if isinstance(one, (Slope, Leaf, Tensor)):
+            found.append(one)
+        else:
+            raise NotRead("not_differentiated")
+    return tuple(found)
+
+
+def _grad(state: State, site: Site) -> Any:
+    """A call of autograd.grad."""
+    outputs = _outputs(state, site.argument(0, "outputs"))
+    leaves = _leaves(site.argument(1, "inputs"))
+    starts = _starts(state, site.argument(2, "grad_outputs"), len(outputs))
+    names = ("retain_graph", "create_graph", "allow_unused", "materialize_grads")
+    options = {name: site.flag(name) for name in names if name in site.keywords}
+    made = Grad(state.line, outputs, starts, leaves, options, len(state.things))
+    state.happened(made)
+    return Items(tuple(Slope(made, leaf) for leaf in leaves))
+
+
+def _backward_of(state: State, value: Any, site: Site, first: int) -> Any:
+    """A call of backward: of one tensor as its method, of several as autograd's function."""
+    outputs = _outputs(state, value)
+    starts = _starts(state, site.argument(first, "gradient", "grad_tensors"), len(outputs))
+    names = ("retain_graph", "create_graph")
+    options = {name: site.flag(name) for name in names}
+    state.happened(Backward(state.line, outputs, starts, (), options, len(state.things)))
+    return Nothing()
+
+
+def _backward(state: State, site: Site) -> Any:
+    """A call of autograd.backward."""
+    return _backward_of(state, site.argument(0, "tensors"), site, 1)
+
+
+_NOT_SETTINGS = frozenset(("params", "foreach", "fused", "capturable", "differentiable"))
+"""Keywords of an optimizer that change no number."""
+
+
+def _optimizer(state: State, site: Site) -> Any:
+    """An object of torch.optim."""
+    leaves = _leaves(site.argument(0, "params"))
+    keywords = {name: static(part) for name, part in site.keywords.items() if name not in _NOT_SETTINGS}
+    if len(site.arguments) > 1:
+        keywords["lr"] = static(site.arguments[1])
+    return Optimizer(site.name, leaves, keywords)
+
+
+EXCEPTIONS = {
+    "BCELoss": "binary_cross_entropy", "BCEWithLogitsLoss": "binary_cross_entropy_with_logits",
+    "NLLLoss": "nll_loss", "KLDivLoss": "kl_div", "CrossEntropyLoss": "cross_entropy", "Identity": "clone",
+    "LogSigmoid": "logsigmoid",
+}  # fmt: skip
+"""Layers that are not called like their functions."""
+
+
+def _layer(site: Site) -> Any:
+    """A layer without weights is its function: nn.MSELoss() is mse_loss."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", site.name).lower()
+    name = EXCEPTIONS.get(site.name, words)
+    if name not in NAMES and words.replace("_", "") in NAMES:
+        name = words.replace("_", "")
+    if name not in NAMES or site.arguments:
+        raise NotRead("layer", name=site.name)
+    return Partial(f"torch.nn.functional.{name}", site.keywords)
+
+
+# Python's own
+
+
+def _range(state: State, site: Site) -> Any:
+    numbers = [static(argument) for argument in site.arguments]
+    try:
+        return Span(range(*numbers))
+    except (TypeError, ValueError):
+        raise NotRead("not_known") from None
+
+
+def _len(state: State, site: Site) -> Any:
+    match site.argument(0):
+        case Items(items):
+            return number(len(items))
+        case Span(numbers):
+            return number(len(numbers))
+        case Leaf() | Tensor() as tensor if sides := state.shape(tensor):
+            return number(sides[0])
+    raise NotRead("not_known")
+
+
+def _zip(state: State, site: Site) -> Any:
+    rows = [list(iterated(state, argument)) for argument in site.arguments]
+    return Items(tuple(map(Items, zip(*rows, strict=False))))
+
+
+def _enumerate(state: State, site: Site) -> Any:
+    if isinstance(site.arguments[0], Span):
+        numbers = site.arguments[0].numbers
+        return Items(tuple(Items((number(place), number(n))) for place, n in enumerate(numbers[:4096])))
+    items = enumerate(iterated(state, site.arguments[0]))
+    return Items(tuple(Items((number(place), item)) for place, item in items))
+
+
+def _list(state: State, site: Site) -> Any:
+    return Items(tuple(iterated(state, site.arguments[0]))) if site.arguments else Items(())
+
+
+def _reversed(state: State, site: Site) -> Any:
+    return Items(tuple(iterated(state, site.arguments[0]))[::-1])
+
+
+def _sum(state: State, site: Site) -> Any:
+    """Python's own sum of a list begins with 0, and PyTorch records that addition too."""
+    if not isinstance(site.arguments[0], (Items, Span)):
+        return written(state, path_node("sum"), site)
+    total: Any = number(0)
+    for item in iterated(state, site.arguments[0]):
+        total = state.combine(ast.Add(), total, item)
+    return total
+
+
+def _float(state: State, site: Site) -> Any:
+    """What float and int make: a number stays one; through a tensor nothing goes back then."""
+    match site.argument(0):
+        case Number(value, node) as plain:
+            if site.name == "int" and value is not None:
+                return number(int(value))
+            return plain if value is None else Number(float(value), node)
+        case Text():
+            return Text()
+        case Slope() as slope:
+            return slope
+        case Leaf() | Tensor() as tensor:
+            return _item(state, tensor, site)
+    raise NotRead("not_known")
+
+
+def _printed(state: State, node: ast.Call) -> Nothing:
+    """A print is left out, but not a call of autograd that stands in it."""
+    for part in node.args:
+        with suppress(NotRead):
+            state.value(part)
+    return Nothing()
+
+
+def _nothing(state: State, site: Site) -> Any:
+    return Nothing()
+
+
+def _looked_at(state: State, site: Site) -> Any:
+    """What is only looked at of a matrix of derivatives."""
+    return Slope(None, None, None)
+
+
+def _text(state: State, site: Site) -> Any:
+    return Text()
+
+
+def _first(state: State, site: Site) -> Any:
+    """What only watches a loop: tqdm(...)."""
+    return site.arguments[0] if site.arguments else Nothing()
+
+
+_PATHS: dict[str, Callable[[State, Site], Any]] = {
+    "torch.manual_seed": _manual_seed, "torch.random.manual_seed": _manual_seed,
+    "torch.Generator": lambda state, site: Generator(), "torch.set_default_dtype": _default_dtype,
+    "torch.set_default_tensor_type": _default_dtype, "torch.set_printoptions": _nothing,
+    "torch.nn.Parameter": _parameter, "torch.nn.parameter.Parameter": _parameter,
+    "torch.autograd.Variable": _parameter, "torch.autograd.variable.Variable": _parameter,
+    "torch.autograd.grad": _grad, "torch.autograd.backward": _backward,
+    "torch.zeros_like": _like, "torch.ones_like": _like, "torch.full_like": _like, "torch.rand_like": _like,
+    "torch.randn_like": _like, "torch.randn": _random, "torch.rand": _random,
+    "builtins.range": _range, "builtins.len": _len, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
+    "builtins.list": _list, "builtins.tuple": _list, "builtins.reversed": _reversed, "builtins.sum": _sum,
+    "builtins.float": _float, "builtins.int": _float, "builtins.str": _text,
+    "tqdm.tqdm": _first, "tqdm.auto.tqdm": _first, "tqdm.notebook.tqdm": _first, "tqdm.trange": _range,
+    "torch.linalg.eigvalsh": _looked_at, "torch.device": _text,
+    "torch.cuda.is_available": lambda state, site: number(False),
+}  # fmt: skip
+
+
+# By method
+
+
+def of_method(state: State, owner: Any, site: Site) -> Any:
+    """A call of a method."""
+    match owner:
+        case Optimizer():
+            return _of_optimizer(state, owner, site)
+        case Slope() | Update():
+            return _of_slope(state, owner, site)
+        case Generator():
+            return Generator(int(static(site.arguments[0]))) if site.name == "manual_seed" else owner
+        case Text():
+            return Text()
+        case Items() if site.name in ("append", "extend", "item"):
+            raise NotRead("list_method", name=site.name)
+    if not isinstance(owner, (Leaf, Tensor, Number)):
+        raise NotRead("no_tensor")
+    known = _METHODS.get(site.name)
+    if known is not None:
+        return known(state, owner, site)
+    if isinstance(owner, Leaf) and _fixed(owner, site):
+        return _reshaped(state, owner, site)
+    function = ast.Attribute(state.node(owner), site.name, ast.Load())
+    return written(state, function, site, owner)
+
+
+def _of_optimizer(state: State, optimizer: Optimizer, site: Site) -> Any:
+    match site.name:
+        case "zero_grad":
+            state.happened(Cleared(state.line))
+        case "step":
+            state.happened(Stepped(state.line, optimizer))
+        case _:
+            raise NotRead("optimizer_method", name=site.name)
+    return Nothing()
+
+
+_KEEPING = frozenset(("item", "detach", "clone", "data", "cpu", "numpy", "tolist", "float", "double", "requires_grad_"))
+
+
+def _of_slope(state: State, owner: Any, site: Site) -> Any:
+    if site.name in ("zero_", "fill_"):
+        state.happened(Cleared(state.line))
+        return Nothing()
+    if site.name == "backward":
+        return _backward_of(state, owner, site, 0)
+    if site.name in _KEEPING or isinstance(owner, Update):
+        return owner
+    return Slope(owner.call, None, None)
+
+
+RESHAPING = frozenset(("reshape", "view", "unsqueeze", "squeeze", "t", "flatten", "transpose", "permute", "repeat"))
+"""Methods that a tensor without a name is put into shape with before it gets one."""
+
+
+def _fixed(owner: Leaf, site: Site) -> bool:
+    return owner.place is None and not owner.tracked and site.name in RESHAPING
+
+
+def _reshaped(state: State, owner: Leaf, site: Site) -> Leaf:
+    leaf = state.make(site.name, [owner.value, *map(static, site.arguments)], {"dtype": owner.dtype})
+    leaf.literal = False
+    return leaf
+
+
+def _requires_grad(state: State, owner: Any, site: Site) -> Any:
+    """By requires_grad_ a tensor that nothing goes back through becomes an input of its own."""
+    wanted = bool(static(site.argument(0, "requires_grad", default=number(True))))
+    leaf = owner if isinstance(owner, Leaf) else None
+    if leaf is None:
+        if state.tracks(state.node(owner)):
+            return owner
+        leaf = state.fresh(owner)
+    leaf.tracked = wanted
+    return leaf
+
+
+def _item(state: State, owner: Any, site: Site) -> Any:
+    """By item a tensor becomes a plain number; one with inputs stays a tensor that nothing goes back through."""
+    if isinstance(owner, Number):
+        return owner
+    if isinstance(owner, Leaf) and not isinstance(owner.value, list) and not owner.tracked:
+        return Number(owner.value, state.node(owner))
+    node = state.node(owner)
+    if state.is_plain(node):
+        return Number(None, node)
+    return Tensor(ast.Call(ast.Name("detach", ast.Load()), [node], []))
+
+
+def _detach(state: State, owner: Any, site: Site) -> Any:
+    if isinstance(owner, Number) or (isinstance(owner, Leaf) and owner.place is None):
+        return owner
+    return Tensor(ast.Call(ast.Name("detach", ast.Load()), [state.node(owner)], []))
+
+
+def _clone(state: State, owner: Any, site: Site) -> Any:
+    """A clone, as far as the language has it."""
+    if isinstance(owner, Leaf) and owner.place is None:
+        return Leaf(owner.value, owner.dtype)
+    if "clone" in NAMES:
+        return Tensor(ast.Call(ast.Attribute(state.node(owner), "clone", ast.Load()), [], []))
+    return Tensor(state.node(owner))
+
+
+def _same(state: State, owner: Any, site: Site) -> Any:
+    return owner
+
+
+def _to(state: State, owner: Any, site: Site) -> Any:
+    """By to, type, float and double an input's numbers get another type; a device changes nothing."""
+    named = {"float": "float32", "double": "float64", "long": "int64"}.get(site.name)
+    wanted = named or dtype_of(site.argument(0, "dtype", default=Text("")))
+    if wanted not in ("float32", "float64", "int64") or not isinstance(owner, Leaf):
+        return owner if named is None else written(
+            state, ast.Attribute(state.node(owner), site.name, ast.Load()), site, owner
+        )  # fmt: skip
+    if owner.dtype == wanted:
+        return owner
+    return Leaf(owner.value, wanted, literal=owner.literal)
+
+
+def _size(state: State, owner: Any, site: Site) -> Any:
+    sides = state.shape(owner)
+    match site.name:
+        case "dim":
+            return number(len(sides))
+        case "numel" | "nelement":
+            return number(math.prod(sides))
+    return number(sides[static(site.arguments[0])]) if site.arguments else Items(tuple(map(number, sides)))
+
+
+def _in_place_update(state: State, owner: Any, site: Site) -> Any:
+    """An input moves by w.sub_(lr * w.grad) or w.add_(w.grad, alpha=-lr)."""
+    leaf = leaf_of(owner)
+    if leaf is None or leaf.place is None or not slope_in(Items(site.arguments)):
+        raise NotRead("in_place", name=site.name)
+    amount = site.arguments[0]
+    if "alpha" in site.keywords:
+        amount = state.combine(ast.Mult(), site.keywords["alpha"], amount)
+    moved = state.combine(ast.Sub() if site.name == "sub_" else ast.Add(), leaf, amount)
+    return move(state, moved)
+
+
+def move(state: State, update: Any) -> Leaf:
+    """An input moves against its slope. Raises NotRead for any other update."""
+    if not isinstance(update, Update):
+        raise NotRead("update")
+    state.happened(Stepped(state.line, update))
+    return update.leaf
+
+
+def _backward_method(state: State, owner: Any, site: Site) -> Any:
+    return _backward_of(state, owner, site, 0)
+
+
+_METHODS: dict[str, Callable[[State, Any, Site], Any]] = {
+    "backward": _backward_method, "requires_grad_": _requires_grad, "item": _item, "tolist": _detach,
+    "numpy": _detach, "detach": _detach, "detach_": _detach, "clone": _clone, "cpu": _same, "cuda": _same,
+    "contiguous": _same, "retain_grad": _same, "to": _to, "type": _to, "float": _to, "double": _to, "long": _to,
+    "size": _size, "dim": _size, "numel": _size, "nelement": _size, "ndimension": _size, "sub_": _in_place_update,
+    "add_": _in_place_update,
+}  # fmt: skip
+
+
+# By the script's own functions
+
+
+def of_function(state: State, function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+    """A function of the script, put in place. Raises NotRead where it is called with something else than it takes."""
+    if state.depth >= MAX_DEPTH:
+        raise NotRead("recursion", limit=MAX_DEPTH)
+    scope = _bound(state, function, arguments, keywords)
+    outer = state.scopes
+    state.depth += 1
+    try:
+        with state.unrolling():
+            state.scopes = (*function.scopes, scope)
+            state.count()
+            if isinstance(function.node, ast.Lambda):
+                return state.value(function.node.body)
+            return state.returned(function.node.body)
+    finally:
+        state.scopes = outer
+        state.depth -= 1
+
+
+def _bound(state: State, function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a function with what they stand for in a call."""
+    taken = function.node.args
+    names = [one.arg for one in (*taken.posonlyargs, *taken.args)]
+    if len(arguments) > len(names) and not taken.vararg:
+        raise NotRead("wrong_arguments", wanted=len(names), given=len(arguments))
+    scope: dict[str, Any] = dict(zip(names, arguments, strict=False))
+    if taken.vararg:
+        scope[taken.vararg.arg] = Items(tuple(arguments[len(names) :]))
+    scope |= keywords
+    defaults = dict(zip(names[len(names) - len(taken.defaults) :], taken.defaults, strict=True))
+    defaults |= {one.arg: at for one, at in zip(taken.kwonlyargs, taken.kw_defaults, strict=True) if at is not None}
+    for name, default in defaults.items():
+        if name not in scope:
+            scope[name] = state.value(default)
+    missing = [name for name in (*names, *(one.arg for one in taken.kwonlyargs)) if name not in scope]
+    if missing:
+        raise NotRead("wrong_arguments", wanted=len(names), given=len(arguments))
+    return {name: _once(state, function, name, given) for name, given in scope.items()}
+
+
+def _once(state: State, function: Function, name: str, given: Any) -> Any:
+    """An argument as Python has it: worked out once, however often the function uses it."""
+    if not isinstance(given, Tensor) or isinstance(given.node, ast.Name):
+        return given
+    body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
+    uses = [part for one in body for part in ast.walk(one) if isinstance(part, ast.Name) and part.id == name]
+    return state.define(name, given) if len(uses) > 1 else given

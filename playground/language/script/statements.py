@@ -1,0 +1,372 @@
+"""The statements of a script, one after another: what each does to what is known."""
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from playground.language.errors import ProgramError
+from playground.language.limits import MAX_OPERATIONS
+from playground.language.notation import formula
+from playground.language.operations import OPERATIONS
+from playground.language.parse import parse
+from playground.language.script import expressions
+from playground.language.script.calls import move
+from playground.language.script.expressions import bind, combined
+from playground.language.script.source import source_of, too_deep
+from playground.language.script.state import State, iterated, static
+from playground.language.script.values import (
+    Call,
+    Cleared,
+    Disturbed,
+    Function,
+    Items,
+    Leaf,
+    Loop,
+    Noise,
+    Nothing,
+    NotRead,
+    Number,
+    Numbers,
+    Path,
+    Reading,
+    Slope,
+    Span,
+    Stepped,
+    Tensor,
+    Unread,
+    Unrolled,
+    Update,
+)
+from playground.language.script.written import canonical
+
+KNOWN_MODULES = frozenset(("torch", "math", "numpy", "builtins", "typing", "__future__", "warnings", "tqdm"))
+"""Modules whose import needs no remark."""
+ROUNDS_COMPARED = 2
+"""So many rounds of a loop are read to see whether each does the same."""
+
+
+@dataclass(frozen=True)
+class End:
+    """How a block ends before its last statement: by `return` with a value, `break` or `continue`."""
+
+    word: str
+    value: Any = None
+
+
+def read_statements(script: str, numbers: Numbers) -> Reading:
+    """What a script comes to. Raises ProgramError, with its line, where the text is no script at all."""
+    source = source_of(script)
+    state = State(numbers, source)
+    state.value = partial(expressions.value, state)
+    state.combine = partial(combined, state)
+    state.block = partial(block, state)
+    state.returned = partial(_returned, state)
+    for broken in source.broken:
+        state.remark(broken.line, "no_python", reason=broken.reason, place=broken.column)
+    state.block(source.statements)
+    return state.reading()
+
+
+def block(state: State, statements: Sequence[ast.stmt]) -> End | None:
+    """Read statements one after another; how they end where not after the last."""
+    for statement in statements:
+        state.line = statement.lineno
+        try:
+            end = _statement(state, statement)
+        except NotRead as problem:
+            _leave_out(state, statement, problem)
+        except Unrolled:
+            if state.inside:
+                raise
+            _leave_out(state, statement, NotRead("too_much", limit=MAX_OPERATIONS))
+        else:
+            if end is not None:
+                return end
+    return None
+
+
+def _returned(state: State, body: Sequence[ast.stmt]) -> Any:
+    """What the body of a function returns."""
+    end = block(state, body)
+    return end.value if end is not None and end.word == "return" else Nothing()
+
+
+def _statement(state: State, statement: ast.stmt) -> End | None:
+    if state.inside:
+        state.count()
+    elif too_deep(statement):
+        raise NotRead("nested")
+    handler = _HANDLERS.get(type(statement))
+    if handler is None:
+        raise NotRead("statement", word=type(statement).__name__.lower().removesuffix("def"))
+    return handler(state, statement)
+
+
+def _leave_out(state: State, statement: ast.stmt, problem: NotRead) -> None:
+    """Say why a statement is left out; its names mean nothing from here on."""
+    state.remark(statement.lineno, problem.key, **problem.values)
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            state.scopes[-1][part.id] = Unread(statement.lineno)
+        elif isinstance(part, (ast.FunctionDef, ast.ClassDef)):
+            state.scopes[-1][part.name] = Unread(statement.lineno)
+
+
+# Imports
+
+
+def _import(state: State, statement: ast.Import) -> None:
+    for one in statement.names:
+        bound = one.asname or one.name.split(".")[0]
+        state.scopes[-1][bound] = Path(one.name if one.asname else bound)
+        _known_module(one.name)
+
+
+def _import_from(state: State, statement: ast.ImportFrom) -> None:
+    module = statement.module or ""
+    for one in statement.names:
+        state.scopes[-1][one.asname or one.name] = Path(f"{module}.{one.name}")
+    _known_module(module)
+    if any(one.name == "*" for one in statement.names):
+        raise NotRead("import_all", name=module)
+
+
+def _known_module(name: str) -> None:
+    if name.split(".")[0] not in KNOWN_MODULES:
+        raise NotRead("module", name=name)
+
+
+# Assignments
+
+
+def _assign(state: State, statement: ast.Assign) -> None:
+    value = state.value(statement.value)
+    for target in statement.targets:
+        _give(state, target, value)
+
+
+def _annotated(state: State, statement: ast.AnnAssign) -> None:
+    if statement.value is not None:
+        _give(state, statement.target, state.value(statement.value))
+
+
+def _give(state: State, target: ast.expr, value: Any) -> None:
+    """Assign a value to a name, several names, an entry, or to what stands behind a dot."""
+    match target:
+        case ast.Name(name):
+            state.assign(name, move(state, value) if isinstance(value, Update) else value)
+        case ast.Tuple(parts) | ast.List(parts):
+            found = list(iterated(state, value))
+            if len(found) != len(parts):
+                raise NotRead("unpacked", names=len(parts), values=len(found))
+            for part, one in zip(parts, found, strict=True):
+                _give(state, part, one)
+        case ast.Attribute(owner, name):
+            _give_attribute(state, state.value(owner), name, value)
+        case ast.Subscript(owner, index):
+            _give_entry(state, state.value(owner), state.value(index), value)
+        case _:
+            raise NotRead("target", written=ast.unparse(target)[:40])
+
+
+def _give_attribute(state: State, owner: Any, name: str, value: Any) -> None:
+    """By x.grad = None it is emptied, by x.data = x.data - lr*x.grad x moves; x.requires_grad = True tracks x."""
+    match name, value:
+        case "grad", Nothing():
+            state.happened(Cleared(state.line))
+        case "grad", Noise():
+            state.happened(Disturbed(state.line, value))
+        case "grad", Slope():
+            return
+        case "data", Update():
+            move(state, value)
+        case "requires_grad", Number() if isinstance(owner, Leaf):
+            owner.tracked = bool(static(value))
+        case _:
+            raise NotRead("attribute_given", name=name)
+
+
+def _give_entry(state: State, owner: Any, index: Any, value: Any) -> None:
+    """An entry is set, as in gradient[1, 1] = 1, of a tensor that is known by its numbers."""
+    leaf = owner if isinstance(owner, Leaf) else None
+    if leaf is None or leaf.tracked:
+        raise NotRead("entry_given")
+    places = static(index) if isinstance(index, Items) else [static(index)]
+    row: Any = leaf.value
+    try:
+        for place in places[:-1]:
+            row = row[place]
+        if isinstance(row[places[-1]], list):
+            raise NotRead("entry_given")
+        row[places[-1]] = static(value)
+    except (IndexError, TypeError):
+        raise NotRead("index", index=places, length=len(leaf.value) if isinstance(leaf.value, list) else 0) from None
+
+
+def _augmented(state: State, statement: ast.AugAssign) -> None:
+    """By y += x a name gets another value, and an input its update."""
+    target = statement.target
+    if isinstance(target, ast.Subscript):
+        raise NotRead("entry_given")
+    read = ast.copy_location(
+        ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else ast.Attribute(target.value, target.attr),
+        target,
+    )
+    _give(state, target, state.combine(statement.op, state.value(read), state.value(statement.value)))
+
+
+# Functions
+
+
+def _def(state: State, statement: ast.FunctionDef) -> None:
+    if statement.decorator_list:
+        raise NotRead("decorated", name=statement.name)
+    known = _of_the_table(state, statement)
+    state.scopes[-1][statement.name] = Path(f"torch.{statement.name}") if known else Function(statement, state.scopes)
+
+
+def _of_the_table(state: State, statement: ast.FunctionDef) -> bool:
+    """Whether a function is one that the language has and PyTorch has not, written out as scripts do."""
+    row = OPERATIONS.get(statement.name)
+    names = [one.arg for one in statement.args.args]
+    if row is None or not row.composite or names != ["u"] or len(statement.body) != 1:
+        return False
+    body = statement.body[0]
+    if not isinstance(body, ast.Return) or body.value is None:
+        return False
+    try:
+        text = ast.unparse(body.value).replace("torch.nn.functional.", "")
+        return parse(f"result = {text}").statements[0].expression == formula(str(row.formula))
+    except ProgramError:
+        return False
+
+
+def _return(state: State, statement: ast.Return) -> End:
+    return End("return", Nothing() if statement.value is None else state.value(statement.value))
+
+
+# What branches and repeats
+
+
+def _if(state: State, statement: ast.If) -> End | None:
+    test = state.value(statement.test)
+    if isinstance(test, (Leaf, Tensor, Slope)):
+        raise NotRead("condition")
+    return block(state, statement.body if static(test) else statement.orelse)
+
+
+def _with(state: State, statement: ast.With) -> End | None:
+    """A no_grad and its like; anything else that is opened is left out with all that stands in it."""
+    paths = [_context(state, item.context_expr) for item in statement.items]
+    cut = sum(path in ("torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad") for path in paths)
+    state.untracked += cut
+    try:
+        return block(state, statement.body)
+    finally:
+        state.untracked -= cut
+
+
+def _context(state: State, node: ast.expr) -> str:
+    found = state.value(node.func if isinstance(node, ast.Call) else node)
+    path = found.name if isinstance(found, Path) else ""
+    if not path.startswith("torch."):
+        raise NotRead("opened")
+    return path
+
+
+def _try(state: State, statement: ast.Try) -> End | None:
+    return block(state, [*statement.body, *statement.orelse, *statement.finalbody])
+
+
+def _for(state: State, statement: ast.For) -> End | None:
+    """A loop: unrolled where it only computes, and one run where an optimizer steps in it."""
+    source = state.value(statement.iter)
+    rounds = len(source.numbers) if isinstance(source, Span) else None
+    if rounds is None:
+        source = Items(tuple(iterated(state, source)))
+        rounds = len(source.items)
+    with state.unrolling():
+        return _rounds(state, statement, rounds, iterated(state, source))
+
+
+def _rounds(state: State, statement: ast.For, rounds: int, items: Iterator[Any]) -> End | None:
+    before, seen = len(state.events), list[tuple[Any, ...]]()
+    for turn, item in enumerate(items):
+        state.count()
+        state.line = statement.lineno
+        start = len(state.events)
+        bind(state, statement.target, item)
+        end = block(state, statement.body)
+        if end is not None and end.word == "return":
+            return end
+        happened = tuple(state.events[start:])
+        seen.append(happened)
+        if moves(happened) and (turn + 1 == min(ROUNDS_COMPARED, rounds) or end is not None):
+            del state.events[before:]
+            _run(state, statement, rounds, seen)
+            return None
+        if end is not None and end.word == "break":
+            return None
+    return block(state, statement.orelse) if statement.orelse else None
+
+
+def moves(events: Sequence[Any]) -> bool:
+    """Whether something steps among the events."""
+    return any(isinstance(event, (Stepped, Loop)) for event in events)
+
+
+def _run(state: State, statement: ast.For | ast.While, rounds: int | None, seen: Sequence[Sequence[Any]]) -> None:
+    """A loop in which something steps, as one event. Raises NotRead where its rounds differ, or hold another loop."""
+    first = seen[0]
+    if any(isinstance(event, Loop) for event in first):
+        raise NotRead("loop_in_loop")
+    if len(seen) > 1 and _alike(state, seen[0]) != _alike(state, seen[1]):
+        raise NotRead("rounds_differ")
+    state.happened(Loop(statement.lineno, rounds, tuple(first)))
+
+
+def _alike(state: State, events: Sequence[Any]) -> list[Any]:
+    """What a round differentiates, so that equal rounds are equal."""
+    known: dict[str, int] = {}
+    outputs = [
+        one for event in events if isinstance(event, Call) for one in event.outputs if not isinstance(one, Slope)
+    ]
+    return [canonical(state.things, state.node(one), known) for one in outputs]
+
+
+def _while(state: State, statement: ast.While) -> End | None:
+    """A loop with a condition: unrolled where that is plain; a run of unknown length where something steps."""
+    before = len(state.events)
+    with state.unrolling():
+        while static(state.value(statement.test)):
+            state.count()
+            end = block(state, statement.body)
+            happened = tuple(state.events[before:])
+            if moves(happened):
+                del state.events[before:]
+                _run(state, statement, None, [happened])
+                return None
+            if end is not None:
+                return end if end.word == "return" else None
+    return None
+
+
+def _expression(state: State, statement: ast.Expr) -> None:
+    value = state.value(statement.value)
+    if isinstance(value, Update):
+        raise NotRead("update")
+
+
+def _nothing(state: State, statement: ast.stmt) -> None:
+    """A statement that computes nothing."""
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[State, Any], End | None]] = {
+    ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign, ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented, ast.FunctionDef: _def, ast.Return: _return, ast.If: _if, ast.With: _with, ast.Try: _try,
+    ast.For: _for, ast.While: _while, ast.Expr: _expression, ast.Pass: _nothing, ast.Assert: _nothing,
+    ast.Delete: _nothing, ast.Global: _nothing, ast.Nonlocal: _nothing,
+    ast.Break: lambda state, statement: End("break"), ast.Continue: lambda state, statement: End("continue"),
+}  # fmt: skip
