@@ -158,7 +158,7 @@ def test_pasted_lines_stay_lines(alone: Alone) -> None:
     pasted(page, "u = a*x\ny = u^2\ny = y+1")
     expect(box).to_have_value("u = a*x\ny = u^2\ny = y+1")
     answered(page, f="u = a*x\ny = u^2\ny = y+1")
-    assert box.bounding_box()["height"] > 2 * height  # type: ignore[index]
+    assert box.bounding_box()["height"] > 1.5 * height  # type: ignore[index]
     assert box.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
 
 
@@ -292,8 +292,9 @@ def test_an_error_is_marked_at_its_place_as_long_as_it_stands(alone: Alone) -> N
     [
         ("3", "ArrowUp", "4"), ("0", "ArrowDown", "-1"), ("0.25", "ArrowUp", "0.26"), ("-0.1", "ArrowUp", "0.0"),
         ("9.99", "ArrowUp", "10.00"), ("1e-3", "ArrowUp", "2e-3"), ("[1, 2]", "ArrowUp", "[1, 3]"),
-        ("1/2", "ArrowDown", "1/1"), ("2-0", "ArrowUp", "2-1"), ("3", "Shift+ArrowUp", "13"), ("7", "Shift+ArrowDown", "-3"), ("-1", "ArrowUp", "0"),
-        (".5", "ArrowUp", "0.6"), ("12345678901234567890", "ArrowUp", "12345678901234567891"), ("abc", "ArrowUp", "abc"),
+        ("1/2", "ArrowDown", "1/1"), ("2-0", "ArrowUp", "2-1"), ("3", "Shift+ArrowUp", "13"),
+        ("7", "Shift+ArrowDown", "-3"), ("-1", "ArrowUp", "0"), (".5", "ArrowUp", "0.6"), ("abc", "ArrowUp", "abc"),
+        ("12345678901234567890", "ArrowUp", "12345678901234567891"),
     ],
 )  # fmt: skip
 def test_an_arrow_steps_the_last_digit_of_the_number_at_the_caret(
