@@ -21,6 +21,9 @@ class Head {
     const tell = (name, value) => this.api.setTriggerValue(name, value)
     this.sender = new Sender(() => this.wanted(), tell)
     this.sender.composed = () => (this.missed ? this.read() : this.sender.type())
+    this.sender.away = (away) => (this.away.textContent = away ? this.api.data.reconnecting : "")
+    this.away = make("p", { className: "away" })
+    this.away.setAttribute("role", "status")
     this.overflow = new ResizeObserver(() => this.reachable())
     this.program = new Program(this.sender)
     this.inputs = new Inputs(this.sender)
@@ -31,7 +34,7 @@ class Head {
     this.overflow.observe(this.formula)
     this.row = make("div", { className: "row" }, this.program.root, this.formula, this.inputs.root)
     this.tools = make("div", { className: "tools" }, this.examples.root, this.share.root, this.more.root)
-    this.root = make("div", { className: "head" }, this.tools, this.row)
+    this.root = make("div", { className: "head" }, this.tools, this.row, this.away)
     this.root.addEventListener("keydown", keep)
     parent.replaceChildren(this.root)
     this.listeners = [

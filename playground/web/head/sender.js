@@ -8,7 +8,7 @@ export class Sender {
   // `wanted` gives the address as it should be; `tell` carries the values of Streamlit's own widgets, which may just have
   // been changed: Streamlit forgets them when the page is run for its address alone.
   constructor(wanted, tell) {
-    Object.assign(this, { wanted, tell, composed: () => {} })
+    Object.assign(this, { wanted, tell, composed: () => {}, away: () => {} })
     Object.assign(this, { sent: own(asked()), answered: true, changed: false, composing: false, held: false })
     this.open = false // whether the entry in the browser's history is still being written
     this.sentAt = -APART_MS
@@ -83,7 +83,9 @@ export class Sender {
 
   // Streamlit does not run a page anew after its server was away.
   connected() {
-    if (this.app.dataset.testConnectionState !== "CONNECTED" || this.answered) return
+    const there = this.app.dataset.testConnectionState === "CONNECTED"
+    this.away(!there)
+    if (!there || this.answered) return
     if (this.changed) this.send()
     else this.ask()
   }

@@ -24,7 +24,8 @@ def shown(page: Feature, found: Reading | None, example: Example) -> Data:
     """The head's data; `found` is None on a page without a program, `example` the one that was opened last."""
     program = {} if found is None else _program(page, found)
     examples = {"label": say("frame.examples"), "links": [] if found is None else _examples(page, found, example)}
-    return {"language": say("frame.language_tag"), "share": _share(), "more": _more(), "examples": examples, **program}
+    spoken_of = {"language": say("frame.language_tag"), "reconnecting": say("frame.reconnecting")}
+    return {**spoken_of, "share": _share(), "more": _more(), "examples": examples, **program}
 
 
 def _program(page: Feature, found: Reading) -> Data:
