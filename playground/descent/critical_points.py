@@ -8,7 +8,7 @@ from typing import Any
 import sympy  # type: ignore[import-untyped]
 
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
-from playground.proof.exact import TooLarge, read
+from playground.exact.formulas import TooLarge, read
 
 ROOT_ENCLOSURE = sympy.Rational(1, 10**30)
 """A root is enclosed by two fractions that are no farther apart."""

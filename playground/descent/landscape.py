@@ -15,10 +15,11 @@ from playground.engine.compiled import NUMBER_COST, OPERATION_COST
 from playground.engine.forward import Values
 from playground.engine.jacobian import entries_of
 from playground.engine.process import Busy
+from playground.exact.question import Entry
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.proof.worker import WORKER, Entry
+from playground.proof.worker import WORKER
 
 SADDLE = "saddle"
 MAX_EXACT_DEGREE = 20

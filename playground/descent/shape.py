@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from playground.exact.question import Entry
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.proof.worker import Entry
 
 MINIMUM, MAXIMUM, LEVEL = "minimum", "maximum", "level"
 """The kinds of a critical point: a function turns upward there, turns downward, or goes on as it came."""

@@ -9,7 +9,8 @@ import torch
 from torch.autograd.graph import Node as GradFn
 from torch.utils.hooks import RemovableHandle
 
-from playground.engine.forward import Run, as_tensor, first_line, shape_text
+from playground.engine.forward import Run, first_line, shape_text
+from playground.engine.gradient_argument import as_upstream
 from playground.engine.graph_walk import is_leaf, leaf_of, reached, roots_of
 from playground.language.errors import EvaluationError
 
@@ -76,10 +77,7 @@ def _upstream(run: Run, name: str, value: Any) -> torch.Tensor | None:
         raise EvaluationError("not_scalar", name=name, shape=shape_text(output), reason=_torch_says(output))
     if value is None:
         return None
-    upstream = as_tensor(name, value, output.dtype)
-    if upstream.shape != output.shape:
-        raise EvaluationError("gradient_shape", name=name, given=shape_text(upstream), wanted=shape_text(output))
-    return upstream
+    return as_upstream(name, value, output)
 
 
 def _torch_says(output: torch.Tensor) -> str:

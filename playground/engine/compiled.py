@@ -30,7 +30,7 @@ def rerun(run: Run, output: str) -> Function:
     inputs: list[tuple[int, str]] = []
     calls: list[_Call] = []
     dtype = number_type([value for value in memory if isinstance(value, torch.Tensor)], torch.float32)
-    for place in _needed(tape, last):
+    for place in needed(tape, last):
         line = tape[place]
         if isinstance(line.ran, Variable):
             inputs.append((place, line.ran.name))
@@ -68,12 +68,12 @@ def operations_of(run: Run, output: str) -> list[Call]:
 
 def _called(run: Run, output: str) -> list[tuple[Call, torch.Tensor]]:
     """What PyTorch is called for on the way to an output, and each result."""
-    lines = (run.tape[place] for place in _needed(run.tape, run.lines[output]))
+    lines = (run.tape[place] for place in needed(run.tape, run.lines[output]))
     pairs = ((line.ran, line.value) for line in lines)
     return [(ran, value) for ran, value in pairs if isinstance(ran, Call) and isinstance(value, torch.Tensor)]
 
 
-def _needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:
+def needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:
     """The lines that a line depends on, in their order, itself included."""
     needed, waiting = set[int](), [last]
     while waiting:

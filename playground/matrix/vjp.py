@@ -10,6 +10,7 @@ import torch
 
 from playground.engine.backward import backward
 from playground.engine.case import Case
+from playground.engine.compiled import needed
 from playground.engine.forward import Run, first_line
 from playground.engine.gradient_argument import as_upstream, entry_name, index_of
 from playground.engine.graph import read_graph
@@ -116,23 +117,13 @@ def entry_by_entry(case: Case, output: str, wrt: str) -> bool:
     run = case.run()
     leaf = run.inputs[wrt]
     reached = {place for place, line in enumerate(run.tape) if line.value is leaf}
-    for place in _below(run, run.lines[output]):
+    for place in needed(run.tape, run.lines[output]):
         line = run.tape[place]
         if reached.intersection(line.arguments):
             reached.add(place)
             if not (isinstance(line.value, torch.Tensor) and line.value.shape == leaf.shape and _entrywise(line.ran)):
                 return False
     return run.lines[output] in reached
-
-
-def _below(run: Run, end: int) -> list[int]:
-    """The lines of the tape that a line is computed from, and itself, in their order."""
-    found, waiting = {end}, [end]
-    while waiting:
-        new = set(run.tape[waiting.pop()].arguments) - found
-        found |= new
-        waiting += new
-    return sorted(found)
 
 
 def _entrywise(ran: Expression) -> bool:

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement, product
 from typing import Any
 
+import numpy as np
 import torch
 
 from playground.engine.forward import Run, Values, as_tensor, forward
+from playground.exact.question import Derivative, Entry, Exact, Question, Typed, entry_latex, entry_text
 from playground.language import limits
 from playground.language.notation import latex
 from playground.language.program import Program, Variable
 from playground.language.values import Value
 from playground.proof.finite_differences import Bench, Difference
 from playground.proof.verdict import Evidence, relative_error, verdict_of
-from playground.proof.worker import WORKER, Answer, Derivative, Entry, Exact, Question, entry_latex, entry_text
+from playground.proof.worker import WORKER, Answer
 
 _RAISED = ("", "", "²", "³", "⁴", "⁵")
 
@@ -34,8 +36,8 @@ class Row:
     exact: Exact | None
     """The exact derivative; None where it was not found in time."""
     difference: Difference
-    height: float
-    """The value of what is differentiated, in float64."""
+    helps: bool
+    """Whether float64, tried in place of a shorter type, is right."""
     verdict: str
     culprit: str | None
     """The sub-expression that is the reason, where there is one."""
@@ -46,9 +48,11 @@ class Row:
         return None if self.exact is None else relative_error(self.autograd, self.exact.value)
 
     @property
-    def difference_error(self) -> float | None:
-        """The error of the finite difference, relative to the exact value, or without one to autograd in float64."""
-        return relative_error(self.difference.value, self.double if self.exact is None else self.exact.value)
+    def bound(self) -> float | None:
+        """How far rounding may take autograd from the exact value; None where that is not known."""
+        if self.exact is None or self.exact.rounded is None:
+            return None
+        return max(abs(end - self.exact.value) for end in self.exact.rounded)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class Proof:
 
     rows: tuple[Row, ...]
     ended: str
+    held: tuple[tuple[str, float, float], ...] = ()
+    """For each input or gradient argument whose tensor holds other numbers than were typed: its name, the first of the
+    numbers, and what the tensor holds."""
 
 
 def check(
@@ -89,15 +96,18 @@ def check(
     else:
         places = [tuple(chosen or (axis[0] for axis in axes))]
     asked = [_derivative(place, started, each) for place in places]
-    point = {name: _plain(values[name]) for name in program.inputs}
-    answer = WORKER.ask(Question(program, point, tuple(asked))) if asked else Answer()
+    typed = Typed({name: _plain(values[name]) for name in program.inputs}, _typed_weights(weights, started))
+    point = {name: _plain(run.inputs[name]) for name in program.inputs}
+    held = (*_held(typed.values, point), *([] if each else _held(typed.weights, started)))
+    question = Question(program, point, tuple(asked), str(dtype).removeprefix("torch."), typed if held else None)
+    answer = WORKER.ask(question) if asked else Answer()
     bench = Bench(program, point, tuple(_tracked(run)))
     rows = []
     for number, (place, one) in enumerate(zip(places, asked, strict=True)):
         given = bench.autograd(one, dtype) if shown is None else shown[number]
         evidence = Evidence(bench, one, given, dtype, answer.found.get(number), answer.ended)
         rows.append(_row(_names(place, axes, started, each), evidence))
-    return Proof(tuple(rows), answer.ended)
+    return Proof(tuple(rows), answer.ended, held)
 
 
 def choices(
@@ -120,7 +130,7 @@ def choices(
 
 
 def _row(names: tuple[str, str], e: Evidence) -> Row:
-    return Row(*names, e.shown, e.double, e.exact, e.difference, e.height, *verdict_of(e))
+    return Row(*names, e.shown, e.double, e.exact, e.difference, e.helps, *verdict_of(e))
 
 
 # Which derivatives there are
@@ -131,7 +141,21 @@ def _started(run: Run, weights: Mapping[str, Any] | None) -> dict[str, Value]:
     outputs = {name: output for name, output in run.outputs.items() if output.requires_grad}
     if weights is None:
         return {name: _plain(torch.ones_like(output)) for name, output in outputs.items()}
-    return {name: _plain(as_tensor(name, weights[name], torch.float64)) for name in outputs if name in weights}
+    return {name: _plain(as_tensor(name, weights[name], out.dtype)) for name, out in outputs.items() if name in weights}
+
+
+def _typed_weights(weights: Mapping[str, Any] | None, started: Mapping[str, Value]) -> dict[str, Value]:
+    """The gradients as they were given."""
+    return {name: _plain((weights or started).get(name, held)) for name, held in started.items()}
+
+
+def _held(typed: Mapping[str, Value], held: Mapping[str, Value]) -> Iterator[tuple[str, float, float]]:
+    """Of each name the first number that the tensor holds otherwise than it was typed."""
+    for name, value in typed.items():
+        pairs = zip(np.ravel(value).tolist(), np.ravel(held[name]).tolist(), strict=False)
+        found = next((pair for pair in pairs if pair[0] != pair[1]), None)
+        if found is not None:
+            yield name, *found
 
 
 def _plain(value: Any) -> Value:

@@ -14,12 +14,10 @@ import torch
 
 from playground.engine.forward import Run, forward
 from playground.engine.grad import grad, next_derivative
+from playground.exact.question import Derivative, Entry
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.proof.worker import Derivative, Entry
 
-AGREEMENT_TOLERANCE = 1e-8
-"""Two numbers whose relative difference is no larger are taken for the same."""
 EPSILON = torch.finfo(torch.float64).eps
 """The relative distance between two numbers of float64 that are next to each other."""
 ROUNDING_ERROR = 8 * EPSILON
@@ -27,11 +25,8 @@ ROUNDING_ERROR = 8 * EPSILON
 MAX_STEPS_TRIED = 8
 """At most so many steps are tried, each an eighth of the one before."""
 
-Stencil = tuple[tuple[int, float], ...]
+CENTRAL = ((1, 0.5), (-1, -0.5))
 """The values that a difference is made of: each how many steps from the point, and its factor over the step."""
-CENTRAL: Stencil = ((1, 0.5), (-1, -0.5))
-RIGHT: Stencil = ((1, 1.0), (0, -1.0))
-LEFT: Stencil = ((0, 1.0), (-1, -1.0))
 
 Moves = tuple[tuple[Entry, int], ...]
 """The entries that are moved, each by how many steps."""
@@ -46,19 +41,13 @@ class Difference:
     step: float
     """The step that it was found with."""
     doubt: float
-    """How far off it may be, judged from a step twice as wide, and from rounding."""
-    left: float
-    """The one-sided difference below the point; NaN where the program comes to NaN or an infinity there."""
-    right: float
-    """The one-sided difference above the point, in the same way."""
-    corner: bool
-    """Whether the two sides stay apart as the step shrinks."""
+    """How far off it may be by its own estimate: from a step twice as wide, and from rounding."""
     heights: int = 0
     """How many values of the program it took."""
 
     def agrees(self, value: float | None) -> bool:
-        """Whether a value lies within the doubt."""
-        return value is not None and abs(self.value - value) <= 4 * self.doubt + AGREEMENT_TOLERANCE * abs(value)
+        """Whether a value lies within the doubt: of a smaller difference nothing is to be made."""
+        return value is not None and abs(self.value - value) <= self.doubt
 
 
 @dataclass(frozen=True)
@@ -113,7 +102,7 @@ def finite_differences(bench: Bench, asked: Derivative) -> Difference:
     for step in (first / 8**number for number in range(MAX_STEPS_TRIED)):
         tried.append(_difference(heights, asked.along, step))
         size = max(abs(tried[-1].value), heights.largest / scale**order)
-        if tried[-1].doubt <= 100 * EPSILON ** (2 / (order + 2)) * size:
+        if tried[-1].doubt <= 400 * EPSILON ** (2 / (order + 2)) * size:
             break
     return replace(min(tried, key=lambda difference: difference.doubt), heights=heights.count)
 
@@ -143,22 +132,18 @@ class _Heights:
 
 
 def _difference(heights: _Heights, along: Sequence[Entry], step: float) -> Difference:
-    value, wide = (_slope(heights, along, h, CENTRAL) for h in (step, 2 * step))
-    left, far_left = (_slope(heights, along, h, LEFT) for h in (step, 4 * step))
-    right, far_right = (_slope(heights, along, h, RIGHT) for h in (step, 4 * step))
+    value, wide = (_slope(heights, along, h) for h in (step, 2 * step))
     rounding = ROUNDING_ERROR * heights.largest / step ** len(along)
-    doubt = abs(value - wide) + rounding
-    gap, far_gap = abs(right - left), abs(far_right - far_left)
-    corner = gap > max(far_gap / 2, 4 * 2 ** len(along) * rounding)
-    return Difference(value, step, doubt if math.isfinite(doubt) else math.inf, left, right, corner)
+    doubt = 4 * (abs(value - wide) + rounding)
+    return Difference(value, step, doubt if math.isfinite(doubt) else math.inf)
 
 
-def _slope(heights: _Heights, along: Sequence[Entry], step: float, stencil: Stencil) -> float:
+def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> float:
     """A finite difference along one entry after another; NaN where a value is NaN or infinite."""
     terms: dict[Moves, float] = {(): 1.0}
     for entry in along:
         wider: dict[Moves, float] = defaultdict(float)
-        for (moves, factor), (times, weight) in product(terms.items(), stencil):
+        for (moves, factor), (times, weight) in product(terms.items(), CENTRAL):
             moved = dict(moves)
             moved[entry] = moved.get(entry, 0) + times
             wider[tuple(sorted(moved.items()))] += factor * weight

@@ -13,12 +13,12 @@ import streamlit as st
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.engine.process import STOPPED, Busy
+from playground.exact.question import MEETS, SMOOTH, Entry, Exact, entry_text
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.check import Proof, Row, check, choices
 from playground.proof.directional import on_a_line
-from playground.proof.worker import Entry, Exact, entry_text
 from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
 from playground.web.case import observed
@@ -36,8 +36,10 @@ FORMULAS_A_LINE = 4
 """So many formulas stand in one line where there are more of them, and all are short."""
 MAX_SHORT_CHARACTERS = 120
 """A short formula has at most so many characters of LaTeX."""
-ALIKE = ("agree", "agree_to_float32")
+ALIKE = ("agree", "agree_alone", "agree_two", "rounding")
 """The verdicts that one sentence tells for all rows that have them."""
+CURABLE = ("rounding", "lost", "underflow", "overflow")
+"""The verdicts of which it is told what float64 gives instead: it was tried."""
 
 Names = tuple[str, ...] | None
 
@@ -175,6 +177,8 @@ def _show(proof: Proof, dtype: str) -> None:
         sentence(say("proof.nothing"))
         return
     st.html(_table(proof, dtype))
+    for name, typed, held in proof.held:
+        sentence(say("proof.held", name=name, typed=gradient(typed), held=gradient(held), dtype=dtype), "note")
     for text in verdicts(proof.rows, dtype):
         sentence(text)
     _formulas(proof)
@@ -207,12 +211,13 @@ def _cell(head: str, lines: Sequence[str]) -> str:
 
 def _cells(row: Row, ended: str) -> list[list[str]]:
     """The lines of a row's cells."""
-    step = say("proof.step", step=_brief(row.difference.step))
+    doubt, step = _brief(row.difference.doubt), say("proof.step", step=_brief(row.difference.step))
+    estimate = [say("proof.estimate", error=doubt)] if math.isfinite(row.difference.doubt) else []
     return [
         [row.name],
         [gradient(row.autograd), *_error(row.error)],
-        [_exact(row.exact, ended)],
-        [_rounded(row.difference.value), ", ".join([*_error(row.difference_error), step])],
+        _exact(row.exact, ended),
+        [_rounded(row.difference.value), ", ".join([*estimate, step])],
         [say(f"proof.short.{row.verdict}")],
     ]
 
@@ -226,18 +231,23 @@ def _brief(error: float) -> str:
 
 
 def _rounded(value: float) -> str:
-    """A finite difference, or a slope on one side, to the digits that it may have."""
+    """A finite difference to the digits that it may have."""
     return say("proof.no_value") if math.isnan(value) else gradient(f"{value:.14g}")
 
 
-def _exact(exact: Exact | None, ended: str) -> str:
-    """The exact value; where there is none, the two sides."""
+def _exact(exact: Exact | None, ended: str) -> list[str]:
+    """The exact value; where there is none, what there is on the two sides."""
     if exact is None:
         seconds = number(limits.EXACT_TIMEOUT_SECONDS)
-        return say("proof.stopped", seconds=seconds) if ended == STOPPED else say("proof.failed")
-    if exact.breaks is not None and exact.left is not None and exact.right is not None:
-        return say("proof.sides", left=_rounded(exact.left), right=_rounded(exact.right))
-    return gradient(exact.text)
+        return [say("proof.stopped", seconds=seconds) if ended == STOPPED else say("proof.failed")]
+    if exact.kind in (SMOOTH, MEETS):
+        return [gradient(exact.text), *([say("proof.as_typed", value=gradient(exact.typed))] if exact.typed else [])]
+    if exact.left is not None and exact.right is not None:
+        return [say("proof.sides", left=gradient(exact.left), right=gradient(exact.right))]
+    side, name = (exact.left, "left") if exact.right is None else (exact.right, "right")
+    return [
+        say("proof.no_value" if side is None else "proof.one_side", value=gradient(side), side=say(f"proof.{name}"))
+    ]
 
 
 def verdicts(rows: Sequence[Row], dtype: str) -> list[str]:
@@ -254,13 +264,12 @@ def _verdict(rows: Sequence[Row], dtype: str, alone: bool) -> str:
     """The sentence of rows that have one reason, with the numbers of the first."""
     first = rows[0]
     if first.verdict in ALIKE and len(rows) > 1:
-        error, other = (
-            _largest(errors) for errors in zip(*((row.error, row.difference_error) for row in rows), strict=True)
-        )
-        return say(f"proof.{first.verdict}_all", names=_some(rows), error=error, difference_error=other)
+        return say(f"proof.{first.verdict}_all", names=_some(rows), dtype=dtype, bound=_bound(rows))
     text = say(f"proof.{first.verdict}", **_told(first, dtype))
     if first.culprit is not None:
         text = say("proof.because", sentence=text, culprit=first.culprit)
+    if first.verdict in CURABLE and dtype != "float64":
+        text = say("proof.helps" if first.helps else "proof.no_help", sentence=text, double=gradient(first.double))
     if not alone:
         text = say("proof.of", name=first.name, sentence=text)
     return text if len(rows) == 1 else say("proof.same", sentence=text, names=_some(rows[1:]))
@@ -273,26 +282,26 @@ def _some(rows: Sequence[Row]) -> str:
     return listing([*names, say("proof.more", count=more)] if more > 0 else names)
 
 
-def _largest(errors: Sequence[float | None]) -> str:
-    return _brief(max((error for error in errors if error is not None), default=0.0))
+def _bound(rows: Sequence[Row]) -> str:
+    return _brief(max((row.bound for row in rows if row.bound is not None), default=0.0))
 
 
 def _told(row: Row, dtype: str) -> dict[str, str]:
     """The numbers that a verdict may speak of."""
-    left, right = (row.difference.left, row.difference.right)
-    if row.exact is not None and row.exact.left is not None and row.exact.right is not None:
-        left, right = row.exact.left, row.exact.right
-    side = left if math.isnan(right) else right
+    estimate = f" {say('proof.estimate', error=_brief(row.difference.doubt))}"
+    left, right = (row.exact.left, row.exact.right) if row.exact else (None, None)
+    missing, there = ("left", "right") if left is None else ("right", "left")
     return {
         "autograd": gradient(row.autograd),
         "double": gradient(row.double),
         "exact": gradient(row.exact.text) if row.exact else say("proof.no_value"),
-        "difference": _rounded(row.difference.value),
-        "step": _brief(row.difference.step),
-        "left": _rounded(left),
-        "right": _rounded(right),
-        "side": _rounded(side),
-        "height": number(row.height),
+        "difference": _rounded(row.difference.value) + (estimate if math.isfinite(row.difference.value) else ""),
+        "left": gradient(left),
+        "right": gradient(right),
+        "side": gradient(right if left is None else left),
+        "missing": say(f"proof.{missing}"),
+        "there": say(f"proof.{there}"),
+        "bound": _bound([row]),
         "dtype": dtype,
         "seconds": number(limits.EXACT_TIMEOUT_SECONDS),
     }

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from playground.engine.serving import serve
-from playground.proof.exact import forget, warm_up
+from playground.exact.formulas import forget, warm_up
 from playground.proof.worker import Request
 
 STACK_BYTES = 512 * 2**20

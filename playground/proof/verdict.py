@@ -1,196 +1,218 @@
-"""What to make of three numbers for one derivative: a verdict, and the sub-expression that is its reason."""
+"""What to make of three numbers for one derivative: one of a few verdicts, each only where it is certain."""
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 
-from playground.engine.forward import Evaluation, first_not_finite
+from playground.engine.forward import first_not_finite
 from playground.engine.process import STOPPED
-from playground.language.notation import label
-from playground.proof.finite_differences import AGREEMENT_TOLERANCE, ROUNDING_ERROR, Bench, finite_differences
-from playground.proof.nonsmooth import breaking, dependencies
-from playground.proof.worker import Derivative, Exact
+from playground.exact.question import (
+    CORNER,
+    EARLIER,
+    EDGE,
+    ISOLATED,
+    JUMP,
+    MEETS,
+    POLE,
+    SMOOTH,
+    VERTICAL,
+    Derivative,
+    Exact,
+)
+from playground.proof.finite_differences import Bench, finite_differences
 
-FEW_DIGITS_ERROR = 1e-5
-"""A number with a larger relative error has lost most of float32's digits."""
-DOUBLE_NOISE_RATIO = 2e-7
-"""The rounding of float64 may come to this part of the difference between float32 and float64."""
-DOUBLE_ERROR_RATIO = 1e-2
-"""Where an error is rounding, float64 leaves at most this part of float32's."""
+SMALL_BOUND = 1e-2
+"""Numbers agree up to rounding where the bound is no larger part of the exact one."""
+SAME_ERROR = 1e-6
+"""Two numbers of autograd whose relative difference is no larger are the same, but for the order of a sum."""
+HELPFUL_ERROR = 1e-6
+"""Taking float64 helps where its relative error is no larger."""
 
 
 class Evidence:
-    """All that a verdict is found from; what is seldom needed is worked out when it is."""
+    """All that a verdict is found from."""
 
     def __init__(
         self, bench: Bench, asked: Derivative, shown: float | None, dtype: torch.dtype, exact: Exact | None, ended: str
     ) -> None:
-        """`shown` is autograd's number in a dtype; `exact` is None where it was not found, and `ended` says why."""
+        """`shown` is the number of a page, in a dtype; `exact` is None where it is not known, and `ended` says why."""
         self.bench, self.asked, self.shown, self.dtype = bench, asked, shown, dtype
         self.exact, self.ended = exact, ended
-        self.single, self.double = (bench.autograd(asked, kind) for kind in (torch.float32, torch.float64))
-        self.by = {name for name, _ in asked.along}
-        depends, self.cuts = dependencies(bench.program)
-        # what cannot change with these inputs may even be NaN
-        self.weights = {name: weight for name, weight in asked.weights.items() if depends[name] & self.by}
-        self.difference = finite_differences(bench, Derivative(self.weights, asked.along))
-        self.height = bench.height(self.weights, {}, torch.float64)
+        self.double = bench.autograd(asked, torch.float64)
+        self.difference = finite_differences(bench, asked)
+        self._info = torch.finfo(dtype)
 
     @property
     def is_autograds(self) -> bool:
         """Whether what is shown is what autograd gives."""
-        return _same(self.shown, self.bench.autograd(self.asked, self.dtype))
+        other = self.bench.autograd(self.asked, self.dtype)
+        if self.shown is None or other is None:
+            return self.shown is other
+        return math.isclose(self.shown, other, rel_tol=SAME_ERROR) or (math.isnan(self.shown) and math.isnan(other))
 
-    @property
-    def value(self) -> float:
-        """The exact derivative, NaN where there is none or it is not known."""
-        return math.nan if self.exact is None else self.exact.value
+    def is_kind(self, *kinds: str) -> bool:
+        """Whether the function is known to do one of these things here."""
+        return self.exact is not None and self.exact.kind in kinds
 
     @property
     def order(self) -> int:
+        """How often is differentiated."""
         return len(self.asked.along)
 
     @property
-    def breaks(self) -> int | None:
-        """The order of the lowest derivative that breaks off here: by the exact derivative, or else by the differences.
+    def is_last_digit(self) -> bool:
+        """Whether what is shown is the exact value but for the last digit of the type."""
+        return self.is_kind(SMOOTH, MEETS) and self.is_near(self.shown, self._info.eps)
 
-        Order 0 is the function itself; None where nothing breaks off.
-        """
-        if self.exact is not None:
-            return self.exact.breaks
-        return self.order if self.difference.corner else None
-
-    @cached_property
-    def ends(self) -> int:
-        """On how many sides of the point the function is no real number."""
-        if self.exact is not None:
-            return sum(side is not None and math.isnan(side) for side in (self.exact.left, self.exact.right))
-        steps = {entry: math.ulp(self.bench.at(entry)) for entry in self.asked.along}
-        moved = ({entry: side * step for entry, step in steps.items()} for side in (-1, 1))
-        return sum(not math.isfinite(self.bench.height(self.weights, by, torch.float64)) for by in moved)
-
-    @property
-    def smooth(self) -> bool:
-        return self.breaks is None and not self.ends
-
-    def close(self, number: float | None) -> bool:
-        """Whether a number is the exact derivative, but for rounding in float64."""
-        if number is None or not math.isfinite(number):
-            return number == self.value
-        noise = DOUBLE_NOISE_RATIO * abs((self.single or 0.0) - (self.double or 0.0))
-        tolerance = AGREEMENT_TOLERANCE * max(abs(number), abs(self.value)) + (noise if math.isfinite(noise) else 0.0)
-        return abs(number - self.value) <= tolerance
-
-    @property
-    def proved(self) -> bool:
-        """Whether the exact derivative and the finite difference agree at a smooth point."""
-        return self.smooth and self.difference.agrees(self.value)
-
-    @cached_property
-    def odd(self) -> Evaluation | None:
-        """The first sub-expression that is NaN or infinite."""
-        return first_not_finite(self.bench.run(self.dtype))
-
-    @property
-    def overflows(self) -> bool:
-        """Whether a number became infinite on the way and spoiled the result, though the derivative itself exists."""
-        heights = self.height, self.bench.height(self.weights, {}, self.dtype)
-        if all(map(math.isfinite, (self.shown or 0.0, *heights))):
+    def is_near(self, number: float | None, error: float) -> bool:
+        """Whether a number is the exact value but for a relative error."""
+        if self.exact is None or number is None:
             return False
-        if self.odd is None or bool(torch.isnan(torch.as_tensor(self.odd.value)).any()):
+        if math.isinf(self.exact.value) or self.exact.value == 0:
+            return self.exact.text == str(number).removesuffix(".0") or (self.exact.text == "0" and number == 0)
+        return abs(number - self.exact.value) <= error * abs(self.exact.value)
+
+    def is_between(self, number: float | None, bounds: tuple[float, float] | None) -> bool:
+        """Whether a number lies between two ends, or all are NaN."""
+        if number is None or bounds is None:
             return False
-        return math.isfinite(self.value) or (self.exact is not None and self.exact.text not in ("inf", "-inf", "nan"))
+        return bounds[0] <= number <= bounds[1] or (math.isnan(bounds[0]) and math.isnan(number))
 
     @property
-    def underflows(self) -> bool:
-        """Whether the derivative is too small for all its digits."""
-        small = 0 < abs(self.value) < torch.finfo(self.dtype).tiny
-        return small and not _few_digits_off(self.shown, self.value)
-
-    @property
-    def detached(self) -> str | None:
-        """The first detached sub-expression that depends on what is differentiated by."""
-        return next((label(call) for call, inputs in self.cuts.items() if inputs & self.by), None)
-
-    def _error(self, number: float | None) -> float:
-        """How far a number is from the exact derivative, zero where that is rounding."""
-        return 0.0 if self.close(number) else math.inf if number is None else abs(number - self.value)
+    def fits(self) -> bool:
+        """Whether PyTorch's own formulas come to what is shown, but for rounding."""
+        return self.exact is not None and self.is_between(self.shown, self.exact.rounded)
 
     @property
     def is_rounding(self) -> bool:
-        """Whether more digits bring autograd nearer to the exact derivative."""
-        return self._error(self.double) < DOUBLE_ERROR_RATIO * self._error(self.single) < math.inf
+        """Whether they may come to the exact value as well, and both are numbers of the type."""
+        if self.exact is None or self.shown is None or not math.isfinite(self.shown) or self.is_beyond:
+            return False
+        return self.fits and self.is_between(self.exact.value, self.exact.rounded)
 
     @property
-    def is_lost(self) -> bool:
-        """Whether what autograd is off by is no more than the rounding of what it was found from, even in float64."""
-        size = max(1.0, *(abs(self.bench.at(entry)) for entry in self.asked.along))
-        return self._error(self.double) <= ROUNDING_ERROR * abs(self.height) / size**self.order
+    def is_beyond(self) -> bool:
+        """Whether the exact value is a number that is too large or too small for the type."""
+        if self.exact is None or self.exact.text in ("0", "inf", "-inf", "nan"):
+            return False
+        return not self._info.tiny <= abs(self.exact.value) <= self._info.max
 
     @property
-    def culprit(self) -> str | None:
-        """The operation that has a corner, an end or a jump of its own at the point."""
-        return next(map(label, breaking(self.bench.run(torch.float64))), None)
+    def is_small(self) -> bool:
+        """Whether rounding makes no more than a small part of the exact value."""
+        assert self.exact is not None
+        assert self.exact.rounded is not None
+        return all(abs(end - self.exact.value) <= SMALL_BOUND * abs(self.exact.value) for end in self.exact.rounded)
+
+    def left(self, way: tuple[str, float, float] | None) -> bool:
+        """Whether a result that leaves the type takes PyTorch's own formulas to what is shown."""
+        return way is not None and self.is_between(self.shown, way[1:])
+
+    @cached_property
+    def odd(self) -> str | None:
+        """The first recorded sub-expression whose value is NaN or infinite."""
+        line = first_not_finite(self.bench.run(self.dtype))
+        return None if line is None else line.wording.expression
+
+    @property
+    def helps(self) -> bool:
+        """Whether float64 was tried in place of a shorter type, and is right."""
+        return self.dtype != torch.float64 and self.is_near(self.double, HELPFUL_ERROR)
+
+    @property
+    def detached(self) -> str | None:
+        """The detached sub-expression that finite differences move, and autograd does not."""
+        return None if self.exact is None else self.exact.detached
 
 
-VERDICTS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
-    ("differ", lambda e: not e.is_autograds),
-    ("agree", lambda e: e.proved and e.close(e.shown)),
-    ("detached", lambda e: e.detached is not None and e.smooth and not e.difference.agrees(e.double or 0.0)
-     and (e.exact is None or e.close(e.double or 0.0))),
-    ("unreached", lambda e: e.shown is None and e.difference.agrees(0.0) and (e.exact is None or e.value == 0)),
-    ("exact_timeout", lambda e: e.ended == STOPPED and e.exact is None and e.smooth and e.difference.agrees(e.double)),
-    ("exact_failed", lambda e: e.ended != STOPPED and e.exact is None and e.smooth and e.difference.agrees(e.double)),
-    ("overflow", lambda e: e.overflows),
-    ("not_finite", lambda e: not math.isfinite(e.height)),
-    ("spoiled", lambda e: e.odd is not None and e.proved and not math.isfinite(e.shown or 0.0)),
-    ("jump", lambda e: e.breaks == 0),
-    ("kink", lambda e: e.breaks == e.order == 1),
-    ("kink_higher", lambda e: e.breaks == e.order),
-    ("kink_before", lambda e: e.breaks is not None),
-    ("domain_edge", lambda e: e.ends == 1),
-    ("isolated", lambda e: e.ends == 2),
-    ("vertical", lambda e: math.isinf(e.value)),
-    ("underflow", lambda e: e.close(e.double) and e.underflows),
-    ("float32_loses", lambda e: e.close(e.double) and not _few_digits_off(e.shown, e.value)),
-    ("coarse", lambda e: e.close(e.double) and not e.difference.agrees(e.value)),
-    ("agree_to_float32", lambda e: e.close(e.double)),
-    ("inside", lambda e: e.proved and e.culprit is not None),
-    ("cancels", lambda e: e.is_rounding),
-    ("lost", lambda e: e.proved and e.is_lost),
-    ("open", lambda e: e.exact is None),
-    ("differ", lambda e: True),
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict, when it is given, and what its reason is."""
+
+    key: str
+    """The sentence of the words."""
+    when: str
+    """The condition, in words, for the documentation."""
+    holds: Callable[[Evidence], bool]
+    culprit: Callable[[Evidence], str | None] = lambda e: None
+
+
+def _breaks(e: Evidence) -> str | None:
+    return e.exact.culprit if e.exact else None
+
+
+def _chooses(e: Evidence) -> str | None:
+    return (e.exact.own or e.exact.culprit) if e.exact else None
+
+
+def _large(e: Evidence) -> tuple[str, float, float] | None:
+    return e.exact.large if e.exact else None
+
+
+def _small(e: Evidence) -> tuple[str, float, float] | None:
+    return e.exact.small if e.exact else None
+
+
+VERDICTS: tuple[Verdict, ...] = (
+    Verdict("differ", "the page shows another number than autograd gives", lambda e: not e.is_autograds),
+    Verdict("unreached", "autograd gives None, and no path leads from the input to an output", lambda e: (
+        e.shown is None and e.exact is not None and not e.exact.reached)),
+    Verdict("agree", "every operation is smooth, or the two sides meet; the exact value is autograd's but for the "
+            "type's last digit, and finite differences come to it within their own estimate", lambda e: (
+                e.is_last_digit and e.difference.agrees(e.exact.value if e.exact else None))),
+    Verdict("detached", "a detached value depends on the input, autograd is right but for rounding, and finite "
+            "differences, which move it, come to something else", lambda e: (
+                e.detached is not None and (e.is_last_digit or e.is_rounding)), lambda e: e.detached),
+    Verdict("agree_alone", "as `agree`, but there are no finite differences: within their step it is not finite",
+            lambda e: e.is_last_digit and math.isnan(e.difference.value)),
+    Verdict("agree_two", "as `agree`, but the finite differences are farther off than they estimate",
+            lambda e: e.is_last_digit),
+    Verdict("jump", "the limit on a side, by a series that is certain, is not the value at the point",
+            lambda e: e.is_kind(JUMP), _breaks),
+    Verdict("corner", "the slopes on the two sides, by series that are certain, are not the same",
+            lambda e: e.is_kind(CORNER) and e.order == 1, _breaks),
+    Verdict("corner_higher", "the same, of a higher derivative", lambda e: e.is_kind(CORNER), _breaks),
+    Verdict("earlier", "the same, of a lower derivative than the one asked for", lambda e: e.is_kind(EARLIER), _breaks),
+    Verdict("vertical", "the derivative tends to the same infinity on both sides, at a finite value",
+            lambda e: e.is_kind(VERTICAL) and e.order == 1, _breaks),
+    Verdict("unbounded", "the same, of a higher derivative", lambda e: e.is_kind(VERTICAL), _breaks),
+    Verdict("edge", "on one side, by its series, the function is no real number", lambda e: e.is_kind(EDGE), _breaks),
+    Verdict("isolated", "on both sides, by its series, the function is no real number",
+            lambda e: e.is_kind(ISOLATED), _breaks),
+    Verdict("pole", "the function has no finite value at the point, but values on both sides",
+            lambda e: e.is_kind(POLE), _breaks),
+    Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
+            "number", lambda e: not e.is_rounding and e.left(_small(e)), lambda e: (_small(e) or (None,))[0]),
+    Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
+            "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
+    Verdict("lost", "the same, and the bound is not small beside the exact value", lambda e: e.is_rounding),
+    Verdict("own", "PyTorch's own formulas come to autograd's number, and not to the exact one, since PyTorch has a "
+            "formula of its own there", lambda e: (
+                e.fits and e.is_kind(SMOOTH) and e.exact is not None and e.exact.own is not None), _chooses),
+    Verdict("inside", "the same, where an operation is not smooth but the function's derivatives meet",
+            lambda e: e.fits and e.is_kind(MEETS), _breaks),
+    Verdict("overflow", "a result is too large for the type, and PyTorch's own formulas then come to autograd's number",
+            lambda e: e.left(_large(e)), lambda e: (_large(e) or (None,))[0]),
+    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value is one, and the derivative is finite",
+            lambda e: e.is_kind(SMOOTH, MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
+            lambda e: e.odd),
+    Verdict("exact_timeout", "the exact derivative took too long; the other two agree within the estimate",
+            lambda e: e.exact is None and e.ended == STOPPED and e.difference.agrees(e.double or 0.0)),
+    Verdict("exact_failed", "the exact derivative is not known; the other two agree within the estimate",
+            lambda e: e.exact is None and e.difference.agrees(e.double or 0.0)),
+    Verdict("open", "the exact derivative is not known, and the other two do not agree", lambda e: e.exact is None),
+    Verdict("differ", "none of these", lambda e: True),
 )  # fmt: skip
-"""Verdicts in the order in which they are tried; each is a sentence of the words."""
-
-BREAKS = ("jump", "kink", "kink_higher", "kink_before", "domain_edge", "isolated", "vertical", "inside")
-"""The verdicts whose reason is an operation that breaks off."""
-SPOILED = ("overflow", "not_finite", "spoiled")
-"""The verdicts whose reason is NaN or an infinity on the way."""
+"""Verdicts in the order in which they are tried."""
 
 
 def verdict_of(e: Evidence) -> tuple[str, str | None]:
     """The key of the verdict, and the sub-expression that is its reason; None where it has none."""
-    verdict = next(key for key, holds in VERDICTS if holds(e))
-    if verdict in BREAKS:
-        return verdict, e.culprit
-    if verdict in SPOILED and e.odd is not None:
-        return verdict, e.odd.wording.expression
-    return verdict, e.detached if verdict == "detached" else None
-
-
-def _same(one: float | None, other: float | None) -> bool:
-    """Whether two numbers are the same, NaN and None included; rounding in another order of sums aside."""
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=1e-6) or (math.isnan(one) and math.isnan(other))
-
-
-def _few_digits_off(number: float | None, exact: float) -> bool:
-    error = relative_error(number, exact)
-    return error is not None and error <= FEW_DIGITS_ERROR
+    found = next(verdict for verdict in VERDICTS if verdict.holds(e))
+    return found.key, found.culprit(e)
 
 
 def relative_error(number: float | None, exact: float | None) -> float | None:

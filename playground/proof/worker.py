@@ -6,57 +6,14 @@ from typing import Any, ClassVar, Protocol
 
 from playground.engine.process import ANSWERED, Patience, Process, python
 from playground.language import limits
-from playground.language.notation import latex
-from playground.language.program import Program, Variable
-from playground.language.values import Value
 
 COMMAND = python("playground.proof.sympy_process")
-
-Entry = tuple[str, tuple[int, ...]]
-"""One number inside an input or output: `("x", (0, 1))`, `("x", ())` for a scalar."""
-
-
-@dataclass(frozen=True)
-class Derivative:
-    """A number to be found: the outputs' sum, each times its weight, differentiated by one entry after another."""
-
-    weights: Mapping[str, Value]
-    along: tuple[Entry, ...]
 
 
 class Request(Protocol):
     """What the process can be asked: it names the module whose `answer` gives the numbered parts of the answer."""
 
     ANSWERED_BY: ClassVar[str]
-
-
-@dataclass(frozen=True)
-class Question:
-    """A program at a point, and what is to be differentiated there."""
-
-    ANSWERED_BY: ClassVar[str] = "playground.proof.exact"
-
-    program: Program
-    values: Mapping[str, Value]
-    derivatives: tuple[Derivative, ...]
-
-
-@dataclass(frozen=True)
-class Exact:
-    """A derivative at a point."""
-
-    value: float
-    """The number; NaN where there is no derivative, infinite where the slope is."""
-    text: str
-    """The value to 17 digits."""
-    left: float | None = None
-    """Its value just before the point, NaN where the function is no real number there; None where it is smooth."""
-    right: float | None = None
-    """Its value just after the point, in the same way."""
-    breaks: int | None = None
-    """The lowest derivative that is not the same on both sides: 0 is the function itself; None where it is smooth."""
-    latex: str | None = None
-    """The formula, where it is short enough to be read."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +47,6 @@ class Worker:
 
 def _patience() -> Patience:
     return Patience(limits.EXACT_TIMEOUT_SECONDS, limits.EXACT_WAIT_SECONDS, limits.EXACT_START_SECONDS)
-
-
-def entry_text(entry: Entry) -> str:
-    """`x[0, 1]`, as Python finds it; a scalar's name alone."""
-    name, index = entry
-    return f"{name}{list(index)}" if index else name
-
-
-def entry_latex(entry: Entry, after: str = "") -> str:
-    """`x_{0,1}`, with something between the name and its place; a scalar's name alone."""
-    name, index = latex(Variable(entry[0])) + after, ",".join(map(str, entry[1]))
-    return f"{{{name}}}_{{{index}}}" if index else name
 
 
 WORKER = Worker()

@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from playground.engine.backward import Turn, watching
 from playground.engine.forward import Evaluation, Run, largest, worded
-from playground.engine.grad import next_derivative
+from playground.engine.grad import gradients, next_derivative
 from playground.engine.graph import AutogradGraph, read_graph
 from playground.engine.graph_walk import reached, roots_of
 from playground.language.notation import Written, label
@@ -47,13 +47,6 @@ def gradient_run(run: Run, wrt: Sequence[str], output: str | None = None) -> Run
     points = [run.inputs[point] for point in wrt]
     run = replace(run, outputs={name: run.outputs[name]})
     return _differentiated(run, [f"grad {point}" for point in wrt], lambda value: gradients(value, points))
-
-
-def gradients(value: torch.Tensor, points: Sequence[torch.Tensor]) -> Tensors:
-    """The gradient of a scalar by several tensors, in their shapes, and recorded itself; zeros without a path."""
-    if not value.requires_grad:
-        return tuple(map(torch.zeros_like, points))
-    return torch.autograd.grad(value, points, create_graph=True, materialize_grads=True)
 
 
 def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[torch.Tensor], Tensors]) -> Run:

@@ -6,17 +6,17 @@ Everything here takes a case and gives back what can be kept: no live tensor lea
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import torch
 
 from playground.engine.case import Case
 from playground.engine.forward import Run, evaluate, first_line, largest, shape_text
-from playground.engine.grad import next_derivative, rows_of
+from playground.engine.grad import chain, gradients, next_derivative
 from playground.engine.graph_walk import reached, roots_of
-from playground.engine.jacobian import entries_of
+from playground.engine.jacobian import entries_of, flat, rows_of
 from playground.language import limits
 from playground.language.errors import EvaluationError
-from playground.second.gradient_graph import gradients
 
 SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, NO_NUMBER = (
     "slope",
@@ -97,22 +97,19 @@ def orders(case: Case, wrt: str, order: int, output: str | None = None) -> Order
     """
     run = case.run()
     point, value = run.inputs[wrt], scalar_output(run, output)
-    found, nodes, refused, beyond = [value], [_nodes(value)], [_refusal(value, point)], None
-    for turn in range(order):
-        try:
-            value = next_derivative(value, point, largest(run))
-        except EvaluationError as problem:
-            if turn < REQUIRED_ORDER or problem.key not in ("too_many_nodes", "too_large_graph"):
-                raise
-            beyond = problem.values["nodes"]
-            break
-        found.append(value)
-        nodes.append(_nodes(value))
-        refused.append(_refusal(value, point))
+    found, beyond = list[torch.Tensor](), None
+    try:
+        for derivative in islice(chain(value, point, largest(run)), order + 1):
+            found.append(derivative)
+    except EvaluationError as problem:
+        if len(found) <= REQUIRED_ORDER or problem.key not in ("too_many_nodes", "too_large_graph"):
+            raise
+        beyond = problem.values["nodes"]
     plain = [derivative.detach().clone() for derivative in found]
     known = order > 1 and bool(torch.isfinite(plain[0]))
     says = classify(*(number.reshape(1) for number in (*plain[1:3], point.detach()))) if known else NO_NUMBER
-    return Orders(tuple(plain), tuple(nodes), tuple(refused), beyond, says)
+    refused = tuple(_refusal(derivative, point) for derivative in found)
+    return Orders(tuple(plain), tuple(map(_nodes, found)), refused, beyond, says)
 
 
 def without_create_graph(case: Case, wrt: str, output: str | None = None) -> str:
@@ -134,7 +131,7 @@ def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
     run = case.run(wrt)
     points = {name: run.inputs[name] for name in wrt}
     value = scalar_output(run, output)
-    recorded = _flat(gradients(value, [*points.values()]))
+    recorded = flat(gradients(value, [*points.values()]))
     gradient = recorded.detach().clone()
     few = len(gradient) ** 2 <= limits.MAX_DERIVATIVE_ENTRIES
     matrix, seconds = _matrix(recorded, [*points.values()]) if few else (None, None)
@@ -150,7 +147,7 @@ def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
         hessian=matrix,
         seconds=seconds,
         eigenvalues=eigenvalues,
-        says=classify(gradient, eigenvalues, _flat([*points.values()]).detach()),
+        says=classify(gradient, eigenvalues, flat([*points.values()]).detach()),
     )
 
 
@@ -188,8 +185,8 @@ def along(case: Case, direction: Sequence[float], wrt: Sequence[str], output: st
     """
     run = case.run(wrt)
     points = [run.inputs[name] for name in wrt]
-    slope = _flat(gradients(scalar_output(run, output), points)) @ torch.tensor(direction, dtype=case.dtype)
-    rates = _flat(gradients(slope, points)) @ torch.tensor(direction, dtype=case.dtype)
+    slope = flat(gradients(scalar_output(run, output), points)) @ torch.tensor(direction, dtype=case.dtype)
+    rates = flat(gradients(slope, points)) @ torch.tensor(direction, dtype=case.dtype)
     return Along(slope.detach().clone(), rates.detach().clone())
 
 
@@ -261,7 +258,3 @@ def _unused(value: torch.Tensor, points: Mapping[str, torch.Tensor]) -> tuple[st
 
 def _nodes(value: torch.Tensor) -> int:
     return len(reached(roots_of({"value": value}).values()))
-
-
-def _flat(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
-    return torch.cat([tensor.flatten() for tensor in tensors])

@@ -22,11 +22,12 @@ from playground.engine.backward import backward
 from playground.engine.forward import forward
 from playground.engine.graph import local_derivatives, read_graph
 from playground.engine.process import ANSWERED
+from playground.exact.question import Derivative, Question
 from playground.language.notation import MAX_LABEL_CHARACTERS, to_latex, to_python
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.proof.check import check
-from playground.proof.worker import WORKER, Derivative, Question
+from playground.proof.worker import WORKER
 
 LEVELS = 12
 """Levels of a program whose every level holds the one below twice: 4,096 copies of the lowest, were they written."""

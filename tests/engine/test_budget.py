@@ -14,10 +14,11 @@ from playground.engine.budget import allowed
 from playground.engine.compiled import cost_of
 from playground.engine.forward import forward
 from playground.engine.grad import derivatives
+from playground.exact.question import Derivative, Question
 from playground.language import limits
 from playground.language.errors import EvaluationError, OutOfTime
 from playground.language.parse import parse
-from playground.proof.worker import WORKER, Derivative, Question
+from playground.proof.worker import WORKER
 from playground.second.hessian import curves
 from tests.cases import case_at
 

@@ -58,17 +58,17 @@ def assert_prints_its_page(app: AppTest) -> None:
 
 
 def test_what_one_pass_returned_and_the_table_behind_it_are_proved() -> None:
-    assert "For grad_x1 and grad_x2 the three agree." in said(opened(PARTIALS, proof="true"))
+    assert "For grad_x1 and grad_x2 the three agree:" in said(opened(PARTIALS, proof="true"))
     told = said(opened(PARTIALS, proof="true", proved="table"))
-    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree." in told
+    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree:" in told
 
 
 def test_of_tensors_each_row_of_the_table_and_the_jacobian_are_proved() -> None:
     address = {"f": "y1 = A @ x; y2 = sum(x^2)", "at.A": "[[1, 2], [3, 4]]", "at.x": "[1, 2]", "proof": "true"}
     alone = opened(PARTIALS, **address, proved="row.y2")
-    assert "For x.grad[0] and x.grad[1] the three agree." in said(alone)
+    assert "For x.grad[0] and x.grad[1] the three agree:" in said(alone)
     told = said(opened(PARTIALS, **address, proved="jacobian"))
-    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree." in told
+    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree:" in told
 
 
 # The tutorial

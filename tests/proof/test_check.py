@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from playground.engine.forward import forward
-from playground.engine.grad import derivatives, grad, hessian
+from playground.engine.grad import derivatives, grad
+from playground.engine.jacobian import hessian
 from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
+from playground.exact.question import SMOOTH as SMOOTH_KIND
+from playground.exact.question import Derivative, Entry, Exact
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
@@ -19,12 +22,12 @@ from playground.language.parse import parse
 from playground.proof.check import Proof, Row, check, choices
 from playground.proof.finite_differences import Bench, finite_differences
 from playground.proof.verdict import VERDICTS
-from playground.proof.worker import WORKER, Answer, Derivative, Entry, Exact
+from playground.proof.worker import WORKER, Answer
 from playground.words import sentences
 from tests.programs import SMOOTH, Made, programs
 
 X: Entry = ("x", ())
-KEYS = {key for key, _ in VERDICTS}
+KEYS = {verdict.key for verdict in VERDICTS}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,8 +64,8 @@ def test_finite_differences_of_a_polynomial_lie_within_their_doubt(
         c * math.perm(power, order) * x ** (power - order) for power, c in enumerate(coefficients) if power >= order
     )
     found = difference(text, x, order)
-    assert abs(found.value - wanted) <= 4 * found.doubt
-    assert found.doubt <= (1e-8, 1e-5, 1e-2, 1, 10)[order - 1] * (1 + sum(map(abs, coefficients)) * 4**7)
+    assert abs(found.value - wanted) <= found.doubt
+    assert found.doubt <= (4e-8, 4e-5, 4e-2, 4, 40)[order - 1] * (1 + sum(map(abs, coefficients)) * 4**7)
 
 
 @pytest.mark.parametrize(
@@ -89,21 +92,9 @@ def test_a_step_can_be_represented_so_that_it_is_the_one_that_was_made() -> None
     assert math.frexp(found.step)[0] == 0.5
 
 
-@pytest.mark.parametrize(
-    ("program", "left", "right", "corner"),
-    [("|x|", -1, 1, True), ("relu(x)", 0, 1, True), ("x^2", 0, 0, False), ("x*|x|", 0, 0, False)],
-)
-def test_the_two_sides_tell_a_corner(program: str, left: float, right: float, corner: bool) -> None:
-    found = difference(program, 0.0)
-    assert (found.left, found.right) == (pytest.approx(left, abs=1e-4), pytest.approx(right, abs=1e-4))
-    assert found.corner is corner
-
-
 def test_where_the_function_ends_there_is_no_central_difference() -> None:
     found = difference("sqrt(x)", 0.0)
     assert math.isnan(found.value)
-    assert math.isnan(found.left)
-    assert found.right > 100
     assert not found.agrees(0.0)
 
 
@@ -114,24 +105,58 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "agree": [
         ("a*x^2 + b*x + c", {"a": 1, "x": 0, "b": -2, "c": 1}, {}, None),
         ("sin(x)*exp(-x^2)", 0.3, FLOAT64, None),
+        ("x^2", 0.1, {}, None),
+        ("x^2", 1e20, {}, None),
         ("x*|x|", 0, {}, None),
         ("max(x, 0) + min(x, 0)", 0, {}, None),
         ("sin(1e6*x)", 0, {}, None),
         ("x*detach(a)", {"x": 2, "a": 3}, {}, None),
         ("|1/x|", -2, FLOAT64, None),
-        ("softplus(x)", 20.2, FLOAT64, None),
+        ("softplus(x)", 19.5, FLOAT64, None),
+        ("max(x, x)", 1, {}, None),
+        ("x", -0.0, {}, None),
+        ("a^x", {"a": 0, "x": 2}, {"requires_grad": ("x",)}, None),
+        ("sqrt(relu(x)) - sqrt(relu(-x))", 2, {}, None),
     ],
-    "agree_to_float32": [
-        ("x^2", 0.1, {}, None),
-        ("y1 = 1/w; y2 = x^2", {"w": 0, "x": 0.1}, {}, None),
-        ("sin(x)*exp(-x^2)", 0.3, {}, None),
+    "agree_alone": [
+        ("-sum(x*log(x))", {"x": [0, 1]}, {}, None),
+        ("-sum(x*log(x))", {"x": [0, 0.5]}, {}, None),
+        ("log(u) + v^2", {"u": 0, "v": 3}, {}, None),
+        ("1/u + v^2", {"u": 0, "v": 3}, {}, None),
+        ("log(u)*v^2", {"u": 0, "v": 3}, {}, None),
+        ("sum(log(x))", {"x": [0, 2]}, {}, None),
+        ("log(x)", 1e-15, FLOAT64, None),
     ],
-    "float32_loses": [("(1 - cos(x))/x^2", 1e-3, {}, None), ("(x - a)^2", {"x": 1.0001, "a": 1}, {}, None)],
-    "cancels": [("(1 - cos(x))/x^2", 1e-6, {}, None)],
-    "underflow": [("x^20", 1e-4, {}, None), ("exp(-x)", 200, {}, None), ("sigmoid(x)", -100, {}, None)],
-    "lost": [("sigmoid(x)", 40, {}, None), ("sigmoid(x)", 40, FLOAT64, None)],
-    "coarse": [("log(x)", 1e-15, {}, None)],
-    "kink": [
+    "agree_two": [("x^2 + relu(-x)", 1e-30, {}, None), ("tan(x)", 1.5707963267948966, FLOAT64, None)],
+    "rounding": [("gelu(x)", -8, FLOAT64, None), ("sin(100*x)", 0.33, {}, None)],
+    "lost": [
+        ("(1 - cos(x))/x^2", 1e-3, {}, None),
+        ("(1 + x)^(1/x)", 1e-7, {}, None),
+        ("(1 + x)^(1/x)", 1e-7, FLOAT64, None),
+        ("(exp(x) - 1)/x", 1e-8, FLOAT64, None),
+        ("log(sigmoid(x))", 40, FLOAT64, None),
+        ("sqrt(x^2 + 1) - x", 1e8, FLOAT64, None),
+        ("gelu(x)", -10, FLOAT64, None),
+        ("silu(x)", 40.4, {**FLOAT64, "order": 2}, None),
+        ("sigmoid(x)", 40, FLOAT64, None),
+        ("|x - 0.1|", 0.1, {}, None),
+    ],
+    "underflow": [
+        ("x^20", 1e-4, {}, "x²⁰"),
+        ("exp(-x)", 200, {}, "exp(−x)"),
+        ("sigmoid(x)", -100, {}, "sigmoid(x)"),
+        ("softmax(x)", {"x": [1000, 0]}, {"weights": {"y": [0, 1]}}, "softmax(x)"),
+    ],
+    "overflow": [
+        ("exp(100 + x)", 0, {}, "exp(100 + x)"),
+        ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
+        ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
+        ("1/x", 1e-30, {}, "1/x"),
+        ("1/x", 1e-300, FLOAT64, "1/x"),
+        ("log(1 + sum(exp(x)))", {"x": [1000, 0]}, {"requires_grad": ("x",)}, "exp(x)"),
+    ],
+    "own": [("softplus(x)", 25, {**FLOAT64, "order": 2}, "softplus(x)")],
+    "corner": [
         ("|x|", 0, {}, "|x|"),
         ("relu(x)", 0, {}, "relu(x)"),
         ("leaky_relu(x)", 0, {}, "leaky_relu(x)"),
@@ -139,35 +164,44 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("max(x, x^2)", 0, {}, "max(x, x²)"),
         ("u = 3x; |u - 6|", 2, {}, "|u − 6|"),
         ("u = x; |u|", 0, {}, "|u|"),
-        ("norm(x)", 0, {}, None),
-        ("|10x - 1|", 0.1, FLOAT64, "|10·x − 1|"),
+        ("norm(x)", 0, {}, "‖x‖"),
+        ("sum(|x|)", {"x": [1, 0]}, {}, "|x|"),
     ],
-    "kink_higher": [("x*|x|", 0, {"order": 2}, "|x|"), ("|x|^3", 0, {"order": 3}, "|x|")],
-    "kink_before": [("|x|", 0, {"order": 2}, "|x|"), ("relu(x)", 0, {"order": 3}, "relu(x)")],
-    "jump": [("sign(x)", 0, {}, "sign(x)")],
-    "domain_edge": [
+    "corner_higher": [("x*|x|", 0, {"order": 2}, "|x|"), ("|x|^3", 0, {"order": 3}, "|x|")],
+    "earlier": [("|x|", 0, {"order": 2}, "|x|"), ("relu(x)", 0, {"order": 3}, "relu(x)")],
+    "jump": [("sign(x)", 0, {}, "sign(x)"), ("a^x", {"a": 0, "x": 0}, {"requires_grad": ("x",)}, "a^x")],
+    "edge": [
         ("sqrt(x)", 0, {}, "√(x)"),
         ("x^0.5", 0, {}, "x^0.5"),
         ("x^1.5", 0, {}, "x^1.5"),
+        ("x^1.01", 0, {}, "x^1.01"),
         ("sqrt(-x)", 0, {}, "√(−x)"),
+        ("sqrt(x)^2", 0, {}, "√(x)"),
+        ("x/log(x)", 0, {}, "log(x)"),
+        ("log(exp(log(x)) + 1)", 0, {}, "log(x)"),
+        ("log(x)", 0, {}, "log(x)"),
     ],
-    "isolated": [("a^x", {"a": -2.5, "x": 2}, {}, "a^x")],
+    "isolated": [("a^x", {"a": -2.5, "x": 2}, {}, "a^x"), ("log(x - 1)", 0, {}, "log(x − 1)")],
+    "pole": [
+        ("x/x", 0, {}, "x/x"),
+        ("1/x", 0, {}, "1/x"),
+        ("acot(x)", 0, {}, "acot(x)"),
+        ("(1 + x)^(1/x)", 0, {}, "1/x"),
+        ("sum(x/x)", {"x": [2, 0]}, {}, "x/x"),
+    ],
     "vertical": [("cbrt(x)", 0, {}, "∛(x)")],
+    "unbounded": [("x*cbrt(x)", 0, {"order": 2}, "∛(x)"), ("|x|^1.5", 0, {"order": 2}, "|x|^1.5")],
     "inside": [
         ("relu(x) - relu(-x)", 0, {}, "relu(x)"),
         ("sqrt(x^4)", 0, {}, "√(x⁴)"),
         ("cbrt(x)^3", 0, {}, "∛(x)"),
-        ("acos(x/x)", 2, {}, "acos(x/x)"),
+        ("atan(y/x)", {"x": 0, "y": 1}, {"requires_grad": ("y",)}, None),
+        ("exp(-norm((a - x)/l)^2)", {"a": [0.5, -1], "x": [0.5, -1], "l": 1}, {"order": 2}, "‖(a − x)/l‖"),
     ],
     "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
     "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
-    "not_finite": [("log(x)", 0, {}, "log(x)"), ("log(x - 1)", 0, {}, "log(x − 1)"), ("x/x", 0, {}, "x/x")],
     "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
-    "overflow": [
-        ("exp(100 + x)", 0, {}, "exp(100 + x)"),
-        ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
-        ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
-    ],
+    "open": [("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None)],
     "differ": [
         ("x^2", 3, {"shown": [6.001]}, None),
         ("|x|", 0, {"shown": [5.0]}, None),
@@ -175,7 +209,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     ],
 }
 """Programs for each verdict: where, how asked, and what the culprit is."""
-ELSEWHERE = {"exact_timeout", "exact_failed", "open"}
+ELSEWHERE = {"exact_timeout", "exact_failed"}
 """Verdicts with a test of their own: they need a worker that does not answer."""
 
 
@@ -204,18 +238,36 @@ def test_a_wrong_autograd_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_wrong_formula_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WORKER, "ask", lambda question: Answer({0: Exact(1.0001, "1.0001")}))
+    monkeypatch.setattr(
+        WORKER, "ask", lambda question: Answer({0: Exact(SMOOTH_KIND, 1.0001, "1.0001", rounded=(1.00005, 1.0002))})
+    )
     assert only("x", 0.7, dtype=torch.float64).verdict == "differ"
 
 
-def test_the_errors_are_relative_to_the_exact_value() -> None:
-    row = only("x^2", 0.1)
+def test_all_three_mean_the_numbers_that_the_tensors_hold() -> None:
+    row, told = only("x^2", 0.1), proof("x^2", 0.1).held
     assert row.exact is not None
-    assert (row.autograd, row.exact.value) == (0.20000000298023224, 0.2)
-    assert row.error == pytest.approx(1.49e-8, rel=1e-2)
-    assert row.difference_error is not None
-    assert row.difference_error < 1e-10
+    assert (row.autograd, row.exact.text, row.exact.typed) == (0.20000000298023224, "0.20000000298023224", "0.2")
+    assert row.error == 0
+    assert row.difference.agrees(row.exact.value)
+    assert told == (("x", 0.1, 0.10000000149011612),)
     assert only("|x|", 0).error is None
+
+
+def test_gradient_arguments_mean_what_the_tensors_hold_too() -> None:
+    told = proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]})
+    assert [row.exact and row.exact.text for row in told.rows] == ["51.200000762939453", "512", "0.051199998706579208"]
+    assert [row.exact and row.exact.typed for row in told.rows] == ["51.2", None, "0.0512"]
+    assert told.held == (("y", 0.1, 0.10000000149011612),)
+    assert proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]}, dtype=torch.float64).held == ()
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "helps"),
+    [("(exp(x) - 1)/x", 1e-8, False), ("1/x", 1e-30, True), ("(1 - cos(x))/x^2", 1e-3, False)],
+)
+def test_float64_is_a_cure_where_it_was_tried_and_is_right(program: str, x: float, helps: bool) -> None:
+    assert only(program, x).helps is helps
 
 
 def test_what_is_shown_is_what_the_page_computes() -> None:
@@ -264,7 +316,7 @@ def test_a_gradient_is_proved_entry_by_entry() -> None:
         "x.grad[1, 1]",
     ]
     assert [row.exact.text for row in proved.rows if row.exact] == ["5", "0", "0", "4", "8"]
-    assert {row.verdict for row in proved.rows} == {"agree"}
+    assert {row.verdict for row in proved.rows} <= {"agree", "rounding"}
 
 
 def test_derivatives_of_one_number_are_proved_order_by_order() -> None:
@@ -273,7 +325,7 @@ def test_derivatives_of_one_number_are_proved_order_by_order() -> None:
     assert [row.name for row in proved.rows] == ["y'", "y''", "y'''", "y''''", "y'''''"]
     wanted = derivatives(program, values, "x", 5, dtype=torch.float64)[1:]
     assert [row.autograd for row in proved.rows] == [value.item() for value in wanted]
-    assert {row.verdict for row in proved.rows} == {"agree"}
+    assert {row.verdict for row in proved.rows} <= {"agree", "rounding"}
 
 
 def test_a_hessian_is_proved_in_its_upper_half() -> None:
@@ -282,7 +334,7 @@ def test_a_hessian_is_proved_in_its_upper_half() -> None:
     assert [row.name for row in proved.rows] == ["d²y/dx1 dx1", "d²y/dx1 dx2", "d²y/dx2 dx2"]
     wanted = hessian(program, values, ("x1", "x2"), dtype=torch.float64).flatten().tolist()
     assert [row.autograd for row in proved.rows] == pytest.approx([wanted[0], wanted[1], wanted[3]], rel=1e-12)
-    assert {row.verdict for row in proved.rows} == {"agree"}
+    assert {row.verdict for row in proved.rows} <= {"agree", "rounding"}
 
 
 def test_a_jacobian_is_proved_output_by_output() -> None:
@@ -301,7 +353,7 @@ def test_of_too_many_derivatives_one_is_chosen() -> None:
     assert len(choices(program, values, order=2)) == 2
     (row,) = check(program, values, chosen=[("x", (3, 5))]).rows
     assert row.name == "x.grad[3, 5]"
-    assert row.verdict in ("agree", "agree_to_float32", "exact_timeout")
+    assert row.verdict in ("agree", "rounding", "exact_timeout")
     assert check(program, values).rows[0].name == "x.grad[0, 0]"
 
 
@@ -316,7 +368,7 @@ def test_up_to_sixteen_are_proved_at_once() -> None:
 
 def test_tensors_are_values_too() -> None:
     (row,) = check(parse("x^2"), {"x": torch.tensor(0.1)}).rows
-    assert (row.verdict, row.exact and row.exact.value) == ("agree", pytest.approx(0.20000000298023224, rel=1e-15))
+    assert (row.verdict, row.exact and row.exact.text) == ("agree", "0.20000000298023224")
 
 
 def test_where_nothing_is_tracked_there_is_nothing_to_prove() -> None:
@@ -334,25 +386,14 @@ def test_without_the_exact_derivative_the_other_two_are_compared(
     monkeypatch.setattr(WORKER, "ask", lambda question: Answer(ended=ended))
     row = only("sin(x)", 0.7)
     assert (row.verdict, row.exact, row.error) == (verdict, None, None)
-    assert row.difference_error is not None
-    assert row.difference_error < 1e-9
 
 
-@pytest.mark.parametrize(
-    ("program", "x", "verdict"),
-    [
-        ("|x|", 0, "kink"),
-        ("sqrt(x)", 0, "domain_edge"),
-        ("x*detach(x)", 3, "detached"),
-        ("log(x)", 1e-15, "open"),
-        ("cbrt(x)", 0, "open"),
-    ],
-)
-def test_without_the_exact_derivative_the_differences_on_both_sides_tell(
-    program: str, x: float, verdict: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("program", "x"), [("sqrt(x)", 0), ("x*detach(x)", 3), ("log(x)", 1e-15), ("cbrt(x)", 0)])
+def test_without_the_exact_derivative_nothing_is_made_of_a_difference(
+    program: str, x: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(WORKER, "ask", lambda question: Answer(ended=STOPPED))
-    assert only(program, x).verdict == verdict
+    assert only(program, x).verdict == "open"
 
 
 def test_busy_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

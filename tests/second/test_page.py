@@ -388,13 +388,13 @@ def test_a_graph_that_stands_in_for_a_larger_one_is_the_one_it_is_called() -> No
 
 def test_every_derivative_is_proved() -> None:
     told = said(opened(SECOND, proof="true", order="3"))
-    assert "For y', y'' and y''' the three agree." in told
+    assert "For y', y'' and y''' the three agree:" in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true"))
-    assert "For dz/dx and dz/dy the three agree." in told
+    assert "For dz/dx and dz/dy the three agree:" in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="hessian"))
-    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree." in told
+    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree:" in told
     told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="direction", direction="[1, 2]"))
-    assert "For slope along v and v^T H v the three agree." in told
+    assert "For slope along v and v^T H v the three agree:" in told
     assert say("proof.along") in told
 
 

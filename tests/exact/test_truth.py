@@ -1,17 +1,8 @@
 """Exact derivatives equal autograd's wherever there are some, are honest where there are none, and stop in time."""
 
 import math
-import os
-import signal
-import subprocess
-import sys
-import textwrap
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import islice, product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,42 +12,54 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from playground.engine.forward import forward
-from playground.engine.grad import hessian, jacobian
-from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
+from playground.engine.jacobian import hessian, jacobian
+from playground.exact.formulas import formulas as written
+from playground.exact.question import (
+    CORNER,
+    EARLIER,
+    EDGE,
+    ISOLATED,
+    JUMP,
+    MEETS,
+    POLE,
+    VERTICAL,
+    Derivative,
+    Entry,
+    Exact,
+    Question,
+    entry_latex,
+    entry_text,
+)
+from playground.exact.question import (
+    SMOOTH as IS_SMOOTH,
+)
+from playground.exact.truth import truth
 from playground.language import limits
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
 from playground.language.program import Call, Program, Statement, Variable
-from playground.proof import exact as exact_room
-from playground.proof import worker as worker_room
-from playground.proof.worker import Answer, Derivative, Entry, Exact, Question, Worker, entry_latex, entry_text
 from tests.oracles import far_from_corners, known_to_sympy
 from tests.programs import SMOOTH, Made, Use, programs, uses
 
-ROOT = Path(__file__).parents[2]
 X: Entry = ("x", ())
 USES_OF_A_ROW = 4
-
-SLOW = "a0 = sin(x)*x; " + "; ".join(f"a{i} = sin(a{i - 1})*a{i - 1}" for i in range(1, 14))
-"""A formula that doubles with each statement: written out it has thousands of factors."""
 
 
 def found(program: Program | str, values: Mapping[str, Any], *along: tuple[Entry, ...], **weights: Any) -> list[Exact]:
     """The exact derivatives, found in this process."""
     program = parse(program) if isinstance(program, str) else program
     weights = weights or dict.fromkeys(program.outputs, 1)
-    answers: dict[int, Exact] = {}
-    for place, part in exact_room.answer(Question(program, values, tuple(Derivative(weights, a) for a in along))):
-        if isinstance(part, Exact):
-            answers[place] = part
-    return [answers[place] for place in range(len(along))]
+    question = Question(program, values, tuple(Derivative(weights, a) for a in along), decimal=True)
+    answers = [truth(question, asked) for asked in question.derivatives]
+    assert None not in answers
+    return answers  # type: ignore[return-value]
 
 
 def formulas(program: str, values: Mapping[str, Any], *along: tuple[Entry, ...]) -> dict[int, str]:
     """The formulas that were short enough."""
     read = parse(program)
     question = Question(read, values, tuple(Derivative(dict.fromkeys(read.outputs, 1), a) for a in along))
-    return {place: part for place, part in exact_room.answer(question) if isinstance(part, str)}
+    return dict(written(question, range(len(along))))
 
 
 def ones(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +175,7 @@ def test_polynomials_have_the_derivatives_of_their_coefficients(
         wanted = wanted.diff()
     (one,) = found(f"y = {text}", {"x": tenths / 10}, (X,) * order)
     assert sympy.Rational(one.text) == wanted.eval(sympy.Rational(tenths, 10))
-    assert one.breaks is None
+    assert one.kind == IS_SMOOTH
 
 
 def test_a_jacobian_is_asked_for_entry_by_entry() -> None:
@@ -230,75 +233,81 @@ def test_cancellation_costs_no_digits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "order", "left", "right", "breaks"),
+    ("program", "order", "kind", "left", "right"),
     [
-        ("|x|", 1, -1, 1, 1),
-        ("relu(x)", 1, 0, 1, 1),
-        ("leaky_relu(x)", 1, 0.01, 1, 1),
-        ("max(x, x^2)", 1, 0, 1, 1),
-        ("sqrt(x^2)", 1, -1, 1, 1),
-        ("|sin(x)|", 1, -1, 1, 1),
-        ("|1/(x - 1)| + |x|", 1, 0, 2, 1),
-        ("x*|x|", 2, -2, 2, 2),
-        ("|x|", 2, 0, 0, 1),
-        ("sign(x)", 1, 0, 0, 0),
-        ("norm(x)", 1, -1, 1, 1),
+        ("|x|", 1, CORNER, "-1", "1"),
+        ("relu(x)", 1, CORNER, "0", "1"),
+        ("leaky_relu(x)", 1, CORNER, "0.01", "1"),
+        ("max(x, x^2)", 1, CORNER, "0", "1"),
+        ("sqrt(x^2)", 1, CORNER, "-1", "1"),
+        ("|sin(x)|", 1, CORNER, "-1", "1"),
+        ("|1/(x - 1)| + |x|", 1, CORNER, "0", "2"),
+        ("x*|x|", 2, CORNER, "-2", "2"),
+        ("|x|", 2, EARLIER, "0", "0"),
+        ("sign(x)", 1, JUMP, "0", "0"),
+        ("0^x", 1, JUMP, None, "0"),
+        ("norm(x)", 1, CORNER, "-1", "1"),
+        ("cbrt(x)", 1, VERTICAL, "inf", "inf"),
+        ("-cbrt(x)", 1, VERTICAL, "-inf", "-inf"),
+        ("sqrt(x)", 1, EDGE, None, "inf"),
+        ("sqrt(-x)", 1, EDGE, "-inf", None),
+        ("x^1.5", 1, EDGE, None, "0"),
+        ("x^1.01", 1, EDGE, None, "0"),
+        ("x/log(x)", 1, EDGE, None, "0"),
+        ("x*log(x)", 1, EDGE, None, "-inf"),
+        ("log(exp(log(x)) + 1)", 1, EDGE, None, "1"),
+        ("sqrt(x)^2", 1, EDGE, None, "1"),
+        ("asin(x + 1)", 1, EDGE, "inf", None),
+        ("acosh(x + 1)", 1, EDGE, None, "inf"),
+        ("sqrt(x)*sqrt(-x)", 1, ISOLATED, None, None),
+        ("1/x", 1, POLE, "-inf", "-inf"),
+        ("sin(x)/x", 1, POLE, "0", "0"),
+        ("(1 + x)^(1/x)", 1, POLE, "-1.3591409142295226", "-1.3591409142295226"),
+        ("acot(x)", 1, POLE, "-1", "-1"),
+        ("tanh(1/x)", 1, POLE, "0", "0"),
+        ("exp(-1/|x|) + sin(|x|)*|x|", 1, POLE, "0", "0"),
     ],
 )
-def test_a_corner_has_two_slopes_and_no_derivative(
-    program: str, order: int, left: float, right: float, breaks: int
-) -> None:
+def test_what_a_function_does_at_zero(program: str, order: int, kind: str, left: str | None, right: str | None) -> None:
     (one,) = found(program, {"x": 0}, (X,) * order)
-    assert math.isnan(one.value)
-    assert (one.left, one.right, one.breaks) == (pytest.approx(left), pytest.approx(right), breaks)
+    assert (one.kind, one.left, one.right) == (kind, left, right)
 
 
 @pytest.mark.parametrize(
-    ("program", "value"),
+    ("program", "text"),
     [
-        ("relu(x) - relu(-x)", 1),
-        ("x*|x|", 0),
-        ("cbrt(x)^3", 1),
-        ("sqrt(x^4)", 0),
-        ("max(x, 0) + min(x, 0)", 1),
-        ("|x|^3", 0),
+        ("relu(x) - relu(-x)", "1"),
+        ("x*|x|", "0"),
+        ("cbrt(x)^3", "1"),
+        ("sqrt(x^4)", "0"),
+        ("max(x, 0) + min(x, 0)", "1"),
+        ("|x|^3", "0"),
+        ("sin(|x|)*|x|", "0"),
     ],
 )
-def test_corners_inside_of_a_smooth_function_do_not_hide_its_derivative(program: str, value: float) -> None:
+def test_corners_inside_of_a_smooth_function_do_not_hide_its_derivative(program: str, text: str) -> None:
     (one,) = found(program, {"x": 0}, (X,))
-    assert (one.value, one.breaks) == (value, None)
-
-
-def test_a_function_may_end_at_the_point() -> None:
-    (root, power, mirrored) = (found(text, {"x": 0}, (X,))[0] for text in ("sqrt(x)", "x^1.5", "sqrt(-x)"))
-    assert root.left is not None
-    assert math.isnan(root.left)
-    assert root.right == root.value == math.inf
-    assert (power.value, power.right) == (0, 0)
-    assert (mirrored.left, mirrored.value) == (-math.inf, -math.inf)
-
-
-def test_a_tangent_may_be_vertical() -> None:
-    (one,) = found("cbrt(x)", {"x": 0}, (X,))
-    assert (one.value, one.left, one.right, one.breaks) == (math.inf, math.inf, math.inf, None)
+    assert one.text == text
+    assert one.kind == MEETS
 
 
 def test_a_power_at_zero_has_its_derivative_whatever_its_exponent_is_called() -> None:
     assert [one.text for one in found("x^n", {"x": 0, "n": 2}, (X,), (X, X))] == ["0", "2"]
 
 
-def test_powers_of_zero_go_in_steps() -> None:
-    positive, named, zero = (found(text, v, (X,))[0] for text, v in (
-        ("0^x + x", {"x": 2}), ("a^|x|", {"a": 0, "x": -2}), ("0^x", {"x": 0})
-    ))  # fmt: skip
-    assert (positive.text, named.text) == ("1", "0")
-    assert (zero.breaks, math.isnan(zero.value)) == (0, True)
-    assert formulas("x*0^x", {"x": 2}, (X,)) == {0: "0^{x}"}
-
-
 def test_numbers_that_are_not_real_have_no_order() -> None:
-    (one,) = found("max(log(a), x) + x", {"x": 1, "a": -2}, (X,))
-    assert math.isnan(one.value)
+    program = parse("max(log(a), x) + x")
+    question = Question(program, {"x": 1, "a": -2}, (Derivative({"y": 1}, (X,)),))
+    assert truth(question, question.derivatives[0]) is None
+
+
+def test_terms_that_do_not_depend_on_an_input_do_not_spoil_its_derivative() -> None:
+    (one,) = found("log(u) + v^2", {"u": 0, "v": 3}, (("v", ()),))
+    assert (one.kind, one.text) == (IS_SMOOTH, "6")
+    (entry,) = found("-sum(p*log(p))", {"p": [0, 0.5]}, (("p", (1,)),))
+    assert entry.text == "-0.30685281944005469"
+    (minus,) = found("log(u)*v^2", {"u": 0, "v": 3}, (("v", ()),))
+    assert minus.text == "-inf"
 
 
 # detach
@@ -361,196 +370,3 @@ def test_one_entry_of_a_64x64_input_is_a_symbol_and_the_others_are_numbers(text:
     (grad,) = torch.autograd.grad(run.outputs["y"].sum(), run.inputs["x"])
     (one,) = found(program, values, (("x", (3, 5)),), **ones(program, values))
     assert one.value == pytest.approx(grad[3, 5].item(), rel=1e-9)
-
-
-# The process
-
-
-SECONDS = limits.EXACT_TIMEOUT_SECONDS
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    """A worker of its own, and patience: this machine may be busy with other tests."""
-    monkeypatch.setattr(limits, "EXACT_TIMEOUT_SECONDS", 30.0)
-    worker = Worker()
-    yield worker
-    worker.process.stop()
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """The time limit of a question."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(limits, "EXACT_TIMEOUT_SECONDS", seconds)
-        yield
-
-
-def ask(worker: Worker, program: str, x: float = 3, orders: tuple[int, ...] = (1,)) -> Answer:
-    read = parse(program)
-    derivatives = tuple(Derivative(dict.fromkeys(read.outputs, 1), (X,) * order) for order in orders)
-    return worker.ask(Question(read, {"x": x}, derivatives))
-
-
-def test_the_worker_answers_as_this_process_does(worker: Worker) -> None:
-    answer = ask(worker, "x^3", orders=(1, 2))
-    assert answer.ended == ANSWERED
-    assert [(one.text, one.latex) for one in answer.found.values()] == [("27", "3 x^{2}"), ("18", "6 x")]
-
-
-def test_the_worker_is_used_again(worker: Worker) -> None:
-    ask(worker, "x^2")
-    process = worker.process.pid
-    ask(worker, "sin(x)")
-    assert process is not None
-    assert worker.process.pid == process
-
-
-def test_the_worker_has_no_torch() -> None:
-    told = "import sys, playground.proof.exact; print('sympy' in sys.modules, 'torch' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert shown.stdout.split() == ["True", "False"]
-
-
-def test_who_asks_has_no_sympy() -> None:
-    told = "import sys, playground.proof.check; print('sympy' in sys.modules, 'torch' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert shown.stdout.split() == ["False", "True"]
-
-
-def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_is_answered(worker: Worker) -> None:
-    ask(worker, "x^2")
-    process, began = worker.process.pid, time.monotonic()
-    with at_most(SECONDS):
-        slow = ask(worker, SLOW, x=0.7)
-    took = time.monotonic() - began
-    assert (slow.ended, dict(slow.found)) == (STOPPED, {})
-    assert took >= SECONDS
-    assert worker.process.pid is None
-    assert ask(worker, "x^2").found[0].text == "6"
-    assert worker.process.pid != process
-
-
-def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
-    for seconds in (2, 8, 32):  # the first derivative is there at once, on a machine that is not very busy
-        with at_most(seconds):
-            answer = ask(worker, f"{'tanh(' * 10}x{')' * 10}", orders=(1, 5))
-        assert answer.ended == STOPPED
-        if answer.found:
-            break
-    assert list(answer.found) == [0]
-    assert answer.found[0].latex is None
-
-
-def test_the_start_of_the_process_is_not_counted(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    late = "import time; time.sleep(2); from playground.proof.sympy_process import main; main()"
-    monkeypatch.setattr(worker_room, "COMMAND", (sys.executable, "-c", late))
-    with at_most(1.5):
-        assert ask(worker, "x^2").ended == ANSWERED
-
-
-@pytest.mark.parametrize(
-    "code", ["raise SystemExit(3)", "print('not an answer', flush=True); input()", "import nothing_like_it"]
-)
-def test_a_process_that_breaks_is_told_apart_from_one_that_is_slow(
-    code: str, worker: Worker, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(worker_room, "COMMAND", (sys.executable, "-c", code))
-        assert ask(worker, "x^2").ended == FAILED
-    assert ask(worker, "x^2").ended == ANSWERED
-    capfd.readouterr()
-
-
-def test_a_process_that_was_killed_while_idle_is_replaced(worker: Worker) -> None:
-    ask(worker, "x^2")
-    assert worker.process.pid is not None
-    os.kill(worker.process.pid, signal.SIGKILL)
-    answers = [ask(worker, "x^2").ended for _ in range(2)]
-    assert answers[-1] == ANSWERED
-    assert set(answers) <= {ANSWERED, FAILED}
-
-
-def test_many_may_ask_at_once(worker: Worker) -> None:
-    answers: dict[int, str] = {}
-
-    def one(number: int) -> None:
-        answers[number] = ask(worker, f"x^{number}", x=1).found[0].text
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(2, 14)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == {number: str(number) for number in range(2, 14)}
-
-
-def test_nobody_waits_forever(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "EXACT_WAIT_SECONDS", 0.05)
-    ask(worker, "x^2")
-    refused = False
-    with at_most(SECONDS):
-        other = threading.Thread(target=ask, args=(worker, SLOW, 0.7))
-        other.start()
-        while other.is_alive() and not refused:
-            try:
-                ask(worker, "x^2")
-            except Busy:
-                refused = True
-        other.join()
-    assert refused
-
-
-def test_nothing_is_left_behind_when_the_app_ends() -> None:
-    assert gone(started_and("pass"))
-
-
-def test_nothing_is_left_behind_when_the_app_is_killed_while_it_asks() -> None:
-    assert gone(started_and("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"))
-
-
-def started_and(then: str) -> int:
-    """Ask in a process of its own, have it do something while the worker is busy; the worker's process."""
-    script = f"""
-        import threading, time
-        from playground.proof.worker import WORKER, Derivative, Question
-        from playground.language.parse import parse
-
-        def ask(text, name):
-            return WORKER.ask(Question(parse(text), {{"x": 0.7}}, (Derivative({{name: 1}}, (("x", ()),)),)))
-
-        ask("y = x^2", "y")
-        print(WORKER.process.pid, flush=True)
-        threading.Thread(target=ask, args=({SLOW!r}, "a13"), daemon=True).start()
-        time.sleep(0.5)
-        {then}
-    """
-    shown = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return int(shown.stdout)
-
-
-def gone(process: int) -> bool:
-    """Whether a process ends by itself."""
-    give_up = time.monotonic() + 90
-    while time.monotonic() < give_up:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return True
-        if _is_zombie(process):
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def _is_zombie(process: int) -> bool:
-    """Whether it has ended, and only waits for somebody to be told."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
-    return state.stdout.strip().startswith("Z")

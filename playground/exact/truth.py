@@ -1,0 +1,344 @@
+"""What a derivative is at a point, and what PyTorch's own formulas come to there, with the bound of their rounding.
+
+It is run in a process of its own, and knows no PyTorch. What is said here is certain: every number is known between two
+ends; where these do not tell enough, more digits are worked with, or nothing is said.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from mpmath import mp  # type: ignore[import-untyped]
+
+from playground.exact.duals import Dual, Duals, Later, Singular
+from playground.exact.germs import Germs, Outside, constant, moving
+from playground.exact.question import (
+    CORNER,
+    EARLIER,
+    EDGE,
+    ISOLATED,
+    JUMP,
+    MEETS,
+    POLE,
+    SMOOTH,
+    VERTICAL,
+    Derivative,
+    Exact,
+    Question,
+)
+from playground.exact.reals import (
+    FLOATS,
+    Real,
+    Reals,
+    Rounded,
+    Undecided,
+    Unknown,
+    add,
+    digits,
+    ends,
+    fraction,
+    is_special,
+    middle,
+    multiply,
+)
+from playground.exact.walk import Array, Entry, outputs_of
+from playground.language.notation import label
+from playground.language.program import Call
+from playground.language.values import Value
+
+BITS = (256, 1_500, 6_000)
+"""So many bits are worked with at first, and where they do not tell enough."""
+SHOWN_DIGITS = 17
+"""A number is written with so many significant digits: as many as tell any two numbers of float64 apart."""
+CERTAIN_DIGITS = 25
+"""A number must be known to so many significant digits."""
+ZERO_DIGITS = 400
+"""A number that has 0 in so many digits after the point, and is not known to be another, is told as 0."""
+
+
+def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
+    """What is known of each derivative, by its place in the question, and again when more is known.
+
+    First what it is, then what floats make of it, what it is at the numbers that were typed, and last its LaTeX, of
+    those that are short enough.
+    """
+    from playground.exact.formulas import formulas
+
+    known = set()
+    for place, found in _certain(question):
+        known.add(place)
+        yield place, found
+    yield from formulas(question, sorted(known))
+
+
+def truth(question: Question, asked: Derivative) -> Exact | None:
+    """A derivative at a point; None where it is not known."""
+    return dict(_certain(replace(question, derivatives=(asked,)))).get(0)
+
+
+def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
+    known: dict[int, Exact] = {}
+    for more in (_truth, _in_floats, _as_typed):
+        for place, asked in enumerate(question.derivatives):
+            found = more(question, asked, known.get(place))
+            if found is not None:
+                known[place] = found
+                yield place, found
+
+
+def _truth(question: Question, asked: Derivative, _: Exact | None) -> Exact | None:
+    for bits in BITS:
+        with digits(bits), suppress(Undecided):
+            try:
+                return replace(_found(question, asked), detached=_detached(question, asked))
+            except Unknown:
+                return None
+    return None
+
+
+def _found(question: Question, asked: Derivative) -> Exact:
+    try:
+        slope = _slope(question, asked, Reals(), None)
+        if slope is not None and is_special(slope) and math.isnan(slope):
+            raise Singular(None)
+    except Singular as singular:
+        if len(set(asked.along)) > 1:
+            raise Unknown from None
+        return replace(_beside(question, asked), culprit=None if singular.node is None else label(singular.node))
+    if slope is None:
+        return Exact(SMOOTH, 0.0, "0", reached=False)
+    return Exact(SMOOTH, _float(slope), _text(slope))
+
+
+def _as_typed(question: Question, asked: Derivative, found: Exact | None) -> Exact | None:
+    """The same with what it is at the numbers that were typed, where those are not what the tensors hold."""
+    if question.typed is None or found is None or found.kind != SMOOTH:
+        return None
+    weights = {name: question.typed.weights.get(name, weight) for name, weight in asked.weights.items()}
+    typed = replace(question, values=question.typed.values, decimal=True, typed=None)
+    with digits(BITS[0]), suppress(Undecided, Unknown, Singular):
+        slope = _slope(typed, replace(asked, weights=weights), Reals(), None)
+        text = "0" if slope is None else _text(slope)
+        return None if text == found.text else replace(found, typed=text)
+    return None
+
+
+def _detached(question: Question, asked: Derivative) -> str | None:
+    """The first detached sub-expression that moves."""
+    algebra = Duals(Reals())
+
+    def element(entry: Entry, number: Real) -> Dual:
+        return Dual(lambda: number, (lambda: Fraction(1)) if entry in asked.along else None)
+
+    _weighed(question, asked, algebra, element)
+    return next((label(node) for node in algebra.detached if node is not None), None)
+
+
+# At the point
+
+
+def _slope(question: Question, asked: Derivative, reals: Reals, own: list[Call | None] | None) -> Real | None:
+    """A derivative by forward mode; None where the outputs do not depend on what moves."""
+    levels: list[Any] = [reals]
+    for _ in asked.along:
+        levels.append(Duals(levels[-1], own))
+
+    def element(entry: Entry, number: Real, level: int) -> Any:
+        if level == 0:
+            return number
+        one = (lambda: levels[level - 1].constant(Fraction(1))) if asked.along[level - 1] == entry else None
+        return Dual(lambda: element(entry, number, level - 1), one)
+
+    parts = _weighed(question, asked, levels[-1], lambda entry, number: element(entry, number, len(asked.along)))
+    slopes = [part.slope for part in parts if part.moves]
+    if not slopes:
+        return None
+    found = reduce(lambda x, y: levels[-2].entry("add", (x, y)), slopes)
+    for _ in asked.along[1:]:
+        if not found.moves:
+            return Fraction(0)
+        found = found.slope
+    return found
+
+
+def _weighed(question: Question, asked: Derivative, algebra: Any, element: Callable[[Entry, Real], Any]) -> list[Any]:
+    """The entries of the outputs, each times its weight; those without weight are left out."""
+    number = (lambda x: Fraction(repr(x))) if question.decimal else fraction
+    inputs = {name: _elements(name, value, number, element) for name, value in question.values.items()}
+    outputs = outputs_of(question.program, inputs, algebra)
+    parts = []
+    for name, weight in asked.weights.items():
+        for part, factor in zip(outputs[name].flat, np.asarray(weight, dtype=object).flat, strict=True):
+            if factor == 1:
+                parts.append(part)
+            elif factor:
+                parts.append(algebra.entry("multiply", (part, algebra.constant(number(factor)))))
+    return parts
+
+
+def _elements(name: str, value: Value, number: Callable[[Any], Real], element: Callable[[Entry, Real], Any]) -> Array:
+    numbers = np.array(value, dtype=object)
+    found = np.empty(numbers.shape, dtype=object)
+    for index in np.ndindex(numbers.shape):
+        found[index] = element((name, index), number(numbers[index]))
+    return found
+
+
+# Beside the point
+
+
+class _Lazy:
+    """An algebra whose elements are worked out when they are needed."""
+
+    def __init__(self, base: Any) -> None:
+        self._base = base
+
+    def constant(self, number: Any) -> Later:
+        return Later(lambda: self._base.constant(number))
+
+    def detach(self, x: Later, node: Call | None = None) -> Later:
+        return Later(lambda: self._base.detach(x(), node))
+
+    def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Later:
+        return Later(lambda: self._base.entry(name, [x() if isinstance(x, Later) else x for x in arguments], node))
+
+
+def _beside(question: Question, asked: Derivative) -> Exact:
+    """A derivative by one entry where an operation is not smooth, from what the function does on both sides."""
+    moved, *_ = asked.along
+
+    def element(entry: Entry, number: Real) -> Dual:
+        return Dual(lambda: number, (lambda: Fraction(1)) if entry == moved else None)
+
+    parts = _weighed(question, asked, _Here(Reals()), element)
+    here = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
+    left, right = (_side(question, asked, moved, side, [part.moves for part in parts]) for side in (-1, 1))
+    kind, value = _kind(left, right, here, len(asked.along))
+    left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
+    return Exact(kind, _float(value), _text(value), left_text, right_text)
+
+
+class _Here(Duals):
+    """Numbers and whether they move; what moves and is infinite or NaN is no number."""
+
+    def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
+        found = super().entry(name, arguments, node)
+        fixed = {"divide": 1, "power": 0}.get(name)
+        if not found.moves or (fixed is not None and not arguments[fixed].moves):  # as it is here, it is beside
+            return found
+        return Dual(lambda: math.nan if is_special(found.value) else found.value, lambda: None)
+
+
+def _side(question: Question, asked: Derivative, moved: Entry, side: int, moves: Sequence[bool]) -> list[Real] | None:
+    """The limits of what moves, and of its derivatives, on one side; None where it is no real number there."""
+
+    def element(entry: Entry, number: Real) -> Later:
+        return Later(lambda: moving(number, Fraction(side)) if entry == moved else constant(number))
+
+    try:
+        parts = zip(_weighed(question, asked, _Lazy(Germs()), element), moves, strict=True)
+        germ = Germs().entry("sum", [constant(Fraction(0)), *(part() for part, moving in parts if moving)])
+        if germ.is_constant and is_special(germ.limit()):
+            raise Unknown
+        limits = []
+        for order in range(len(asked.along) + 1):
+            limits.append(multiply(germ.limit(), Fraction(side**order)))
+            germ = germ.slope()
+        return limits
+    except Outside:
+        return None
+
+
+def _kind(left: list[Real] | None, right: list[Real] | None, here: Real, order: int) -> tuple[str, Real]:
+    """What the limits on both sides, and the value at the point, make of a derivative."""
+    there = [side for side in (left, right) if side is not None]
+    if not there:
+        return ISOLATED, math.nan
+    if not is_special(here) and any(not _same(side[0], here) for side in there):
+        return JUMP, math.nan
+    if left is None or right is None:
+        return EDGE, there[0][order]
+    if is_special(here):
+        return POLE, math.nan
+    for lower in range(1, order):
+        if is_special(left[lower]) or not _same(left[lower], right[lower]):
+            return EARLIER, math.nan
+    if not _same(left[order], right[order]):
+        return CORNER, math.nan
+    return (VERTICAL if is_special(left[order]) else MEETS), left[order]
+
+
+def _same(x: Real, y: Real) -> bool:
+    """Whether two numbers are the same, as far as they are known. Raises Undecided where that is not far."""
+    if is_special(x) or is_special(y):
+        return bool(is_special(x) and is_special(y) and x == y)
+    (a, b), (c, d) = ends(x), ends(y)
+    if b < c or d < a:
+        return False
+    if max(b, d) - min(a, c) > mp.mpf(10) ** -CERTAIN_DIGITS * max(1, abs(a), abs(c)):
+        raise Undecided
+    return True
+
+
+# In floats
+
+
+def _in_floats(question: Question, asked: Derivative, found: Exact | None) -> Exact | None:
+    """The same with what PyTorch's formulas come to in the tensors' type, and which operation leaves the type."""
+    if question.dtype not in FLOATS or found is None:
+        return None
+    with digits(BITS[0]):
+        bounds, reals, own = _rounded(question, asked)
+        found = replace(found, rounded=bounds, own=next((label(node) for node in own if node is not None), None))
+        for way in reals.left:
+            between, other, _ = _rounded(question, asked, **{way: True})
+            if between:
+                found = replace(found, **{way: (label(other.left[way]), *between)})  # type: ignore[arg-type]
+    return found
+
+
+def _rounded(question: Question, asked: Derivative, **ways: bool) -> tuple[Any, Rounded, list[Call | None]]:
+    """Between which ends PyTorch's formulas come to lie when rounded, what it was done with, and where they are own."""
+    reals, own = Rounded(question.dtype, **ways), list[Call | None]()
+    with suppress(Undecided, Unknown, Singular):
+        slope = _slope(question, asked, reals, own)
+        low, high = ends(Fraction(0) if slope is None else slope)
+        return (_float_of(low, -1), _float_of(high, 1)), reals, own
+    return None, reals, own
+
+
+def _float_of(end: Any, side: int) -> float:
+    """An end as a float, on its outer side."""
+    number = float(end)
+    return number if math.isinf(number) else math.nextafter(number, side * math.inf)
+
+
+# Numbers as text
+
+
+def _float(x: Real) -> float:
+    """The nearest float of 64 bits, infinite where it is too large."""
+    try:
+        return float(middle(x))
+    except OverflowError:
+        return math.copysign(math.inf, middle(x))
+
+
+def _text(x: Real) -> str:
+    """The number to 17 digits, whole numbers as they are. Raises Undecided where it is not known so well."""
+    if is_special(x):
+        return str(x)
+    if isinstance(x, Fraction) and x.denominator == 1 and abs(x) < 10**SHOWN_DIGITS:
+        return str(x.numerator)
+    low, high = ends(x)
+    if low <= 0 <= high and high - low < mp.mpf(10) ** -ZERO_DIGITS:
+        return "0"
+    if high - low > mp.mpf(10) ** -CERTAIN_DIGITS * min(abs(low), abs(high)):
+        raise Undecided
+    mantissa, exponential, exponent = str(mp.nstr(middle(x), SHOWN_DIGITS, strip_zeros=True)).partition("e")
+    return mantissa.removesuffix(".0") + exponential + exponent

@@ -1,0 +1,143 @@
+"""A program's tree over any numbers: arrays of an algebra's elements, in the shapes that PyTorch's tensors have.
+
+An algebra says what a constant is (`constant`), what an operation makes of elements (`entry`), and what is left of an
+element that is detached (`detach`).
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial, reduce
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.exact.reals import Unknown, typed
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call, Number, Program, fold
+from playground.language.values import Value
+
+Array = NDArray[Any]
+"""An array of an algebra's elements."""
+Entry = tuple[str, tuple[int, ...]]
+
+
+def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> dict[str, Array]:
+    """What each output comes to on its inputs' elements. Raises Unknown where an operation has no exact form."""
+
+    def number(node: Number) -> Array:
+        return alone(algebra.constant(typed(node)))
+
+    def call(node: Call, arguments: tuple[Array, ...]) -> Array:
+        if node.operation == "detach":
+            return each(partial(algebra.detach, node=node))(*arguments)
+        row = OPERATIONS[node.operation]
+        if node.operation in _TENSORS:
+            if not all(name in ("dim", "keepdim") and isinstance(value, int) for name, value in node.options):
+                raise Unknown(node.operation)
+            return _TENSORS[node.operation](partial(algebra.entry, node=node), *arguments, **dict(node.options))
+        if row.formula is None and row.sympy is None:
+            raise Unknown(node.operation)
+        return each(lambda *entries: algebra.entry(node.operation, entries, node))(*arguments)
+
+    known = dict(inputs)
+    for statement in program.statements:
+        known[statement.name] = fold(statement.expression, number, lambda node: known[node.name], call)
+    return {name: known[name] for name in program.outputs}
+
+
+def entries(name: str, value: Value) -> list[Entry]:
+    """Every entry of an input, row by row."""
+    return [(name, index) for index in product(*map(range, np.shape(value)))]
+
+
+def each(function: Callable[..., Any]) -> Callable[..., Array]:
+    """A function on every entry, broadcast as PyTorch does."""
+
+    def on_arrays(*arrays: Array) -> Array:
+        found = np.frompyfunc(function, len(arrays), 1)(*arrays)
+        return found if isinstance(found, np.ndarray) else alone(found)
+
+    return on_arrays
+
+
+def alone(entry: Any) -> Array:
+    """One element as an array without dimensions."""
+    array = np.empty((), dtype=object)
+    array[()] = entry
+    return array
+
+
+Do = Callable[..., Any]
+"""An operation of an algebra on a list of elements: `do("add", (x, y))`."""
+
+
+def _reduced(combine: Callable[[list[Any]], Any], array: Array, dim: int | None = None, keepdim: bool = False) -> Array:
+    """A reduction of a whole tensor, or along one of its dimensions."""
+    if dim is None or array.ndim == 0:
+        return alone(combine(list(array.flat))).reshape((1,) * (array.ndim if keepdim else 0))
+    last = np.moveaxis(array, dim, -1)
+    result = np.empty(last.shape[:-1], dtype=object)
+    for index in np.ndindex(result.shape):
+        result[index] = combine(list(last[index]))
+    return np.expand_dims(result, dim) if keepdim else result
+
+
+def _sum(do: Do, array: Array, **options: Any) -> Array:
+    return _reduced(lambda parts: do("sum", parts), array, **options)
+
+
+def _mean(do: Do, array: Array, **options: Any) -> Array:
+    total = _sum(do, array, **options)
+    return each(lambda part: do("mean", (part, array.size // total.size)))(total)
+
+
+def _prod(do: Do, array: Array, **options: Any) -> Array:
+    return _reduced(lambda parts: reduce(lambda x, y: do("multiply", (x, y)), parts), array, **options)
+
+
+def _norm(do: Do, array: Array, **options: Any) -> Array:
+    return _reduced(lambda parts: do("norm", parts), array, **options)
+
+
+def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:
+    """The powers of e, each over that of the largest entry, as PyTorch computes them; and those largest entries."""
+    peaks = _reduced(lambda parts: do("peak", parts), array, dim, keepdim=True)
+    return each(lambda entry, peak: do("exp", (do("subtract", (entry, peak)),)))(array, peaks), peaks
+
+
+def _logsumexp(do: Do, array: Array, dim: int, keepdim: bool = False) -> Array:
+    powers, peaks = _powers(do, array, dim)
+    found = each(lambda total, peak: do("add", (do("log", (total,)), peak)))(
+        _sum(do, powers, dim=dim, keepdim=True), peaks
+    )
+    return found if keepdim or array.ndim == 0 else np.squeeze(found, dim)
+
+
+def _softmax(do: Do, array: Array, dim: int) -> Array:
+    powers, _ = _powers(do, array, dim)
+    return each(lambda power, total: do("divide", (power, total)))(powers, _sum(do, powers, dim=dim, keepdim=True))
+
+
+def _matmul(do: Do, left: Array, right: Array) -> Array:
+    """The product of matrices or vectors."""
+    rows, columns = np.atleast_2d(left), right.reshape(right.shape[0], -1)
+    result = np.empty((rows.shape[0], columns.shape[1]), dtype=object)
+    for i, j in np.ndindex(result.shape):
+        result[i, j] = do("dot", [*rows[i], *columns[:, j]])
+    return result.reshape(left.shape[:-1] + right.shape[1:])
+
+
+_TENSORS: dict[str, Callable[..., Array]] = {
+    "sum": _sum,
+    "mean": _mean,
+    "prod": _prod,
+    "norm": _norm,
+    "logsumexp": _logsumexp,
+    "softmax": _softmax,
+    "matmul": _matmul,
+    "dot": _matmul,
+    "transpose": lambda do, array: np.transpose(array),
+    "trace": lambda do, array: _sum(do, np.diagonal(array)),
+}
+"""Operations that are not entry by entry."""
