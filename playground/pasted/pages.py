@@ -36,6 +36,7 @@ from playground.language.script.values import (
 )
 from playground.language.script.written import Written, canonical, closure, placed, used, write
 from playground.language.values import Value, write_value
+from playground.words import say
 
 PAGES = ("graph", "scalar", "matrix", "partials", "second", "descent")
 """The pages that a script can be about."""
@@ -158,15 +159,30 @@ def _nothing(asking: Asking, page: str | None) -> Asked:
     """A script that asks autograd for nothing: its graph."""
     things = asking.reading.things
     used_later = {place for thing in things if thing.node is not None for place in used(thing.node)}
-    ends = [at for at, thing in enumerate(things) if thing.node is not None and at not in used_later]
+    ends = [at for at, one in enumerate(things) if one.node is not None and not one.local and at not in used_later]
     tensors = [at for at in ends if page is not None or _has_leaf(things, at)]
     if not tensors:
-        remarks = asking.reading.remarks
-        raise ProgramError("script_nothing", line=remarks[0].line if remarks else 1)
+        raise nothing(asking.reading.remarks)
     last = things[tensors[-1]].line
     if page is None:
         asking.remark(last, "nothing_asked")
     return Asked(page or "graph", tuple(tensors), (None,) * len(tensors), last)
+
+
+def nothing(remarks: Sequence[Remark]) -> ProgramError:
+    """Why nothing of a script can be shown: the first line that could not be read, where there is one."""
+    if not remarks:
+        return ProgramError("script_nothing", line=1)
+    first = remarks[0]
+    return ProgramError("script_refused", first.values.get("place"), line=first.line, reason=said(first))
+
+
+def said(remark: Remark) -> str:
+    """A remark in words."""
+    problem = remark.values.get("problem")
+    if isinstance(problem, (ProgramError, EvaluationError)):
+        return problem.message
+    return say(f"pasted.{remark.key}", **remark.values)
 
 
 def _has_leaf(things: Sequence[Thing], place: int) -> bool:
@@ -187,8 +203,9 @@ def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> As
         elif isinstance(event, Backward):
             again = len(event.outputs) == len(first.outputs) == 1 and asking.same(event.outputs[0], outputs[0])
             if again:
-                did.append("same_graph" if event.outputs == first.outputs else "again")
-                first = replace(first, outputs=event.outputs)
+                kept_graph = any(first.options.get(name) for name in ("retain_graph", "create_graph"))
+                did.append("same_graph" if event.outputs == first.outputs and not kept_graph else "again")
+                first = event
             elif _weighted(asking, event.outputs[0], numbers=True) is not None:
                 continue
             elif cleared or any(one in outputs for one in event.outputs):
@@ -461,7 +478,9 @@ def _run(
     try:
         return forward(program, values, tuple(tracked), DTYPES[dtype])
     except EvaluationError as problem:
-        line = written.line(asking.things, problem.column)
+        named = written.leaves.get(problem.values.get("name", ""))
+        made = next((thing.line for thing in asking.things if thing.leaf is named), 1) if named else None
+        line = made or written.line(asking.things, problem.column)
         raise ProgramError("script_refused", line=line, reason=problem.message) from None
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playground.engine.makers import Makers
-from playground.language.errors import EvaluationError, ProgramError
+from playground.language.errors import ProgramError
 from playground.language.script.statements import read_statements
 from playground.language.script.values import Remark
-from playground.pasted.pages import Opened, open_page
+from playground.pasted.pages import Opened, open_page, said
 from playground.words import say
 
 
@@ -42,14 +42,6 @@ def read_script(text: str) -> Script:
 def sentence(remark: Remark) -> str:
     """A remark in words, with its line."""
     return say("pasted.line", line=remark.line, said=said(remark))
-
-
-def said(remark: Remark) -> str:
-    """A remark in words."""
-    problem = remark.values.get("problem")
-    if isinstance(problem, (ProgramError, EvaluationError)):
-        return problem.message
-    return say(f"pasted.{remark.key}", **remark.values)
 
 
 def _lines(opened: Opened, remarks: Sequence[Remark]) -> tuple[tuple[int, str], ...]:

@@ -17,9 +17,9 @@ from playground.engine.backward import Backward, Step, watching
 from playground.engine.forward import Evaluation, Run, worded
 from playground.engine.graph import AutogradGraph, read_graph
 from playground.engine.graph_walk import reached, roots_of
+from playground.engine.tape import Tape, call_of
 from playground.language.notation import label
-from playground.language.operations import NAMES, OPERATIONS
-from playground.language.program import Call, Expression, Number, Program, Variable
+from playground.language.program import Program, Variable
 from playground.pitfalls.unheard import without_a_word
 
 SCRIPT = "<script>"
@@ -101,10 +101,7 @@ class _Listener(TorchFunctionMode):
         super().__init__()
         self.names = names
         """The script's names, as they stand."""
-        self.tape: list[Evaluation] = []
-        """It holds every tensor, so that no id is given twice."""
-        self.lines: dict[int, int] = {}
-        """The line of each tensor, by its id."""
+        self.tape = Tape(id)
         self.seen: tuple[AutogradGraph, Backward | None] | None = None
         self.warning: str | None = None
 
@@ -115,33 +112,33 @@ class _Listener(TorchFunctionMode):
         if func == torch.Tensor.backward:
             return self._go_back(*args, **(kwargs or {}))
         result = self._heard(func, args, kwargs or {})
-        if isinstance(result, torch.Tensor) and id(result) not in self.lines:
+        if isinstance(result, torch.Tensor) and result not in self.tape:
             self._write(func, args, result)
         return result
 
     def run(self, output: torch.Tensor | None = None) -> Run:
         """The script so far as a run with one output: this tensor, or else the one made last of those with a name."""
         self._learn_names()
-        made = [self.lines[id(held)] for held in _tensors(self.names).values()]
-        line = max(made) if output is None else self.lines[id(output)]
-        tensor = self.tape[line].value
+        made = [self.tape.place(held) for held in _tensors(self.names).values()]
+        line = max(made) if output is None else self.tape.place(output)
+        tensor = self.tape.lines[line].value
         assert isinstance(tensor, torch.Tensor)
-        name = _name(self.tape[line])
-        return Run(Program((), (), ()), self.leaves(), {name: tensor}, tuple(self.tape), {name: line})
+        name = _name(self.tape.lines[line])
+        return Run(Program((), (), ()), self.leaves(), {name: tensor}, tuple(self.tape.lines), {name: line})
 
     def leaves(self) -> dict[str, torch.Tensor]:
         """The tensors whose `.grad` backward fills in, by their names."""
-        return {_name(made): held for made in self.tape if (held := _leaf(made)) is not None}
+        return {_name(made): held for made in self.tape.lines if (held := _leaf(made)) is not None}
 
     def _learn_names(self) -> None:
         """Give each line the first name that its tensor has in the script."""
         for name, tensor in _tensors(self.names).items():
-            line = self.lines[id(tensor)]
-            made = self.tape[line]
+            line = self.tape.place(tensor)
+            made = self.tape.lines[line]
             if made.ran == UNNAMED:
-                self.tape[line] = worded(Variable(name), made.value)
+                self.tape.lines[line] = worded(Variable(name), made.value)
             elif made.name is None and (made.arguments or not isinstance(made.ran, Variable)):
-                self.tape[line] = worded(made.ran, made.value, made.arguments, name)
+                self.tape.lines[line] = worded(made.ran, made.value, made.arguments, name)
 
     # The engine
 
@@ -175,24 +172,13 @@ class _Listener(TorchFunctionMode):
         given = _one_by_one(arguments)
         tensors = [argument for argument in given if isinstance(argument, torch.Tensor)]
         if not tensors or func is torch.tensor:
-            self._add(UNNAMED, result)
+            self.tape.add(UNNAMED, result)
         elif func == _GET_GRAD:
-            self._add(Variable(f"{_name(self.tape[self.lines[id(tensors[0])]])}.grad"), result)
+            leaf = self.tape.lines[self.tape.place(tensors[0])]
+            self.tape.add(Variable(f"{_name(leaf)}.grad"), result)
         else:
-            used = tuple(map(self._line, _as_written(func.__name__, given)))
-            self._add(_expression(func.__name__, [_operand(self.tape[line]) for line in used]), result, used)
-
-    def _line(self, argument: torch.Tensor | int | float) -> int:
-        """The line an argument stands on; a new one for a plain number."""
-        if isinstance(argument, torch.Tensor):
-            return self.lines[id(argument)]
-        return self._add(Number(int(argument) if float(argument).is_integer() else argument), argument)
-
-    def _add(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
-        self.tape.append(worded(ran, value, arguments))
-        if isinstance(value, torch.Tensor):
-            self.lines[id(value)] = len(self.tape) - 1
-        return len(self.tape) - 1
+            used = tuple(map(self.tape.place, _as_written(func.__name__, given)))
+            self.tape.add(call_of(func.__name__, list(map(self.tape.operand, used))), result, used)
 
 
 def _tensors(names: Mapping[str, Any]) -> dict[str, torch.Tensor]:
@@ -221,18 +207,6 @@ def _as_written(name: str, arguments: Sequence[Any]) -> list[torch.Tensor | int 
     """The arguments of an operation; PyTorch hears `2*x` as `x*2`, and a number is written first."""
     used = [argument for argument in arguments if isinstance(argument, (torch.Tensor, int, float))]
     return used[::-1] if name == "mul" and not isinstance(used[-1], torch.Tensor) else used
-
-
-def _operand(made: Evaluation) -> Expression:
-    """A line inside of a formula: by its name, if it has one."""
-    return Variable(made.name) if made.name else made.expression
-
-
-def _expression(name: str, operands: list[Expression]) -> Expression:
-    """An operation as the language writes it; one that it has not, as Python does."""
-    if name in NAMES and OPERATIONS[NAMES[name]].arity == len(operands):
-        return Call(NAMES[name], tuple(operands))
-    return Variable(f"{name.strip('_')}({', '.join(map(label, operands))})")
 
 
 def _keepable(graph: AutogradGraph) -> AutogradGraph:

@@ -1,7 +1,7 @@
 """The graph of a gradient: while the engine computes it with `create_graph=True`, each of its operations is written
 down as a line of the tape, so that the same reader reads what the operations recorded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,13 +9,13 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from playground.engine.backward import Turn, watching
-from playground.engine.forward import Evaluation, Run, largest, worded
+from playground.engine.forward import Evaluation, Run, largest
 from playground.engine.grad import gradients, next_derivative
 from playground.engine.graph import AutogradGraph, read_graph
 from playground.engine.graph_walk import reached, roots_of
-from playground.language.notation import Written, label
-from playground.language.operations import NAMES, OPERATIONS
-from playground.language.program import Call, Expression, Number, Variable, fold
+from playground.engine.tape import UNKNOWN, Tape, call_of
+from playground.language.notation import Written
+from playground.language.program import Expression, Number, fold
 from playground.words import phrase
 
 MAX_INNER_NODES = 24
@@ -60,10 +60,10 @@ def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[tor
         writer.write(operation)
     lines = {name: writer.places[_key(tensor)] for name, tensor in zip(names, found, strict=True)}
     outputs = dict(zip(names, found, strict=True))
-    return replace(run, outputs=outputs, tape=tuple(writer.tape), lines=lines)
+    return replace(run, outputs=outputs, tape=tuple(writer.lines), lines=lines)
 
 
-def _names(graph: AutogradGraph, turns: Sequence[Turn], output: str) -> dict["_Key", str]:
+def _names(graph: AutogradGraph, turns: Sequence[Turn], output: str) -> dict[Hashable, str]:
     """What the gradients that arrived at the nodes are called: `grad x²`, of a derivative `grad x² of y′`."""
     labels = [(node.expression or node.name).partition(" = ")[0] for node in graph.nodes]
     name = phrase("second.gradient_of") if output.endswith("′") else "grad {node}".format
@@ -102,69 +102,50 @@ class _Listening(TorchDispatchMode):
 # From operations to lines
 
 
-_Key = tuple[int, torch.Size, tuple[int, ...], bool]
-
-
-def _key(tensor: torch.Tensor) -> _Key:
+def _key(tensor: torch.Tensor) -> Hashable:
     """What two tensor objects share that are one value, as long as one of them is held."""
     return tensor.data_ptr(), tensor.shape, tensor.stride(), tensor.requires_grad
 
 
-class _Writer:
-    """Adds lines to a tape."""
+class _Writer(Tape):
+    """Adds lines to a tape; a formula that is long has the name of the gradient it is, or is not written out again."""
 
-    def __init__(self, tape: Sequence[Evaluation], names: Mapping[_Key, str]) -> None:
-        self.tape = list(tape)
+    def __init__(self, tape: Sequence[Evaluation], names: Mapping[Hashable, str]) -> None:
+        super().__init__(_key, tape)
         self.names = names
         self.labels: dict[int, Written] = {}
         self.sizes = [_size(line.expression) for line in tape]
-        self.places = {_key(line.value): at for at, line in enumerate(tape) if isinstance(line.value, torch.Tensor)}
 
     def write(self, operation: _Operation) -> None:
         """A line for an operation, unless its result has one: `detach` of a saved value is that value."""
         result = operation.result
-        if not isinstance(result, torch.Tensor) or _key(result) in self.places:
+        if not isinstance(result, torch.Tensor) or result in self:
             return
         used = [argument for argument in operation.arguments if _is_operand(argument)]
-        lines = tuple(map(self._line, used))
-        expression = _expression(operation, len(used), [self._written(line) for line in lines])
-        self.places[_key(result)] = self._add(expression, result, lines)
+        lines = tuple(map(self.place, used))
+        self.add(_expression(operation, [self.operand(line) for line in lines]), result, lines)
 
-    def _line(self, argument: torch.Tensor | int | float) -> int:
-        """The line an argument stands on; a new one for a plain number, and for a tensor that has none."""
-        if not isinstance(argument, torch.Tensor):
-            return self._add(Number(int(argument) if float(argument).is_integer() else argument), argument)
-        if _key(argument) not in self.places:
-            self.places[_key(argument)] = self._add(Variable("…"), argument)
-        return self.places[_key(argument)]
-
-    def _add(self, expression: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
-        size = _size(expression)
+    def add(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = (), *_: Any) -> int:
+        """A line; a long one under the name of the gradient that it is."""
+        self.sizes.append(size := _size(ran))
         name = self.names.get(_key(value)) if isinstance(value, torch.Tensor) and size > MAX_INNER_NODES else None
-        self.tape.append(worded(expression, value, arguments, name, self.labels))
-        self.sizes.append(size)
-        return len(self.tape) - 1
+        return super().add(ran, value, arguments, name, self.labels)
 
-    def _written(self, line: int) -> Expression:
+    def operand(self, place: int) -> Expression:
         """A line inside of a formula: by its name where it has one, else written out unless that is too long."""
-        evaluation = self.tape[line]
-        if evaluation.name is not None:
-            return Variable(evaluation.name)
-        return evaluation.expression if self.sizes[line] <= MAX_INNER_NODES else Variable("…")
+        long = self.lines[place].name is None and self.sizes[place] > MAX_INNER_NODES
+        return UNKNOWN if long else super().operand(place)
 
 
 def _is_operand(argument: Any) -> bool:
     return isinstance(argument, (torch.Tensor, int, float)) and not isinstance(argument, bool)
 
 
-def _expression(operation: _Operation, used: int, operands: Sequence[Expression]) -> Expression:
+def _expression(operation: _Operation, operands: Sequence[Expression]) -> Expression:
     """An operation as the language writes it, or where the language has none under PyTorch's name for it."""
     if operation.name in PLAIN:
         return Number(PLAIN[operation.name])
-    name = NAMES.get(operation.name)
-    if name is not None and used == len(operation.arguments) == OPERATIONS[name].arity:
-        return Call(name, tuple(operands))
-    return Variable(f"{operation.name}({', '.join(map(label, operands))})")
+    return call_of(operation.name, operands, len(operands) == len(operation.arguments))
 
 
 def _size(expression: Expression) -> int:

@@ -16,6 +16,7 @@ from playground.matrix.compute import both_ways
 from playground.partials.compute import called
 from playground.partials.grad_call import Asked
 from playground.pasted.read import Script
+from playground.scalar.compute import replayed
 from playground.second.compute import hessian, orders
 from playground.web.case import observed
 from playground.web.inputs import from_address, read
@@ -133,8 +134,15 @@ def _grads(script: Script, case: Case) -> dict[str, Any]:
     return {f"{name}.grad": grad for name, grad in found.grads.items()}
 
 
+def _scalar(script: Script, case: Case) -> dict[str, Any]:
+    """What the leaves hold after everything that is done again."""
+    output, did = next(iter(observed(case).outputs)), script.parameters.get("did", "")
+    moments = replayed(case, output, tuple(filter(None, did.split(","))))
+    return {f"{name}.grad": grad for name, grad in moments[-1].grads.items()}
+
+
 def _of_output(script: Script, case: Case) -> dict[str, Any]:
-    """Backward from the first output alone, as the scalar and the matrix page go."""
+    """Backward from one output alone, as the matrix page goes."""
     seen = observed(replace(case, gradient=()))
     output = script.parameters.get("of", next(iter(seen.started)))
     return {f"{name}.grad": grad for name, grad in both_ways(case, output).direct.items()}
@@ -180,7 +188,7 @@ def _setting(text: str, default: Any) -> Any:
 
 
 SHOWN = {
-    "graph": _grads, "scalar": _of_output, "matrix": _of_output, "partials": _partials, "second": _second,
+    "graph": _grads, "scalar": _scalar, "matrix": _of_output, "partials": _partials, "second": _second,
     "descent": _descent,
 }  # fmt: skip
 

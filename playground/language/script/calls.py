@@ -14,8 +14,8 @@ from typing import Any
 from playground.language.operations import NAMES
 from playground.language.script.state import (
     State,
-    iterated,
     leaf_of,
+    listed,
     number,
     path_node,
     slope_in,
@@ -40,6 +40,7 @@ from playground.language.script.values import (
     Slope,
     Span,
     Stepped,
+    Table,
     Tensor,
     Text,
     Update,
@@ -79,12 +80,12 @@ def call(state: State, node: ast.Call) -> Any:
     arguments: list[Any] = []
     for part in node.args:
         if isinstance(part, ast.Starred):
-            arguments += iterated(state, state.value(part.value))
+            arguments += listed(state, state.value(part.value))
         else:
             arguments.append(state.value(part))
-    if any(part.arg is None for part in node.keywords):
-        raise NotRead("expression", written="**")
-    keywords = {str(part.arg): state.value(part.value) for part in node.keywords}
+    keywords: dict[str, Any] = {}
+    for one in node.keywords:
+        keywords |= _spread(state, one.value) if one.arg is None else {one.arg: state.value(one.value)}
     match function:
         case Path(path):
             return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), keywords, node))
@@ -95,6 +96,14 @@ def call(state: State, node: ast.Call) -> Any:
         case Partial(path, more):
             return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), {**more, **keywords}, node))
     raise NotRead("not_called")
+
+
+def _spread(state: State, node: ast.expr) -> dict[str, Any]:
+    """The keywords that ** brings."""
+    table = state.value(node)
+    if not isinstance(table, Table):
+        raise NotRead("not_known")
+    return {str(name): value for name, value in table.items.items()}
 
 
 # By path
@@ -191,6 +200,9 @@ def _made(state: State, path: str, site: Site) -> Any:
     leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
     leaf.seed = seed if site.name == "randn" else None
     leaf.tracked = site.flag("requires_grad")
+    if leaf.tracked and not leaf.dtype.startswith("float"):
+        state.remark(state.line, "whole_numbers", dtype=leaf.dtype)
+        leaf.dtype = "float32"
     return leaf
 
 
@@ -389,24 +401,21 @@ def _len(state: State, site: Site) -> Any:
 
 
 def _zip(state: State, site: Site) -> Any:
-    rows = [list(iterated(state, argument)) for argument in site.arguments]
+    rows = [listed(state, argument) for argument in site.arguments]
     return Items(tuple(map(Items, zip(*rows, strict=False))))
 
 
 def _enumerate(state: State, site: Site) -> Any:
-    if isinstance(site.arguments[0], Span):
-        numbers = site.arguments[0].numbers
-        return Items(tuple(Items((number(place), number(n))) for place, n in enumerate(numbers[:4096])))
-    items = enumerate(iterated(state, site.arguments[0]))
+    items = enumerate(listed(state, site.arguments[0]))
     return Items(tuple(Items((number(place), item)) for place, item in items))
 
 
 def _list(state: State, site: Site) -> Any:
-    return Items(tuple(iterated(state, site.arguments[0]))) if site.arguments else Items(())
+    return Items(tuple(listed(state, site.arguments[0]))) if site.arguments else Items(())
 
 
 def _reversed(state: State, site: Site) -> Any:
-    return Items(tuple(iterated(state, site.arguments[0]))[::-1])
+    return Items(tuple(listed(state, site.arguments[0]))[::-1])
 
 
 def _sum(state: State, site: Site) -> Any:
@@ -414,7 +423,7 @@ def _sum(state: State, site: Site) -> Any:
     if not isinstance(site.arguments[0], (Items, Span)):
         return written(state, path_node("sum"), site)
     total: Any = number(0)
-    for item in iterated(state, site.arguments[0]):
+    for item in listed(state, site.arguments[0]):
         total = state.combine(ast.Add(), total, item)
     return total
 
@@ -426,13 +435,24 @@ def _float(state: State, site: Site) -> Any:
             if site.name == "int" and value is not None:
                 return number(int(value))
             return plain if value is None else Number(float(value), node)
-        case Text():
-            return Text()
+        case Text(held):
+            return _number_in(held)
         case Slope() as slope:
             return slope
         case Leaf() | Tensor() as tensor:
             return _item(state, tensor, site)
     raise NotRead("not_known")
+
+
+def _number_in(text: str) -> Number:
+    """The number that a text holds."""
+    try:
+        found = float(text)
+    except ValueError:
+        raise NotRead("not_known") from None
+    if not math.isfinite(found):
+        raise NotRead("not_finite")
+    return number(found)
 
 
 def _printed(state: State, node: ast.Call) -> Nothing:

@@ -14,9 +14,11 @@ from playground.language.script.state import (
     applied,
     iterated,
     leaf_of,
+    listed,
     number,
     slope_in,
     static,
+    tensor_node,
 )
 from playground.language.script.values import (
     Along,
@@ -33,6 +35,7 @@ from playground.language.script.values import (
     Slope,
     Span,
     Static,
+    Table,
     Tensor,
     Text,
     Update,
@@ -86,7 +89,7 @@ def _items(state: State, node: ast.List | ast.Tuple) -> Items:
     found: list[Any] = []
     for part in node.elts:
         if isinstance(part, ast.Starred):
-            found += iterated(state, state.value(part.value))
+            found += listed(state, state.value(part.value))
         else:
             found.append(state.value(part))
     if len(found) > MAX_ITEMS:
@@ -134,7 +137,7 @@ def bind(state: State, target: ast.expr, item: Any) -> None:
     if isinstance(target, ast.Name):
         state.scopes[-1][target.id] = item
     elif isinstance(target, (ast.Tuple, ast.List)):
-        parts = list(iterated(state, item))
+        parts = listed(state, item)
         if len(parts) != len(target.elts):
             raise NotRead("unpacked", names=len(target.elts), values=len(parts))
         for part, one in zip(target.elts, parts, strict=True):
@@ -178,6 +181,11 @@ def _subscript(state: State, node: ast.Subscript) -> Any:
     owner = state.value(node.value)
     if isinstance(owner, (Items, Span)):
         return _picked(state, owner, node.slice)
+    if isinstance(owner, Table):
+        key = static(state.value(node.slice))
+        if not isinstance(key, (str, int)) or key not in owner.items:
+            raise NotRead("no_key", name=str(key))
+        return owner.items[key]
     if isinstance(owner, Slope):
         return Slope(owner.call, None, None)
     if isinstance(owner, (Leaf, Tensor)):
@@ -212,7 +220,11 @@ def _index(state: State, node: ast.expr) -> ast.expr:
             return ast.Tuple([_index(state, part) for part in parts], ast.Load())
         case ast.Constant(value=value) if value is None or value is ...:
             return node
-    return state.node(state.value(node))
+    value = state.value(node)
+    leaf = leaf_of(value)
+    if leaf is not None and leaf.dtype.startswith("int") and isinstance(leaf.value, list):
+        return tensor_node(leaf.value)  # an input holds floats, and those are no indices
+    return state.node(value)
 
 
 # Signs
@@ -236,10 +248,10 @@ def _binary(state: State, node: ast.BinOp) -> Any:
 def combined(state: State, op: ast.operator, left: Any, right: Any) -> Any:
     """What two values and a sign between them come to."""
     match left, right:
-        case Items(ones), Items(others) if isinstance(op, ast.Add) and len(ones) + len(others) <= MAX_ITEMS:
-            return Items((*ones, *others))
-        case Items(ones), Number(value=int() as times) if isinstance(op, ast.Mult) and len(ones) * times <= MAX_ITEMS:
-            return Items(ones * times)
+        case Items(ones), Items(others) if isinstance(op, ast.Add):
+            return _bounded(len(ones) + len(others), lambda: (*ones, *others))
+        case Items(ones), Number(value=int() as times) if isinstance(op, ast.Mult):
+            return _bounded(len(ones) * times, lambda: ones * times)
         case (Text(), _) | (_, Text()):
             return Text()
         case Number(), Number():
@@ -250,6 +262,13 @@ def combined(state: State, op: ast.operator, left: Any, right: Any) -> Any:
     if slope_in(left) or slope_in(right):
         return _with_slope(state, op, left, right)
     return Tensor(ast.BinOp(state.node(left), op, state.node(right)))
+
+
+def _bounded(length: int, make: Callable[[], tuple[Any, ...]]) -> Items:
+    """A list that is made only where it is not too long. Raises NotRead otherwise."""
+    if length > MAX_ITEMS:
+        raise NotRead("too_many_items", limit=MAX_ITEMS)
+    return Items(make())
 
 
 def _worked_out(op: ast.operator, left: Static | None, right: Static | None) -> Static | None:
@@ -343,6 +362,18 @@ def _choice(state: State, node: ast.IfExp) -> Any:
     return state.value(node.body if static(test) else node.orelse)
 
 
+def _walrus(state: State, node: ast.NamedExpr) -> Any:
+    state.assign(node.target.id, state.value(node.value))
+    return state.named(node.target.id)
+
+
+def _table(state: State, node: ast.Dict) -> Table:
+    keys = ["" if key is None else static(state.value(key)) for key in node.keys]
+    if not all(isinstance(key, (str, int)) and key != "" for key in keys):
+        raise NotRead("expression", written=_shown(node))
+    return Table({key: state.value(value) for key, value in zip(keys, node.values, strict=True)})
+
+
 def _lambda(state: State, node: ast.Lambda) -> Function:
     return Function(node, state.scopes)
 
@@ -351,5 +382,5 @@ _HANDLERS: dict[type[ast.expr], Callable[[State, Any], Any]] = {
     ast.Constant: _constant, ast.Name: _name, ast.List: _items, ast.Tuple: _items, ast.ListComp: _comprehension,
     ast.GeneratorExp: _comprehension, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.BinOp: _binary,
     ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _either, ast.IfExp: _choice, ast.Lambda: _lambda,
-    ast.JoinedStr: _text, ast.Call: call,
+    ast.JoinedStr: _text, ast.Call: call, ast.NamedExpr: _walrus, ast.Dict: _table,
 }  # fmt: skip

@@ -19,6 +19,8 @@ _FIRST_PROMPT = re.compile(r"^(>>> |In \[\d*\]:)", re.MULTILINE)
 SIGNATURE = "# autodiff playground: /"
 """How a script that a page made begins; the page's address follows."""
 _PAGE = re.compile(rf"^{SIGNATURE}(\w*) *$", re.MULTILINE)
+_NO_SIGN = re.compile("[\0\ud800-\udfff]")
+"""What stands in no text: a null byte, and half of a sign."""
 _INDENT = re.compile(r"\s*")
 
 
@@ -29,6 +31,7 @@ class Broken:
     line: int
     column: int
     reason: str
+    """In the words of Python; empty where more stands in each other than it has room for."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,18 @@ def source_of(text: str) -> Source:
     lines, broken = plain.split("\n"), list[Broken]()
     while True:
         try:
-            module = _parsed("\n".join(lines))
+            module = _parsed(lines)
             break
-        except SyntaxError as problem:
-            found = _broken(problem, lines)
+        except NotParsed as problem:
+            found = problem.broken
             if len(broken) == MAX_REPAIRS or (broken and broken[-1].line == found.line):
                 first = broken[0] if broken else found
-                raise ProgramError("script_syntax", first.column, line=first.line, reason=first.reason) from None
+                raise ProgramError(
+                    "script_syntax" if first.reason else "script_nested",
+                    first.column,
+                    line=first.line,
+                    reason=first.reason,
+                ) from None
             broken.append(found)
             lines[found.line - 1] = _indent(lines[found.line - 1]) + "pass"
     marked = _PAGE.search(plain)
@@ -89,27 +97,31 @@ def _plain(text: str) -> str:
     return textwrap.dedent(text)
 
 
-def _parsed(text: str) -> ast.Module:
-    """The tree of a text. Raises SyntaxError, and ProgramError for a text that no parser has room for."""
+class NotParsed(Exception):
+    """A line that no tree can be made of."""
+
+    def __init__(self, broken: Broken) -> None:
+        super().__init__(broken.reason)
+        self.broken = broken
+
+
+def _parsed(lines: list[str]) -> ast.Module:
+    """The tree of a text. Raises NotParsed with the first line that has none."""
+    for number, one in enumerate(lines, 1):
+        if sign := _NO_SIGN.search(one):
+            raise NotParsed(Broken(number, sign.start() + 1, f"U+{ord(sign[0]):04X}"))
     try:
-        return ast.parse(text)
+        return ast.parse("\n".join(lines))
+    except SyntaxError as problem:
+        line = min(max(problem.lineno or 1, 1), len(lines))
+        raise NotParsed(Broken(line, max(problem.offset or 1, 1), problem.msg.partition(";")[0])) from None
     except (RecursionError, MemoryError):
-        raise ProgramError("script_nested", line=_deepest(text)) from None
-    except (ValueError, UnicodeError):  # a null byte, or half of a sign
-        line = next(n for n, one in enumerate(text.split("\n"), 1) if re.search("[\0\ud800-\udfff]", one))
-        raise ProgramError("script_sign", line=line) from None
+        raise NotParsed(Broken(_longest(lines), 1, "")) from None
 
 
-def _deepest(text: str) -> int:
-    """The longest line, where nesting that no parser has room for stands."""
-    lines = text.split("\n")
+def _longest(lines: list[str]) -> int:
+    """The longest line, where more stands in each other than a parser has room for."""
     return max(range(len(lines)), key=lambda place: len(lines[place])) + 1
-
-
-def _broken(problem: SyntaxError, lines: list[str]) -> Broken:
-    """The line that is to blame: a block that is empty is the line before it."""
-    line = min(max(problem.lineno or 1, 1), len(lines))
-    return Broken(line, max(problem.offset or 1, 1), problem.msg)
 
 
 def _indent(line: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from playground.language import limits
@@ -107,13 +108,14 @@ class State:
 
     @contextmanager
     def unrolling(self) -> Iterator[None]:
-        """A loop or a function; where it comes to too much, nothing of the outermost is left."""
+        """A loop or a function; where it is left out, nothing that it did is asked for, and its things are its own."""
         things, events, operations = len(self.things), len(self.events), self._operations
         self.inside += 1
         try:
             yield
-        except Unrolled:
-            del self.things[things:], self.events[events:]
+        except (NotRead, Unrolled):
+            self.things[things:] = [replace(thing, local=True) for thing in self.things[things:]]
+            del self.events[events:]
             self._operations = operations
             raise
         finally:
@@ -138,6 +140,8 @@ class State:
     def define(self, name: str, value: Any) -> Any:
         """The value under a name of the program."""
         if isinstance(value, Leaf) and value.place is None:
+            if value.dtype == "bool":
+                return self.define(name, Tensor(_truths(value.value)))
             value.place = self._add(Thing(name, self.line, leaf=value))
             return value
         if not isinstance(value, (Leaf, Tensor, Number)):
@@ -200,6 +204,8 @@ class State:
 
     def _leaf(self, leaf: Leaf) -> ast.expr:
         """A tensor by its name; one without a name as it is written, or under a name that it is given here."""
+        if leaf.dtype == "bool":
+            return _truths(leaf.value)
         if leaf.place is None and not isinstance(leaf.value, list) and not leaf.tracked:
             return number_node(leaf.value)
         if leaf.place is None and leaf.literal and not leaf.tracked and reads_lists():
@@ -303,6 +309,14 @@ def iterated(state: State, source: Any) -> Iterator[Any]:
             raise NotRead("not_listed")
 
 
+def listed(state: State, source: Any) -> list[Any]:
+    """All that stands in a list, a range, or the rows of a tensor. Raises NotRead where that is too much."""
+    found = list(islice(iterated(state, source), MAX_ITEMS + 1))
+    if len(found) > MAX_ITEMS:
+        raise NotRead("too_many_items", limit=MAX_ITEMS)
+    return found
+
+
 def slope_in(value: Any) -> Slope | None:
     """A derivative that takes part in a value."""
     if isinstance(value, Slope):
@@ -326,6 +340,11 @@ def number_node(value: Static) -> ast.expr:
 def tensor_node(value: Any) -> ast.expr:
     """The call that makes a tensor from its numbers."""
     return ast.Call(path_node("torch.tensor"), [_list_node(value)], [])
+
+
+def _truths(value: Any) -> ast.expr:
+    """A tensor of true and false, made from 1 and 0."""
+    return ast.Compare(tensor_node(value), [ast.Gt()], [ast.Constant(0)])
 
 
 def _list_node(value: Any) -> ast.expr:
@@ -369,6 +388,8 @@ def static(value: Any) -> Any:
             raise NotRead("too_many_items", limit=MAX_ITEMS)
         case Leaf(value=held):
             return held
+        case Path(name) if name.rpartition(".")[2] in ("inf", "nan"):
+            raise NotRead("not_finite")
         case Path(name):
             return name
     raise NotRead("not_known")

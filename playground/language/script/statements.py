@@ -15,7 +15,7 @@ from playground.language.script import expressions
 from playground.language.script.calls import move
 from playground.language.script.expressions import bind, combined
 from playground.language.script.source import source_of, too_deep
-from playground.language.script.state import State, iterated, static
+from playground.language.script.state import State, iterated, listed, static
 from playground.language.script.values import (
     Call,
     Cleared,
@@ -47,6 +47,10 @@ ROUNDS_COMPARED = 2
 """So many rounds of a loop are read to see whether each does the same."""
 
 
+UNREAD = "unread"
+"""How a block ends at a `return` that is not read."""
+
+
 @dataclass(frozen=True)
 class End:
     """How a block ends before its last statement: by `return` with a value, `break` or `continue`."""
@@ -64,7 +68,8 @@ def read_statements(script: str, numbers: Numbers) -> Reading:
     state.block = partial(block, state)
     state.returned = partial(_returned, state)
     for broken in source.broken:
-        state.remark(broken.line, "no_python", reason=broken.reason, place=broken.column)
+        key = "no_python" if broken.reason else "nested"
+        state.remark(broken.line, key, reason=broken.reason, place=broken.column)
     state.block(source.statements)
     return state.reading()
 
@@ -77,6 +82,8 @@ def block(state: State, statements: Sequence[ast.stmt]) -> End | None:
             end = _statement(state, statement)
         except NotRead as problem:
             _leave_out(state, statement, problem)
+            if isinstance(statement, ast.Return):
+                return End(UNREAD, statement.lineno)
         except Unrolled:
             if state.inside:
                 raise
@@ -90,6 +97,8 @@ def block(state: State, statements: Sequence[ast.stmt]) -> End | None:
 def _returned(state: State, body: Sequence[ast.stmt]) -> Any:
     """What the body of a function returns."""
     end = block(state, body)
+    if end is not None and end.word == UNREAD:
+        raise NotRead("uses_unread", name="return", before=end.value)
     return end.value if end is not None and end.word == "return" else Nothing()
 
 
@@ -106,7 +115,8 @@ def _statement(state: State, statement: ast.stmt) -> End | None:
 
 def _leave_out(state: State, statement: ast.stmt, problem: NotRead) -> None:
     """Say why a statement is left out; its names mean nothing from here on."""
-    state.remark(statement.lineno, problem.key, **problem.values)
+    if problem.values.get("before") != statement.lineno:
+        state.remark(statement.lineno, problem.key, **problem.values)
     for part in ast.walk(statement):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             state.scopes[-1][part.id] = Unread(statement.lineno)
@@ -155,10 +165,12 @@ def _annotated(state: State, statement: ast.AnnAssign) -> None:
 def _give(state: State, target: ast.expr, value: Any) -> None:
     """Assign a value to a name, several names, an entry, or to what stands behind a dot."""
     match target:
+        case ast.Name(name) if isinstance(value, Update):
+            state.scopes[-1][name] = move(state, value)
         case ast.Name(name):
-            state.assign(name, move(state, value) if isinstance(value, Update) else value)
+            state.assign(name, value)
         case ast.Tuple(parts) | ast.List(parts):
-            found = list(iterated(state, value))
+            found = listed(state, value)
             if len(found) != len(parts):
                 raise NotRead("unpacked", names=len(parts), values=len(found))
             for part, one in zip(parts, found, strict=True):
@@ -285,7 +297,7 @@ def _for(state: State, statement: ast.For) -> End | None:
     source = state.value(statement.iter)
     rounds = len(source.numbers) if isinstance(source, Span) else None
     if rounds is None:
-        source = Items(tuple(iterated(state, source)))
+        source = Items(tuple(listed(state, source)))
         rounds = len(source.items)
     with state.unrolling():
         return _rounds(state, statement, rounds, iterated(state, source))
@@ -299,7 +311,7 @@ def _rounds(state: State, statement: ast.For, rounds: int, items: Iterator[Any])
         start = len(state.events)
         bind(state, statement.target, item)
         end = block(state, statement.body)
-        if end is not None and end.word == "return":
+        if end is not None and end.word in ("return", UNREAD):
             return end
         happened = tuple(state.events[start:])
         seen.append(happened)
@@ -349,7 +361,7 @@ def _while(state: State, statement: ast.While) -> End | None:
                 _run(state, statement, None, [happened])
                 return None
             if end is not None:
-                return end if end.word == "return" else None
+                return end if end.word in ("return", UNREAD) else None
     return None
 
 

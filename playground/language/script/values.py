@@ -53,6 +53,13 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A dictionary."""
+
+    items: Mapping[str | int, Any]
+
+
+@dataclass(frozen=True)
 class Span:
     """A `range`."""
 
