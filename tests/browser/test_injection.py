@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.web.widgets import PAGES as FILES
+from playground.web.files import PAGES as FILES
 from tests.browser.conftest import SCREEN, wait_until_idle, watch
 from tests.browser.head import text_boxes
 from tests.browser.serving import Server, assert_no_trouble
