@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from streamlit.testing.v1 import AppTest
 
-from tests.reading import found, markup, sent
+from playground.web import store
+from tests.reading import found, graphs, markup, sent
 
 ATTACKS = (
     "<script>window.hacked=1</script>",
@@ -112,19 +113,20 @@ def assert_sound(app: AppTest, *typed: str) -> None:
             elements.feed(text)
             elements.close()
             assert not elements.open, elements.open
-        elif name == "GraphVizChart.spec":
-            _assert_plain_dot(text)
         elif name.endswith((".json", ".spec", ".config", ".columns")):
             json.loads(text, parse_constant=refuse)
         elif not name.endswith(AS_IT_IS):
             assert not any(one in text for one in active), (name, text)
+
+    for graph in graphs(app):
+        assert_plain_dot(store.text(graph["dot"]))
 
 
 def refuse(constant: str) -> NoReturn:
     raise AssertionError(f"{constant} is no JSON")
 
 
-def _assert_plain_dot(dot: str) -> None:
+def assert_plain_dot(dot: str) -> None:
     """Outside of quotes and HTML-like labels there are names, numbers and arrows."""
     rest = _TABLE.sub("", _STRING.sub("", dot))
     assert not _PLAIN_DOT.sub("", rest), rest

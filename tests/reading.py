@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from playground.web import store
 from playground.web.address import FAMILIES
 from playground.web.head import OWN
 
@@ -122,6 +123,28 @@ def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
                 yield f"{name}.{field.name}", part
             elif hasattr(part, "ListFields"):
                 yield from _texts(part, f"{name}.{field.name}")
+
+
+def graphs(app: AppTest) -> list[dict[str, Any]]:
+    """What a browser is given of each drawing of a graph."""
+    views = [element.proto for element in app.get("bidi_component")]  # type: ignore[attr-defined]
+    return [json.loads(view.json) for view in views if view.component_name == "graph_view"]
+
+
+def dot(app: AppTest) -> str:
+    """The only drawing of a page, as it is saved."""
+    (graph,) = graphs(app)
+    return store.text(graph["dot"])
+
+
+def fetched(app: AppTest) -> list[str]:
+    """All that a browser can fetch for the drawings of a page."""
+    return [store.text(graph[what]) for graph in graphs(app) for what in ("wide", "tall", "nodes", "dot")]
+
+
+def in_words(app: AppTest) -> str:
+    """What stands for the drawings of a page for those who do not see them."""
+    return " ".join(found(app, "in-words"))
 
 
 def read(pieces: list[str]) -> str:

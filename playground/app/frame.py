@@ -20,7 +20,6 @@ from playground.web.address import Asked, lesson_in
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
-from playground.web.graph_style import graph_style
 from playground.web.head import answered, head, owned
 from playground.web.head.shown import shown
 from playground.web.inputs import Reading, case_of, from_address, read
@@ -42,7 +41,7 @@ HALF_SECONDS = 1.0
 def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
-    style = frame_style() + graph_style() + (projector_style() if projected() else "")
+    style = frame_style() + (projector_style() if projected() else "")
     st.html(f'{style}<div class="product">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn():
@@ -56,17 +55,22 @@ def framed(page: Feature, run: Run) -> None:
 def _around(page: Feature, memory: Memory) -> None:
     """Everything but the page."""
     found = _read(page, memory) if page.program else None
+    _ask(page, memory)
     head(shown(page, found, memory.example))
     tell(found, memory)
     _lesson(page, memory)
-    if found is None:
+    if found is not None:
+        cover()
+        prediction()
+
+
+def _ask(page: Feature, memory: Memory) -> None:
+    """Find what is to be predicted here: until then it is neither shown nor said."""
+    if memory.good is None:
         forget()
         return
-    case = found.good.case
-    row, own = asked_at(*memory.lesson, page, case)
-    prepare(page, row, case, own)
-    cover()
-    prediction()
+    row, own = asked_at(*memory.lesson, page, memory.good.case)
+    prepare(page, row, memory.good.case, own)
 
 
 def _read(page: Feature, memory: Memory) -> Reading:

@@ -14,6 +14,7 @@ from playground.web.inputs import Problem, Reading, with_argument
 from playground.web.parameters import shortened
 from playground.web.rounding_note import rounded_notes
 from playground.web.session import Memory
+from playground.web.trap_notes import trap_notes
 from playground.web.widgets import html, pointer
 from playground.words import say
 
@@ -50,7 +51,7 @@ def _of_program(found: Reading) -> list[str]:
     """What the program or its values may not mean, as HTML."""
     comment = comment_at_the_end(found.text)
     said = [html(say("frame.comment", comment=shortened(comment)))] if comment else []
-    return [*said, *rounded_notes(found.good.case)]
+    return [*said, *rounded_notes(found.good.case), *trap_notes(found.good.case)]
 
 
 def _of_address(found: Reading | None, memory: Memory) -> list[str]:

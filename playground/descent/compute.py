@@ -34,7 +34,7 @@ from playground.descent.run import (
 from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
-from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, path_of, theory, verdict
+from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
 from playground.engine.case import Case
 from playground.language import limits
@@ -62,8 +62,6 @@ GROWTH_WIDTHS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 """A picture may grow by so many of its own widths to each side to hold the path."""
 ASPECT_RATIO = 1.35
 """The picture of two variables is so many times as wide as high."""
-ARRIVAL_DISTANCE = 0.02
-"""A run is at a critical point that is no farther from its end, relative to the end's size where that is above 1."""
 SWEEP_DECADES = 2
 """A sweep tries learning rates in so many powers of ten to each side of one."""
 
@@ -111,6 +109,8 @@ class Known:
     """The critical point that a settled run is at."""
     theory: Theory | None
     names: tuple[str, ...]
+    places: tuple[Place, ...]
+    """Every critical point that is known: those of the levels, and where the run is heading."""
 
 
 @kept
@@ -226,21 +226,18 @@ def _around(start: float) -> tuple[float, float]:
 def known(case: Case, setup: Setup) -> Known:
     """The verdict on a run, the critical points around it, and what theory says of the minimum it heads for."""
     seen, surface = walked(case, setup), surface_of(case, setup)
-    did, levels = verdict(seen), levels_near(case, setup.output, setup.entry)
-    end = path_of(seen.positions)[-1]
-    arrived = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
-    heading = _heading(surface, levels, end) if arrived else ahead(case, setup.output, setup.entry)
-    ends = None
-    if did.kind == SETTLES:
-        size = max(1.0, float(end.abs().max()))
-        places = [*levels.places, *([heading] if heading else [])]
-        near = [place for place in places if _distance(place, end) <= ARRIVAL_DISTANCE * size]
-        ends = min(near, key=lambda place: _distance(place, end), default=None)
+    levels = levels_near(case, setup.output, setup.entry)
+    did, end = verdict(seen, places=levels.places), path_of(seen.positions)[-1]
+    calm = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
+    heading = _heading(surface, levels, end) if calm else ahead(case, setup.output, setup.entry)
+    places = [*levels.places, *([heading] if heading else [])]
+    did = verdict(seen, places=tuple(places))
+    ends = arrived(end, places) if did.kind == SETTLES else None
     stable = heading is not None and heading.kind == MINIMUM
     promised = None
     if heading is not None and stable:
         promised = affordable(partial(theory, surface, heading, seen, setup.lr), None)
-    return Known(did, levels, ends, promised, surface.names)
+    return Known(did, levels, ends, promised, surface.names, tuple(places))
 
 
 @kept
@@ -248,10 +245,6 @@ def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> Place | Non
     """The critical point that small steps downhill lead to from the start; None where none was found."""
     surface = surface_of(case, Setup(output, entry=entry))
     return _heading(surface, levels_near(case, output, entry), surface.start)
-
-
-def _distance(place: Place, point: torch.Tensor) -> float:
-    return math.dist(place.at, point.tolist())
 
 
 def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:

@@ -1,7 +1,9 @@
 """The critical points of a function of one number and how low it goes, exactly: it runs in the process of `exact`."""
 
+import math
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from contextlib import suppress
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +11,9 @@ import sympy  # type: ignore[import-untyped]
 
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
 from playground.exact.formulas import TooLarge, read
+from playground.exact.germs import Outside
+from playground.exact.reals import Undecided, Unknown
+from playground.exact.truth import limit_along
 
 ROOT_ENCLOSURE = sympy.Rational(1, 10**30)
 """A root is enclosed by two fractions that are no farther apart."""
@@ -16,10 +21,6 @@ HEIGHT_TOLERANCE = sympy.Rational(1, 10**25)
 """Two heights whose relative difference is no larger are taken for the same."""
 DIGITS = 30
 """A solution is worked out to so many significant digits."""
-FAR_SAMPLE = sympy.Rational(10**4 + 1, 3)
-"""A function that is a real number so far from zero is taken for one towards infinity."""
-NEAR_SAMPLE = sympy.Rational(1, 10**4 + 1)
-"""A function that is a real number so far from a break is taken for one towards the break."""
 SMOOTH_FUNCTIONS = (
     sympy.exp,
     sympy.log,
@@ -41,7 +42,7 @@ def answer(line: Line) -> Iterator[tuple[int, Shape]]:
     """
     try:
         model = read(line.program, line.values, frozenset(line.moves))
-    except TooLarge:
+    except (TooLarge, Unknown):
         return
     if model.detached:
         return
@@ -57,7 +58,7 @@ def answer(line: Line) -> Iterator[tuple[int, Shape]]:
     if polynomial is not None and polynomial.domain in (sympy.ZZ, sympy.QQ):
         yield 0, _of_polynomial(polynomial, line.degree)
     else:
-        yield from _of_function(expression, t)
+        yield from _of_function(line, expression, t)
 
 
 # Polynomials
@@ -107,46 +108,51 @@ def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[A
 # Other functions
 
 
-def _of_function(expression: Any, t: Any) -> Iterator[tuple[int, Shape]]:
+def _of_function(line: Line, expression: Any, t: Any) -> Iterator[tuple[int, Shape]]:
     """How low a function goes at the ends of where it is defined; its critical points where sympy finds all of them."""
-    ends = _ends(expression, t)
+    ends = _ends(line, expression, t)
     known = [end for end in ends if end is not None]
-    endless = any(end == -sympy.oo for end in known)
-    bound: Any = None if endless or len(known) < len(ends) else reduce(sympy.Min, known, sympy.oo)
+    endless = -math.inf in known
+    bound = None if endless or len(known) < len(ends) else min(known, default=math.inf)
     yield 0, Shape((), endless, None, False)
     if bound is None and not endless:
         return
     levels = _solved(expression, t)
     if levels is not None:
-        yield 0, Shape(levels, endless, None if endless or bound == sympy.oo else float(bound), True)
+        yield 0, Shape(levels, endless, None if bound == math.inf else bound, True)
 
 
-def _ends(expression: Any, t: Any) -> list[Any]:
-    """The limits at the ends of where a function is defined, None for one that is not found."""
+def _ends(line: Line, expression: Any, t: Any) -> list[Any]:
+    """The limits at the ends of where a function is defined, None for one that is not certain."""
     try:
         breaks = sympy.singularities(expression, t)
     except NotImplementedError:
         return [None]
     if breaks is not sympy.S.EmptySet and not isinstance(breaks, sympy.FiniteSet):
         return [None]
-    sides = [(sympy.oo, "-", FAR_SAMPLE), (-sympy.oo, "+", -FAR_SAMPLE)]
-    sides += [(place, side, place + sign * NEAR_SAMPLE) for place in breaks for side, sign in (("+", 1), ("-", -1))]
-    real = [(place, side) for place, side, sample in sides if sympy.N(expression.subs(t, sample)).is_real]
-    return [_limit(expression, t, place, side) for place, side in real]
+    ends: list[Any] = []
+    for place, side in [(None, 1), (None, -1), *((place, side) for place in breaks for side in (1, -1))]:
+        with suppress(Outside):
+            ends.append(_limit(line, place, side))
+    return ends
 
 
-def _limit(expression: Any, t: Any, place: Any, side: str) -> Any:
-    """A limit from one side, None where it is not found."""
-    try:
-        end = sympy.limit(expression, t, place, side)
-    except (NotImplementedError, ValueError):
+def _limit(line: Line, place: Any, side: int) -> float | None:
+    """What the function tends to from one side, at infinity where no place is given; None where it is not certain.
+
+    Raises Outside where it is no real number there.
+    """
+    if place is not None and not place.is_Rational:
         return None
-    return end if end.is_extended_real and not end.has(sympy.AccumBounds, sympy.Limit, t) else None
+    at = None if place is None else Fraction(place.p, place.q)
+    with suppress(Undecided, Unknown):
+        return limit_along(line.program, line.values, (line.output, line.entry), line.moves, at, side)
+    return None
 
 
 def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
     """All critical points of a function, None unless sympy is sure of them."""
-    inner = expression.atoms(sympy.Function)
+    inner = expression.atoms(sympy.Function, sympy.Max, sympy.Min)
     if not all(isinstance(part, SMOOTH_FUNCTIONS) for part in inner):
         return None
     slope = sympy.diff(expression, t)

@@ -10,21 +10,16 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from playground.descent.landscape import SADDLE
+from playground.descent.landscape import SADDLE, UNDECIDED
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM
+from playground.drawing import plot_kit as kit
 from playground.drawing.colours import Colour
+from playground.drawing.plot_kit import CLEAR, CONFIG, LEGEND, finite
 from playground.drawing.plots import Heights, frame
 from playground.words import say
 
-CONFIG = {
-    "displayModeBar": "hover",
-    "displaylogo": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-    "responsive": True,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "svg", "filename": "descent"},
-}
+SAVED = {**CONFIG, "toImageButtonOptions": {"format": "svg", "filename": "descent"}}
+"""As figures elsewhere, and saved as a drawing that can be enlarged."""
 HEIGHT = 375
 """A figure is so many pixels high."""
 BANDS = 12
@@ -39,10 +34,9 @@ MAX_DOTS = 120
 """Iterates are drawn as dots where there are at most so many."""
 ROOM_BELOW = 0.1
 """So much room is below a curve, as a part of its height."""
-SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open"}
+SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open",
+         UNDECIDED: "line-ew-open"}  # fmt: skip
 """The sign of each kind of critical point."""
-CLEAR = "rgba(0,0,0,0)"
-LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "itemclick": False}
 
 
 @dataclass(frozen=True)
@@ -84,16 +78,16 @@ def one(
     last = len(path["x0"]) - 1
     tangent = [[path[name][last] for name in ends] for ends in (("tl", "tr"), ("tu", "tv"))]
     data = [
-        _line("curve", xs, ys, Colour.QUIET, 2),
-        _line("tangent", tangent[0], tangent[1], Colour.GRADIENT, 4),
+        kit.line("curve", xs, ys, Colour.QUIET, 2),
+        kit.line("tangent", tangent[0], tangent[1], Colour.GRADIENT, 4),
         _trail(path["x0"], path["value"]),
         *_marked(marks, start),
-        _point(path["x0"][last], path["value"][last]),
+        kit.point(path["x0"][last], path["value"][last]),
         *_loss(loss, "x2", "y2"),
     ]
-    layout = _layout(HEIGHT) | {
-        "xaxis": _axis(names[0], (xs[0], xs[-1]), domain=[0, 1], anchor="y"),
-        "yaxis": _axis(names[1], (low, high), domain=[0.42, 1]),
+    layout = kit.layout(HEIGHT) | {
+        "xaxis": kit.axis(names[0], (xs[0], xs[-1]), domain=[0, 1], anchor="y"),
+        "yaxis": kit.axis(names[1], (low, high), domain=[0.42, 1]),
         **_loss_axes(loss, (low, high), [0, 1], [0, 0.24]),
     }
     return {"data": data, "layout": layout | _loss_marks(loss)}
@@ -122,16 +116,16 @@ def two(
     here = (path["x0"][last], path["x1"][last])
     data = [
         *_bands(xs, ys, heights),
-        _line("downhill", [here[0], path["dx"][last]], [here[1], path["dy"][last]], Colour.GRADIENT, 4),
+        kit.line("downhill", [here[0], path["dx"][last]], [here[1], path["dy"][last]], Colour.GRADIENT, 4),
         _trail(path["x0"], path["x1"]),
         *_marked(marks, (path["x0"][0], path["x1"][0])),
-        _point(*here),
+        kit.point(*here),
         *_loss(loss, "x2", "y2"),
     ]
     square = {"scaleanchor": "x", "constrain": "domain"}
-    layout = _layout(HEIGHT) | {
-        "xaxis": _axis(names[0], (xs[0], xs[-1]), domain=[0, 0.62], anchor="y", constrain="domain"),
-        "yaxis": _axis(names[1], (ys[0], ys[-1])) | square,
+    layout = kit.layout(HEIGHT) | {
+        "xaxis": kit.axis(names[0], (xs[0], xs[-1]), domain=[0, 0.62], anchor="y", constrain="domain"),
+        "yaxis": kit.axis(names[1], (ys[0], ys[-1])) | square,
         **_loss_axes(loss, None, [0.72, 1], [0, 1]),
     }
     return {"data": data, "layout": layout | _loss_marks(loss)}
@@ -144,7 +138,7 @@ MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss poin
 def many(loss: Loss, norms: Loss) -> dict[str, Any]:
     """The value against the step, and below it the gradient's length."""
     data = [*_loss(loss, "x", "y"), *_loss(norms, "x2", "y2", Colour.GRADIENT)]
-    layout = _layout(HEIGHT) | {
+    layout = kit.layout(HEIGHT) | {
         **_loss_axes(loss, None, [0, 1], [0.56, 1], ""),
         **_loss_axes(norms, None, [0, 1], [0, 0.42], "2"),
     }
@@ -158,41 +152,13 @@ MOVING_MANY = {"loss trail": 1, "loss point": 2, "norm trail": 4, "norm point": 
 # What stands in a figure
 
 
-def _line(name: str, xs: Sequence[Any], ys: Sequence[Any], colour: Colour, width: float, **more: Any) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": list(xs),
-        "y": [drawable(y) for y in ys],
-        "line": {"color": colour.light, "width": width, "simplify": False},
-        "hoverinfo": "x+y" if name == "curve" else "skip",
-        **more,
-    }
-
-
 def _trail(xs: Sequence[float], ys: Sequence[float]) -> dict[str, Any]:
     """The iterates so far, joined by straight lines; of very many no dots, which a browser draws one by one."""
-    line = _line("trail", [drawable(x) for x in xs], ys, Colour.VALUE, 1.5) | {"hoverinfo": "x+y"}
+    line = kit.line("trail", [finite(x) for x in xs], ys, Colour.VALUE, 1.5) | {"hoverinfo": "x+y"}
     if len(xs) > MAX_DOTS:
         return line
     line["line"]["dash"] = "2px 3px"
     return line | {"mode": "lines+markers", "marker": {"color": Colour.VALUE.light, "size": 5, "opacity": 0.55}}
-
-
-def _point(x: float, y: float, size: int = 15, **more: Any) -> dict[str, Any]:
-    line = {"color": Colour.OPERATION_FILL.light, "width": 2}
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "point",
-        "x": [drawable(x)],
-        "y": [drawable(y)],
-        "marker": {"color": Colour.VALUE.light, "size": size, "line": line},
-        "hoverinfo": "x+y",
-        "cliponaxis": False,
-        **more,
-    }
 
 
 def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str, Any]]:
@@ -214,8 +180,8 @@ def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str,
     begin = {
         "mode": "markers+text",
         "name": "start",
-        "x": [drawable(start[0])],
-        "y": [drawable(start[1])],
+        "x": [finite(start[0])],
+        "y": [finite(start[1])],
         "text": [say("descent.start")],
         "marker": {"symbol": "circle-open", "size": 13, "color": Colour.VALUE.light, "line": {"width": 2}},
         "textfont": font,
@@ -227,7 +193,7 @@ def _bands(xs: Sequence[float], ys: Sequence[float], heights: Sequence[Sequence[
     """What lies lower than each of a few heights, one over another: the deeper, the stronger."""
     z = np.ma.masked_invalid(np.array(heights, dtype=float))
     if not z.count():
-        return [_line("band", [], [], Colour.VALUE, 1) for _ in range(BANDS)]
+        return [kit.line("band", [], [], Colour.VALUE, 1) for _ in range(BANDS)]
     maker = contourpy.contour_generator(xs, ys, z, fill_type=contourpy.FillType.OuterOffset)
     cuts = np.quantile(z.compressed(), [(turn + 1) / (BANDS + 1) for turn in range(BANDS)])
     return [_band(maker.filled(-math.inf, float(cut))) for cut in cuts[::-1]]
@@ -241,18 +207,13 @@ def _band(filled: Any) -> dict[str, Any]:
         for begin, end in pairwise(offsets.tolist()):
             xs += [*(float(f"{x:.5g}") for x in points[begin:end, 0]), None]
             ys += [*(float(f"{y:.5g}") for y in points[begin:end, 1]), None]
-    line = _line("band", xs, [], Colour.VALUE, 0.6) | {"y": ys, "opacity": 0.9}
+    line = kit.line("band", xs, [], Colour.VALUE, 0.6) | {"y": ys, "opacity": 0.9}
     return line | {"fill": "toself", "fillcolor": _tinted(Colour.VALUE, 0.06)}
 
 
 def _tinted(colour: Colour, opacity: float) -> str:
     red, green, blue = (int(colour.light[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
-
-
-def drawable(number: float | None) -> float | None:
-    """A number that a figure can hold, None for the others."""
-    return number if number is not None and math.isfinite(number) else None
 
 
 PATHS, VALUES = ("trail", "racer"), ("whole", "race loss")
@@ -287,10 +248,11 @@ def _holds(axis: Mapping[str, Any], number: float) -> bool:
 
 def _loss(loss: Loss, x: str, y: str, colour: Colour = Colour.VALUE) -> list[dict[str, Any]]:
     """The whole run faint, what was run so far strong, and the point."""
-    steps, axes = list(range(len(loss.values))), {"xaxis": x, "yaxis": y}
-    whole = _line("whole", steps, loss.values, Colour.UNTRACKED, 1.5, **axes)
-    so_far = _line("so far", steps, loss.values, colour, 2.5, **axes)
-    point = _point(steps[-1], loss.values[-1] if loss.values[-1] is not None else math.nan, 10, **axes)
+    steps = list(range(len(loss.values)))
+    axes: dict[str, Any] = {"xaxis": x, "yaxis": y}
+    whole = kit.line("whole", steps, loss.values, Colour.UNTRACKED, 1.5, **axes)
+    so_far = kit.line("so far", steps, loss.values, colour, 2.5, **axes)
+    point = kit.point(steps[-1], loss.values[-1] if loss.values[-1] is not None else math.nan, 10, **axes)
     point["marker"]["color"] = colour.light
     return [whole, so_far, point]
 
@@ -299,12 +261,14 @@ def _loss_axes(
     loss: Loss, heights: tuple[float, float] | None, across: list[float], up: list[float], number: str = "2"
 ) -> dict[str, Any]:
     """Both axes; the heights are those of the curve where it has one, so that they stay when the run changes."""
-    steps = _axis(say("descent.step"), (0, max(loss.last, 1)), domain=across, anchor=f"y{number}", zeroline=False)
+    steps = kit.axis(say("descent.step"), (0, max(loss.last, 1)), domain=across, anchor=f"y{number}", zeroline=False)
     if loss.log:
-        value = _axis(loss.name, _decades(loss.values), type="log", dtick=_every(loss.values), exponentformat="power")
+        value = kit.axis(
+            loss.name, _decades(loss.values), type="log", dtick=_every(loss.values), exponentformat="power"
+        )
     else:
         ends = heights or _reach(loss.values)
-        value = _axis(
+        value = kit.axis(
             loss.name, ends, dtick=_nice((ends[1] - ends[0]) / (3 if up[1] - up[0] < FEW_TICKS_HEIGHT else 5))
         )
     return {f"xaxis{number}": steps, f"yaxis{number}": value | {"domain": up, "anchor": f"x{number}"}}
@@ -351,35 +315,6 @@ def _loss_marks(loss: Loss, number: str = "2") -> dict[str, Any]:
 # Axes
 
 
-def _axis(title: str, ends: tuple[float, float], **more: Any) -> dict[str, Any]:
-    return {
-        "range": list(ends),
-        "autorange": False,
-        "fixedrange": True,
-        "showline": False,
-        "zeroline": more.get("type") != "log",
-        "zerolinecolor": Colour.UNTRACKED.light,
-        "gridcolor": Colour.OPERATION.light,
-        "tickfont": {"size": 12},
-        "automargin": True,
-        "title": {"text": escape(title, quote=False), "font": {"size": 14}, "standoff": 4},
-        **more,
-    }
-
-
-def _layout(height: int) -> dict[str, Any]:
-    return {
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "margin": {"l": 8, "r": 16, "t": 18, "b": 8},
-        "paper_bgcolor": CLEAR,
-        "plot_bgcolor": CLEAR,
-        "font": {"color": Colour.QUIET.light},
-        "height": height,
-    }
-
-
 # What is behind the panels
 
 
@@ -387,26 +322,28 @@ def errors(measured: Sequence[float], predicted: Sequence[float] | None, names: 
     """The distance from the minimum on a logarithmic axis, and the line that theory predicts; `names` of both."""
     steps = list(range(len(measured)))
     kept = [one if one > 0 else None for one in measured]
-    data = [_line(names[1], steps, kept, Colour.VALUE, 3, showlegend=True)]
+    data = [kit.line(names[1], steps, kept, Colour.VALUE, 3, showlegend=True)]
     if predicted is not None:
-        line = _line(names[2], steps, [one if one > 0 else None for one in predicted], Colour.INK, 2, showlegend=True)
+        line = kit.line(
+            names[2], steps, [one if one > 0 else None for one in predicted], Colour.INK, 2, showlegend=True
+        )
         line["line"]["dash"] = "6px 5px"
         data.append(line)
-    value = _axis(names[0], _decades(kept), type="log", dtick=_every(kept), exponentformat="power")
-    layout = _layout(260) | {"xaxis": _axis(say("descent.step"), (0, max(len(steps) - 1, 1))), "yaxis": value}
+    value = kit.axis(names[0], _decades(kept), type="log", dtick=_every(kept), exponentformat="power")
+    layout = kit.layout(260) | {"xaxis": kit.axis(say("descent.step"), (0, max(len(steps) - 1, 1))), "yaxis": value}
     return {"data": data, "layout": layout | {"showlegend": True, "legend": LEGEND}}
 
 
 def swept(rates: Sequence[float], values: Sequence[float | None], lr: float, output: str, log: bool) -> dict[str, Any]:
     """The value after the same number of steps against the learning rate, the one that is used marked."""
-    line = _line("values", rates, values, Colour.VALUE, 1.5)
+    line = kit.line("values", rates, values, Colour.VALUE, 1.5)
     data = [line | {"mode": "lines+markers", "marker": {"color": Colour.VALUE.light, "size": 8}, "hoverinfo": "x+y"}]
     data[0]["selected"] = data[0]["unselected"] = {"marker": {"opacity": 1}}
     ends = [math.log10(rate) for rate in (rates[0], rates[-1])]
     known = [value for value in values if value is not None]
-    fallen = {"type": "log", "exponentformat": "power", "dtick": 2}
-    height = _axis(output, _fallen(known), **fallen) if log else _axis(output, _most(known))
-    layout = _layout(260) | {"xaxis": _axis("lr", (ends[0], ends[1]), type="log", dtick=1)}
+    fallen: dict[str, Any] = {"type": "log", "exponentformat": "power", "dtick": 2}
+    height = kit.axis(output, _fallen(known), **fallen) if log else kit.axis(output, _most(known))
+    layout = kit.layout(260) | {"xaxis": kit.axis("lr", (ends[0], ends[1]), type="log", dtick=1)}
     style = {"color": Colour.INK.light, "width": 1.5, "dash": "3px 3px"}
     mark = {"type": "line", "xref": "x", "yref": "y domain", "x0": lr, "x1": lr, "y0": 0, "y1": 1, "line": style}
     return {"data": data, "layout": layout | {"yaxis": height, "shapes": [mark] if lr > 0 else []}}
@@ -439,7 +376,7 @@ def surface(
     ground = {"type": "surface", "x": list(xs), "y": list(ys), "z": [list(row) for row in heights], "showscale": False,
               "colorscale": shades, "cmin": low, "cmax": high, "hoverinfo": "x+y+z"}  # fmt: skip
     walk = {"type": "scatter3d", "mode": "lines+markers", "x": list(path[0]), "y": list(path[1]),
-            "z": [drawable(z) for z in path[2]], "line": {"color": "#c2570c", "width": 6},
+            "z": [finite(z) for z in path[2]], "line": {"color": "#c2570c", "width": 6},
             "marker": {"color": "#c2570c", "size": 2.5}, "hoverinfo": "x+y+z"}  # fmt: skip
     axes: dict[str, dict[str, Any]] = {
         f"{axis}axis": {"title": {"text": escape(name, quote=False)}} for axis, name in zip("xyz", names, strict=True)
@@ -489,7 +426,7 @@ def race_of_many(names: Sequence[str], losses: Sequence[Sequence[float]], loss: 
         _, point, so_far = _racer(racer, name, (steps, values), values)
         data += [so_far | {"xaxis": "x", "yaxis": "y"}, point]
     every = replace(loss, values=[value for values in losses for value in values], marks=[])
-    layout = _layout(HEIGHT) | _loss_axes(every, None, [0, 1], [0, 1], "") | {"showlegend": True, "legend": LEGEND}
+    layout = kit.layout(HEIGHT) | _loss_axes(every, None, [0, 1], [0, 1], "") | {"showlegend": True, "legend": LEGEND}
     return {"data": data, "layout": layout}
 
 
@@ -499,11 +436,11 @@ def _racer(
     """The trail, the point and the value so far of one who takes part."""
     colour, sign = racer
     edge = {"color": Colour.OPERATION_FILL.light, "width": 1.5}
-    trail = _line("racer", [drawable(x) for x in path[0]], path[1], Colour.VALUE, 2, showlegend=False)
-    axes = {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
-    so_far = _line("race loss", list(range(len(values))), values, Colour.VALUE, 2, **axes)
+    trail = kit.line("racer", [finite(x) for x in path[0]], path[1], Colour.VALUE, 2, showlegend=False)
+    axes: dict[str, Any] = {"xaxis": "x2", "yaxis": "y2", "showlegend": False}
+    so_far = kit.line("race loss", list(range(len(values))), values, Colour.VALUE, 2, **axes)
     trail["line"]["color"] = so_far["line"]["color"] = colour
-    point = _point(path[0][-1], path[1][-1], name=escape(name, quote=False), showlegend=True)
+    point = kit.point(path[0][-1], path[1][-1], name=escape(name, quote=False), showlegend=True)
     return [trail, point | {"marker": {"color": colour, "symbol": sign, "size": 13, "line": edge}}, so_far]
 
 

@@ -21,7 +21,7 @@ from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.worker import WORKER
 
-SADDLE = "saddle"
+SADDLE, UNDECIDED = "saddle", "undecided"
 MAX_EXACT_DEGREE = 20
 """All critical points of a polynomial of at most this degree are found exactly."""
 SEARCHED_POINTS = 801
@@ -311,7 +311,7 @@ def _classified(eigenvalues: Sequence[float]) -> str:
     rounding = 1e-9 * max(abs(low), abs(high))
     if low < -rounding and high > rounding:
         return SADDLE
-    return MINIMUM if low > rounding else MAXIMUM if high < -rounding else LEVEL
+    return MINIMUM if low > rounding else MAXIMUM if high < -rounding else UNDECIDED
 
 
 def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> str | None:

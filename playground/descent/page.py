@@ -146,7 +146,7 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
     with lines:
         beside(case, told, about, film)
     loss = loss_of(drawn, told, about, base, log, setup.steps)
-    said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, scene is not None) or ""
+    said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, about.levels) or ""
     figure = figure_of(drawn, told, about, scene, loss)
     with figure_column:
         picture(case, setup, told, figure, scene, said)

@@ -21,12 +21,12 @@ def what_happened(
     ends: Place | None,
     lr: float,
     output: str,
-    drawn: bool,
+    levels: Levels,
     tolerance: float = TOLERANCE,
 ) -> str:
     """The verdict in words.
 
-    `ends` is the critical point that a settled run is at; None says that there is none where a landscape is `drawn`.
+    `ends` is the critical point that a settled run is at; where it is None, `levels` tell whether all are known.
     """
     told: dict[str, Any] = {"step": found.at, "last": seen.updates, "output": output, "lr": number(lr)}
     told["tolerance"] = number(tolerance)
@@ -35,8 +35,8 @@ def what_happened(
         return say("descent.diverges_at" if found.at else "descent.diverges_at_once", value=number(value), **told)
     if found.kind == SETTLES and ends is not None:
         return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **told)
-    if found.kind == SETTLES and drawn:
-        return say("descent.settles_nowhere", **told)
+    if found.kind == SETTLES:
+        return say("descent.settles_nowhere" if levels.exact else "descent.settles_somewhere", **told)
     if found.kind == STAYS and lr == 0:
         return say("descent.stays_without_rate", **told)
     if found.kind == STAYS and any(_moves(slope) for row in seen.slopes.values() for slope in row[:1]):

@@ -4,6 +4,7 @@ There a step multiplies the error by 1 - ηH: it shrinks in all directions while
 the Hessian H (Nesterov, Introductory Lectures on Convex Optimization, section 1.2.3).
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,12 @@ MIN_BOUNCES = 2
 """A run bounces that changes its direction at least so often in its second half."""
 DIVERGENCE_RATIO = 10.0
 """A run goes away whose last steps are more than so many times as long as its first."""
+MIN_SWINGS = 16
+"""Swings are compared in runs of at least so many steps."""
+GROWTH_RATIO = 1.0001
+"""What grew at every step has grown where it is so many times as large in the end: less may be rounding."""
+ARRIVAL_DISTANCE = 0.02
+"""A run that rests has arrived at a critical point that is no farther, relative to its size where that is above 1."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,12 @@ class Theory:
         return 2 / self.most
 
 
-def verdict(seen: Trajectory, tolerance: float = TOLERANCE) -> Verdict:
-    """Creeps, settles, bounces or diverges; or never moved."""
+def verdict(seen: Trajectory, tolerance: float = TOLERANCE, places: Sequence[Place] = ()) -> Verdict:
+    """Creeps, settles, bounces or diverges; or never moved.
+
+    `places` are the critical points that are known. A run whose slope is small, but still shrinks steadily, far from
+    all of them, is on its way.
+    """
     if seen.diverged_at is not None:
         return Verdict(DIVERGES, seen.diverged_at)
     path = path_of(seen.positions)
@@ -64,11 +75,21 @@ def verdict(seen: Trajectory, tolerance: float = TOLERANCE) -> Verdict:
     if _goes_away(seen, moves):
         return Verdict(DIVERGES)
     rest = at_rest(seen, tolerance)
+    if rest is not None and places and arrived(path[-1], places) is None and _shrinks(seen):
+        return Verdict(CREEPS)
     if rest is not None:
         return Verdict(SETTLES, rest)
     late = moves[len(moves) // 2 :]
     turns = int(((late[1:] * late[:-1]).sum(1) < 0).sum())
     return Verdict(BOUNCES if turns >= MIN_BOUNCES else CREEPS)
+
+
+def arrived(end: torch.Tensor, places: Sequence[Place]) -> Place | None:
+    """The critical point that a run ended at; None where it is near none of those that are known."""
+    size = max(1.0, float(end.abs().max()))
+    nearest = min(places, key=lambda place: math.dist(place.at, end.tolist()), default=None)
+    near = nearest is not None and math.dist(nearest.at, end.tolist()) <= ARRIVAL_DISTANCE * size
+    return nearest if near else None
 
 
 def at_rest(seen: Trajectory, tolerance: float = TOLERANCE) -> int | None:
@@ -105,14 +126,34 @@ def theory(surface: Surface, place: Place, seen: Trajectory, lr: float) -> Theor
 
 
 def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
-    """Whether the steps grow longer and longer and lead up."""
-    sizes = moves.norm(dim=1)
+    """Whether the steps grow longer and longer and lead up: by far, or at each step, or from swing to swing."""
+    sizes, values = moves.norm(dim=1), torch.tensor(seen.values, dtype=torch.float64)
+    if len(sizes) < 2 or values[-1] <= values[0]:
+        return False
     few = max(1, len(sizes) // 10)
-    return (
-        len(sizes) > 2
-        and seen.values[-1] > seen.values[0]
-        and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max())
-    )
+    if len(sizes) > 2 and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max()):
+        return True
+    return (_grows(sizes) and _grows(values)) or (_grows(_swings(sizes)) and _grows(_swings(values)))
+
+
+def _grows(numbers: torch.Tensor) -> bool:
+    """Whether numbers grow at each step, by more than rounding."""
+    if len(numbers) < 2:
+        return False
+    grown = numbers[-1] > numbers[0] + (GROWTH_RATIO - 1) * numbers[0].abs()
+    return bool((numbers.diff() > 0).all()) and bool(grown)
+
+
+def _swings(numbers: torch.Tensor) -> torch.Tensor:
+    """The largest of each quarter of the numbers; nothing of so few that a quarter is hardly a swing."""
+    return torch.stack([part.max() for part in numbers.chunk(4)]) if len(numbers) >= MIN_SWINGS else numbers[:0]
+
+
+def _shrinks(seen: Trajectory) -> bool:
+    """Whether the gradient shrank at each of the last steps."""
+    sizes = path_of(seen.slopes).norm(dim=1)
+    late = sizes[-max(3, len(sizes) // 4) :]
+    return bool((late.diff() <= 0).all()) and bool(late[-1] < late[0])
 
 
 def _entries(row: Sequence[Number | None]) -> torch.Tensor:

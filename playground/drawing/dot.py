@@ -69,10 +69,14 @@ class Sizes:
 ON_SCREEN = Sizes()
 PROJECTED = Sizes(24, 22, 20, 20, 20, longest=12, longest_small=16, pen=2.6, arrow=1.0, brief=True)
 """Nothing is smaller than 20 points, for the last row of a lecture hall."""
+NARROW = Sizes(longest=16, brief=True)
+"""For a phone: PyTorch's names are told of the node that is selected."""
 MAX_WHOLE_ENTRIES = 100
 """A tooltip has every entry of a tensor with at most so many."""
 
 GRAPH = {"bgcolor": "transparent", "nodesep": "0.22", "ranksep": "0.45", "pad": "0.06"}
+TALL = {"ranksep": "0.26"}
+"""What goes down has no texts between its rows."""
 NODE = {"shape": "box", "style": "rounded,filled", "fontname": FONT, "margin": "0.09,0.05", "height": "0", "width": "0"}
 EDGE = {"fontname": FONT, "fontcolor": Colour.GRADIENT.light}
 BOTH_WAYS = {"color": f"{Colour.VALUE.light}:{Colour.GRADIENT.light}", "dir": "both"}
@@ -191,7 +195,7 @@ def _opening(sizes: Sizes, both_ways: bool, tall: bool) -> str:
     lines = {"fontsize": str(sizes.number), "penwidth": str(sizes.pen)}
     edges = {**EDGE, **lines, "arrowsize": str(sizes.arrow), **(BOTH_WAYS if both_ways else ONE_WAY)}
     looks = {
-        "graph": {**GRAPH, "class": "graph", "rankdir": "TB" if tall else "LR"},
+        "graph": {**GRAPH, "class": "graph", "rankdir": "TB" if tall else "LR", **(TALL if tall else {})},
         "node": {**NODE, **lines, **OPERATION},
         "edge": edges,
     }

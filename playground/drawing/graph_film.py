@@ -110,7 +110,7 @@ def _went_back(told: _Told, step: Step) -> Said:
     arrived = _arrived(told, step)
     if told.graph.nodes[step.node].name == ACCUMULATE:
         return arrived
-    parts = [_passed(told, number) for number, edge in enumerate(told.graph.edges) if edge.source == step.node]
+    parts = [_passed(told, number) for number in told.graph.leaving[step.node]]
     parts += _nowhere(told.graph, step.node)
     if not parts:
         return _say("player.ends", arrived=arrived)
@@ -139,8 +139,8 @@ def _contributions(told: _Told, place: int) -> Iterator[Said]:
     for name in told.graph.nodes[place].outputs:
         if name in told.started:
             yield _gradient(told.started[name])
-    for edge in told.graph.edges:
-        passed = told.passed(edge) if edge.target == place else None
+    for number in told.graph.entering[place]:
+        passed = told.passed(told.graph.edges[number])
         if passed is not None:
             yield _gradient(passed)
 

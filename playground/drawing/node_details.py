@@ -10,6 +10,7 @@ from playground.drawing.dot import PLAIN_NUMBER, Gradient, arriving, called, pas
 from playground.drawing.numbers import Value, brief, is_scalar, whole
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph, Node, Untracked
+from playground.engine.own_formulas import formulas
 from playground.words import say
 
 MAX_WHOLE_ENTRIES = 20_000
@@ -65,7 +66,7 @@ def _node(told: _Told, place: int) -> dict[str, Any]:
         (say("details.saved"), [("", "\n".join(_saved(told, node)))]),
         (_gradient_name(told, node, arrived), _arrived(told, place) if arrived is not None else []),
     ]
-    rules = [_rule(told, number) for number, edge in enumerate(told.graph.edges) if edge.source == place]
+    rules = [_rule(told, number) for number in told.graph.leaving[place]]
     return _panel(title(node), node.name, facts, rules, node.value, arrived)
 
 
@@ -86,7 +87,7 @@ def _panel(
     spoken = [heading, name] if heading != name else [name]
     spoken += [] if value is None else [say("drawing.value", value=brief(value))]
     spoken += [f"grad: {brief(gradient)}"] if isinstance(gradient, torch.Tensor) else []
-    kept = [(term, pieces) for term, pieces in facts if any(text for _, text in pieces)]
+    kept = [(term, pieces) for term, pieces in [*facts, _own_formula(name)] if any(text for _, text in pieces)]
     return {
         "title": heading,
         "name": name,
@@ -96,11 +97,15 @@ def _panel(
     }
 
 
+def _own_formula(name: str) -> tuple[str, list[Piece]]:
+    """How PyTorch's own table writes the derivative of an operation, by its arguments."""
+    return say("details.formula"), [("code", "\n".join(f"{argument}: {text}" for argument, text in formulas(name)))]
+
+
 def _inputs(told: _Told, place: int) -> Iterator[str]:
     """What a node was computed from: what autograd tracks in the order of the slots, then what it does not."""
-    for edge in told.graph.edges:
-        if edge.source == place:
-            yield _with_value(told.graph.nodes[edge.target])
+    for number in told.graph.leaving[place]:
+        yield _with_value(told.graph.nodes[told.graph.edges[number].target])
     for end in told.graph.untracked_edges:
         if end.target == place and end.target_tracked:
             plain = told.graph.nodes[end.source] if end.source_tracked else told.graph.untracked[end.source]
@@ -133,9 +138,9 @@ def _arrived(told: _Told, place: int) -> list[Piece]:
     arrived = told.arrived[place]
     assert arrived is not None
     parts = [
-        say("details.part", gradient=brief(passed), source=called(told.graph.nodes[edge.source]))
-        for edge, passed in zip(told.graph.edges, told.passed, strict=True)
-        if edge.target == place and passed is not None
+        say("details.part", gradient=brief(passed), source=called(told.graph.nodes[told.graph.edges[number].source]))
+        for number in told.graph.entering[place]
+        if (passed := told.passed[number]) is not None
     ]
     total = [("gradient", told.write(arrived))]
     return [*total, ("", "\n" + say("details.sum", parts=" + ".join(parts)))] if len(parts) > 1 else total

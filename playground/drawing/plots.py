@@ -7,6 +7,8 @@ from typing import Any
 from plotly.basedatatypes import BaseFigure
 
 from playground.drawing.colours import Colour
+from playground.drawing.plot_kit import CLEAR, LEGEND, axis, finite, layout, line, plain
+from playground.drawing.plot_kit import point as dot
 from playground.words import say
 
 CURVE_POINTS = 161
@@ -17,15 +19,8 @@ TANGENT_REACH = 0.3
 """A tangent goes so far to each side, as a part of the curve's half width."""
 OUTLYING_PART = 0.04
 """This part of the heights, at each end, may lie outside the figure."""
-CONFIG = {
-    "modeBarButtons": [["toImage"]],
-    "displaylogo": False,
-    "showSendToCloud": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-    "responsive": True,
-}
-"""Plotly shows its button that saves an image where the pointer is over a figure, and no other."""
+AXIS_PIXELS = (13, 16)
+"""The numbers and the title of an axis are so high."""
 LEGIBLE_PIXELS = 27
 """A text on a projector is at least so high: 20 points in pixels."""
 PROJECTED_LINE_FACTOR = 1.7
@@ -47,12 +42,12 @@ def curve(
 ) -> dict[str, Any]:
     """A curve with a point on it and the tangent there; each is None where the program comes to NaN or an infinity."""
     low, high = frame(ys, point)
-    traces = [_line("curve", xs, _torn(ys, low, high), Colour.VALUE.light, 3)]
+    traces = [line("curve", xs, _torn(ys, low, high), Colour.VALUE, 3)]
     if point is not None and slope is not None:
         ends = _tangent(point, slope, TANGENT_REACH * (xs[-1] - xs[0]) / 2, (low, high))
-        traces.append(_line("tangent", *ends, Colour.GRADIENT.light, 4))
+        traces.append(line("tangent", *ends, Colour.GRADIENT, 4))
     if point is not None:
-        traces.append(_dot("point", point))
+        traces.append(dot(*point, 14))
     return {"data": traces, "layout": _layout(name, output, (xs[0], xs[-1]), (low, high))}
 
 
@@ -92,64 +87,10 @@ def _tangent(
     return (left, right), (y - slope * reaches[0], y + slope * reaches[1])
 
 
-def _line(name: str, xs: Sequence[float], ys: Heights, colour: str, width: int) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": list(xs),
-        "y": list(ys),
-        "line": {"color": colour, "width": width, "simplify": False},
-        "hoverinfo": "x+y" if name == "curve" else "skip",
-        "connectgaps": False,
-    }
-
-
-def _dot(name: str, point: tuple[float, float]) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": [point[0]],
-        "y": [point[1]],
-        "marker": {"color": Colour.VALUE.light, "size": 14, "line": {"color": Colour.OPERATION_FILL.light, "width": 2}},
-        "hoverinfo": "x+y",
-        "cliponaxis": False,
-    }
-
-
 def _layout(name: str, output: str, width: tuple[float, float], height: tuple[float, float]) -> dict[str, Any]:
-    axis = {
-        "showline": False,
-        "zeroline": True,
-        "zerolinecolor": Colour.UNTRACKED.light,
-        "gridcolor": Colour.OPERATION.light,
-        "tickfont": {"size": 13},
-        "automargin": True,
-        "fixedrange": True,
-    }
-    return {
-        "xaxis": {**axis, "range": list(width), "title": {"text": _plain(name), "font": {"size": 16}}},
-        "yaxis": {**axis, "range": list(height), "title": {"text": _plain(output), "font": {"size": 16}}},
-        "showlegend": False,
-        "dragmode": False,
-        "hovermode": "closest",
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
-        "paper_bgcolor": Colour.OPERATION_FILL.light,
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": Colour.QUIET.light},
-        "height": 330,
-    }
-
-
-def _plain(text: str) -> str:
-    """A text that Plotly shows as it stands: it reads a few HTML tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def finite(value: float | None) -> float | None:
-    """The number, None where it is NaN or infinite."""
-    return value if value is not None and math.isfinite(value) else None
+    """A white figure, as it is saved, with the names of its input and its output."""
+    axes = {"xaxis": axis(name, width, AXIS_PIXELS), "yaxis": axis(output, height, AXIS_PIXELS)}
+    return layout(330, paper_bgcolor=Colour.OPERATION_FILL.light, margin={"l": 8, "r": 16, "t": 8, "b": 8}, **axes)
 
 
 # For a projector
@@ -296,10 +237,10 @@ def bend(
     figure = curve(name, output, xs, ys, point, finite(rates[0]))
     if point is not None:
         figure["data"][1:1] = _parabola(xs, point, rates)
-    figure["layout"] |= {"showlegend": True, "legend": LEGEND, "height": 300}
+    figure["layout"] |= {"showlegend": True, "legend": ABOVE, "height": 300}
     for trace in figure["data"]:
         trace["showlegend"] = trace["name"] != "point"
-        trace["name"] = say(f"second.{trace['name']}", output=_plain(output), order="′")
+        trace["name"] = say(f"second.{trace['name']}", output=plain(output), order="′")
     return figure
 
 
@@ -308,28 +249,26 @@ def stacked(
 ) -> dict[str, Any]:
     """A function and its derivatives one under another over one axis, each with its value and its slope at a place."""
     data: list[dict[str, Any]] = []
-    layout = _layout(name, "", (xs[0], xs[-1]), (0, 1)) | {"height": 190 * len(rows), "shapes": [_upright(at)]}
-    axis = layout.pop("yaxis")
-    layout["xaxis"]["anchor"] = "y" if len(rows) == 1 else f"y{len(rows)}"
+    figure = _layout(name, "", (xs[0], xs[-1]), (0, 1)) | {"height": 190 * len(rows), "shapes": [_upright(at)]}
+    upward = figure.pop("yaxis")
+    figure["xaxis"]["anchor"] = "y" if len(rows) == 1 else f"y{len(rows)}"
     for turn, (title, ys) in enumerate(zip(titles, rows, strict=True)):
         number = "" if turn == 0 else str(turn + 1)
         low, high, traces = _one_of_them(xs, ys, at, [finite(rate) for rate in rates[turn : turn + 3]], turn)
         data += [{**trace, "yaxis": f"y{number}"} for trace in traces]
         top = 1 - turn / len(rows)
-        heading = {"text": _plain(title), "font": {"size": 16}}
-        layout[f"yaxis{number}"] = {
-            **axis,
+        heading = {"text": plain(title), "font": {"size": 16}}
+        figure[f"yaxis{number}"] = {
+            **upward,
             "range": [low, high],
             "domain": [top - 0.9 / len(rows), top],
             "title": heading,
         }
-    return {"data": data, "layout": layout}
+    return {"data": data, "layout": figure}
 
 
-LEGEND = {
-    "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)", "font": {"size": 13},
-    "traceorder": "reversed", "itemclick": False, "itemdoubleclick": False,
-}  # fmt: skip
+ABOVE = {**LEGEND, "bgcolor": CLEAR, "font": {"size": 13}, "traceorder": "reversed", "itemdoubleclick": False}
+"""The legend of a curve: its traces, the last first."""
 
 
 def _one_of_them(
@@ -339,15 +278,14 @@ def _one_of_them(
     kind = Colour.GRADIENT if turn else Colour.VALUE
     point = None if rates[0] is None else (at, rates[0])
     low, high = frame(ys, point)
-    traces = [_line("curve", xs, _torn(ys, low, high), kind.light, 3 - min(turn, 1))]
+    traces = [line("curve", xs, _torn(ys, low, high), kind, 3 - min(turn, 1))]
     if point is not None and len(rates) > 1 and rates[1] is not None:
         if turn == 0 and len(rates) > 2:
             traces += _parabola(xs, point, (rates[1], rates[2]))
         ends = _tangent(point, rates[1], TANGENT_REACH * (xs[-1] - xs[0]) / 2, (low, high))
-        traces.append(_line("tangent", *ends, Colour.GRADIENT.light, 4))
+        traces.append(line("tangent", *ends, Colour.GRADIENT, 4))
     if point is not None:
-        traces.append(_dot("point", point))
-        traces[-1]["marker"]["color"] = kind.light
+        traces.append(dot(*point, 14, kind))
     return low, high, traces
 
 
@@ -359,9 +297,9 @@ def _parabola(
     if first is None or second is None:
         return []
     heights = [finite(y + first * (place - x) + second * (place - x) ** 2 / 2) for place in xs]
-    line = _line("parabola", xs, heights, Colour.GRADIENT.light, 3)
-    line["line"]["dash"] = "6px 5px"
-    return [line]
+    parabola = line("parabola", xs, heights, Colour.GRADIENT, 3)
+    parabola["line"]["dash"] = "6px 5px"
+    return [parabola]
 
 
 def _upright(at: float) -> dict[str, Any]:

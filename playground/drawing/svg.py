@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 from shutil import copy
@@ -92,3 +94,10 @@ def _own_font() -> Iterator[None]:
 def environment() -> dict[str, str]:
     """What a process that lays out must find in its environment."""
     return {_CONFIG: font_config()}
+
+
+@cache
+def made_by() -> str:
+    """What decides a drawing besides its DOT text: the Graphviz, and the font."""
+    font = files("playground").joinpath(FONT_FILE).read_bytes()
+    return f"{version('pygraphviz')} {sha256(font).hexdigest()}"

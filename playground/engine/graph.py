@@ -1,9 +1,10 @@
 """Read the graph that autograd recorded."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, cast
 
 import torch
@@ -85,6 +86,23 @@ class AutogradGraph:
     edges: tuple[Edge, ...]
     untracked: tuple[Untracked, ...] = ()
     untracked_edges: tuple[UntrackedEdge, ...] = ()
+
+    @cached_property
+    def leaving(self) -> Mapping[int, list[int]]:
+        """For each node the positions of the edges that leave it, in the order of its slots; none for others."""
+        return _by_end([edge.source for edge in self.edges])
+
+    @cached_property
+    def entering(self) -> Mapping[int, list[int]]:
+        """For each node the positions of the edges that lead to it; none for others."""
+        return _by_end([edge.target for edge in self.edges])
+
+
+def _by_end(ends: Sequence[int]) -> Mapping[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for place, end in enumerate(ends):
+        found[end].append(place)
+    return found
 
 
 def read_graph(run: Run) -> AutogradGraph:

@@ -57,4 +57,6 @@ def call_of(name: str, operands: Sequence[Expression], complete: bool = True) ->
     """An operation as the language writes it; one that it has not, or that had other arguments too, as Python does."""
     if complete and name in NAMES and OPERATIONS[NAMES[name]].arity == len(operands):
         return Call(NAMES[name], tuple(operands))
+    if name == "__getitem__":
+        return Variable(f"{label(operands[0])}[{', '.join(map(label, operands[1:]))}]")
     return Variable(f"{name.strip('_')}({', '.join(map(label, operands))})")

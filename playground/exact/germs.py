@@ -123,8 +123,17 @@ def moving(at: Real, by: Real) -> Germ:
     return _germ({ONE: at, (Fraction(1), Fraction(0)): by}, None)
 
 
+def leaving(at: Real, by: Real) -> Germ:
+    """The germ of an input that moves to infinity: 1/h is how far it went."""
+    return _germ({ONE: at, (Fraction(-1), Fraction(0)): by}, None)
+
+
 class Germs:
     """Germs under a program's operations."""
+
+    def __init__(self, heights: bool = False) -> None:
+        """Where only `heights` are asked for and no slopes, a wave far away is known to stay bounded."""
+        self._heights = heights
 
     def constant(self, number: Real) -> Germ:
         """The germ of a number."""
@@ -152,6 +161,8 @@ class Germs:
                 return constant(Fraction(0) if any(map(is_special, limits)) else CERTAIN.entry(name, limits))
             case "mean":
                 return _multiply(germs[0], constant(Fraction(1, arguments[1])))
+        if self._heights and name in ("sin", "cos") and (germs[0].infinite or _first(germs[0]) < ONE):
+            return Germ({}, ONE)
         if name in _PRIMITIVES:
             return _PRIMITIVES[name](*germs)  # type: ignore[no-any-return]
         row = OPERATIONS[name]

@@ -5,7 +5,7 @@ ends; where these do not tell enough, more digits are worked with, or nothing is
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
@@ -16,7 +16,7 @@ import numpy as np
 from mpmath import mp  # type: ignore[import-untyped]
 
 from playground.exact.duals import Dual, Duals, Later, Singular
-from playground.exact.germs import Germs, Outside, constant, moving
+from playground.exact.germs import Germs, Outside, constant, leaving, moving
 from playground.exact.question import (
     CORNER,
     EARLIER,
@@ -48,7 +48,7 @@ from playground.exact.reals import (
 )
 from playground.exact.walk import Array, Entry, outputs_of
 from playground.language.notation import label
-from playground.language.program import Call
+from playground.language.program import Call, Program
 from playground.language.values import Value
 
 BITS = (256, 1_500, 6_000)
@@ -109,7 +109,8 @@ def _found(question: Question, asked: Derivative) -> Exact:
     except Singular as singular:
         if len(set(asked.along)) > 1:
             raise Unknown from None
-        return replace(_beside(question, asked), culprit=None if singular.node is None else label(singular.node))
+        found = _beside(question, asked)
+        return found if found.culprit or singular.node is None else replace(found, culprit=label(singular.node))
     if slope is None:
         return Exact(SMOOTH, 0.0, "0", reached=False)
     return Exact(SMOOTH, _float(slope), _text(slope))
@@ -168,7 +169,7 @@ def _slope(question: Question, asked: Derivative, reals: Reals, own: list[Call |
 
 def _weighed(question: Question, asked: Derivative, algebra: Any, element: Callable[[Entry, Real], Any]) -> list[Any]:
     """The entries of the outputs, each times its weight; those without weight are left out."""
-    number = (lambda x: Fraction(repr(x))) if question.decimal else fraction
+    number = _decimal if question.decimal else fraction
     inputs = {name: _elements(name, value, number, element) for name, value in question.values.items()}
     outputs = outputs_of(question.program, inputs, algebra)
     parts = []
@@ -181,6 +182,10 @@ def _weighed(question: Question, asked: Derivative, algebra: Any, element: Calla
     return parts
 
 
+def _decimal(number: float) -> Fraction:
+    return Fraction(repr(number))
+
+
 def _elements(name: str, value: Value, number: Callable[[Any], Real], element: Callable[[Entry, Real], Any]) -> Array:
     numbers = np.array(value, dtype=object)
     found = np.empty(numbers.shape, dtype=object)
@@ -190,6 +195,33 @@ def _elements(name: str, value: Value, number: Callable[[Any], Real], element: C
 
 
 # Beside the point
+
+
+def limit_along(
+    program: Program,
+    values: Mapping[str, Value],
+    output: tuple[str, tuple[int, ...] | None],
+    moves: Mapping[Entry, float],
+    place: Fraction | None,
+    side: int,
+) -> float:
+    """What an entry of an output, or the sum of all, tends to where entries move along a line, to a place on one side.
+
+    Without a place it is at infinity. Raises Outside where it is no real number there, Undecided and Unknown.
+    """
+
+    def element(entry: Entry, number: Real) -> Later:
+        by = Fraction(repr(moves.get(entry, 0)))
+        if place is None:
+            return Later(lambda: leaving(number, by * side) if by else constant(number))
+        return Later(lambda: moving(number + by * place, by * side) if by else constant(number))
+
+    with digits(BITS[0]):
+        inputs = {name: _elements(name, value, _decimal, element) for name, value in values.items()}
+        name, index = output
+        found = outputs_of(program, inputs, _Lazy(Germs(heights=True)))[name]
+        parts = [part() for part in (found.flat if index is None else [found[index]])]
+        return _float(Germs().entry("sum", [constant(Fraction(0)), *parts]).limit())
 
 
 class _Lazy:
@@ -215,23 +247,37 @@ def _beside(question: Question, asked: Derivative) -> Exact:
     def element(entry: Entry, number: Real) -> Dual:
         return Dual(lambda: number, (lambda: Fraction(1)) if entry == moved else None)
 
-    parts = _weighed(question, asked, _Here(Reals()), element)
+    numbers = _Here()
+    parts = _weighed(question, asked, numbers, element)
     here = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
     left, right = (_side(question, asked, moved, side, [part.moves for part in parts]) for side in (-1, 1))
     kind, value = _kind(left, right, here, len(asked.along))
     left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
-    return Exact(kind, _float(value), _text(value), left_text, right_text)
+    lost = next((label(node) for node in numbers.lost if node is not None), None)
+    return Exact(kind, _float(value), _text(value), left_text, right_text, lost if kind == POLE else None)
 
 
 class _Here(Duals):
     """Numbers and whether they move; what moves and is infinite or NaN is no number."""
+
+    def __init__(self) -> None:
+        super().__init__(Reals())
+        self.lost: list[Call | None] = []
+        """Where a number that moves is infinite or NaN."""
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
         found = super().entry(name, arguments, node)
         fixed = {"divide": 1, "power": 0}.get(name)
         if not found.moves or (fixed is not None and not arguments[fixed].moves):  # as it is here, it is beside
             return found
-        return Dual(lambda: math.nan if is_special(found.value) else found.value, lambda: None)
+
+        def value() -> Real:
+            if not is_special(found.value):
+                return found.value
+            self.lost.append(node)
+            return math.nan
+
+        return Dual(value, lambda: None)
 
 
 def _side(question: Question, asked: Derivative, moved: Entry, side: int, moves: Sequence[bool]) -> list[Real] | None:

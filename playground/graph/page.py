@@ -1,24 +1,21 @@
 """`/`: the graph that PyTorch recorded, the values that went forward through it and the gradients that came back."""
 
+from functools import partial
+
 import streamlit as st
 
-from playground.drawing.graph_text import describe, legend, node_table
 from playground.drawing.numbers import whole
 from playground.drawing.sentences import listing, paths_to
 from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
-from playground.language.limits import MAX_DRAWN_NODES
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import switched_on
 from playground.web.case import detailed, drawn, exported, filmed, observed
-from playground.web.export import Drawing, drawings_panel
-from playground.web.figure_order import head_start
-from playground.web.node_card import details
+from playground.web.graph_view import Picture, graph_view
 from playground.web.player import player
 from playground.web.reveal import known_places, once_known
-from playground.web.session import current, is_first_run
-from playground.web.view import projected
-from playground.web.widgets import gradient, question, results, script_panel, sentence, table
+from playground.web.session import current
+from playground.web.widgets import gradient, question, results, script_panel, sentence
 from playground.words import say
 
 EXPLAINED = 2  # inputs whose paths are explained in a sentence each; of tensors one says it all
@@ -29,20 +26,6 @@ def ask(case: Case, seen: Observation) -> None:
     names = case.tracked if seen.backward else ()
     question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
     st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
-
-
-def size(seen: Observation, constants: bool) -> int:
-    """The nodes of the drawing."""
-    return len(seen.graph.nodes) + (len(seen.graph.untracked) if constants else 0)
-
-
-def tabulate(seen: Observation, constants: bool, dot: str) -> None:
-    """A graph too large for a drawing: its nodes in a table, and its DOT text."""
-    sentence(say("graph.too_many", nodes=size(seen, constants), limit=MAX_DRAWN_NODES))
-    table(node_table(seen.graph, seen.backward))
-    st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
-    with st.popover(say("graph.dot")):
-        st.code(dot, language=None)
 
 
 @once_known
@@ -77,28 +60,24 @@ def page() -> None:
     place = known_places(len(observed(case).graph.nodes))
     seen = up_to(observed(case), place)
     constants = switched_on("constants")
-    drawable = size(seen, constants) <= MAX_DRAWN_NODES
     asked = st.container(key="question", horizontal=True, vertical_alignment="center")
-    with st.container(key="graph"):
-        if drawable:
-            alt = describe(seen.graph, seen.backward)
-            st.graphviz_chart(drawn(case, constants, projected(), place), alt=alt)
-            if is_first_run():
-                head_start()
-            st.html(legend())
-        else:
-            tabulate(seen, constants, drawn(case, constants, place=place))
+    graph_view(
+        Picture(
+            of=("graph", case.identity, place, constants),
+            whole=observed(case),
+            known=seen,
+            tell=partial(detailed, case, place),
+            dot=partial(drawn, case, constants, place),
+            constants=constants,
+        )
+    )
     with asked:
         ask(case, seen)
     explain(seen)
     answer(seen)
-    if drawable and seen.graph.nodes:
+    if seen.graph.nodes:
         player(filmed(case, place), "graph")
-    if drawable:
-        details(detailed(case, place))
     if seen.backward:
         proof_panel(case, {"gradient": Claim()})
-    if drawable:
-        drawings_panel([Drawing("graph", say("export.graph"), "graph", drawn(case, constants, place=place))])
     export = exported(case, say("graph.title"))
     script_panel(export.script, "graph.py", export.notebook)

@@ -24,8 +24,6 @@ MAX_EXPONENT = 1000.0
 """An expression may be raised to no plain number whose magnitude is larger."""
 MAX_STEPS = 10_000
 """An optimizer takes at most so many steps."""
-MAX_DRAWN_NODES = 80
-"""A graph of at most so many nodes is drawn; a larger one is listed instead."""
 MAX_ORDER = 5
 """A derivative of at most this order is computed."""
 MAX_RUN_COST = 0.6

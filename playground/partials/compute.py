@@ -1,6 +1,9 @@
 """What `/partials` computes, once for everybody who asks."""
 
-from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
+from typing import Any
+
+from playground.drawing.dot import to_dot
+from playground.drawing.node_details import node_details
 from playground.drawing.script import Names, signed
 from playground.engine.case import Case
 from playground.engine.observe import up_to
@@ -24,10 +27,17 @@ def called_twice(case: Case, asked: Asked) -> Twice:
 
 
 @kept_in_words
-def drawn_call(case: Case, asked: Asked, large: bool = False, place: int | None = None) -> str:
-    """The graph of all outputs with the gradients of the call, as DOT, large for a projector, as known at a place."""
+def drawn_call(case: Case, asked: Asked, place: int | None = None) -> str:
+    """The graph of all outputs with the gradients of the call, as DOT, as known at a place."""
     seen = up_to(called(case, asked), place)
-    return to_dot(seen.graph, seen.backward, leaf_sign="grad", sizes=PROJECTED if large else ON_SCREEN)
+    return to_dot(seen.graph, seen.backward, leaf_sign="grad")
+
+
+@kept_in_words
+def told_of_call(case: Case, asked: Asked, place: int | None = None) -> dict[str, dict[str, Any]]:
+    """What there is to say of each node, as known at a place."""
+    seen = up_to(called(case, asked), place)
+    return node_details(seen.graph, seen.backward, seen.local, returned=True)
 
 
 @kept

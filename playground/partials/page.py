@@ -4,17 +4,22 @@ from functools import partial
 
 import streamlit as st
 
-from playground.drawing.graph_text import describe, node_table
 from playground.drawing.heat import GRADIENT, LABELLED
-from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
 from playground.drawing.script import Names
 from playground.drawing.sentences import assigned, listing, oddities
 from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
 from playground.language.errors import EvaluationError
-from playground.language.limits import MAX_DRAWN_NODES
-from playground.partials.compute import called, called_twice, drawn_call, partials_exported, result_names, row_names
+from playground.partials.compute import (
+    called,
+    called_twice,
+    drawn_call,
+    partials_exported,
+    result_names,
+    row_names,
+    told_of_call,
+)
 from playground.partials.feature import FEATURE
 from playground.partials.grad_call import Asked, Partials, Twice
 from playground.partials.script import Entries
@@ -23,15 +28,13 @@ from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import place_box
 from playground.web.case import observed
 from playground.web.choice import several
-from playground.web.export import Drawing, drawings_panel
+from playground.web.graph_view import Picture, graph_view
 from playground.web.heat import all_numbers, large, named
 from playground.web.jacobian import entry_names, jacobian_of, row_of
-from playground.web.node_card import details
 from playground.web.panel import panel
 from playground.web.reveal import known_places, once_known
 from playground.web.session import current
 from playground.web.table import Line, grid
-from playground.web.view import projected
 from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table
 from playground.words import say
 
@@ -56,20 +59,19 @@ def ask(case: Case, seen: Observation) -> Asked:
     return Asked(outputs, inputs, **switched)
 
 
-def drawable(seen: Partials) -> bool:
-    """Whether the graph is small enough for a drawing."""
-    return len(seen.graph.nodes) + len(seen.graph.untracked) <= MAX_DRAWN_NODES
-
-
-def draw(case: Case, asked: Asked, seen: Partials, place: int | None) -> None:
+def draw(case: Case, asked: Asked, whole: Partials, known: Partials, place: int | None) -> None:
     """The graph of all outputs, with the gradients of this one pass, as it is known at a place."""
-    with st.container(key="graph"):
-        if drawable(seen):
-            dot = drawn_call(case, asked, projected(), place)
-            st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
-        else:
-            sentence(say("partials.too_many", nodes=len(seen.graph.nodes), limit=MAX_DRAWN_NODES), "note")
-            table(node_table(seen.graph, seen.backward))
+    graph_view(
+        Picture(
+            of=("partials", case.identity, asked, place),
+            whole=whole,
+            known=known,
+            tell=partial(told_of_call, case, asked, place),
+            dot=partial(drawn_call, case, asked, place),
+            leaf_sign="grad",
+        ),
+        file="partials",
+    )
 
 
 @once_known
@@ -258,19 +260,15 @@ def page() -> None:
     seen = up_to(called(case, asked), place)
     drawing, table_beside = st.columns([3, 2], gap="large", vertical_alignment="center")
     with drawing:
-        draw(case, asked, seen, place)
+        draw(case, asked, called(case, asked), seen, place)
     with table_beside:
         tabulate(asked, seen)
     explain(asked, seen)
     answer(case, asked, seen)
-    if drawable(seen):
-        details(node_details(seen.graph, seen.backward, seen.local, returned=True))
     if seen.first.grads is not None:
         numbers(case, asked, seen)
         proof_panel(case, claims(case, asked, seen))
     again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
     chosen = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
-    if drawable(seen):
-        drawings_panel([Drawing("graph", say("export.graph"), "partials", drawn_call(case, asked, place=place))])
     export = partials_exported(case, say("partials.title"), asked, again, chosen)
     script_panel(export.script, "partials.py", export.notebook)

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import torch
+
 from playground.descent.optimizers import as_row, usual_rate
 from playground.engine.case import DTYPES
 from playground.engine.forward import Run, forward
-from playground.engine.gradient_argument import index_of, place_of
+from playground.engine.gradient_argument import as_upstream, index_of, place_of
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.gradient_argument import ONES, write_drawn, write_entry
+from playground.language.gradient_argument import ONES, read_upstream, write_drawn, write_entry
 from playground.language.parse import parse
 from playground.language.program import Program
 from playground.language.script.values import (
@@ -81,6 +83,9 @@ class Asking:
         self.things: list[Thing] = [*reading.things]
         self.remarks: list[Remark] = []
         self._known: dict[str, int] = {}
+        calls = list(_calls(reading.events))
+        self.line = calls[0].line if calls else 1
+        """The line at which autograd is asked first."""
 
     def remark(self, line: int, key: str, **values: Any) -> None:
         """Write down what is left out or read differently."""
@@ -103,7 +108,7 @@ class Asking:
                 return node
             case Leaf(place=int() as place):
                 return placed(place)
-        raise ProgramError("script_not_about", line=1)
+        raise ProgramError("script_not_about", line=self.line)
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two outputs compute the same from the same inputs."""
@@ -513,7 +518,7 @@ def _page(asking: Asking, asked: Asked, run: Run, written: Written) -> tuple[str
     """The page, and its own part of the address, now that shapes are known."""
     own, outputs = dict(asked.own), [written.names[place] for place in asked.outputs]
     starts = {name: start for name, start in zip(outputs, asked.starts, strict=True) if start is not None}
-    own |= {f"gradient.{name}": _start(start) for name, start in starts.items()}
+    own |= {f"gradient.{name}": _start(start, run.outputs[name], name, asked.line) for name, start in starts.items()}
     if asked.page == "partials":
         own = {name: text for name, text in own.items() if text != ONES}
         own["outputs"] = ",".join(dict.fromkeys(outputs))
@@ -548,8 +553,17 @@ def _of_backward(
     return ("scalar" if scalar or "did" in own else "graph"), own
 
 
-def _start(start: Any) -> str:
-    """The text of a gradient argument."""
+def _start(start: Any, output: torch.Tensor, name: str, line: int) -> str:
+    """The text of a gradient argument. Raises ProgramError where it does not fit the output."""
+    text = _start_text(start, line)
+    try:
+        as_upstream(name, read_upstream(text, f"gradient.{name}"), output)
+    except EvaluationError as problem:
+        raise ProgramError("script_refused", line=line, reason=problem.message) from None
+    return text
+
+
+def _start_text(start: Any, line: int) -> str:
     if isinstance(start, str):
         return start
     if isinstance(start, Leaf) and start.seed is not None:
@@ -562,7 +576,7 @@ def _start(start: Any) -> str:
             return write_entry(index_of(numbers.index(1), _shape(start.value)))
     if isinstance(start, (Leaf, Number)) and start.value is not None:
         return write_value(short(start.value))
-    raise ProgramError("script_start", line=1)
+    raise ProgramError("script_start", line=line)
 
 
 def _flat(value: Any) -> list[float]:

@@ -10,6 +10,9 @@ from playground.language.script.values import Remark
 from playground.pasted.pages import Opened, open_page, said
 from playground.words import say
 
+TRAPS = {"whole_numbers": "integer"}
+"""The pitfall that a remark is about."""
+
 
 @dataclass(frozen=True)
 class Script:
@@ -23,6 +26,8 @@ class Script:
     """A sentence for each line that was left out or read differently."""
     lines: tuple[tuple[int, str], ...]
     """By line of the script, from 1, what it became in the program, or the remark about it."""
+    traps: tuple[str, ...] = ()
+    """The pitfalls that a line of it is, by name."""
 
 
 def read_script(text: str) -> Script:
@@ -36,7 +41,13 @@ def read_script(text: str) -> Script:
     except RecursionError:
         raise ProgramError("script_nested", line=1) from None
     remarks = sorted((*reading.remarks, *opened.remarks), key=lambda remark: remark.line)
-    return Script(opened.page, opened.parameters, tuple(map(sentence, remarks)), _lines(opened, remarks))
+    told = tuple(map(sentence, remarks))
+    return Script(opened.page, opened.parameters, told, _lines(opened, remarks), _traps(remarks))
+
+
+def _traps(remarks: Sequence[Remark]) -> tuple[str, ...]:
+    """The pitfalls that remarks are about."""
+    return tuple(dict.fromkeys(TRAPS[remark.key] for remark in remarks if remark.key in TRAPS))
 
 
 def sentence(remark: Remark) -> str:

@@ -1,6 +1,8 @@
 """What the scripts of the pitfalls come to, run once for everybody who asks."""
 
-from playground.drawing.dot import ON_SCREEN, PROJECTED
+from typing import Any
+
+from playground.drawing.node_details import node_details
 from playground.pitfalls.drawing import asked_parts, pitfall_dot, pitfall_parts
 from playground.pitfalls.script_run import Provoked, provoke
 from playground.pitfalls.table import PITFALLS
@@ -24,10 +26,16 @@ def provoked(key: str, mended: bool, values: Numbers) -> Provoked:
 
 
 @kept_in_words
-def pitfall_drawn(key: str, mended: bool, values: Numbers, large: bool) -> str:
-    """The graph of either script as DOT, in a language, large for a projector."""
+def pitfall_drawn(key: str, mended: bool, values: Numbers) -> str:
+    """The graph of either script as DOT."""
+    return pitfall_dot(PITFALLS[key], provoked(key, mended, values), not mended)
+
+
+@kept_in_words
+def told_of_pitfall(key: str, mended: bool, values: Numbers) -> dict[str, dict[str, Any]]:
+    """What there is to say of each node."""
     seen = provoked(key, mended, values)
-    return pitfall_dot(PITFALLS[key], seen, not mended, PROJECTED if large else ON_SCREEN)
+    return node_details(seen.graph, seen.backward, (None,) * len(seen.graph.edges))
 
 
 @kept_in_words

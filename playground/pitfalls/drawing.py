@@ -16,9 +16,14 @@ def pitfall_dot(pitfall: Pitfall, seen: Provoked, marked: bool, sizes: Sizes = O
 
     What autograd does not track is drawn where it has to do with the pitfall.
     """
-    words = say(f"pitfalls.{pitfall.key}.mark", **numbers(seen)) if marked else ""
-    marks = dict.fromkeys(places(seen.graph, pitfall.at), words) if marked else {}
+    marks = marked_places(pitfall, seen) if marked else {}
     return to_dot(seen.graph, seen.backward, constants=pitfall.untracked, sizes=sizes, marks=marks)
+
+
+def marked_places(pitfall: Pitfall, seen: Provoked) -> dict[str, str]:
+    """The words of a pitfall by the ids of where it happens."""
+    words = say(f"pitfalls.{pitfall.key}.mark", **numbers(seen))
+    return dict.fromkeys(places(seen.graph, pitfall.at), words)
 
 
 def places(graph: AutogradGraph, at: str) -> list[str]:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 import streamlit as st
 
-from playground.drawing.graph_text import describe, legend
-from playground.pitfalls.compute import Numbers, pitfall_drawn, pitfall_exported, provoked
-from playground.pitfalls.drawing import both, changed
+from playground.pitfalls.compute import Numbers, pitfall_drawn, pitfall_exported, provoked, told_of_pitfall
+from playground.pitfalls.drawing import both, changed, marked_places
 from playground.pitfalls.panel.numbers import number_boxes, numbers_of
 from playground.pitfalls.panel.prediction import answered, prediction
 from playground.pitfalls.questions import asked
@@ -18,6 +18,7 @@ from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pi
 from playground.web.answers import answer_style
 from playground.web.choice import one
 from playground.web.files import source
+from playground.web.graph_view import Picture, graph_view
 from playground.web.session_parameters import put, remembered
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, script_panel, sentence, value
@@ -134,11 +135,19 @@ def outcomes(parts: Sequence[str]) -> None:
 
 def drawing(shown: Shown, mended: bool) -> None:
     """The graph of a script."""
-    seen = shown.right if mended else shown.wrong
-    with st.container(key="graph"):
-        dot = pitfall_drawn(shown.pitfall.key, mended, shown.values, projected())
-        st.graphviz_chart(dot, alt=describe(seen.graph, seen.backward))
-        st.html(legend())
+    seen, asked_for = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
+    graph_view(
+        Picture(
+            of=("pitfall", *asked_for),
+            whole=seen,
+            known=seen,
+            tell=partial(told_of_pitfall, *asked_for),
+            dot=partial(pitfall_drawn, *asked_for),
+            constants=shown.pitfall.untracked,
+            marks={} if mended else marked_places(shown.pitfall, seen),
+        ),
+        file="pitfall",
+    )
 
 
 def explain(shown: Shown, part: str) -> None:
@@ -183,10 +192,12 @@ def show_wrong(shown: Shown) -> None:
     with text:
         code(shown, False)
         prediction(shown.pitfall, shown.values, ask)
+        before = st.container()  # a room reads what came of it before it looks for the reason
         number_boxes(shown.pitfall, dict(shown.values))
     with place:
         drawing(shown, False)
-    outcomes([outcome("before", shown.wrong)])
+    with before if projected() else st.container():
+        outcomes([outcome("before", shown.wrong)])
     tell_no_difference(shown) if harmless(shown) else explain(shown, "why")
     st.button(say("pitfalls.mend"), key="mend", type="primary", on_click=put, args=(MENDED, "true"))
 

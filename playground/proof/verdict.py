@@ -182,7 +182,7 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("edge", "on one side, by its series, the function is no real number", lambda e: e.is_kind(EDGE), _breaks),
     Verdict("isolated", "on both sides, by its series, the function is no real number",
             lambda e: e.is_kind(ISOLATED), _breaks),
-    Verdict("pole", "the function has no finite value at the point, but values on both sides",
+    Verdict("pole", "an operation has no finite value at the point, but the function has values on both sides",
             lambda e: e.is_kind(POLE), _breaks),
     Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
             "number", lambda e: not e.is_rounding and e.left(_small(e)), lambda e: (_small(e) or (None,))[0]),

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from playground.drawing.numbers import whole
-from playground.drawing.plots import curve, finite
+from playground.drawing.plot_kit import finite
+from playground.drawing.plots import curve
 from playground.drawing.sentences import listing, number, slope_at
 from playground.engine.case import Case
 from playground.engine.observe import Observation

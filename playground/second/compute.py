@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
-from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
+from playground.drawing.dot import to_dot
+from playground.drawing.node_details import node_details
 from playground.drawing.plots import places
 from playground.drawing.script import signed
 from playground.engine.backward import Backward, backward
@@ -90,14 +92,24 @@ def recorded_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> Recorded
 
 
 @kept_in_words
-def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, large: bool = False) -> str:
+def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> str:
     """The graph of a derivative by one input, or of the gradient by several (no order), as DOT.
 
-    What autograd does not track is drawn only where there is nothing else; all of it large for a projector.
+    What autograd does not track is drawn only where there is nothing else.
     """
-    seen = recorded_gradient(case, output, wrt) if order is None else recorded(case, output, wrt[0], order)
-    sizes = PROJECTED if large else ON_SCREEN
-    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes, sizes=sizes)
+    seen = _recorded(case, output, wrt, order)
+    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes)
+
+
+@kept_in_words
+def told_of_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> dict[str, dict[str, Any]]:
+    """What there is to say of each node of that graph."""
+    seen = _recorded(case, output, wrt, order)
+    return node_details(seen.graph, seen.backward, seen.local)
+
+
+def _recorded(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> Recorded:
+    return recorded_gradient(case, output, wrt) if order is None else recorded(case, output, wrt[0], order)
 
 
 @kept_in_words

@@ -5,18 +5,18 @@ from functools import partial
 import streamlit as st
 
 from playground.drawing.graph_film import graph_film
-from playground.drawing.graph_text import describe, node_table
 from playground.drawing.heat import fits
-from playground.drawing.node_details import node_details
 from playground.drawing.numbers import whole
-from playground.drawing.plots import bend, finite, stacked
+from playground.drawing.plot_kit import finite
+from playground.drawing.plots import bend, stacked
 from playground.drawing.sentences import number
 from playground.engine.case import Case
 from playground.engine.observe import Observation
-from playground.language.limits import MAX_DRAWN_NODES, MAX_ORDER
+from playground.language.limits import MAX_ORDER
 from playground.proof.panel import Claim, proof_panel
 from playground.second.compute import (
     Curves,
+    Recorded,
     along,
     curves,
     direction_of,
@@ -27,10 +27,11 @@ from playground.second.compute import (
     orders_exported,
     recorded,
     recorded_gradient,
+    told_of_derivative,
 )
 from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
-from playground.second.script import CHANGE_ALONG, shown_as, variable
+from playground.second.script import CHANGE_ALONG, derivative_names, shown_as, variable
 from playground.second.sentences import (
     goes_along,
     gradient_bends,
@@ -40,23 +41,19 @@ from playground.second.sentences import (
     what_it_decides,
     what_they_say,
     where_it_ends,
-    which_graph,
 )
 from playground.web.address_check import pick
 from playground.web.case import Export, exported, observed
 from playground.web.export import Drawing, drawings_panel
+from playground.web.graph_view import Picture, graph_view
 from playground.web.heat import named
-from playground.web.node_card import details
 from playground.web.panel import panel
 from playground.web.player import player
 from playground.web.plot import plot
 from playground.web.reveal import once_known, veiled
 from playground.web.session import current
-from playground.web.view import projected
-from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table, to_page, value
+from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, to_page, value
 from playground.words import say
-
-DOT_NODES = 2000  # of a graph that is written as a text
 
 
 def choices(case: Case, seen: Observation) -> list[str]:
@@ -81,20 +78,16 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     with figure:
         draw(name, output, around, point, found)
     with graph:
-        drawn = show_graph(case, output, name, order, found)
+        about = show_graph(case, output, name, max(1, order - 1))
     sentence(slope_changes(name, output, found, gradient))
     answer(output, name, order, found)
-    if drawn is not None and found.nodes[drawn]:
-        about = recorded(case, output, name, drawn)
+    if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
-        details(node_details(about.graph, about.backward, about.local), "graph-derivative")
-    if (wanted := too_large(order, found)) is not None:
-        as_text(case, output, name, wanted, found)
     panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
     title = say("second.curves", output=output)
     panel(title, "curves", partial(stack, name, output, around, point, found), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
-    save_drawings("" if drawn is None else drawn_derivative(case, output, (name,), drawn))
+    save_curve()
     return orders_exported(case, say("second.title"), output, name, asked)
 
 
@@ -116,51 +109,25 @@ def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> No
 
 
 @once_known
-def show_graph(case: Case, output: str, name: str, order: int, found: Orders) -> int | None:
-    """The graph of what was differentiated last, or of a lower order where that is too large; the order drawn."""
-    drawn = which_graph(found.nodes, order)
-    wanted = too_large(order, found)
-    with st.container(key="graph-derivative"):
-        if drawn is None:
-            sentence(too_many("too_many_listed", output, 0, found, 0), "note")
-            about = recorded(case, output, name, 0)
-            table(node_table(about.graph, about.backward))
-        else:
-            about = recorded(case, output, name, drawn)
-            alt = describe(about.graph, about.backward)
-            st.graphviz_chart(drawn_derivative(case, output, (name,), drawn, projected()), alt=alt)
-            if wanted is None:
-                key = "second.graph_of" if about.graph.nodes else "second.graph_none"
-                sentence(say(key, derivative=primed(output, drawn), name=name), "remark")
-    if wanted is not None:
-        sentence(too_many("too_many", output, wanted, found, drawn or 0), "note")
-    return drawn
+def show_graph(case: Case, output: str, name: str, order: int) -> Recorded:
+    """The graph of what was differentiated last."""
+    about = recorded(case, output, name, order)
+    graph_view(derivative(case, output, (name,), order, about), "graph-derivative", "second", explained=False)
+    key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+    sentence(say(key, derivative=primed(output, order), name=name), "remark")
+    return about
 
 
-def too_large(order: int, found: Orders) -> int | None:
-    """The order that was wanted of the graph and has too many nodes to be drawn."""
-    return next((turn for turn in (order, order - 1) if turn > 0 and found.nodes[turn] > MAX_DRAWN_NODES), None)
-
-
-def too_many(key: str, output: str, order: int, found: Orders, lower: int) -> str:
-    """That a graph is too large to be drawn."""
-    told = {"derivative": primed(output, order), "lower": primed(output, lower)}
-    return say(f"second.{key}", nodes=found.nodes[order], limit=MAX_DRAWN_NODES, **told)
-
-
-def as_text(case: Case, output: str, name: str, order: int, found: Orders) -> None:
-    """The DOT text of a graph that is too large to be drawn."""
-    if found.nodes[order] > DOT_NODES:
-        sentence(say("second.far_too_many", derivative=primed(output, order), nodes=f"{found.nodes[order]:,}"), "note")
-        return
-    panel(say("second.dot", derivative=primed(output, order)), "dot", partial(dot_of, case, output, name, order), None)
-
-
-def dot_of(case: Case, output: str, name: str, order: int) -> None:
-    """A graph as a text, to be saved and to be read."""
-    dot = drawn_derivative(case, output, (name,), order)
-    st.download_button(say("graph.download_dot"), dot, "graph.dot", "text/vnd.graphviz", on_click="ignore")
-    st.code(dot, language="dot", height=300)
+def derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, about: Recorded) -> Picture:
+    """The graph of a derivative; what autograd does not track is drawn only where there is nothing else."""
+    return Picture(
+        of=("second", case.identity, output, wrt, order),
+        whole=about,
+        known=about,
+        tell=partial(told_of_derivative, case, output, wrt, order),
+        dot=partial(drawn_derivative, case, output, wrt, order),
+        constants=not about.graph.nodes,
+    )
 
 
 def answer(output: str, name: str, order: int, found: Orders) -> None:
@@ -176,7 +143,8 @@ def answer(output: str, name: str, order: int, found: Orders) -> None:
 
 def once_more(case: Case, output: str, name: str, found: Orders) -> None:
     """The same without `create_graph=True`, which PyTorch refuses."""
-    told = {"before": variable(output, name, 1), "output": output, "name": name}
+    before = derivative_names(case.program, output, name, 1)[variable(output, name, 1)]
+    told = {"before": before, "output": output, "name": name}
     slope = gradient(whole(found.values[1]))
     reason = without_create_graph(case, name, output)
     listed([say("second.without_first", slope=slope, **told), say("second.without_second", reason=reason, **told)])
@@ -210,9 +178,9 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
     sentence(gradient_bends(output, found, gradient))
     sentence(goes_along(output, direction, along(case, output, wrt, direction), gradient))
     answer_all(case, output, wrt, direction, found)
-    dot = panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), "")
+    panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), None)
     proof_panel(case, claims(output, wrt, direction, found))
-    save_drawings(dot)
+    save_curve()
     return hessian_exported(case, say("second.title"), output, wrt, direction)
 
 
@@ -225,10 +193,9 @@ def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], foun
     return {"gradient": Claim((output,), wrt, each=True), **hessian, "direction": ways}
 
 
-def save_drawings(dot: str) -> None:
-    """The curve and, where it is drawn, the graph as files."""
-    graph = [Drawing("graph-derivative", say("export.graph"), "second", dot)] if dot else []
-    drawings_panel([Drawing("curve", say("export.curve"), "curve"), *graph])
+def save_curve() -> None:
+    """The curve as a file."""
+    drawings_panel([Drawing("curve", say("export.curve"), "curve")])
 
 
 def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
@@ -279,19 +246,11 @@ def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     results(lines)
 
 
-def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> str:
-    """The graph of the gradient; its DOT text if it is drawn."""
+def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> None:
+    """The graph of the gradient, and its film."""
     about = recorded_gradient(case, output, wrt)
-    with st.container(key="graph-derivative"):
-        if len(about.graph.nodes) <= MAX_DRAWN_NODES:
-            alt = describe(about.graph, about.backward)
-            st.graphviz_chart(drawn_derivative(case, output, wrt, None, projected()), alt=alt)
-            player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
-            return drawn_derivative(case, output, wrt, None)
-        told = {"derivative": say("second.the_gradient"), "nodes": len(about.graph.nodes), "limit": MAX_DRAWN_NODES}
-        sentence(say("second.too_many_listed", **told), "note")
-        table(node_table(about.graph, about.backward))
-    return ""
+    graph_view(derivative(case, output, wrt, None, about), "graph-derivative", "second", explained=False)
+    player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
 
 
 # What cannot be asked

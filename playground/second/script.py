@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from playground.drawing.script import Part, naming, setup, show_output, tensor
+from playground.drawing.script import Names, Part, naming, setup, show_output, tensor
 from playground.engine.forward import Run
+from playground.language.program import Program
 from playground.language.values import Value
 from playground.second.hessian import Orders, Second
 from playground.words import say
@@ -16,13 +17,17 @@ CHANGE_ALONG = "v^T H v"
 def derivative_parts(run: Run, values: Mapping[str, Value], output: str, wrt: str, seen: Orders) -> list[Part]:
     """Each derivative as the `autograd.grad` of the one before, up to the highest that was seen."""
     order = len(seen.values) - 1
-    wanted = [variable(output, wrt, turn + 1) for turn in range(order)]
-    given = naming(run.program.names, wanted)
-    names = [output, *(given[name] for name in wanted)]
+    given = derivative_names(run.program, output, wrt, order)
+    names = [output, *(given[variable(output, wrt, turn + 1)] for turn in range(order))]
     lines = [_derivative(names[turn], names[turn + 1], wrt, seen.refused[turn]) for turn in range(order)]
     shown = [f'print("{shown_as(output, wrt, turn + 1)} =", {names[turn + 1]}.item())' for turn in range(order)]
     parts = [*setup(run, values, given), Part("derivatives", "\n".join(lines))]
     return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
+
+
+def derivative_names(program: Program, output: str, wrt: str, order: int) -> Names:
+    """What the script calls each derivative up to an order, where a program may have taken `dy_dx` for itself."""
+    return naming(program.names, [variable(output, wrt, turn + 1) for turn in range(order)])
 
 
 def shown_as(output: str, wrt: str, order: int) -> str:

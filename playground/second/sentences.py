@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from playground.drawing import sentences
 from playground.drawing.numbers import brief
 from playground.drawing.sentences import MOVE
-from playground.language.limits import MAX_DRAWN_NODES
 from playground.second.hessian import Along, Orders, Second
 from playground.words import say
 
@@ -90,11 +89,3 @@ def symmetry(seen: Second) -> str:
     """That the order of differentiation does not matter, or by how much the two came out different."""
     key = "second.symmetric" if seen.asymmetry == 0 else "second.nearly_symmetric"
     return say(key, difference=number(seen.asymmetry))
-
-
-def which_graph(nodes: Sequence[int], order: int) -> int | None:
-    """The order of the graph that is drawn: of what was differentiated last, else of a lower one that is small enough.
-
-    None where even the function's own is too large.
-    """
-    return next((turn for turn in range(max(1, order - 1), -1, -1) if nodes[turn] <= MAX_DRAWN_NODES), None)

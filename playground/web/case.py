@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from playground.drawing.dot import ON_SCREEN, PROJECTED, to_dot
+from playground.drawing.dot import to_dot
 from playground.drawing.film import Film
 from playground.drawing.graph_film import graph_film
 from playground.drawing.node_details import node_details
@@ -51,10 +51,10 @@ def export_of(title: str, parts: list[Part]) -> Export:
 
 
 @kept_in_words
-def drawn(case: Case, constants: bool, large: bool = False, place: int | None = None) -> str:
-    """The graph of a case as DOT, large for a projector, as it is known at a place."""
+def drawn(case: Case, constants: bool, place: int | None = None) -> str:
+    """The graph of a case as DOT, as it is known at a place."""
     seen = up_to(observed(case), place)
-    return to_dot(seen.graph, seen.backward, constants=constants, sizes=PROJECTED if large else ON_SCREEN)
+    return to_dot(seen.graph, seen.backward, constants=constants)
 
 
 @kept_in_words

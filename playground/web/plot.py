@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from playground.drawing.plots import CONFIG, Ready, enlarged
+from playground.drawing.plot_kit import CONFIG
+from playground.drawing.plots import Ready, enlarged
 from playground.web import figure_order as loading
 from playground.web.view import projected
 

@@ -7,6 +7,7 @@ once for all of them, and packed; a page that is seen again costs nothing here.
 import gzip
 from collections.abc import Callable
 from hashlib import sha256
+from operator import itemgetter
 
 from cachetools import LRUCache, cached
 
@@ -15,20 +16,22 @@ from playground.engine.turnstile import TURNS, Waiting
 from playground.language import limits
 from playground.words import speak, spoken
 
-MAX_OFFERS = 5000
-"""So many things are known by name; one costs some hundred bytes, and what it is made of is kept elsewhere."""
+MAX_OFFERED_CHARACTERS = 16_000_000
+"""What is known by name is made of at most so many characters."""
+LEAST_CHARACTERS = 2000
+"""An offer counts as so many, however little it is made of."""
 MAX_PACKED_BYTES = 16_000_000
 """All that is kept packed has at most so many bytes."""
 
-_offers: LRUCache[str, Callable[[], str]] = LRUCache(MAX_OFFERS)
+_offers: LRUCache[str, tuple[Callable[[], str], int]] = LRUCache(MAX_OFFERED_CHARACTERS, getsizeof=itemgetter(1))
 _packed: LRUCache[tuple[str], bytes] = LRUCache(MAX_PACKED_BYTES, getsizeof=len)
 _waiting = Waiting()
 
 
-def offer(of: object, make: Callable[[], str]) -> str:
+def offer(of: object, make: Callable[[], str], characters: int = 0) -> str:
     """The name under which a text can be fetched; `of` is all that decides what it is, by its `repr`.
 
-    `make` is called in another thread, with a turn and in the language spoken now.
+    `make` is made of so many characters; it is called in another thread, with a turn and in the language spoken now.
     """
     language = spoken()
     name = sha256(repr((language, of)).encode()).hexdigest()[:32]
@@ -39,7 +42,7 @@ def offer(of: object, make: Callable[[], str]) -> str:
             return make()
 
     with _waiting:
-        _offers[name] = made
+        _offers[name] = made, LEAST_CHARACTERS + characters
     return name
 
 
@@ -62,5 +65,5 @@ def text(name: str) -> str:
 @cached(_packed, condition=_waiting)
 def _made(name: str) -> bytes:
     with _waiting:
-        make = _offers[name]
+        make, _ = _offers[name]
     return gzip.compress(make().encode(), mtime=0)

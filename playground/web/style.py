@@ -4,6 +4,7 @@ from functools import cache
 
 from playground.drawing.colours import Colour
 from playground.web.files import source
+from playground.web.graph_view import graph_style
 from playground.web.player import player_style
 
 SHEETS = ("web/frame.css", "web/head/head.css", "web/heat/heat.css")
@@ -18,7 +19,8 @@ def frame_style() -> str:
     """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
     figures = "".join(map(_figure_rules, Colour))
-    return f"<style>.stApp {{ {colours} }}\n{figures}{''.join(map(source, SHEETS))}{player_style()}</style>"
+    parts = "".join(map(source, SHEETS)) + player_style() + graph_style()
+    return f"<style>.stApp {{ {colours} }}\n{figures}{parts}</style>"
 
 
 def _name(colour: Colour) -> str:

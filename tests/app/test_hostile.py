@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.hostile import ATTACKS, assert_sound
+from tests.hostile import ATTACKS, assert_plain_dot, assert_sound
 
 STANDING = "import streamlit as st\nst.html('<h1 class=\"question\">Well?</h1>')\n"
 
@@ -23,13 +23,18 @@ def test_a_page_that_shows_a_text_as_a_text_is_sound() -> None:
     "st.html('<a href=\"https://evil.invalid\">x</a>')", "st.html('</p>')", "st.html('<p>x')", "st.html('<!-- x -->')",
     "st.html('<p><span class=\"value\">evil</span></p>')", "st.html('<img src=\"x.png\">')",
     "st.markdown('**evil**')", "st.latex('**evil**')", "st.caption('**evil**')", "st.text_input('**evil**')",
-    "st.graphviz_chart('digraph { a [label=x, URL=\"]; b [label=<<b>x</b>>]; c -> \"d')", "1/0",
-    "st.graphviz_chart('digraph { a [label=\"evil\"] }')",
+    "1/0",
     "st.plotly_chart({'data': [], 'layout': {}}, config={'x': float('nan')})",
 ])  # fmt: skip
 def test_a_page_that_does_not_is_told_so(line: str) -> None:
     with pytest.raises(AssertionError):
         assert_sound(page(line), "**evil**")
+
+
+@pytest.mark.parametrize("dot", ['digraph { a [label=x, URL="]; b [label=<<b>x</b>>]; c -> "d', "digraph { evil }"])
+def test_a_drawing_that_a_text_breaks_is_seen(dot: str) -> None:
+    with pytest.raises(AssertionError):
+        assert_plain_dot(dot)
 
 
 def test_a_page_without_its_question_does_not_stand() -> None:

@@ -1,74 +1,56 @@
-"""Drawings in a real browser, which lays them out: whole, legible, in both themes, and each node tells its details."""
+"""Drawings in a real browser: whole, legible, in both themes; each node tells its details, and all can be reached."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
 
 from playground.drawing.colours import Colour
-from tests.browser.conftest import visit, wait_until_idle
-from tests.browser.looking import eventually, settled
-from tests.browser.serving import ROOT, Server, serve
-from tests.drawing.cases import CASES, HOSTILE, hostile_graph
+from playground.engine.backward import Backward, Step
+from playground.engine.graph import AutogradGraph, Edge, Node
+from playground.web import store
+from playground.words import say
+from tests.browser.conftest import visit
+from tests.browser.looking import eventually, grave, settled
+from tests.browser.stage import Stage
+from tests.drawing.cases import CASES, HOSTILE, Case, Seen, hostile_graph
 
-Draw = Callable[..., Page]
 XLINK = "http://www.w3.org/1999/xlink"
 OVERHANG = 3  # pixels, of a glyph over the width that its font promises
-
-
-@pytest.fixture(scope="module")
-def drawings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of the page that shows one drawing."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        with serve("tests/browser/drawings.py", tmp_path_factory.mktemp("drawings") / "log") as running:
-            yield running
+POLYNOMIAL = CASES["polynomial"]
+CHAIN = Case("y = " + "sin(" * 40 + "x" + ")" * 40, {"x": 1})
 
 
 @pytest.fixture
-def draw(drawings: Server, page: Page) -> Draw:
-    """Open the drawing of a case."""
-
-    def open_(case: str, query: str = "", nodes: int | None = None) -> Page:
-        open_case(page, drawings, case, query, nodes)
-        return page
-
-    return open_
+def stage(page: Page) -> Stage:
+    """A page that draws what it is given."""
+    return Stage(page)
 
 
-def open_case(page: Page, drawings: Server, case: str, query: str = "", nodes: int | None = None) -> None:
-    """Open the drawing of a case, and wait until it has so many nodes."""
-    page.goto(f"{drawings.url}/?case={case}{query}")
-    wait_until_idle(page)
-    graph = CASES[case].drawn()[0]
-    expect(svg(page).locator("g.node")).to_have_count(nodes or len(graph.nodes) + len(graph.untracked))
+def node(stage: Stage, text: str) -> Locator:
+    return stage.svg.locator("g.node", has=stage.page.locator("text", has_text=re.compile(f"^{re.escape(text)}$")))
+
+
+def at(case: Case, x: float) -> Case:
+    """The same program at another place."""
+    return case._replace(values={**case.values, "x": x})
+
+
+@pytest.fixture(scope="module", params=CASES)
+def drawn(request: pytest.FixtureRequest, keeper: Page) -> Iterator[tuple[str, Page]]:
+    """A case and its drawing, which is opened once for all that is claimed of it."""
+    with visit(keeper) as page:
+        stage = Stage(page)
+        stage.show(CASES[request.param])
+        expect(stage.svg).to_be_visible()
+        page.evaluate("document.fonts.ready")
+        yield request.param, page
 
 
 def svg(page: Page) -> Locator:
     return page.locator(".st-key-graph svg:has(g.node)")
-
-
-def node(page: Page, text: str) -> Locator:
-    return svg(page).locator("g.node", has=page.locator("text", has_text=re.compile(f"^{re.escape(text)}$")))
-
-
-def card(page: Page) -> Locator:
-    return page.locator(".card")
-
-
-def set_x(page: Page, value: str) -> None:
-    box = page.get_by_label("x", exact=True)
-    box.fill(value)
-    box.press("Enter")
-
-
-@pytest.fixture(scope="module", params=CASES)
-def drawn(request: pytest.FixtureRequest, drawings: Server, keeper: Page) -> Iterator[tuple[str, Page]]:
-    """A case and its drawing, which is opened once for all that is claimed of it."""
-    with visit(keeper) as page:
-        open_case(page, drawings, request.param)
-        yield request.param, page
 
 
 def test_every_node_and_edge_reaches_the_screen(drawn: tuple[str, Page]) -> None:
@@ -96,45 +78,76 @@ def test_every_text_stands_inside_its_box(drawn: tuple[str, Page]) -> None:
     assert outside == []
 
 
-def test_no_text_breaks_a_drawing(draw: Draw) -> None:
+def test_no_text_breaks_a_drawing(stage: Stage) -> None:
     graph, _, _ = hostile_graph()
-    page = draw("square", "&hostile=1", nodes=len(graph.nodes) + len(graph.untracked))
-    expect(svg(page).locator("g.edge")).to_have_count(len(graph.edges) + len(graph.untracked_edges))
-    expect(svg(page).locator("script")).to_have_count(0)
+    stage.show_hostile()
+    expect(stage.svg.locator("g.node")).to_have_count(len(graph.nodes) + len(graph.untracked))
+    expect(stage.svg.locator("g.edge")).to_have_count(len(graph.edges) + len(graph.untracked_edges))
+    expect(stage.svg.locator("script")).to_have_count(0)
     for place, line in enumerate(HOSTILE):
         if not line.isprintable() or not line.strip():
             continue
-        link = svg(page).locator(f"#node{place} a").first
+        link = stage.svg.locator(f"#node{place} a").first
         assert link.evaluate(f"link => link.getAttributeNS('{XLINK}', 'title')").splitlines()[0] == line
         if len(line) <= 28:
             expect(link.locator("text").first).to_have_text(line)
 
 
-def test_parallel_edges_stay_two_when_the_numbers_change(draw: Draw) -> None:
-    page = draw("square")
-    gradients = svg(page).locator(f'g.edge text[fill="{Colour.GRADIENT.light}"]')
+def test_other_numbers_are_poured_into_the_same_drawing(stage: Stage) -> None:
+    stage.show(CASES["square"])
+    gradients = stage.svg.locator(f'g.edge text[fill="{Colour.GRADIENT.light}"]')
     expect(gradients).to_have_text(["3.0", "3.0"])
-    set_x(page, "4")
-    expect(gradients).to_have_text(["4.0", "4.0"])
-    assert svg(page).locator("g.edge").evaluate_all("edges => edges.map(edge => edge.id).sort()") == ["edge0", "edge1"]
+    stage.svg.evaluate("svg => (svg.before = true)")
+    stage.show(at(CASES["square"], -1 / 3))
+    expect(gradients).to_have_text(["−0.3333", "−0.3333"])
+    assert stage.svg.evaluate("svg => svg.before")
+    assert stage.asked == ["svg"]
+    stage.show(at(CASES["square"], -1.2345e-12))
+    expect(gradients).to_have_text(["−1.235e−12", "−1.235e−12"])
+    assert stage.asked == ["svg", "svg"], "what does not fit is laid out anew"
+    assert stage.svg.locator("g.edge").evaluate_all("edges => edges.map(edge => edge.id).sort()") == ["edge0", "edge1"]
 
 
-def test_an_edge_has_an_arrow_each_way(draw: Draw) -> None:
-    page = draw("polynomial")
+def test_a_column_of_texts_is_shown_at_any_of_its_places(stage: Stage) -> None:
+    stage.show(CASES["square"])
+    value = stage.svg.locator(f'#node1 text[fill="{Colour.VALUE.light}"]')
+    expect(value).to_have_text("3.0")
+    show = (
+        "place => document.querySelector('.graph-view').show({node1: [['1.0', '2.0'], ['5.0', '123456789.0']]}, place)"
+    )
+    stage.page.evaluate(show, 1)
+    expect(value).to_have_text("2.0")
+    inside = """svg => {
+        const node = svg.querySelector("#node1"), box = node.querySelector("path").getBoundingClientRect()
+        return [...node.querySelectorAll("text")].every(text => text.getBoundingClientRect().right <= box.right)
+    }"""
+    assert stage.svg.evaluate(inside), "a number that is too long is squeezed into its room"
+
+
+def test_what_is_not_known_yet_has_its_room_and_no_sign(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    expect(stage.svg).to_be_visible()
+    stage.page.evaluate("document.querySelector('.graph-view').show({node0: [['4.0'], ['']]}, 0)")
+    signs = stage.svg.locator("#node0 text", has_text=re.compile("^grad$"))
+    expect(signs).to_be_hidden()
+    expect(stage.svg.locator(f'#edge0 path[stroke="{Colour.GRADIENT.light}"]').first).to_be_hidden()
+
+
+def test_an_edge_has_an_arrow_each_way(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    where = {}
     for colour in (Colour.VALUE, Colour.GRADIENT):
-        expect(svg(page).locator(f'#edge4 polygon[fill="{colour.light}"]')).to_have_count(1)
-    where = {
-        colour: svg(page).locator(f'#edge4 polygon[fill="{colour.light}"]').evaluate("a => a.getBoundingClientRect().x")
-        for colour in (Colour.VALUE, Colour.GRADIENT)
-    }
+        head = stage.svg.locator(f'#edge4 polygon[fill="{colour.light}"]')
+        expect(head).to_have_count(1)
+        where[colour] = head.evaluate("arrow => arrow.getBoundingClientRect().x")
     assert where[Colour.GRADIENT] < where[Colour.VALUE]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_colour_follows_the_theme(draw: Draw, page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    draw("polynomial")
-    shown = svg(page).evaluate(
+def test_every_colour_follows_the_theme(stage: Stage, scheme: str) -> None:
+    stage.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    stage.show(POLYNOMIAL)
+    shown = stage.svg.evaluate(
         """svg => [...svg.querySelectorAll("[fill], [stroke]")].flatMap(part => ["fill", "stroke"]
           .filter(name => /^#/.test(part.getAttribute(name)))
           .map(name => [part.getAttribute(name), getComputedStyle(part)[name]]))"""
@@ -146,101 +159,274 @@ def test_every_colour_follows_the_theme(draw: Draw, page: Page, scheme: str) -> 
         assert computed == f"rgb({red}, {green}, {blue})"
 
 
-def test_a_drawing_is_named_by_its_description(draw: Draw) -> None:
-    expect(draw("polynomial").get_by_role("figure", name=re.compile("x.grad is 7.0"))).to_be_visible()
+def test_a_drawing_is_named_by_its_description(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    expect(stage.page.get_by_role("figure", name=re.compile("x.grad is 7.0"))).to_be_visible()
 
 
-def test_a_click_opens_the_details_and_moves_nothing(draw: Draw) -> None:
-    page = draw("polynomial")
-    below = page.get_by_text("Below the drawing")
-    before = settled(page, lambda: (below.bounding_box(), svg(page).bounding_box()))
-    node(page, "PowBackward0").click()
-    expect(card(page)).to_contain_text("upstream 2.0 × local 6.0 (2·x) = 12.0 to x")
-    expect(card(page)).to_contain_text("_saved_self is x = 3.0")
-    expect(node(page, "PowBackward0")).to_have_attribute("aria-pressed", "true")
-    eventually(page, lambda: (below.bounding_box(), svg(page).bounding_box()), before)
-    node(page, "b·x").click()
-    expect(card(page)).to_contain_text("upstream 1.0 × local -5.0 (b) = -5.0 to x")
-    expect(svg(page).locator('[aria-pressed="true"]')).to_have_count(1)
-    page.get_by_role("button", name="Close", exact=True).click()
-    expect(card(page)).to_be_hidden()
-    expect(svg(page).locator('[aria-pressed="true"]')).to_have_count(0)
+# Details
 
 
-def test_the_details_open_with_the_keyboard(draw: Draw) -> None:
-    page = draw("polynomial")
-    button = page.get_by_role("button", name="x², PowBackward0, value: 9.0, grad: 2.0")
-    for key in ("Enter", "Space"):
-        button.press(key)
-        expect(card(page)).to_contain_text("upstream 2.0")
-        button.press("Escape")
-        expect(card(page)).to_be_hidden()
-    button.press("Tab")
-    assert page.evaluate("document.activeElement.matches('g.node')")
+def test_a_click_opens_the_details_and_moves_nothing_on_the_page(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    below = stage.page.get_by_text("Below the drawing")
+    before = settled(stage.page, below.bounding_box)
+    node(stage, "PowBackward0").click()
+    expect(stage.card).to_contain_text("upstream 2.0 × local 6.0 (2·x) = 12.0 to x")
+    expect(stage.card).to_contain_text("_saved_self is x = 3.0")
+    expect(stage.card).to_contain_text("self: pow_backward(grad, self, exponent)")
+    expect(node(stage, "PowBackward0")).to_have_attribute("aria-pressed", "true")
+    eventually(stage.page, below.bounding_box, before)
+    node(stage, "b·x").click()
+    expect(stage.card).to_contain_text("upstream 1.0 × local -5.0 (b) = -5.0 to x")
+    expect(stage.svg.locator('[aria-pressed="true"]')).to_have_count(1)
+    assert stage.asked == ["svg", "json"], "all nodes are told of at once, when the first is asked about"
+    stage.button("Close").click()
+    expect(stage.card).to_be_hidden()
+    expect(stage.svg.locator('[aria-pressed="true"]')).to_have_count(0)
 
 
-def test_the_details_follow_the_values_and_close_when_their_node_is_gone(draw: Draw) -> None:
-    page = draw("polynomial")
-    node(page, "x²").click()
-    set_x(page, "4")
-    expect(card(page)).to_contain_text("upstream 2.0 × local 8.0 (2·x) = 16.0 to x")
-    expect(node(page, "x²")).to_have_attribute("aria-pressed", "true")
-    expect(node(page, "x²")).to_have_attribute("aria-label", "x², PowBackward0, value: 16.0, grad: 2.0")
-    page.get_by_text("Constants").click()
-    expect(svg(page).locator("g.node")).to_have_count(6)
-    expect(node(page, "x²")).to_have_attribute("tabindex", "0")
-    expect(card(page)).to_be_visible()
-    page.get_by_label("Case").click()
-    page.get_by_role("option", name="two", exact=True).click()
-    expect(node(page, "y1 = x1·x2")).to_have_attribute("aria-pressed", "false")
-    expect(card(page)).to_be_hidden()
+def test_the_details_follow_the_values_and_close_when_their_node_is_gone(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    node(stage, "x²").click()
+    expect(stage.card).to_contain_text("local 6.0")
+    stage.show(at(POLYNOMIAL, 4))
+    expect(stage.card).to_contain_text("upstream 2.0 × local 8.0 (2·x) = 16.0 to x")
+    expect(node(stage, "x²")).to_have_attribute("aria-pressed", "true")
+    expect(node(stage, "x²")).to_have_attribute("aria-label", re.compile("^x², PowBackward0, value: 16.0, grad: 2.0"))
+    stage.show(at(POLYNOMIAL, 4), constants=False)
+    expect(stage.svg.locator("g.node")).to_have_count(6)
+    expect(stage.card).to_be_visible()
+    stage.show(CASES["square"])
+    expect(node(stage, "y = x·x")).to_have_attribute("aria-pressed", "false")
+    expect(stage.card).to_be_hidden()
 
 
-def test_the_details_leave_no_trace_when_they_are_taken_away(draw: Draw) -> None:
-    page = draw("polynomial")
-    node(page, "x²").click()
-    expect(card(page)).to_be_visible()
-    page.get_by_text("Details", exact=True).click()
-    expect(card(page)).to_have_count(0)
-    node(page, "x²").click()
-    expect(svg(page).locator("g.node")).to_have_count(9)
-    expect(node(page, "x²")).not_to_have_attribute("aria-pressed", re.compile(""))
-    page.get_by_text("Details", exact=True).click()
-    expect(node(page, "x²")).to_have_attribute("aria-pressed", "false")
-    node(page, "x²").click()
-    expect(card(page)).to_contain_text("upstream 2.0")
-
-
-def test_any_text_can_stand_in_the_details(draw: Draw) -> None:
-    graph, _, _ = hostile_graph()
-    page = draw("square", "&hostile=1", nodes=len(graph.nodes) + len(graph.untracked))
+def test_any_text_can_stand_in_the_details(stage: Stage) -> None:
+    stage.show_hostile()
     place = HOSTILE.index("<script>alert(1)</script>")
-    hostile = svg(page).locator(f"#node{place}")
+    hostile = stage.svg.locator(f"#node{place}")
     expect(hostile).to_have_attribute("role", "button")
     hostile.dispatch_event("click")
-    expect(card(page)).to_contain_text(HOSTILE[place])
-    expect(card(page).locator("script")).to_have_count(0)
+    expect(stage.card).to_contain_text(HOSTILE[place])
+    expect(stage.card.locator("script")).to_have_count(0)
 
 
-def test_on_a_phone_a_drawing_scrolls_and_the_page_does_not(draw: Draw, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    draw("polynomial")
-    frame = page.locator(".stGraphVizChart")
-    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
-    assert page.get_by_test_id("stMain").evaluate("main => main.scrollWidth") <= 390
-    height = svg(page).locator("text").first.evaluate("text => text.getBoundingClientRect().height")
-    assert height > 9
-    node(page, "x²").click()
-    expect(card(page)).to_be_in_viewport(ratio=1)
+def test_a_drawing_that_is_left_leaves_nothing(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    node(stage, "x²").click()
+    expect(stage.card).to_be_visible()
+    stage.page.evaluate("stop()")
+    expect(stage.svg).to_have_count(0)
+    stage.page.keyboard.press("Escape")
 
 
-def test_the_whole_screen_is_used_when_it_is_asked_for(draw: Draw) -> None:
-    page = draw("polynomial")
-    before = svg(page).bounding_box()
-    svg(page).hover()
-    page.get_by_role("button", name=re.compile("^Fullscreen")).click()
-    page.wait_for_function(
-        "width => document.querySelector('svg:has(g.node)').clientWidth > width", arg=before["width"]
+# Keys
+
+
+def test_one_node_is_reached_by_tab_and_the_others_along_the_edges(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    expect(stage.svg.locator('g.node[tabindex="0"]')).to_have_count(1)
+    leaf = stage.page.get_by_role(
+        "button", name="y = a·x² + b·x + c, AddBackward0, value: 4.0, grad: 1.0, from a·x² + b·x, c"
     )
-    node(page, "x²").click()
-    expect(card(page)).to_be_in_viewport(ratio=1)
+    leaf.focus()
+    here = stage.page.locator("g.node:focus")
+    for key, label in (
+        ("ArrowLeft", "a·x² + b·x, AddBackward0"),
+        ("ArrowLeft", "a·x², MulBackward0"),
+        ("ArrowLeft", "x², PowBackward0"),
+        ("ArrowLeft", "x, AccumulateGrad, value: 3.0, grad: 7.0, to x², b·x"),
+        ("ArrowRight", "x², PowBackward0"),
+    ):
+        stage.page.keyboard.press(key)
+        expect(here).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
+    expect(stage.svg.locator('g.node[tabindex="0"]')).to_have_count(1)
+
+
+def test_the_details_open_with_the_keyboard_and_go_along(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    button = stage.page.get_by_role("button", name=re.compile("^x², PowBackward0, value: 9.0, grad: 2.0"))
+    for key in ("Enter", "Space"):
+        button.press(key)
+        expect(stage.card).to_contain_text("upstream 2.0")
+        button.press("Escape")
+        expect(stage.card).to_be_hidden()
+    button.press("Enter")
+    stage.page.keyboard.press("ArrowLeft")
+    expect(stage.card.locator("h2")).to_contain_text("AccumulateGrad")
+
+
+# Zoom
+
+
+def test_buttons_and_keys_zoom_and_show_all_again(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    whole = settled(stage.page, stage.box)
+    stage.button(say("drawing.zoom_in")).click()
+    closer = stage.box()
+    assert closer[2] < whole[2]
+    stage.button(say("drawing.zoom_out")).click()
+    assert stage.box() == pytest.approx(whole, abs=0.1)
+    node(stage, "x²").focus()
+    stage.page.keyboard.press("+")
+    assert stage.box()[2] == pytest.approx(closer[2])
+    stage.page.keyboard.press("0")
+    assert stage.box() == pytest.approx(whole, abs=0.1)
+
+
+def test_the_wheel_is_the_pages_but_with_ctrl_and_over_a_drawing_that_has_the_focus(stage: Stage) -> None:
+    stage.page.set_viewport_size({"width": 1280, "height": 300})
+    stage.show(CHAIN)
+    before = settled(stage.page, stage.box)
+    stage.frame.hover()
+    stage.page.evaluate("document.body.style.height = '3000px'")
+    stage.page.mouse.wheel(0, 40)
+    eventually(stage.page, lambda: stage.page.evaluate("scrollY"), 40)
+    assert stage.box() == before
+    stage.page.evaluate("scrollTo(0, 0)")
+    stage.page.keyboard.down("Control")
+    stage.page.mouse.wheel(0, -100)
+    stage.page.keyboard.up("Control")
+    closer = settled(stage.page, stage.box)
+    assert closer[2] < before[2]
+    stage.svg.locator('g.node[tabindex="0"]').focus()
+    stage.page.mouse.wheel(200, 0)
+    eventually(stage.page, lambda: stage.box()[0] > closer[0], True)
+    assert stage.page.evaluate("scrollY") == 0
+
+
+def test_a_long_graph_opens_at_its_beginning_and_is_dragged(stage: Stage) -> None:
+    stage.show(CHAIN)
+    expect(node(stage, "AccumulateGrad")).to_be_in_viewport()
+    x, y, width, height = settled(stage.page, stage.box)
+    frame = stage.frame.bounding_box()
+    assert frame is not None
+    centre = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    stage.page.mouse.move(*centre)
+    stage.page.mouse.down()
+    stage.page.mouse.move(centre[0] - 300, centre[1], steps=5)
+    stage.page.mouse.up()
+    assert stage.box() == pytest.approx([x + 300 * width / frame["width"], y, width, height], abs=1)
+    expect(stage.card).to_be_hidden()  # what was a move is no click
+
+
+def test_two_fingers_zoom(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    before = settled(stage.page, stage.box)
+    tools = stage.page.context.new_cdp_session(stage.page)
+    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 120), ("touchEnd", None)):
+        points = [] if apart is None else [{"x": 640 + turn * apart, "y": 120, "id": turn + 2} for turn in (-1, 1)]
+        tools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert stage.box()[2] < 0.8 * before[2]
+
+
+def test_arrows_bring_what_they_reach_into_view(stage: Stage) -> None:
+    stage.show(CHAIN)
+    stage.svg.locator("g.node.leaf").focus()
+    for _ in range(15):
+        stage.page.keyboard.press("ArrowRight")
+    expect(stage.page.locator("g.node:focus")).to_be_in_viewport()
+    assert stage.box()[0] > 0
+
+
+# Places
+
+
+def test_on_a_phone_the_first_example_goes_down_and_is_seen_whole(stage: Stage) -> None:
+    stage.page.set_viewport_size({"width": 390, "height": 844})
+    stage.show(POLYNOMIAL)
+    expect(stage.svg.locator("g.node")).to_have_count(9)
+    x, y, width, height = settled(stage.page, stage.box)
+    size = stage.svg.evaluate("({dataset}) => [Number(dataset.width), Number(dataset.height)]")
+    assert x <= 0 <= size[0] <= x + width
+    assert y <= 0 <= size[1] <= y + height
+    top, bottom = (node(stage, text).bounding_box() for text in ("x", "y"))
+    assert top
+    assert bottom
+    assert top["y"] < bottom["y"]
+    assert stage.svg.locator("text.number").first.evaluate("text => text.getBoundingClientRect().height") > 9
+    assert stage.page.evaluate("document.documentElement.scrollWidth") <= 390
+    node(stage, "x²").click()
+    expect(stage.card).to_be_in_viewport(ratio=1)
+
+
+def test_turned_it_goes_the_other_way(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    expect(stage.svg).to_be_visible()
+    wide = stage.svg.evaluate("({dataset}) => Number(dataset.width) > Number(dataset.height)")
+    stage.page.set_viewport_size({"width": 390, "height": 844})
+    eventually(
+        stage.page,
+        lambda: stage.svg.evaluate("({dataset}) => Number(dataset.width) > Number(dataset.height)"),
+        not wide,
+    )
+    expect(node(stage, "x²")).to_have_attribute("aria-label", re.compile("value: 9.0"))
+
+
+def test_its_room_is_there_before_it_is(stage: Stage) -> None:
+    before = stage.frame.bounding_box()
+    stage.show(POLYNOMIAL)
+    expect(stage.svg).to_be_visible()
+    assert stage.frame.bounding_box() == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_with_a_node_selected(stage: Stage, scheme: str) -> None:
+    stage.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    stage.show(POLYNOMIAL)
+    node(stage, "x²").click()
+    expect(stage.card).to_contain_text("upstream")
+    eventually(stage.page, lambda: grave(stage.page), [])
+
+
+def test_a_drawing_of_an_older_program_says_so(stage: Stage) -> None:
+    stage.show(POLYNOMIAL)
+    expect(stage.svg).to_have_css("opacity", "1")
+    stage.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p class=stale>older</p>')")
+    expect(stage.svg).to_have_css("opacity", "0.4")
+    said = stage.frame.evaluate("frame => getComputedStyle(frame, '::after').content")
+    assert say("drawing.stale") in said
+
+
+# What may go wrong
+
+
+def test_what_the_server_does_not_know_is_asked_for_again_and_it_is_told(elsewhere: Page) -> None:
+    stage = Stage(elsewhere)
+    stage.refuses.add("svg")
+    stage.show(POLYNOMIAL)
+    eventually(stage.page, lambda: len(stage.told) >= 2, True)
+    assert {what for what, _ in stage.told} == {"missing"}
+    stage.refuses.clear()
+    expect(stage.svg.locator("g.node")).to_have_count(9)
+
+
+def test_what_was_not_laid_out_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.web.graph_view.lay_out", _too_large)
+    stage.show(Case("y = x*x*x + 1e-3", {"x": 2}))
+    eventually(stage.page, lambda: [what for what, _ in stage.told], ["refused"])
+    expect(stage.svg).to_have_count(0)
+    store._packed.clear()
+
+
+def _too_large(_: str) -> str:
+    from playground.drawing.layout import TooLarge
+
+    raise TooLarge
+
+
+def test_a_graph_of_two_thousand_nodes_is_drawn_and_walked(stage: Stage) -> None:
+    number = torch.tensor(1.5)
+    nodes = tuple(Node("SinBackward0", None, f"u{place}", number, (), place, place, ()) for place in range(2000))
+    edges = tuple(Edge(place, place + 1, 0, "cos(u)") for place in range(1999))
+    steps = tuple(Step(place, number, (number,)) for place in range(1999))
+    stage.draw(Seen(AutogradGraph(nodes, edges), Backward({}, steps), (number,) * 1999))
+    expect(stage.svg.locator("g.node")).to_have_count(2000)
+    stage.svg.locator('g.node[tabindex="0"]').focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.page.keyboard.press("ArrowLeft")
+    stage.page.keyboard.press("ArrowLeft")
+    expect(stage.page.locator("g.node:focus")).to_be_in_viewport()
+    stage.page.keyboard.press("Enter")
+    expect(stage.card).to_contain_text("upstream 1.5 × local 1.5 (cos(u)) = 1.5 to u")

@@ -32,7 +32,7 @@ PLACES = """svg => [...svg.querySelectorAll("g.node")].map(node => {
 })"""
 
 IN_FRAME = """node => {
-    const [box, frame] = [node, node.closest(".stGraphVizChart")].map(element => element.getBoundingClientRect())
+    const [box, frame] = [node, node.closest(".stage")].map(element => element.getBoundingClientRect())
     return frame.left <= box.left && box.right <= frame.right
 }"""
 

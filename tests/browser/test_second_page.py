@@ -20,7 +20,7 @@ def test_a_cold_link_shows_the_tutorials_case_on_one_screen(open_page: Open) -> 
     expect(shown).to_contain_text("y'' = d2y/dx2 = 2.0")
     expect(page.locator("p.sentence")).to_have_text(
         "create_graph=True records the backward pass too, so y'=-2 has a graph of its own. "
-        "Differentiating that gives 2: the slope grows by about 0.2 when x moves 0.1."
+        "Differentiating that gives 2: at this rate the slope grows by 0.2 when x moves 0.1."
     )
     expect(page.locator(".st-key-curve .scatterlayer .trace")).to_have_count(4)
     expect(page.locator(".st-key-graph-derivative svg:has(g.node) g.node")).to_have_count(5)

@@ -5,7 +5,8 @@ import math
 import pytest
 
 import playground as pg
-from playground.descent.landscape import Surface, minimum_below
+from playground.descent.landscape import Place, Surface, minimum_below
+from playground.descent.shape import MINIMUM
 from playground.descent.theory import (
     BOUNCES,
     CREEPS,
@@ -33,6 +34,11 @@ QUARTIC = "y = x^4 - 3x^2 + x"
         (TUTORIAL, 0.0, 1.0, 500, BOUNCES),
         (TUTORIAL, 0.0, 1.1, 500, DIVERGES),
         (TUTORIAL, 0.0, 1.1, 60, DIVERGES),
+        ("y = x^2", 10.0, 1.1, 10, DIVERGES),
+        ("y = x^2", 10.0, 1.1, 2, DIVERGES),
+        ("y = x^2", 10.0, 1.001, 20, DIVERGES),
+        ("y = x^2", 10.0, 0.9, 10, BOUNCES),
+        ("y = x^2", 10.0, 0.1, 10, CREEPS),
         (TUTORIAL, 0.0, 0.0, 50, STAYS),
         (TUTORIAL, 1.0, 0.1, 50, STAYS),
         (QUARTIC, 2.0, 0.03, 500, SETTLES),
@@ -47,6 +53,20 @@ QUARTIC = "y = x^4 - 3x^2 + x"
 )
 def test_a_run_is_told_by_what_it_did(text: str, start: float, lr: float, steps: int, kind: str) -> None:
     assert verdict(pg.descend(pg.parse(text), {"x": start}, lr=lr, steps=steps)).kind == kind
+
+
+def test_a_slope_that_still_shrinks_towards_a_known_minimum_is_creeping() -> None:
+    seen = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=700)
+    minimum = Place((3.0,), 0.0, MINIMUM, True)
+    assert at_rest(seen) == 611
+    assert verdict(seen, places=[minimum]).kind == CREEPS
+    there = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=9000)
+    assert verdict(there, places=[minimum]).kind == SETTLES
+
+
+def test_swings_that_grow_diverge_though_they_do_not_at_each_step() -> None:
+    seen = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Momentum", lr=2.1, momentum=0.05, steps=60)
+    assert verdict(seen).kind == DIVERGES
 
 
 def test_a_settled_run_stays_within_the_tolerance_from_its_step_on() -> None:

@@ -1,6 +1,7 @@
 """Graphs to draw: programs that were really run, and one made by hand whose texts are as bad as texts can be."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
@@ -22,6 +23,15 @@ class Case(NamedTuple):
         """The graph, what the engine did, and the local derivatives."""
         run = pg.forward(pg.parse(self.program), self.values, self.requires_grad)
         return pg.read_graph(run), pg.backward(run, self.gradient), pg.local_derivatives(run)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A graph with what went back through it, as pages hold it."""
+
+    graph: AutogradGraph
+    backward: Backward | None
+    local: tuple[torch.Tensor | None, ...]
 
 
 MATRIX = [[0, 0], [1, 2]]

@@ -13,25 +13,15 @@ import playground as pg
 from playground.drawing.colours import Colour
 from playground.drawing.dot import arriving, called, passed_along, title, to_dot, to_stage
 from playground.drawing.numbers import entries, short, whole
-from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
 from playground.engine.observe import up_to
-from tests.drawing.cases import CASES, HOSTILE, Case, hostile_graph
+from tests.drawing.cases import CASES, HOSTILE, Case, Seen, hostile_graph
 from tests.drawing.dots import statements, texts
 from tests.programs import Made, programs
 
 GOLDEN = Path(__file__).parent / "golden"
 FONT = re.compile(r'<FONT POINT-SIZE="\d+" COLOR="(#\w+)">(.*?)</FONT>')
 POLYNOMIAL, SQUARE = CASES["polynomial"], CASES["square"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Seen:
-    """A graph with its passes, as `up_to` takes it."""
-
-    graph: AutogradGraph
-    backward: Backward | None
-    local: tuple[torch.Tensor | None, ...]
 
 
 def ends(line: str) -> tuple[str, str]:

@@ -2,8 +2,10 @@
 
 Every text that reaches a new line is kept in `.fuzz/` and is where the next search begins. One that breaks something
 is written to a file of its own, and ends the search; `python -m tests.fuzz FILE` runs that text again.
+`WHAT=scripts make fuzz` searches scripts instead of programs.
 """
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,13 +13,17 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["lark", "playground"]):
-    from tests.fuzz.once import BETWEEN, once, seeds
+    from tests.fuzz import once as programs
+    from tests.fuzz import scripts
+    from tests.fuzz.once import BETWEEN
 
 from playground.language.operations import CONSTANTS, NAMES, OPERATORS
 
-KEPT = Path(".fuzz")
+SCRIPTS = os.environ.get("WHAT") == "scripts"
+KEPT = Path(".fuzz/scripts" if SCRIPTS else ".fuzz")
 LONGEST = 4096
-"""bytes of a text: a program and a few values."""
+"""bytes of a text: a program and a few values, or a script."""
+once, seeds = (scripts.once, scripts.seeds) if SCRIPTS else (programs.once, programs.seeds)
 SLOW = 10
 """seconds of one text that end the search."""
 
@@ -52,6 +58,7 @@ def prepare() -> list[str]:
         "²",
         "⁻¹",
         "|",
+        *(scripts.WORDS if SCRIPTS else ()),
     ]
     escaped = ("".join(f"\\x{byte:02x}" for byte in sign.encode()) for sign in signs)
     words.write_text("".join(f'"{word}"\n' for word in escaped))

@@ -3,17 +3,13 @@
 import re
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from playground.language.limits import MAX_DRAWN_NODES
+from playground.web import graph_view
 from playground.words import say
-from tests.reading import found, opened, printed, results, said, script, track, type_
+from tests.drawing.dots import statements
+from tests.reading import dot, found, graphs, in_words, opened, printed, results, said, script, track, type_
 
 LONG = "y = x" + "*x" * 90
-
-
-def dot(app: AppTest) -> str:
-    return str(app.get("graphviz_chart")[0].proto.spec)
 
 
 def test_the_first_screen_answers_its_question() -> None:
@@ -25,7 +21,7 @@ def test_the_first_screen_answers_its_question() -> None:
 
 
 def test_the_drawing_is_described_for_those_who_do_not_see_it() -> None:
-    alt = opened().get("graphviz_chart")[0].proto.alt
+    alt = in_words(opened())
     assert "x" in alt
     assert "7.0" in alt
 
@@ -109,19 +105,27 @@ def test_several_outputs_can_be_weighted() -> None:
 # Large graphs
 
 
-def test_a_graph_too_large_to_draw_is_listed() -> None:
+def test_a_large_graph_is_drawn_as_any_other() -> None:
     app = opened(f=LONG, **{"at.x": "1"})
-    assert not app.get("graphviz_chart")
-    assert say("graph.too_many", nodes=91, limit=MAX_DRAWN_NODES) in said(app)
-    assert said(app).count("MulBackward0") == 90
-    assert any("digraph" in code.value for code in app.code)
+    assert len(statements(dot(app))) == 91 + 180
     assert results(app) == ["x.grad = 91.0"]
 
 
-def test_what_is_hidden_does_not_count_as_drawn() -> None:
-    program = "y = x" + "*a" * 50 + "+b" * 29
-    assert not opened(f=program).get("graphviz_chart")
-    assert opened(f=program, constants="false").get("graphviz_chart")
+def test_another_value_sends_numbers_and_no_other_drawing() -> None:
+    app = opened()
+    (before,) = graphs(app)
+    (after,) = graphs(type_(app, "at.x", "-0.5"))
+    assert [after[name] == before[name] for name in ("wide", "tall", "texts")] == [True, True, False]
+    (long,) = graphs(type_(app, "at.x", "1.2345e-12"))
+    assert long["wide"] != before["wide"], "what does not fit is laid out anew"
+
+
+def test_a_graph_that_cannot_be_laid_out_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(f=LONG, **{"at.x": "1"})
+    assert "MulBackward0" not in said(app)
+    (graph,) = graphs(app)
+    monkeypatch.setattr(graph_view, "_VIEW", lambda **_: {"refused": graph["wide"]})
+    assert said(opened(f=LONG, **{"at.x": "1"})).count("MulBackward0") == 90
 
 
 # The script

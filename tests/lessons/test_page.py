@@ -14,7 +14,7 @@ from playground.web.inputs import case_of
 from playground.web.reveal import MEMORY, Progress, progress
 from playground.words import languages, say, sentences
 from tests.lesson_answers import ANSWERS, PROMISED
-from tests.reading import found, go, markup, opened, results, said, type_
+from tests.reading import found, go, in_words, markup, opened, results, said, type_
 from tests.registry import DESCENT, GRAPH, MATRIX
 
 OPEN = dict.fromkeys(GROUPS[1:], "true")
@@ -314,18 +314,13 @@ def test_no_figure_is_read_out_with_what_is_to_be_predicted(page: str, number: s
 
 def test_what_a_screen_reader_says_of_a_graph_tells_no_number_before_it_is_shown() -> None:
     app, shown = (opened(GRAPH, predict=switch) for switch in ("true", "false"))
-    assert "4.0" not in alt(app)
-    assert "x.grad" not in alt(app)
+    assert "4.0" not in in_words(app)
+    assert "x.grad" not in in_words(app)
     app = tap(app, labels(app).index("4.0"))
-    assert "c is 4.0" in alt(app)
-    assert "x.grad" not in alt(app)
-    assert "c is 4.0" in alt(shown)
-    assert "x.grad is 7.0" in alt(shown)
-
-
-def alt(app: AppTest, kind: str = "graphviz_chart") -> str:
-    """The words that stand for the first drawing of its kind."""
-    return str(app.get(kind)[0].proto.alt)  # type: ignore[attr-defined]
+    assert "c is 4.0" in in_words(app)
+    assert "x.grad" not in in_words(app)
+    assert "c is 4.0" in in_words(shown)
+    assert "x.grad is 7.0" in in_words(shown)
 
 
 def test_the_outputs_are_asked_for_before_the_gradients() -> None:

@@ -13,7 +13,7 @@ from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.web.parameters import shortened
 from playground.words import say
-from tests.reading import found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
+from tests.reading import dot, found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
 from tests.registry import MATRIX, PARTIALS, offered
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
@@ -112,11 +112,10 @@ def test_weights_are_in_the_address_and_beside_the_table() -> None:
 
 def test_the_drawing_has_the_gradients_of_this_pass_and_no_dot_grad() -> None:
     app = opened(PARTIALS, outputs="y1")
-    (chart,) = app.get("graphviz_chart")
-    assert "AddBackward0" in chart.proto.spec
-    assert ".grad" not in chart.proto.spec
-    assert "comes back" in chart.proto.spec
-    assert chart.proto.spec != opened(PARTIALS).get("graphviz_chart")[0].proto.spec
+    assert "AddBackward0" in dot(app)
+    assert ".grad" not in dot(app)
+    assert "comes back" in dot(app)
+    assert dot(app) != dot(opened(PARTIALS))
 
 
 # The choice

@@ -5,31 +5,13 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import playground as pg
-from playground.pasted.read import Script
-from tests.pasted.others import SCRIPTS
-from tests.pasted.scripts import TUTORIAL, case_of
+from tests.fuzz.scripts import SOURCES, once
 from tests.programs import Draw
 
-SOURCES = [*(text for _, text in TUTORIAL.values()), *(text for _, text in SCRIPTS.values())]
 TOKENS = sorted({token for text in SOURCES for token in re.findall(r"\w+|[^\w\s]|\n *", text)})
 """All that scripts are made of."""
 LINES = sorted({line for text in SOURCES for line in text.split("\n")})
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-
-def once(text: str) -> Script | None:
-    """A script read, None where it is refused; nothing else may happen."""
-    try:
-        script = pg.read_script(text)
-    except pg.ProgramError as problem:
-        assert problem.message
-        assert problem.line is not None
-        assert 1 <= problem.line <= text.count("\n") + text.count("\r") + 1 or text.lstrip().startswith("{")
-        return None
-    case_of(script)
-    assert all(1 <= line <= text.count("\n") + text.count("\r") + text.count("\f") + 1 for line, _ in script.lines)
-    return script
 
 
 @st.composite

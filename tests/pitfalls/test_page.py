@@ -16,12 +16,13 @@ from playground.pitfalls.feature import OLDER_NAMES
 from playground.pitfalls.questions import asked
 from playground.pitfalls.script_run import Provoked, provoke
 from playground.pitfalls.table import PITFALLS, RENAMED
+from playground.web import store
 from playground.web.question import WRONG as WRONG_ANSWERS
 from playground.web.question import Ask
 from playground.words import languages, say, sentences
 from tests.bare_pitfalls import BARE, RIGHT, WRONG, bare, refusal, wrong
 from tests.questions.test_noninterference import other
-from tests.reading import HOSTILE, found, go, markup, opened, printed, results, said, sent
+from tests.reading import HOSTILE, dot, found, go, graphs, markup, opened, printed, results, said, sent
 
 LISTING = "trap-radio"
 
@@ -52,11 +53,6 @@ def known(**parameters: str) -> AppTest:
     return app
 
 
-def drawing(app: AppTest) -> str:
-    (chart,) = app.get("graphviz_chart")
-    return str(chart.proto.spec)  # type: ignore[attr-defined]
-
-
 def codes(app: AppTest) -> list[str]:
     """The scripts that are shown."""
     shown = [
@@ -83,12 +79,12 @@ def test_every_pitfall_opens_from_its_address_and_answered_shows_its_number_or_m
     app = page(trap=key)
     assert app.radio(key=LISTING).value == key
     assert found(app, "question")[0] in [say(f"pitfalls.ask_{kind}") for kind in ("printed", "number", "line")]
-    assert not app.get("graphviz_chart")
+    assert not graphs(app)
     assert not results(app)
     answer(app)
     assert results(app) == ([WRONG[key]] if key in WRONG else [])
     assert bool(found(app, "refusal")) == (key in BARE)
-    assert "marked" in drawing(app)
+    assert "marked" in dot(app)
     assert found(app, "verdict-of-answer (?:right|wrong)")
 
 
@@ -103,7 +99,7 @@ def test_mended_it_shows_both_scripts_and_the_right_number_beside(key: str) -> N
     app = page(trap=key, mended="true")
     assert results(app) == [*([WRONG[key]] if key in WRONG else []), RIGHT[key]]
     assert codes(app) == [first(key, False), first(key, True)]
-    assert "marked" not in drawing(app)
+    assert "marked" not in dot(app)
     assert lines(app, "new")
 
 
@@ -393,8 +389,9 @@ def test_a_mend_that_is_neither_on_nor_off_is_told() -> None:
 
 def test_for_a_projector_the_drawing_is_large_and_the_list_says_which_one_is_shown() -> None:
     app = known(trap="detach", view="projector")
-    assert 'POINT-SIZE="20"' in drawing(app)
-    assert Colour.MARK.light in drawing(app)
+    (graph,) = graphs(app)
+    assert 'font-size="20.00"' in store.text(graph["wide"])
+    assert Colour.MARK.light in store.text(graph["wide"])
     labels = [popover.proto.popover.label for popover in app.get("popover")]  # type: ignore[attr-defined]
     assert say("pitfalls.shown", title=say("pitfalls.detach.title")) in labels
     app.radio(key=LISTING).set_value("relu").run()

@@ -15,9 +15,9 @@ from playground.engine.graph import AutogradGraph
 from playground.engine.observe import Observation
 from playground.lessons.table import BY_KEY, link
 from playground.questions import panel
-from playground.web import cache
+from playground.web import cache, store
 from playground.web.reveal import MEMORY, Progress
-from tests.reading import opened, protos
+from tests.reading import fetched, opened, protos
 from tests.registry import DESCENT, GRAPH, MATRIX, PARTIALS, SCALAR, SECOND
 
 Otherwise = Callable[..., None]
@@ -140,10 +140,13 @@ def _then(found: Callable[..., Any], alter: Callable[[Any], Any]) -> Callable[..
 
 
 def payload(app: AppTest) -> list[str]:
-    """Everything that is sent, as text, apart from the answers to choose from."""
+    """Everything that is sent or can be fetched, as text, apart from the answers to choose from."""
     assert not app.exception
     found = [proto for proto in protos(app._tree) if proto is not None]
-    return [str(proto) for proto in found if "answer-" not in getattr(proto, "id", "")]
+    sent = [str(proto) for proto in found if "answer-" not in getattr(proto, "id", "")]
+    also = fetched(app)
+    store._packed.clear()
+    return sent + also
 
 
 def nothing_told(otherwise: Otherwise, page: str, address: Mapping[str, str]) -> None:

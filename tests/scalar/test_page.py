@@ -190,6 +190,4 @@ def test_an_action_there_is_not_is_said() -> None:
 
 def test_at_a_large_value_the_tangent_is_tried_on_a_move_that_floats_can_make() -> None:
     app = opened("scalar", f="y = x", **{"at.x": "1e9"})
-    assert "Move x by 100000: the tangent predicts 100000, y really changes by 99968" in said(app) or (
-        "Move x by 100000: the tangent predicts 100000, y really changes by 100032" in said(app)
-    )
+    assert "Move x by 100000: the tangent predicts 100000, y really changes by 99968." in said(app)

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.drawing.plots import bend, frame, places, stacked
-from playground.language.limits import MAX_DRAWN_NODES
 from playground.language.parse import parse
 from playground.second.hessian import Orders, orders, second
 from playground.second.script import shown_as, variable
@@ -20,7 +19,6 @@ from playground.second.sentences import (
     what_it_decides,
     what_they_say,
     where_it_ends,
-    which_graph,
 )
 from playground.words import say, sentences
 from tests.cases import case_at
@@ -146,21 +144,3 @@ def test_a_gradient_that_does_not_bend_has_its_own_sentence() -> None:
 
 
 # Graphs
-
-
-@pytest.mark.parametrize(
-    ("nodes", "order", "drawn"),
-    [
-        ((6, 5, 4), 1, 1),
-        ((6, 5, 4), 2, 1),
-        ((6, 5, 4, 3), 3, 2),
-        ((6, 0, 0), 2, 1),
-        ((10, 15, 39, 91, 199), 4, 2),
-        ((MAX_DRAWN_NODES, MAX_DRAWN_NODES + 1, 300), 2, 0),
-        ((MAX_DRAWN_NODES + 1, 300, 900), 2, None),
-    ],
-)
-def test_the_graph_drawn_is_the_last_one_differentiated_that_fits(
-    nodes: tuple[int, ...], order: int, drawn: int | None
-) -> None:
-    assert which_graph(nodes, order) == drawn

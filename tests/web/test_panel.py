@@ -65,7 +65,7 @@ def test_a_panel_whose_seconds_are_over_loses_itself_alone(
     assert inside(panel_of(app, key)) == ["html"]
     assert results(app) == results(closed)
     assert script(app) == script(closed)
-    for kind in ("plotly_chart", "graphviz_chart", "bidi_component"):
+    for kind in ("plotly_chart", "bidi_component"):
         assert len(app.get(kind)) == len(closed.get(kind))
 
 

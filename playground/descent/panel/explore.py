@@ -11,7 +11,7 @@ import streamlit as st
 
 from playground.descent import figures
 from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
-from playground.descent.figures import CONFIG, RACERS, Loss
+from playground.descent.figures import RACERS, SAVED, Loss
 from playground.descent.film import DRAWN, Columns, Told
 from playground.descent.html_export import page_of
 from playground.descent.optimizers import LECTURE, OPTIMIZERS
@@ -35,7 +35,7 @@ from playground.words import say, spoken
 
 MET = 0.1
 """The part of the first error at which the line of the theory begins."""
-STATIC: dict[str, Any] = {"config": CONFIG, "theme": None}
+STATIC: dict[str, Any] = {"config": SAVED, "theme": None}
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
         say("descent.race_who"): name,
         say("descent.race_rest", tolerance=number(TOLERANCE)): never if rest is None else str(rest),
         say("descent.race_end", output=shown.told.output): number(seen.values[-1]),
-        say("descent.race_did"): said_of_kind(verdict(seen).kind),
+        say("descent.race_did"): said_of_kind(verdict(seen, places=shown.about.places).kind),
     }
 
 

@@ -13,7 +13,9 @@ from typing import Any
 
 from playground.language.operations import NAMES
 from playground.language.script.state import (
+    DETACHED,
     State,
+    applied,
     leaf_of,
     listed,
     number,
@@ -199,8 +201,13 @@ def _made(state: State, path: str, site: Site) -> Any:
     leaf = state.make(kept + site.name, plain, {"default": state.default_dtype, **keywords}, seed)
     leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
     leaf.seed = seed if site.name == "randn" else None
-    leaf.tracked = site.flag("requires_grad")
-    if leaf.tracked and not leaf.dtype.startswith("float"):
+    return _tracking(state, leaf, site.flag("requires_grad"))
+
+
+def _tracking(state: State, leaf: Leaf, wanted: bool) -> Leaf:
+    """A leaf that requires a gradient or not; one of whole numbers is read as floats, which PyTorch does not do."""
+    leaf.tracked = wanted
+    if wanted and not leaf.dtype.startswith("float"):
         state.remark(state.line, "whole_numbers", dtype=leaf.dtype)
         leaf.dtype = "float32"
     return leaf
@@ -573,8 +580,7 @@ def _requires_grad(state: State, owner: Any, site: Site) -> Any:
         if state.tracks(state.node(owner)):
             return owner
         leaf = state.fresh(owner)
-    leaf.tracked = wanted
-    return leaf
+    return _tracking(state, leaf, wanted)
 
 
 def _item(state: State, owner: Any, site: Site) -> Any:
@@ -586,13 +592,13 @@ def _item(state: State, owner: Any, site: Site) -> Any:
     node = state.node(owner)
     if state.is_plain(node):
         return Number(None, node)
-    return Tensor(ast.Call(ast.Name("detach", ast.Load()), [node], []))
+    return Tensor(applied(DETACHED, node))
 
 
 def _detach(state: State, owner: Any, site: Site) -> Any:
     if isinstance(owner, Number) or (isinstance(owner, Leaf) and owner.place is None):
         return owner
-    return Tensor(ast.Call(ast.Name("detach", ast.Load()), [state.node(owner)], []))
+    return Tensor(applied(DETACHED, state.node(owner)), leaf_of(owner))
 
 
 def _clone(state: State, owner: Any, site: Site) -> Any:
@@ -634,13 +640,14 @@ def _size(state: State, owner: Any, site: Site) -> Any:
 def _in_place_update(state: State, owner: Any, site: Site) -> Any:
     """An input moves by w.sub_(lr * w.grad) or w.add_(w.grad, alpha=-lr)."""
     leaf = leaf_of(owner)
-    if leaf is None or leaf.place is None or not slope_in(Items(site.arguments)):
+    amount = site.arguments[0] if site.arguments else None
+    if leaf is None or leaf.place is None or not (slope_in(amount) or isinstance(amount, Update)):
         raise NotRead("in_place", name=site.name)
-    amount = site.arguments[0]
     if "alpha" in site.keywords:
         amount = state.combine(ast.Mult(), site.keywords["alpha"], amount)
-    moved = state.combine(ast.Sub() if site.name == "sub_" else ast.Add(), leaf, amount)
-    return move(state, moved)
+    if site.name == "copy_" or isinstance(amount, Update):
+        return move(state, amount)
+    return move(state, state.combine(ast.Sub() if site.name == "sub_" else ast.Add(), leaf, amount))
 
 
 def move(state: State, update: Any) -> Leaf:
@@ -660,7 +667,7 @@ _METHODS: dict[str, Callable[[State, Any, Site], Any]] = {
     "numpy": _detach, "detach": _detach, "detach_": _detach, "clone": _clone, "cpu": _same, "cuda": _same,
     "contiguous": _same, "retain_grad": _same, "to": _to, "type": _to, "float": _to, "double": _to, "long": _to,
     "size": _size, "dim": _size, "numel": _size, "nelement": _size, "ndimension": _size, "sub_": _in_place_update,
-    "add_": _in_place_update,
+    "add_": _in_place_update, "copy_": _in_place_update,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from playground.language.errors import ProgramError
-from playground.language.limits import MAX_OPERATIONS
+from playground.language.limits import MAX_OPERATIONS, MAX_STEPS
 from playground.language.notation import formula
 from playground.language.operations import OPERATIONS
 from playground.language.parse import parse
@@ -17,10 +17,12 @@ from playground.language.script.expressions import bind, combined
 from playground.language.script.source import source_of, too_deep
 from playground.language.script.state import State, iterated, listed, static
 from playground.language.script.values import (
+    Backward,
     Call,
     Cleared,
     Disturbed,
     Function,
+    Grad,
     Items,
     Leaf,
     Loop,
@@ -155,6 +157,8 @@ def _assign(state: State, statement: ast.Assign) -> None:
     value = state.value(statement.value)
     for target in statement.targets:
         _give(state, target, value)
+    if isinstance(value, Update) and isinstance(statement.targets[0], ast.Name):
+        state.happened(Cleared(state.line))  # a new tensor, whose .grad is empty
 
 
 def _annotated(state: State, statement: ast.AnnAssign) -> None:
@@ -315,7 +319,7 @@ def _rounds(state: State, statement: ast.For, rounds: int, items: Iterator[Any])
             return end
         happened = tuple(state.events[start:])
         seen.append(happened)
-        if moves(happened) and (turn + 1 == min(ROUNDS_COMPARED, rounds) or end is not None):
+        if descends(happened) and (turn + 1 == min(ROUNDS_COMPARED, rounds) or end is not None):
             del state.events[before:]
             _run(state, statement, rounds, seen)
             return None
@@ -324,27 +328,31 @@ def _rounds(state: State, statement: ast.For, rounds: int, items: Iterator[Any])
     return block(state, statement.orelse) if statement.orelse else None
 
 
-def moves(events: Sequence[Any]) -> bool:
-    """Whether something steps among the events."""
-    return any(isinstance(event, (Stepped, Loop)) for event in events)
+def descends(events: Sequence[Any]) -> bool:
+    """Whether autograd is asked and something steps among the events, or a loop does so."""
+    kinds = {type(event) for event in events}
+    return Loop in kinds or (Stepped in kinds and bool(kinds & {Backward, Grad}))
 
 
 def _run(state: State, statement: ast.For | ast.While, rounds: int | None, seen: Sequence[Sequence[Any]]) -> None:
     """A loop in which something steps, as one event. Raises NotRead where its rounds differ, or hold another loop."""
-    first = seen[0]
-    if any(isinstance(event, Loop) for event in first):
-        raise NotRead("loop_in_loop")
-    if len(seen) > 1 and _alike(state, seen[0]) != _alike(state, seen[1]):
+    first, known = seen[0], dict[str, int]()
+    if len(seen) > 1 and _differentiated(state, seen[0], known) != _differentiated(state, seen[1], known):
         raise NotRead("rounds_differ")
-    state.happened(Loop(statement.lineno, rounds, tuple(first)))
+    match first:
+        case (Loop(_, inner, events),):
+            state.happened(Loop(statement.lineno, inner * rounds if inner and rounds else None, events))
+        case _ if any(isinstance(event, Loop) for event in first):
+            raise NotRead("loop_in_loop")
+        case _:
+            state.happened(Loop(statement.lineno, rounds, tuple(first)))
 
 
-def _alike(state: State, events: Sequence[Any]) -> list[Any]:
-    """What a round differentiates, so that equal rounds are equal."""
-    known: dict[str, int] = {}
-    outputs = [
-        one for event in events if isinstance(event, Call) for one in event.outputs if not isinstance(one, Slope)
-    ]
+def _differentiated(state: State, events: Sequence[Any], known: dict[str, int]) -> list[int]:
+    """What a round differentiates, as numbers that are equal for equal rounds."""
+    inside = [inner for event in events for inner in (event.events if isinstance(event, Loop) else [event])]
+    calls = [event for event in inside if isinstance(event, Call)]
+    outputs = [one for call in calls for one in call.outputs if not isinstance(one, Slope)]
     return [canonical(state.things, state.node(one), known) for one in outputs]
 
 
@@ -356,16 +364,48 @@ def _while(state: State, statement: ast.While) -> End | None:
             state.count()
             end = block(state, statement.body)
             happened = tuple(state.events[before:])
-            if moves(happened):
+            if descends(happened):
                 del state.events[before:]
-                _run(state, statement, None, [happened])
+                _run(state, statement, _rounds_left(state, statement), [happened])
                 return None
             if end is not None:
                 return end if end.word in ("return", UNREAD) else None
     return None
 
 
+def _rounds_left(state: State, statement: ast.While) -> int | None:
+    """How many rounds a loop makes, of which one is read: as far as plain numbers tell; None where they do not."""
+    counting = [one for one in statement.body if isinstance(one, (ast.Assign, ast.AugAssign)) and _counts(state, one)]
+    rounds = 1
+    while counting and static(state.value(statement.test)):
+        rounds += 1
+        if rounds > MAX_STEPS:
+            return None
+        for one in counting:
+            _HANDLERS[type(one)](state, one)
+    return rounds if counting else None
+
+
+def _counts(state: State, statement: ast.Assign | ast.AugAssign) -> bool:
+    """Whether a statement gives a plain number to a name that has one."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    found = state.scopes[-1].get(target.id) if isinstance(target, ast.Name) else None
+    return isinstance(found, Number) and found.value is not None
+
+
+def _appended(state: State, call: ast.expr) -> bool:
+    """Whether an item was put at the end of a list that has a name."""
+    match call:
+        case ast.Call(ast.Attribute(ast.Name(name), "append"), [item]) if isinstance(state.named(name), Items):
+            scope = next(scope for scope in reversed(state.scopes) if name in scope)
+            scope[name] = state.combine(ast.Add(), scope[name], Items((state.value(item),)))
+            return True
+    return False
+
+
 def _expression(state: State, statement: ast.Expr) -> None:
+    if _appended(state, statement.value):
+        return
     value = state.value(statement.value)
     if isinstance(value, Update):
         raise NotRead("update")

@@ -1,4 +1,4 @@
-"""The drawings of a page as files: SVG and PNG are made in the browser, from what it shows; DOT comes as it is."""
+"""The figures of a page as files: SVG and PNG, made in the browser from what it shows."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,7 +18,7 @@ _PANEL = part(
 
 
 class Drawing(NamedTuple):
-    """A drawing that can be taken away."""
+    """A figure that can be taken away."""
 
     container: str
     """The key of the container around it."""
@@ -26,8 +26,6 @@ class Drawing(NamedTuple):
     """What it is called in words."""
     file: str
     """What it is called as a file, without an ending."""
-    dot: str = ""
-    """Of a graph its DOT text; a figure has none."""
 
 
 def drawings_panel(drawings: Sequence[Drawing]) -> None:

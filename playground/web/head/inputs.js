@@ -16,6 +16,7 @@ class Field {
     }
     typing(this.box, sender)
     this.root = make("div", { className }, this.label, this.box)
+    this.root.dataset.key = key
   }
 
   show({ name, output, start, wrong }, words) {

@@ -14,7 +14,6 @@ const ICONS = {
 const WRITE_EVERY = 250 // ms; browsers refuse an address that changes more often for long
 const LOOK_EVERY = 500 // ms; at the address, in browsers that do not tell of its changes
 const LONGEST_FRAME = 250 // ms; of a tab that was hidden no more is made up for
-const MARGIN = 12 // px; beside a node that is scrolled into view
 const ROOM = 3 // sentences, the longest, that decide how much room there is for one
 
 // Where the players of this tab stood when their page was left.
@@ -213,19 +212,9 @@ function showLights(data, place) {
   }
 }
 
-// A drawing that is larger than its frame is scrolled inside of it, to the node whose turn it is.
+// A drawing that is larger than its frame is moved inside of it, to the node whose turn it is.
 function bringIntoView(data) {
-  for (const node of document.querySelectorAll(`.${data.container} g.node.current`)) {
-    const frame = node.closest(".stGraphVizChart")
-    const [inner, outer] = [node.getBoundingClientRect(), frame.getBoundingClientRect()]
-    frame.scrollLeft += outside(inner.left, inner.right, outer.left, outer.right)
-    frame.scrollTop += outside(inner.top, inner.bottom, outer.top, outer.bottom)
-  }
-}
-
-function outside(start, end, from, to) {
-  if (start < from + MARGIN) return start - from - MARGIN
-  return Math.max(0, end - to + MARGIN)
+  for (const node of document.querySelectorAll(`.${data.container} g.node.current`)) node.closest(".graph-view").reach?.(node.id)
 }
 
 const shown = new WeakMap() // by figure: the data that stood in it, and the step that was shown

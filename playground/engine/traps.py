@@ -1,0 +1,163 @@
+"""Silent traps in what was run: places where PyTorch computes something else than was probably meant.
+
+Each is known by a pitfall's name, and a row of the table finds it on the tape; nothing is run for it.
+"""
+
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+
+from playground.engine.forward import Evaluation, Run
+from playground.language.program import Call
+
+BEYOND = -1e9
+"""A number that is far on the negative side."""
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    name: getattr(operator, name) for name in ("gt", "ge", "lt", "le", "ne", "eq")
+}
+
+AT_ZERO, BELOW_TOO = (0.0,), (0.0, BEYOND)
+SINGULAR = {
+    "sqrt": (0, BELOW_TOO), "rsqrt": (0, BELOW_TOO), "log": (0, BELOW_TOO), "log2": (0, BELOW_TOO),
+    "log10": (0, BELOW_TOO), "reciprocal": (0, AT_ZERO), "divide": (1, AT_ZERO),
+}  # fmt: skip
+"""Operations whose slope is no finite number somewhere: by which argument, and at which of its values."""
+
+BROADCAST = {"add": "mse-shapes", "subtract": "mse-shapes", "mse_loss": "mse-shapes", "multiply": "broadcast"}
+"""Operations that stretch their arguments, and the pitfall that a stretch to a square is."""
+
+
+@dataclass(frozen=True)
+class Spotted:
+    """A trap: the name of its pitfall, and where it is, as it is written there."""
+
+    trap: str
+    place: str
+
+
+def traps(run: Run) -> tuple[Spotted, ...]:
+    """The traps of a run, each once, in the order in which their lines ran."""
+    tape = run.tape
+    found = [
+        Spotted(trap, line.wording.expression)
+        for line in tape
+        for find in _FINDERS.get(_operation(line), ())
+        if (trap := find(tape, line))
+    ]
+    return tuple({spotted.trap: spotted for spotted in reversed(found)}.values())[::-1]
+
+
+def _operation(line: Evaluation) -> str:
+    return line.ran.operation if isinstance(line.ran, Call) else ""
+
+
+def _where(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
+    """A branch that is masked only after an operation whose slope is infinite where it is not taken."""
+    condition, *branches = line.arguments
+    for branch, taken in zip(branches, (True, False), strict=True):
+        for at, (place, points) in _singular(tape, branch):
+            held = _comparison(tape, tape[condition], tape[at].arguments[place])
+            if held and any(held(point) != taken for point in points) and _tracked(tape[at]):
+                return "where-nan"
+    return None
+
+
+def _singular(tape: Sequence[Evaluation], branch: int) -> Iterator[tuple[int, tuple[int, tuple[float, ...]]]]:
+    """The operations below a line whose slope can be infinite, each with the argument and the values where it is."""
+    for at in _below(tape, [branch]):
+        if (row := SINGULAR.get(_operation(tape[at]))) is not None:
+            yield at, row
+
+
+def _below(tape: Sequence[Evaluation], lines: Iterable[int]) -> Iterator[int]:
+    """Lines, and all that they were computed from, each once."""
+    waiting, seen = list(lines), set[int]()
+    while waiting:
+        at = waiting.pop()
+        if at not in seen:
+            seen.add(at)
+            waiting.extend(tape[at].arguments)
+            yield at
+
+
+def _comparison(tape: Sequence[Evaluation], condition: Evaluation, with_: int) -> Callable[[float], bool] | None:
+    """What a condition says of the value of a line, where it compares just that with a plain number."""
+    compare = COMPARISONS.get(_operation(condition))
+    if compare is None:
+        return None
+    first, second = (tape[at] for at in condition.arguments)
+    if not isinstance(second.value, torch.Tensor) and _same(first, tape[with_]):
+        return partial(_flipped, compare, second.value)
+    if not isinstance(first.value, torch.Tensor) and _same(second, tape[with_]):
+        return partial(compare, first.value)
+    return None
+
+
+def _flipped(compare: Callable[[float, float], bool], second: float, first: float) -> bool:
+    return compare(first, second)
+
+
+def _same(one: Evaluation, other: Evaluation) -> bool:
+    """Whether two lines are one, or are written alike."""
+    return one is other or one.wording.label == other.wording.label
+
+
+def _tracked(line: Evaluation) -> bool:
+    return isinstance(line.value, torch.Tensor) and line.value.requires_grad
+
+
+def _log(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
+    """The log of a softmax."""
+    (argument,) = line.arguments
+    return "log-softmax" if _operation(tape[argument]) == "softmax" and _tracked(line) else None
+
+
+def _cross_entropy(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
+    """A softmax of what is softmax already."""
+    return "softmax-twice" if _operation(tape[line.arguments[0]]) == "softmax" and _tracked(line) else None
+
+
+def _product(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
+    """A factor that is cut off from the input that the other one depends on."""
+    for cut, other in (line.arguments, line.arguments[::-1]):
+        inputs = [set(_inputs(tape, at)) for at in (cut, other)]
+        if _operation(tape[cut]) == "detach" and _tracked(tape[other]) and inputs[0] & inputs[1]:
+            return "detach"
+    return None
+
+
+def _inputs(tape: Sequence[Evaluation], line: int) -> Iterator[str]:
+    """The inputs that a line is computed from and that are differentiated by."""
+    for at in _below(tape, [line]):
+        made = tape[at]
+        if not made.arguments and isinstance(made.value, torch.Tensor) and made.value.requires_grad:
+            yield made.wording.label
+
+
+def _stretched(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
+    """A vector and a column of the same length, stretched to a square; a column made on purpose is no trap."""
+    for row, column in (line.arguments[:2], line.arguments[1::-1]):
+        sides = [_shape(tape[at]) for at in (row, column)]
+        if len(sides[0]) == 1 and sides[0][0] > 1 and sides[1] == (*sides[0], 1) and not tape[column].arguments:
+            return BROADCAST[_operation(line)]
+    return None
+
+
+def _shape(line: Evaluation) -> tuple[int, ...]:
+    return tuple(line.value.shape) if isinstance(line.value, torch.Tensor) else ()
+
+
+Find = Callable[[Sequence[Evaluation], Evaluation], str | None]
+
+_FINDERS: dict[str, tuple[Find, ...]] = {
+    "where": (_where,),
+    "log": (_log,),
+    "cross_entropy": (_cross_entropy,),
+    "multiply": (_product, _stretched),
+    **dict.fromkeys(("add", "subtract", "mse_loss"), (_stretched,)),
+}
+"""By operation what looks for a trap at it."""

@@ -1,0 +1,160 @@
+"""The drawing of a graph: laid out on the server, fetched by its content, and everything that can be done in it.
+
+Its layout belongs to the program and its shapes, the numbers are poured into it in the browser. Another value sends a
+column of texts; the SVG stays.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from html import escape
+from typing import Any, Protocol
+
+import streamlit as st
+
+from playground.drawing.colours import Colour
+from playground.drawing.dot import NARROW, ON_SCREEN, PROJECTED, Stage, to_stage
+from playground.drawing.graph_text import describe, legend, node_table
+from playground.drawing.layout import TooLarge, lay_out
+from playground.drawing.svg import FONT, FONT_FILE, made_by
+from playground.engine.backward import Backward
+from playground.engine.graph import AutogradGraph
+from playground.web import store
+from playground.web.files import source
+from playground.web.part import address_of, part
+from playground.web.session_parameters import remembered
+from playground.web.view import projected
+from playground.web.widgets import table
+from playground.words import say
+
+WORDS = ("zoom_in", "zoom_out", "fit", "save", "close", "hint", "failed", "from", "to", "value", "stale")
+"""What the drawing itself says."""
+WITHIN = "drawings-within"
+"""Whether a session's drawings are sent within its data: its browser asked a process that does not know them."""
+
+PIXELS, PROJECTED_PIXELS = 10, 15
+"""A drawing whose numbers would have to be smaller is not shown whole at first."""
+
+HTML = '<div class="graph-view" role="figure"><div class="stage"></div></div>'
+_VIEW = part("graph_view", "web/graph_view/graph_view.js", html=HTML, isolate_styles=False)
+
+
+class Drawn(Protocol):
+    """A graph with what went back through it."""
+
+    @property
+    def graph(self) -> AutogradGraph: ...
+    @property
+    def backward(self) -> Backward | None: ...
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A graph to be drawn."""
+
+    of: tuple[object, ...]
+    """All that decides what is told of it, as texts and numbers."""
+    whole: Drawn
+    """The graph and its passes."""
+    known: Drawn
+    """As much of them as may be told."""
+    tell: Callable[[], Mapping[str, Any]]
+    """What there is to say of its nodes, by their ids; called when the first one is selected."""
+    dot: Callable[[], str]
+    """Its DOT text with what is known; called when somebody saves it."""
+    constants: bool = True
+    """Whether what autograd does not track is drawn too."""
+    leaf_sign: str = ".grad"
+    """What stands before the gradient of a leaf."""
+    marks: Mapping[str, str] | None = None
+    """Words at nodes and arrows, by their ids."""
+
+    def stage(self, large: bool, tall: bool) -> Stage:
+        """The drawing without its numbers, for a wide or for a narrow place."""
+        return to_stage(
+            self.whole.graph,
+            self.whole.backward,
+            (self.known.graph, self.known.backward) if self.known is not self.whole else None,
+            constants=self.constants,
+            leaf_sign=self.leaf_sign,
+            sizes=PROJECTED if large else NARROW if tall else ON_SCREEN,
+            marks=self.marks or {},
+            tall=tall,
+        )
+
+
+def graph_view(picture: Picture, key: str = "graph", file: str = "graph", explained: bool = True) -> None:
+    """Draw a graph in a container of this key, with what is said of it in words; `file` is what it is saved as.
+
+    What its colours mean is explained below it.
+    """
+    data = view_data(picture, key, file, projected(), bool(remembered(WITHIN)))
+    with st.container(key=key):
+        view = _VIEW(key=f"{key}-view", data=data, on_missing_change=_missing, on_refused_change=_nothing)
+        words = describe(picture.known.graph, picture.known.backward)
+        st.html(f'<p class="in-words" id="{data["words_at"]}">{escape(words)}</p>' + (legend() if explained else ""))
+        if view.get("refused") in (data["wide"], data["tall"]):
+            table(node_table(picture.known.graph, picture.known.backward))
+
+
+def view_data(picture: Picture, key: str, file: str, large: bool = False, within: bool = False) -> dict[str, Any]:
+    """What the drawing in the browser is given: names of what it fetches, and the numbers; large for a projector.
+
+    `within` brings the drawings themselves along, for a browser that cannot fetch them from this process.
+    """
+    wide, tall = (picture.stage(large, tall) for tall in (False, True))
+    names = {"wide": _drawing(wide), "tall": _drawing(tall)}
+    return {
+        **names,
+        "texts": wide.texts,
+        "nodes": store.offer(("nodes", *picture.of), partial(_nodes, picture.tell)),
+        "dot": store.offer(("dot", *picture.of), picture.dot),
+        "file": file,
+        "name": say("export.graph"),
+        "words_at": f"{key}-in-words",
+        "legible": PROJECTED_PIXELS / PROJECTED.number if large else PIXELS / ON_SCREEN.number,
+        "colours": {"gradient": Colour.GRADIENT.light},
+        "words": {word: say(f"drawing.{word}", names="{names}", value="{value}") for word in WORDS},
+        "within": {name: store.text(name) for name in names.values()} if within else {},
+    }
+
+
+def _drawing(stage: Stage) -> str:
+    return store.offer(("svg", made_by(), stage.dot), partial(_laid_out, stage.dot), len(stage.dot))
+
+
+def _laid_out(dot: str) -> str:
+    """The SVG text, an empty one where that takes too long."""
+    try:
+        return lay_out(dot)
+    except TooLarge:
+        return ""
+
+
+def _nodes(tell: Callable[[], Mapping[str, Any]]) -> str:
+    return json.dumps(tell())
+
+
+def _missing() -> None:
+    """A browser asked for a drawing, and the process that it reached knows none of that name."""
+    st.session_state[WITHIN] = True
+
+
+def _nothing() -> None:
+    """A drawing was refused; the run that follows says so."""
+
+
+@cache
+def graph_style() -> str:
+    """The style of drawings, which the frame's sheet has in it: the font, sizes, and every colour for both themes."""
+    face = f'@font-face {{ font-family: "{FONT}"; src: url("{address_of(FONT_FILE)}"); font-display: swap; }}\n'
+    return face + source("web/graph_view/graph_view.css") + "".join(map(_rule, Colour))
+
+
+def _rule(colour: Colour) -> str:
+    """A colour that the drawing names is the light theme's; in the dark theme its partner takes its place."""
+    follow = f"light-dark({colour.light}, {colour.dark})"
+    return "\n".join(
+        f'.graph-view svg [{part}="{colour.light}"] {{ {part}: {follow}; }}' for part in ("fill", "stroke")
+    )
