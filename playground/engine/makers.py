@@ -20,6 +20,7 @@ USUAL_SEED = 0
 _COPIES = ("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor", "DoubleTensor", "array", "asarray")
 _SIZED = ("zeros", "ones", "rand", "randn")
 _METHODS = ("reshape", "view", "unsqueeze", "squeeze", "t", "flatten", "transpose", "permute", "repeat")
+_LAYERS = ("Linear.weight", "Linear.bias")
 _FIXED_TYPES = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64"}
 
 
@@ -39,6 +40,8 @@ class Makers:
     def make(self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any], seed: int | None) -> Made:
         """The tensor that a maker makes. Raises EvaluationError where it is too large, or PyTorch refuses."""
         generator = self._generator if seed is None else torch.Generator().manual_seed(seed)
+        if name in _LAYERS:
+            return self._layer(name, *arguments)
         module, _, maker = name.rpartition(".")
         try:
             _check_size(maker, arguments, keywords)
@@ -48,6 +51,18 @@ class Makers:
         except (RuntimeError, TypeError, ValueError, IndexError, OverflowError, KeyError, AttributeError) as problem:
             raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
         return _plain(maker, made, arguments[0] if maker in _COPIES else None)
+
+    def _layer(self, name: str, inputs: int, outputs: int) -> Made:
+        """The weight or the bias of an nn.Linear, drawn as it draws them."""
+        shape = [outputs, inputs] if name == _LAYERS[0] else [outputs]
+        if not 0 < inputs <= limits.MAX_SIDE or not 0 < outputs <= limits.MAX_SIDE:
+            raise EvaluationError("too_large", name="nn.Linear", shape=[outputs, inputs], side=limits.MAX_SIDE)
+        tensor = torch.empty(shape)
+        if name == _LAYERS[0]:
+            torch.nn.init.kaiming_uniform_(tensor, a=math.sqrt(5), generator=self._generator)
+        else:
+            tensor.uniform_(-1 / math.sqrt(inputs), 1 / math.sqrt(inputs), generator=self._generator)
+        return _plain(name, tensor)
 
     def evaluate(self, program: str, values: Mapping[str, Made]) -> Made:
         """The last output of a program. Raises ProgramError and EvaluationError as `parse` and `forward` do."""

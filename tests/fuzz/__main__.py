@@ -67,5 +67,6 @@ def prepare() -> list[str]:
 
 if __name__ == "__main__":
     files = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    once(next(iter(seeds())))  # what is made once takes its time
     atheris.Setup(sys.argv if files else [*sys.argv, *prepare()], try_)
     atheris.Fuzz()

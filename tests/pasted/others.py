@@ -336,6 +336,39 @@ y.backward()
 print(x.grad)
 """,
     ),
+    "a layer": (
+        "descent",
+        """
+import torch
+import torch.nn as nn
+torch.manual_seed(3)
+x = torch.linspace(-1, 1, 8).reshape(-1, 1)
+y = 2 * x + 0.5
+model = nn.Linear(1, 1)
+weight, bias = model.weight, model.bias
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+criterion = nn.MSELoss()
+for epoch in range(30):
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)
+    loss.backward()
+    optimizer.step()
+""",
+    ),
+    "two layers": (
+        "graph",
+        """
+import torch
+from torch import nn
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+weight, bias, weight_1, bias_1 = net.parameters()
+X = torch.randn(4, 2)
+loss = net(X).pow(2).mean()
+net.zero_grad()
+loss.backward()
+""",
+    ),
     "cross entropy": (
         "graph",
         """

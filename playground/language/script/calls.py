@@ -31,6 +31,7 @@ from playground.language.script.values import (
     Grad,
     Items,
     Leaf,
+    Linear,
     Method,
     Noise,
     Nothing,
@@ -39,6 +40,7 @@ from playground.language.script.values import (
     Optimizer,
     Partial,
     Path,
+    Sequential,
     Slope,
     Span,
     Stepped,
@@ -88,6 +90,11 @@ def call(state: State, node: ast.Call) -> Any:
     keywords: dict[str, Any] = {}
     for one in node.keywords:
         keywords |= _spread(state, one.value) if one.arg is None else {one.arg: state.value(one.value)}
+    return applied_to(state, function, arguments, keywords, node)
+
+
+def applied_to(state: State, function: Any, arguments: list[Any], keywords: dict[str, Any], node: ast.Call) -> Any:
+    """What a function, a method or a layer makes of its arguments."""
     match function:
         case Path(path):
             return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), keywords, node))
@@ -97,6 +104,13 @@ def call(state: State, node: ast.Call) -> Any:
             return of_function(state, function, arguments, keywords)
         case Partial(path, more):
             return of_path(state, path, Site(path.rpartition(".")[2], tuple(arguments), {**more, **keywords}, node))
+        case Linear(weight, bias) if len(arguments) == 1:
+            parts = [state.node(part) for part in (arguments[0], weight, *([] if bias is None else [bias]))]
+            return Tensor(ast.Call(ast.Name("linear", ast.Load()), parts, []))
+        case Sequential(layers) if len(arguments) == 1:
+            for layer in layers:
+                arguments = [applied_to(state, layer, arguments, {}, node)]
+            return arguments[0]
     raise NotRead("not_called")
 
 
@@ -374,6 +388,24 @@ EXCEPTIONS = {
 """Layers that are not called like their functions."""
 
 
+def _linear(state: State, site: Site) -> Linear:
+    """A layer nn.Linear, its numbers drawn as PyTorch draws them."""
+    state.unseeded()
+    sides = [static(site.argument(0, "in_features")), static(site.argument(1, "out_features"))]
+    with_bias = bool(static(site.argument(2, "bias", default=number(True))))
+    parts = [state.make(f"Linear.{name}", sides, {}) for name in ("weight", "bias")[: 1 + with_bias]]
+    for name, leaf in zip(("weight", "bias"), parts, strict=False):
+        leaf.tracked = True
+        state.define(name, leaf)
+    return Linear(parts[0], parts[1] if with_bias else None)
+
+
+def _sequential(state: State, site: Site) -> Sequential:
+    if not all(isinstance(layer, (Linear, Sequential, Partial)) for layer in site.arguments):
+        raise NotRead("layer", name=site.name)
+    return Sequential(site.arguments)
+
+
 def _layer(site: Site) -> Any:
     """A layer without weights is its function: nn.MSELoss() is mse_loss."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", site.name).lower()
@@ -494,6 +526,7 @@ _PATHS: dict[str, Callable[[State, Site], Any]] = {
     "torch.set_default_tensor_type": _default_dtype, "torch.set_printoptions": _nothing,
     "torch.nn.Parameter": _parameter, "torch.nn.parameter.Parameter": _parameter,
     "torch.autograd.Variable": _parameter, "torch.autograd.variable.Variable": _parameter,
+    "torch.nn.Linear": _linear, "torch.nn.Sequential": _sequential,
     "torch.autograd.grad": _grad, "torch.autograd.backward": _backward,
     "torch.zeros_like": _like, "torch.ones_like": _like, "torch.full_like": _like, "torch.rand_like": _like,
     "torch.randn_like": _like, "torch.randn": _random, "torch.rand": _random,
@@ -514,6 +547,8 @@ def of_method(state: State, owner: Any, site: Site) -> Any:
     match owner:
         case Optimizer():
             return _of_optimizer(state, owner, site)
+        case Linear() | Sequential():
+            return _of_layers(state, owner, site)
         case Slope() | Update():
             return _of_slope(state, owner, site)
         case Generator():
@@ -542,6 +577,20 @@ def _of_optimizer(state: State, optimizer: Optimizer, site: Site) -> Any:
         case _:
             raise NotRead("optimizer_method", name=site.name)
     return Nothing()
+
+
+def _of_layers(state: State, layers: Linear | Sequential, site: Site) -> Any:
+    match site.name:
+        case "parameters":
+            return Items(layers.leaves)
+        case "zero_grad":
+            state.happened(Cleared(state.line))
+            return Nothing()
+        case "train" | "eval" | "to" | "cpu" | "cuda" | "requires_grad_":
+            return layers
+        case "forward" if len(site.arguments) == 1:
+            return applied_to(state, layers, [*site.arguments], {}, site.node)
+    raise NotRead("layer_method", name=site.name)
 
 
 _KEEPING = frozenset(("item", "detach", "clone", "data", "cpu", "numpy", "tolist", "float", "double", "requires_grad_"))

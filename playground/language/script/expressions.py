@@ -25,6 +25,7 @@ from playground.language.script.values import (
     Function,
     Items,
     Leaf,
+    Linear,
     Method,
     Noise,
     Nothing,
@@ -32,6 +33,7 @@ from playground.language.script.values import (
     Number,
     Path,
     Rows,
+    Sequential,
     Slope,
     Span,
     Static,
@@ -153,6 +155,8 @@ def _attribute(state: State, node: ast.Attribute) -> Any:
 def attribute(state: State, owner: Any, name: str) -> Any:
     """What stands behind a dot."""
     match owner, name:
+        case Linear(weight, bias), "weight" | "bias":
+            return weight if name == "weight" else bias or Nothing()
         case Path(module), _:
             return Path(f"{module}.{name}")
         case ((Leaf() | Tensor()), "grad"):
@@ -179,6 +183,7 @@ def attribute(state: State, owner: Any, name: str) -> Any:
 
 def _subscript(state: State, node: ast.Subscript) -> Any:
     owner = state.value(node.value)
+    owner = Items(owner.layers) if isinstance(owner, Sequential) else owner
     if isinstance(owner, (Items, Span)):
         return _picked(state, owner, node.slice)
     if isinstance(owner, Table):

@@ -90,6 +90,31 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class Linear:
+    """A layer nn.Linear."""
+
+    weight: "Leaf"
+    bias: "Leaf | None"
+
+    @property
+    def leaves(self) -> tuple["Leaf", ...]:
+        """Its parameters."""
+        return (self.weight,) if self.bias is None else (self.weight, self.bias)
+
+
+@dataclass(frozen=True)
+class Sequential:
+    """Layers one after another."""
+
+    layers: tuple[Any, ...]
+
+    @property
+    def leaves(self) -> tuple["Leaf", ...]:
+        """The parameters of all layers."""
+        return tuple(leaf for layer in self.layers if not isinstance(layer, Partial) for leaf in layer.leaves)
+
+
+@dataclass(frozen=True)
 class Method:
     """An attribute of a value that is called."""
 

@@ -148,13 +148,14 @@ def _names(things: Sequence[Thing], places: Sequence[int]) -> dict[int, str]:
     """A name for each: its own for an input and for the last thing of that name, with a number for those before."""
     names: dict[int, str] = {}
     taken: set[str] = set()
+    wishes = {things[place].name for place in places}
     left = Counter(things[place].name for place in places)
     for place in sorted(places, key=lambda place: (things[place].anonymous, things[place].leaf is None, place)):
         thing = things[place]
         left[thing.name] -= 1
         wished = usable(thing.name, thing.leaf is None)
         last = thing.leaf is not None or not left[thing.name]
-        names[place] = wished if last and wished not in taken else _numbered(wished, taken, {t.name for t in things})
+        names[place] = wished if last and wished not in taken else _numbered(wished, taken, wishes)
         taken.add(names[place])
     return names
 
