@@ -6,19 +6,20 @@ from urllib.parse import parse_qs, urlsplit
 
 from streamlit.testing.v1 import AppTest
 
-from tests.reading import markup, opened
+from tests.reading import markup, opened, shown
 
 
 def offered(app: AppTest) -> list[dict[str, list[str]]]:
     """The addresses that are offered, as parameters."""
-    lines = re.findall(r'<p class="note offer">.*?<a href="([^"]*)"', " ".join(markup(app)), re.DOTALL)
+    note = r'<p class="note">[^<]*(?:<(?!a |/p)[^>]*>[^<]*)*<a href="(\?[^"]*)"'
+    lines = re.findall(note, " ".join(markup(app)))
     return [parse_qs(urlsplit(unescape(line)).query) for line in lines]
 
 
 def test_a_polynomial_without_signs_is_offered_with_them() -> None:
     app = opened(f="y = ax^2 + bx + c")
     assert not app.exception
-    assert app.text_input(key="f").value == "y = ax^2 + bx + c"
+    assert shown(app)["f"] == "y = ax^2 + bx + c"
     assert ["y = a x^2 + b x + c"] in [address.get("f") for address in offered(app)]
 
 
@@ -27,7 +28,7 @@ def test_a_neuron_with_rows_of_data_is_drawn_at_once_and_its_weights_are_offered
     assert not app.exception
     (address,) = offered(app)
     assert (address["grad.x"], address["grad.b"]) == (["false"], ["true"])
-    assert app.text_input(key="at.x").value == "[[1, 2], [3, 4], [5, 6]]"
+    assert shown(app)["at.x"] == "[[1, 2], [3, 4], [5, 6]]"
 
 
 def test_a_negative_logistic_loss_is_remarked_upon() -> None:
