@@ -72,7 +72,8 @@ TEXTS = """least => {
     const scale = svg?.viewBox?.baseVal?.width ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1
     const size = parseFloat(getComputedStyle(of).fontSize) * scale
     const scaled = of.closest(".graph-view svg")  // a drawing is scaled to the room that is left
-    if (size < (scaled ? Math.min(least, SCALED) : least) - 0.1) small.push([text.textContent.trim().slice(0, 40), size])
+    const wanted = scaled ? Math.min(least, SCALED) : least
+    if (size < wanted - 0.1) small.push([text.textContent.trim().slice(0, 40), size])
   }
   return small
 }""".replace("SCALED", str(PROJECTED_PIXELS))
