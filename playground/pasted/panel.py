@@ -1,26 +1,27 @@
-"""A pasted script in the browser: line by line what it became, the page to open, and on that page what was read of it."""
+"""A pasted script in the browser: line by line what it became, the page to open, and there what was read of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import streamlit as st
+
 from playground.language import limits
 from playground.language.errors import ProgramError
 from playground.language.parse import parse
-from playground.lessons.table import path
 from playground.pasted.read import Script, read_script
 from playground.web.cache import kept_in_words
-from playground.web.examples import address
+from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.head import owned, pasted
 from playground.web.link_parameters import carried
-from playground.web.session_parameters import keep, remembered
+from playground.web.session_parameters import remembered
 from playground.words import say
 
 KEY = "pasted"
 """Where a session keeps the script that was read last."""
-WORDS = ("title", "label", "open", "close", "hint", "line_short", "became", "page")
+WORDS = ("title", "label", "open", "close", "hint", "page")
 """The words of the panel."""
 
 Data = dict[str, Any]
@@ -54,7 +55,7 @@ def is_program(text: str) -> bool:
 
 def shown() -> Data:
     """What the head's panel shows: its words, and in the run that was asked for it what a text came to."""
-    words = {name: say(f"pasted.{name}") for name in WORDS}
+    words = {name: say(f"pasted.{name}", page="{page}") for name in WORDS}
     asked = pasted()
     if asked is None:
         return {"words": words}
@@ -63,7 +64,7 @@ def shown() -> Data:
         return {"words": words, "read": {"turn": turn, "program": True}}
     found = answer(text[: limits.MAX_NOTEBOOK_CHARACTERS + 1])
     if found.script is not None:
-        keep(KEY, text)
+        st.session_state[KEY] = text
     return {"words": words, "read": {"turn": turn, **_read(found)}}
 
 
