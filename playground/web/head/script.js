@@ -27,7 +27,7 @@ export class Script {
     const sheet = make("div", { className: "sheet" }, this.title, this.label, this.hint, this.box, this.said, lines, buttons)
     this.dialog = make("dialog", {}, sheet)
     this.dialog.setAttribute("aria-labelledby", this.title.id)
-    this.root = make("div", { className: "script" }, this.button, this.dialog)
+    this.root = make("div", { className: "script", hidden: true }, this.button, this.dialog)
     this.button.onclick = () => this.show()
     this.close.onclick = () => this.dialog.close()
     this.go.onclick = () => this.leave()
@@ -69,6 +69,7 @@ export class Script {
 
   update({ words, read }) {
     this.words = words
+    this.root.hidden = false
     this.button.textContent = this.title.textContent = words.title
     this.label.textContent = words.label
     this.hint.textContent = words.hint
