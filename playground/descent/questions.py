@@ -10,8 +10,8 @@ from playground.descent.optimizers import OPTIMIZERS
 from playground.drawing.numbers import brief
 from playground.engine.case import Case
 from playground.web.case import observed
-from playground.web.leaf_questions import Asks, grad_of, leaves, output_of, value_of
-from playground.web.question import Address, Ask, ask, chosen, of_case
+from playground.web.leaf_questions import Questions, grad_of, leaves, output_of, value_of
+from playground.web.question import Address, Question, ask, chosen, of_case
 
 LINES = ("zero_grad", "backward", "step")
 """The lines of a training loop after the forward pass."""
@@ -31,7 +31,7 @@ def line_that_moves(case: Case, name: str) -> str:
     raise AssertionError("no line of the loop moved its leaf")
 
 
-def first_steps(case: Case, address: Address) -> Asks:
+def first_steps(case: Case, address: Address) -> Questions:
     """The slope at the start, and where plain gradient descent goes from there."""
     asks = leaves(case, {}, 0)
     lr = checked_rate(address.get("lr", RATE), "lr", float(RATE), [])
@@ -42,7 +42,7 @@ def first_steps(case: Case, address: Address) -> Asks:
     return [*asks, *filter(None, [_first_step(case, lr)])]
 
 
-def _first_step(case: Case, lr: float) -> Ask | None:
+def _first_step(case: Case, lr: float) -> Question | None:
     name = case.tracked[0]
     start, grad = observed(case).inputs[name], grad_of(case)
     path = walked(case, Setup(output_of(case), lr=lr, steps=1)).positions[name]
@@ -52,7 +52,7 @@ def _first_step(case: Case, lr: float) -> Ask | None:
     return ask("first_step", path[1], wrong, 0, name=name, lr=f"{lr:g}", start=brief(start), slope=brief(grad))
 
 
-def which_line(case: Case) -> Ask | None:
+def which_line(case: Case) -> Question | None:
     """The line of the loop that moves the leaf, found by trying."""
     right = line_that_moves(case, case.tracked[0])
     return chosen("which_line", right, [line for line in LINES if line != right])
@@ -65,13 +65,13 @@ def _path(case: Case, address: Address) -> tuple[list[float], bool]:
     return [float(number) for number in run.positions[case.tracked[0]]], run.diverged_at is not None
 
 
-def next_step(case: Case) -> Ask | None:
+def next_step(case: Case) -> Question | None:
     start, first, second, *_ = _path(case, {})[0]
     wrong = {"same_length": first + (first - start), "longer": first + 2 * (first - start)}
     return ask("next_step", second, wrong, 0, first=brief(first))
 
 
-def the_end(case: Case) -> Ask | None:
+def the_end(case: Case) -> Question | None:
     path = _path(case, {})[0]
     there = _path(case, {"lr": "0.5"})[0][-1]
     return ask("the_end", path[-1], {"exactly": there, "steps_alike": path[0] + len(path[1:]) * (path[1] - path[0])}, 0)
@@ -93,21 +93,21 @@ def fate(path: list[float], gone: bool) -> str:
     return "diverges" if gone else "arrives" if moved[-1] <= REST_STEP_RATIO * max(1.0, *moved) else "swings"
 
 
-def rate(case: Case, address: Address) -> Ask | None:
+def rate(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
     told = {"lr": address.get("lr", RATE), "seen": ", ".join(brief(number) for number in path[:5])}
     return chosen("rate", right, [name for name in FATES if name != right], 0, **told)
 
 
-def forgotten(case: Case, address: Address) -> Ask | None:
+def forgotten(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
     told = {"low": brief(round(min(path), 2) + 0.0), "high": brief(round(max(path), 2) + 0.0)}
     return chosen("forgotten", right, [name for name in FATES if name != right], 0, **told)
 
 
-def valley(case: Case, address: Address) -> Ask | None:
+def valley(case: Case, address: Address) -> Question | None:
     """In which of two valleys a run ends, if it ends."""
     path, gone = _path(case, address)
     right = "diverges" if gone else NEAR if path[-1] * path[0] > 0 else FAR
@@ -115,7 +115,7 @@ def valley(case: Case, address: Address) -> Ask | None:
     return chosen("gone" if gone else "valley", right, [x for x in (NEAR, FAR, "diverges") if x != right], 0, **told)
 
 
-LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
     "which_line": of_case(which_line),
     "next_step": of_case(next_step),
     "the_end": of_case(the_end),

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 
-from playground.drawing.numbers import whole
+from playground.drawing.numbers import TEXT_DIGITS, digits_of, whole
 from playground.engine.graph import AutogradGraph
-from playground.engine.not_finite import Odd
+from playground.engine.not_finite import NotFinite
 from playground.words import say
 
 MOVE = 0.1
@@ -27,7 +27,7 @@ Started = Mapping[str, torch.Tensor]
 
 def number(value: float | None) -> str:
     """A number inside a sentence: six digits, `7` for 7.0; a question mark for one that is not known yet."""
-    return "?" if value is None else f"{value:.6g}"
+    return "?" if value is None else f"{value:.{digits_of(TEXT_DIGITS)}g}"
 
 
 def listing(names: Sequence[str]) -> str:
@@ -134,9 +134,9 @@ def _guarded(text: str, inside: bool) -> str:
     return f"({text})" if inside and text.startswith("-") else text
 
 
-def oddities(value: Odd | None, gradient: Odd | None) -> list[str]:
+def oddities(value: NotFinite | None, gradient: NotFinite | None) -> list[str]:
     """Which entries are NaN or infinite, and which operations they come from: forward, and on the way back."""
-    found = {"matrix.odd_value": value, "matrix.odd_gradient": gradient}
+    found = {"matrix.value_not_finite": value, "matrix.gradient_not_finite": gradient}
     return [_odd(key, odd) for key, odd in found.items() if odd is not None]
 
 
@@ -146,6 +146,6 @@ def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:
     return before + mark(whole("None" if found is None else found).replace("\n", "\n" + " " * len(before)))
 
 
-def _odd(key: str, odd: Odd) -> str:
+def _odd(key: str, odd: NotFinite) -> str:
     place = say("matrix.at", entry=odd.entry) if odd.entry else ""
     return say(key, operation=odd.operation, number=number(odd.number), place=place)

@@ -12,7 +12,7 @@ from playground.engine.graph import AutogradGraph
 
 
 @dataclass(frozen=True)
-class Odd:
+class NotFinite:
     """The first entry that is NaN or infinite, and the operation that it came from."""
 
     operation: str
@@ -21,22 +21,22 @@ class Odd:
     number: float
 
 
-def odd_value(run: Run) -> Odd | None:
+def value_not_finite(run: Run) -> NotFinite | None:
     """The first operation of a run whose result holds NaN or an infinity."""
     for line in run.tape:
         value = torch.as_tensor(line.value).detach()
         if not is_finite(value):
-            return _odd(line.wording.expression, value)
+            return _not_finite(line.wording.expression, value)
     return None
 
 
-def odd_step(graph: AutogradGraph, steps: Iterable[Step]) -> Odd | None:
+def step_not_finite(graph: AutogradGraph, steps: Iterable[Step]) -> NotFinite | None:
     """The first of the engine's steps that passes on NaN or an infinity while what arrived was finite."""
     for step in steps:
         made = [passed for passed in step.passed if passed is not None and not is_finite(passed)]
         if made and is_finite(step.upstream):
             node = graph.nodes[step.node]
-            return _odd(node.expression or node.name, made[0])
+            return _not_finite(node.expression or node.name, made[0])
     return None
 
 
@@ -45,6 +45,6 @@ def is_finite(value: torch.Tensor | None) -> bool:
     return value is None or bool(torch.isfinite(value).all())
 
 
-def _odd(operation: str, value: torch.Tensor) -> Odd:
+def _not_finite(operation: str, value: torch.Tensor) -> NotFinite:
     index = tuple((~torch.isfinite(value)).nonzero()[0].tolist())
-    return Odd(operation, entry_name("", index), float(value[index]))
+    return NotFinite(operation, entry_name("", index), float(value[index]))

@@ -12,12 +12,12 @@ from playground.engine.misreadings import misread
 from playground.engine.observe import Observation
 from playground.graph.backward_questions import MEETS, Turn, turns
 from playground.web.case import observed
-from playground.web.leaf_questions import Asks
-from playground.web.question import Address, Ask, ask, of_case
+from playground.web.leaf_questions import Questions
+from playground.web.question import Address, Question, ask, of_case
 from playground.words import say
 
 
-def of_turn(turn: Turn, seen: Observation) -> Ask | None:
+def of_turn(turn: Turn, seen: Observation) -> Question | None:
     """A question about a number of a backward pass."""
     nodes = seen.graph.nodes
     parts = [brief(part) for part in turn.parts]
@@ -42,7 +42,7 @@ MAX_QUESTIONS = 24
 """At most so many questions are asked about one program."""
 
 
-def along_the_graph(case: Case, address: Address) -> Asks:
+def along_the_graph(case: Case, address: Address) -> Questions:
     """What the outputs come to, and then the numbers that travel back, in the engine's order."""
     seen = observed(case)
     asked = (one for turn in turns(seen)[:MAX_QUESTIONS] if (one := of_turn(turn, seen)) is not None)
@@ -50,7 +50,7 @@ def along_the_graph(case: Case, address: Address) -> Asks:
     return [*found[:-1], *(replace(last, after=None) for last in found[-1:])]
 
 
-def outputs_of(case: Case, _: Address) -> Asks:
+def outputs_of(case: Case, _: Address) -> Questions:
     """What each output comes to, in the order they are computed: before anything goes back."""
     nodes = [node for node in observed(case).graph.nodes if node.name != ACCUMULATE]
     found = [
@@ -59,7 +59,7 @@ def outputs_of(case: Case, _: Address) -> Asks:
     return [one for one in found if one is not None]
 
 
-def _output(case: Case, name: str, node: Node) -> Ask | None:
+def _output(case: Case, name: str, node: Node) -> Question | None:
     """What an output comes to; seen with everything that is computed before it."""
     seen = observed(case)
     height = seen.outputs[name]
@@ -69,17 +69,17 @@ def _output(case: Case, name: str, node: Node) -> Ask | None:
     return replace(found, after=node.computed + 1) if found else None
 
 
-def chain_value(case: Case) -> Ask | None:
+def chain_value(case: Case) -> Question | None:
     """The output, before anything goes back."""
     return next(iter(outputs_of(case, {})), None)
 
 
-def turn(number: int) -> Callable[[Case], Ask | None]:
+def turn(number: int) -> Callable[[Case], Question | None]:
     """One of the numbers that travel back."""
     return lambda case: of_turn(turns(observed(case))[number], observed(case))
 
 
-LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
     "chain_value": of_case(chain_value),
     "chain_start": of_case(turn(0)),
     "chain_linear": of_case(turn(1)),

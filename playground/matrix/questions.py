@@ -10,11 +10,11 @@ from playground.language.parse import parse
 from playground.matrix.compute import both_ways, refusal
 from playground.web.case import observed
 from playground.web.leaf_questions import grad_of, output_of, weighted
-from playground.web.question import Address, Ask, ask, in_words, of_case, reasons
+from playground.web.question import Address, Question, ask, in_words, of_case, reasons
 from playground.words import say
 
 
-def no_argument(case: Case) -> Ask | None:
+def no_argument(case: Case) -> Question | None:
     """Backward from a matrix alone; that PyTorch refuses it is tried."""
     ones = grad_of(weighted(case, None))
     reason = refusal(case, output_of(case))
@@ -22,36 +22,36 @@ def no_argument(case: Case) -> Ask | None:
     return in_words("no_argument", say("predict.error"), reasons(wrong), reason=reason)
 
 
-def last_entry(case: Case) -> Ask | None:
+def last_entry(case: Case) -> Question | None:
     ones, other = grad_of(weighted(case, None)), grad_of(weighted(case, OneEntry((0, 0))))
     return ask("last_entry", grad_of(case), {"argument_forgotten": ones, "other_entry": other})
 
 
-def all_ones(case: Case) -> Ask | None:
+def all_ones(case: Case) -> Question | None:
     right, last = grad_of(case), grad_of(weighted(case, OneEntry((1, 1))))
     return ask("all_ones", right, {"only_entry": last, "one_number": right.sum()})
 
 
-def weights(case: Case) -> Ask | None:
+def weights(case: Case) -> Question | None:
     seen = observed(case)
     wrong = {"argument_forgotten": grad_of(weighted(case, None)), "slopes_forgotten": seen.started[output_of(case)]}
     return ask("weighted", grad_of(case), wrong)
 
 
-def as_a_sum(case: Case) -> Ask | None:
+def as_a_sum(case: Case) -> Question | None:
     right = both_ways(case, output_of(case)).summed[case.tracked[0]]
     assert right is not None
     wrong = {"one_number": right.sum(), "argument_forgotten": grad_of(weighted(case, None))}
     return ask("as_a_sum", right, wrong)
 
 
-def first_entry(case: Case) -> Ask | None:
+def first_entry(case: Case) -> Question | None:
     entrywise = replace(case, program=parse("y = x^2"))
     wrong = {"entry_by_entry": grad_of(entrywise), "argument_forgotten": grad_of(weighted(case, None))}
     return ask("first_entry", grad_of(case), wrong)
 
 
-LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
     "no_argument": of_case(no_argument),
     "last_entry": of_case(last_entry),
     "all_ones": of_case(all_ones),

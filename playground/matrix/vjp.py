@@ -14,7 +14,7 @@ from playground.engine.compiled import needed
 from playground.engine.forward import Run, first_line
 from playground.engine.gradient_argument import as_upstream, entry_name, index_of
 from playground.engine.graph import read_graph
-from playground.engine.not_finite import Odd, is_finite, odd_step, odd_value
+from playground.engine.not_finite import NotFinite, is_finite, step_not_finite, value_not_finite
 from playground.language.gradient_argument import Upstream
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Expression
@@ -37,8 +37,8 @@ class BothWays:
     equal: bool
     """What torch.equal says of every pair."""
     same_bits: bool
-    odd_value: Odd | None
-    odd_gradient: Odd | None
+    value_not_finite: NotFinite | None
+    gradient_not_finite: NotFinite | None
 
 
 def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
@@ -60,8 +60,10 @@ def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
         summed=summed,
         equal=all(_both(one, other, torch.equal) for one, other in pairs),
         same_bits=all(_both(one, other, _same_bits) for one, other in pairs),
-        odd_value=odd_value(run),
-        odd_gradient=None if all(map(is_finite, direct.values())) else odd_gradient(case, output, gradient),
+        value_not_finite=value_not_finite(run),
+        gradient_not_finite=None
+        if all(map(is_finite, direct.values()))
+        else gradient_not_finite(case, output, gradient),
     )
 
 
@@ -100,10 +102,10 @@ def _same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
 # What is no finite number
 
 
-def odd_gradient(case: Case, output: str, gradient: torch.Tensor) -> Odd | None:
+def gradient_not_finite(case: Case, output: str, gradient: torch.Tensor) -> NotFinite | None:
     """The first node of a backward pass that passes on NaN or an infinity while what arrived was finite."""
     run = case.run()
-    return odd_step(read_graph(run), backward(run, {output: gradient}).steps)
+    return step_not_finite(read_graph(run), backward(run, {output: gradient}).steps)
 
 
 # Which entry meets which

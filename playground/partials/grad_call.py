@@ -12,7 +12,7 @@ from playground.engine.grad import grad
 from playground.engine.gradient_argument import starts_of
 from playground.engine.graph import AutogradGraph, Saved, local_derivatives, read_graph
 from playground.engine.graph_walk import is_leaf, leaf_of, reached, roots_of
-from playground.engine.not_finite import Odd, odd_step, odd_value
+from playground.engine.not_finite import NotFinite, step_not_finite, value_not_finite
 from playground.language.errors import EvaluationError
 
 Gradients = Mapping[str, torch.Tensor | None]
@@ -64,9 +64,9 @@ class Partials:
     """The inputs and outputs that require a gradient."""
     unused: tuple[str, ...]
     """Of the inputs asked for those that no path leads to from the outputs asked for."""
-    odd_value: Odd | None
+    value_not_finite: NotFinite | None
     """The first value that is NaN or infinite."""
-    odd_gradient: Odd | None
+    gradient_not_finite: NotFinite | None
     """The first gradient that is NaN or infinite and was made from finite ones."""
 
 
@@ -100,8 +100,8 @@ def partials(case: Case, asked: Asked) -> Partials:
         _pass_by_pass(run, weights),
         _tracked(run),
         _unused(run, asked),
-        odd_value(run),
-        odd_step(graph, steps),
+        value_not_finite(run),
+        step_not_finite(graph, steps),
     )
 
 

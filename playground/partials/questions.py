@@ -11,13 +11,13 @@ from playground.engine.misreadings import usual
 from playground.partials.compute import called, called_twice
 from playground.partials.grad_call import Asked
 from playground.web.case import observed
-from playground.web.leaf_questions import Asks
+from playground.web.leaf_questions import Questions
 from playground.web.parameters import some_of
-from playground.web.question import Address, Ask, ask, in_words, of_case, reasons
+from playground.web.question import Address, Question, ask, in_words, of_case, reasons
 from playground.words import say
 
 
-def one_call(case: Case, address: Address) -> Asks:
+def one_call(case: Case, address: Address) -> Questions:
     """What one call of `autograd.grad` returns, for each input."""
     seen = observed(case)
     outputs = _names("outputs", address, tuple(seen.outputs), tuple(seen.started) or tuple(seen.outputs))
@@ -55,16 +55,16 @@ def _tuple(grads: list[torch.Tensor | None]) -> str:
     return f"({', '.join('None' if grad is None else brief(grad) for grad in grads)})"
 
 
-def one_output(case: Case) -> Ask | None:
+def one_output(case: Case) -> Question | None:
     inputs = _tuple([observed(case).inputs[name] for name in case.tracked])
     wrong = {_call(case, "y1", "y2"): "both_added", inputs: "own_factor"}
     return in_words("one_output", _call(case, "y1"), reasons(wrong))
 
 
-def call_again(output: str, key: str) -> Callable[[Case], Ask | None]:
+def call_again(output: str, key: str) -> Callable[[Case], Question | None]:
     """The same call a second time on one graph, tried in PyTorch."""
 
-    def asked(case: Case) -> Ask | None:
+    def asked(case: Case) -> Question | None:
         second = called_twice(case, Asked((output,), case.tracked)).second
         once = _call(case, output)
         double = _tuple([2 * grad for grad in (called(case, Asked((output,), case.tracked)).first.grads or {}).values()
@@ -79,13 +79,13 @@ def call_again(output: str, key: str) -> Callable[[Case], Ask | None]:
     return asked
 
 
-def both_outputs(case: Case) -> Ask | None:
+def both_outputs(case: Case) -> Question | None:
     first, second = _call(case, "y1"), _call(case, "y2")
     wrong = {f"{first}, {second}": "two_rows", first: "only_the_first"}
     return in_words("both_outputs", _call(case, "y1", "y2"), reasons(wrong), first=first, second=second)
 
 
-def difference(case: Case) -> Ask | None:
+def difference(case: Case) -> Question | None:
     plain, other = replace(case, gradient=()), replace(case, gradient=(("y1", -1),))
     wrong = {_call(plain, "y1", "y2"): "weights_forgotten", _call(other, "y1", "y2"): "weights_swapped"}
     return in_words(
@@ -93,7 +93,7 @@ def difference(case: Case) -> Ask | None:
     )
 
 
-LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
     "one_output": of_case(one_output),
     "call_again": of_case(call_again("y1", "call_again")),
     "call_sum_again": of_case(call_again("y2", "call_sum_again")),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playground.pitfalls.script_run import Provoked
 from playground.pitfalls.table import ERROR, MENDED, Pitfall, Values
-from playground.web.question import WRONG, Ask, shuffled
+from playground.web.question import WRONG, Question, shuffled
 from playground.words import say
 
 REASONS = ("wrong_1", "wrong_2", "wrong_3")
@@ -14,7 +14,7 @@ SPARE = ("None", "0.0", "1.0")
 """Further wrong answers, where with other numbers two of a pitfall's own are one."""
 
 
-def asked(pitfall: Pitfall, values: Values, wrong: Provoked, right: Provoked) -> Ask:
+def asked(pitfall: Pitfall, values: Values, wrong: Provoked, right: Provoked) -> Question:
     """The question of a pitfall; `wrong` and `right` are what its two scripts came to."""
     code = pitfall.text(False, values)
     shown = _line(code, wrong.refusal.line) if wrong.refusal else _printed(wrong)

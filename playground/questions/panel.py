@@ -12,7 +12,7 @@ from playground.web.answers import answer_style, answers, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
-from playground.web.question import Ask
+from playground.web.question import Question
 from playground.web.reveal import MEMORY, Progress, predicting, progress
 from playground.web.widgets import sentence
 from playground.words import say
@@ -57,7 +57,7 @@ def _question(now: Progress) -> None:
         verdict(ask, ask.answers[given], now.again)
 
 
-def _tap(asks: tuple[Ask, ...], turn: int, place: int) -> None:
+def _tap(asks: tuple[Question, ...], turn: int, place: int) -> None:
     """Write an answer down, the first one that is given; a button's callback."""
     now = progress()
     if now.asks != asks:
@@ -68,14 +68,14 @@ def _tap(asks: tuple[Ask, ...], turn: int, place: int) -> None:
         st.session_state[MEMORY] = replace(now, given={**now.given, turn: place}, again=False)
 
 
-def _go_on(asks: tuple[Ask, ...], turn: int) -> None:
+def _go_on(asks: tuple[Question, ...], turn: int) -> None:
     """On to another question; a button's callback."""
     now = progress()
     if now.asks == asks:
         st.session_state[MEMORY] = replace(now, turn=turn, again=False)
 
 
-def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tuple[Ask, ...]:
+def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tuple[Question, ...]:
     """What is asked here; nothing where the case cannot be computed, of which the page itself says why."""
     try:
         return _found(page, row, case, tuple(address.items()))
@@ -84,7 +84,7 @@ def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tu
 
 
 @kept_in_words
-def _found(page: Feature, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Ask, ...]:
+def _found(page: Feature, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Question, ...]:
     """What a row of the lecture's table asks, or without one the page of any program."""
     if row:
         found = page.lecture[row](case, dict(address))

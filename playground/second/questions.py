@@ -11,8 +11,8 @@ from playground.language.values import write_value
 from playground.second.compute import orders
 from playground.second.hessian import without_create_graph
 from playground.web.case import observed
-from playground.web.leaf_questions import Asks, grad_of, leaves, output_of, value_of
-from playground.web.question import Address, Ask, ask, chosen, in_words, of_case, reasons
+from playground.web.leaf_questions import Questions, grad_of, leaves, output_of, value_of
+from playground.web.question import Address, Question, ask, chosen, in_words, of_case, reasons
 from playground.words import say
 
 
@@ -23,7 +23,7 @@ def type_returned(case: Case, name: str) -> str:
     return type(torch.autograd.grad(output, run.inputs[name])).__name__
 
 
-def derivatives(case: Case, _: Address) -> Asks:
+def derivatives(case: Case, _: Address) -> Questions:
     """The first two derivatives of a number by a number."""
     if len(case.tracked) != 1 or value_of(case).dim() or observed(case).inputs[case.tracked[0]].dim():
         return leaves(case, {})
@@ -35,19 +35,19 @@ def orders_of(case: Case) -> list[torch.Tensor]:
     return list(orders(case, output_of(case), case.tracked[0], 2).values)
 
 
-def first_derivative(case: Case) -> Ask | None:
+def first_derivative(case: Case) -> Question | None:
     height, first, second = orders_of(case)
     wrong = {"height": height, "too_often": second, **usual(first)}
     return ask("first_derivative", first, wrong, output=output_of(case), name=case.tracked[0])
 
 
-def second_derivative(case: Case) -> Ask | None:
+def second_derivative(case: Case) -> Question | None:
     height, first, second = orders_of(case)
     wrong = {"slope_again": first, "slope_is_fixed": torch.zeros_like(second), "height": height, **usual(second)}
     return ask("second_derivative", second, wrong, output=output_of(case), name=case.tracked[0])
 
 
-def returned(case: Case) -> Ask | None:
+def returned(case: Case) -> Question | None:
     """What `autograd.grad` returns, asked of PyTorch."""
     kind = type_returned(case, case.tracked[0])
     shown = {"tuple": "a_tuple", "Tensor": "a_tensor"}[kind]
@@ -55,7 +55,7 @@ def returned(case: Case) -> Ask | None:
     return chosen("returned", shown, sorted(wrong), slope=brief(grad_of(case)))
 
 
-def without_graph(case: Case) -> Ask | None:
+def without_graph(case: Case) -> Question | None:
     """Again, without a graph of the gradient; that PyTorch refuses it is tried."""
     reason = without_create_graph(case, case.tracked[0], output_of(case))
     second = orders_of(case)[2]
@@ -63,14 +63,14 @@ def without_graph(case: Case) -> Ask | None:
     return in_words("without_graph", say("predict.error"), reasons(wrong), reason=reason)
 
 
-def still(case: Case) -> Ask | None:
+def still(case: Case) -> Question | None:
     """What y'' is at another place."""
     _, first, second = orders_of(case)
     wrong = {"slope_again": first, "times_position": second * observed(case).inputs[case.tracked[0]]}
     return ask("still", second, wrong, name=case.tracked[0], place_of=write_value(case.inputs[case.tracked[0]]))
 
 
-def decides(case: Case) -> Ask | None:
+def decides(case: Case) -> Question | None:
     """Whether y'' decides between minimum, maximum and neither."""
     second = orders_of(case)[2].item()
     right = "undecided" if second == 0 else "is_minimum" if second > 0 else "is_maximum"
@@ -78,7 +78,7 @@ def decides(case: Case) -> Ask | None:
     return chosen("decides", right, wrong, second=brief(second))
 
 
-LECTURE: dict[str, Callable[[Case, Address], Ask | None]] = {
+LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
     "first_derivative": of_case(first_derivative),
     "returned": of_case(returned),
     "without_graph": of_case(without_graph),

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.web.files import source
-from playground.web.question import Answer, Ask
+from playground.web.question import Answer, Question
 from playground.words import paragraph, say
 
 
@@ -17,7 +17,9 @@ def answer_style() -> None:
     st.html(f"<style>{source('web/answers.css')}</style>")
 
 
-def answers(ask: Ask, given: int | None, tap: Callable[..., None], args: Sequence[tuple[Any, ...]]) -> DeltaGenerator:
+def answers(
+    ask: Question, given: int | None, tap: Callable[..., None], args: Sequence[tuple[Any, ...]]
+) -> DeltaGenerator:
     """A button for each answer, which calls `tap` with its own arguments; the row they stand in.
 
     When one is given, the right one has its sign, and the given one if it is wrong.
@@ -29,7 +31,7 @@ def answers(ask: Ask, given: int | None, tap: Callable[..., None], args: Sequenc
     return row
 
 
-def verdict(ask: Ask, answer: Answer, again: bool) -> None:
+def verdict(ask: Question, answer: Answer, again: bool) -> None:
     """Right or wrong, with the reason in numbers; a second answer changes nothing."""
     begin = [say("predict.right")] if answer.right else [say("predict.not_right"), answer.reason]
     more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from playground.engine.case import Case
 from playground.web.examples import ELSEWHERE, Example
 from playground.web.parameters import Parameter, choices, panels
-from playground.web.question import Address, Ask
+from playground.web.question import Address, Question
 
 PROVED = (*panels("proof"), *choices("proved", "entry0", "entry1"))
 """The parameters of the panel that proves gradients."""
@@ -21,9 +21,9 @@ class Feature:
     """What it offers; it opens with the first."""
     parameters: tuple[Parameter, ...] = ()
     """What it reads of an address, beside the program and what belongs to that."""
-    questions: Callable[[Case, Address], list[Ask]] | None = None
+    questions: Callable[[Case, Address], list[Question]] | None = None
     """What is asked of any program before its numbers are shown."""
-    lecture: Mapping[str, Callable[[Case, Address], Ask | None]] = field(default_factory=dict)
+    lecture: Mapping[str, Callable[[Case, Address], Question | None]] = field(default_factory=dict)
     """The questions of the lecture's lessons, by the names that lessons give them."""
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""

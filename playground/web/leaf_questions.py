@@ -9,9 +9,9 @@ from playground.engine.gradient_argument import index_of
 from playground.engine.misreadings import usual
 from playground.language.gradient_argument import OneEntry, Upstream
 from playground.web.case import observed
-from playground.web.question import Address, Ask, ask
+from playground.web.question import Address, Question, ask
 
-Asks = list[Ask]
+Questions = list[Question]
 
 
 def output_of(case: Case) -> str:
@@ -37,7 +37,7 @@ def weighted(case: Case, start: Upstream | None) -> Case:
     return replace(case, gradient=() if start is None else ((output_of(case), start),))
 
 
-def leaves(case: Case, _: Address, place: int | None = None) -> Asks:
+def leaves(case: Case, _: Address, place: int | None = None) -> Questions:
     """What `.grad` holds of each input."""
     seen = observed(case)
     grads = seen.backward.grads if seen.backward else {}
@@ -45,7 +45,7 @@ def leaves(case: Case, _: Address, place: int | None = None) -> Asks:
     return [one for one in found if one is not None]
 
 
-def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Ask | None:
+def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Question | None:
     """What `.grad` of one input holds."""
     seen, output = observed(case), output_of(case)
     height = seen.outputs[output]

@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Question:
     """A question. A film may be shown up to a place before it is answered, and up to another one after that."""
 
     question: str
@@ -49,7 +49,7 @@ def ask(
     wrong: Mapping[str, torch.Tensor | float],
     place: int | None = None,
     **told: Any,
-) -> Ask | None:
+) -> Question | None:
     """A question about a number; None where it is no finite one, or too few misconceptions give another."""
     if not _finite(number):
         return None
@@ -64,7 +64,7 @@ def ask(
     return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, **told)
 
 
-def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Ask | None:
+def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Question | None:
     """A question whose answers are texts; `wrong` has a reason for each."""
     if len(wrong) < WRONG:
         return None
@@ -72,11 +72,11 @@ def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None =
     return shuffled(question, shown, wrong, why, place)
 
 
-def shuffled(question: str, right: str, wrong: Mapping[str, str], why: str, place: int | None = None) -> Ask:
+def shuffled(question: str, right: str, wrong: Mapping[str, str], why: str, place: int | None = None) -> Question:
     """A question whose answers stand in an order that tells nothing, and is always the same; `wrong` has reasons."""
     answers = [Answer(right, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
     random.Random(zlib.crc32(f"{question} {right} {list(wrong)}".encode())).shuffle(answers)
-    return Ask(question, tuple(answers), why, place)
+    return Question(question, tuple(answers), why, place)
 
 
 def _plain(text: str) -> str:
@@ -94,7 +94,7 @@ def _finite(number: torch.Tensor | float) -> bool:
     return bool(torch.isfinite(number).all()) if isinstance(number, torch.Tensor) else math.isfinite(number)
 
 
-def of_case(asked: Callable[[Case], Ask | None]) -> Callable[[Case, Address], Ask | None]:
+def of_case(asked: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
     """What is asked of a case alone, whatever the parameters of its page."""
     return lambda case, _: asked(case)
 
@@ -104,7 +104,7 @@ def reasons(wrong: Mapping[str, str]) -> dict[str, str]:
     return {text: say(f"predict.wrong.{name}", wrong=text) for text, name in wrong.items()}
 
 
-def chosen(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Ask | None:
+def chosen(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Question | None:
     """A question whose answers are words; why one is wrong, the right answer's sentence says."""
     reasons = {say(f"predict.answer.{name}"): say("predict.not_that") for name in wrong}
     return in_words(key, say(f"predict.answer.{right}"), reasons, place, **told)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from playground.drawing.columns import Reel
 from playground.drawing.film import Film
-from playground.web.question import Ask
+from playground.web.question import Question
 from playground.web.session_parameters import remembered
 
 P = ParamSpec("P")
@@ -27,7 +27,7 @@ MEMORY = "predictions"
 class Progress:
     """How far one has come with some questions."""
 
-    asks: tuple[Ask, ...] = ()
+    asks: tuple[Question, ...] = ()
     turn: int = 0
     given: dict[int, int] = field(default_factory=dict)
     """By question which answer was tapped."""

@@ -166,9 +166,9 @@ def test_nothing_tracked_is_explained_in_pytorchs_words() -> None:
 
 def test_values_and_gradients_that_are_no_numbers_are_traced_to_their_operation() -> None:
     app = opened("matrix", f="y = 2*log(x)", **{"at.x": "[[1, 2], [-1, 3]]"})
-    assert say("matrix.odd_value", operation="log(x)", number="nan", place=" at [1, 0]") in said(app)
+    assert say("matrix.value_not_finite", operation="log(x)", number="nan", place=" at [1, 0]") in said(app)
     app = opened("matrix", f="y = 3*sqrt(x)", **{"at.x": "[4, 0]"})
-    assert say("matrix.odd_gradient", operation="√(x)", number="inf", place=" at [1]") in said(app)
+    assert say("matrix.gradient_not_finite", operation="√(x)", number="inf", place=" at [1]") in said(app)
 
 
 def test_a_whole_number_too_long_for_float32_among_gradients_is_said_and_float64_is_one_click_away() -> None:

@@ -124,7 +124,7 @@ def test_without_an_argument_pytorch_refuses_in_its_own_words() -> None:
 
 
 def test_the_entry_and_the_operation_of_an_odd_value_are_told() -> None:
-    odd = both_ways(case("y = 2*log(x)", x=[[1, 2], [-1, 3]]), "y", Ones()).odd_value
+    odd = both_ways(case("y = 2*log(x)", x=[[1, 2], [-1, 3]]), "y", Ones()).value_not_finite
     assert odd is not None
     assert (odd.operation, odd.entry) == ("log(x)", "[1, 0]")
     assert odd.number != odd.number
@@ -132,9 +132,13 @@ def test_the_entry_and_the_operation_of_an_odd_value_are_told() -> None:
 
 def test_the_entry_and_the_operation_of_an_odd_gradient_are_told() -> None:
     seen = both_ways(case("y = 3*sqrt(x)", x=[4, 0]), "y", Ones())
-    assert seen.odd_value is None
-    assert seen.odd_gradient is not None
-    assert (seen.odd_gradient.operation, seen.odd_gradient.entry, seen.odd_gradient.number) == (
+    assert seen.value_not_finite is None
+    assert seen.gradient_not_finite is not None
+    assert (
+        seen.gradient_not_finite.operation,
+        seen.gradient_not_finite.entry,
+        seen.gradient_not_finite.number,
+    ) == (
         "√(x)",
         "[1]",
         float("inf"),

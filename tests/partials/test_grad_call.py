@@ -231,11 +231,14 @@ def test_there_is_no_row_after_the_last() -> None:
 
 def test_where_an_infinity_comes_from() -> None:
     slope = partials(case_at(parse("y = sqrt(x)"), {"x": 0}), Asked(("y",), ("x",)))
-    assert slope.odd_value is None
-    assert slope.odd_gradient is not None
-    assert (slope.odd_gradient.operation, slope.odd_gradient.number) == ("y = √(x)", float("inf"))
+    assert slope.value_not_finite is None
+    assert slope.gradient_not_finite is not None
+    assert (slope.gradient_not_finite.operation, slope.gradient_not_finite.number) == (
+        "y = √(x)",
+        float("inf"),
+    )
     value = partials(case_at(parse("y = x/0.0"), {"x": 1}), Asked(("y",), ("x",)))
-    assert value.odd_value is not None
+    assert value.value_not_finite is not None
 
 
 def test_a_jacobian_that_costs_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from playground.pitfalls.script_run import Provoked, provoke
 from playground.pitfalls.table import PITFALLS, RENAMED
 from playground.web import store
 from playground.web.question import WRONG as WRONG_ANSWERS
-from playground.web.question import Ask
+from playground.web.question import Question
 from playground.words import languages, say, sentences
 from tests.bare_pitfalls import BARE, RIGHT, WRONG, bare, refusal, wrong
 from tests.questions.test_noninterference import other
@@ -132,7 +132,7 @@ def test_the_refused_line_stands_out_when_the_question_is_answered() -> None:
 # The question
 
 
-def ask(key: str, **values: float) -> Ask:
+def ask(key: str, **values: float) -> Question:
     """What is asked of a pitfall with some numbers."""
     pitfall = PITFALLS[key]
     numbers = {**pitfall.values, **values}

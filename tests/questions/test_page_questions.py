@@ -7,7 +7,7 @@ from playground.language.errors import PlaygroundError
 from playground.web.case import observed
 from playground.web.examples import Example
 from playground.web.inputs import case_of
-from playground.web.question import Ask
+from playground.web.question import Question
 from tests.registry import EXAMPLES, GRAPH, OFFERED, SCALAR, offered
 
 PAGES = [feature.name for feature in FEATURES if feature.questions]
@@ -30,7 +30,7 @@ NOTHING_TO_ASK = {(GRAPH, "y = a*b"), (SCALAR, "root")}
 """Where no input requires a gradient, and where it is no number."""
 
 
-def asked(page: str, example: Example) -> list[Ask] | None:
+def asked(page: str, example: Example) -> list[Question] | None:
     """What a page asks of a program; None where it says why it cannot show it."""
     questions = BY_NAME[page].questions
     assert questions is not None

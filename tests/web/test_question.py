@@ -8,7 +8,7 @@ from playground.engine.observe import observe
 from playground.graph.backward_questions import turns
 from playground.graph.questions import of_turn
 from playground.language.parse import parse
-from playground.web.question import Ask, ask, in_words
+from playground.web.question import Question, ask, in_words
 from playground.words import say
 from tests.cases import case_at
 
@@ -24,7 +24,7 @@ CASES = [
 ]
 
 
-def asked(text: str, values: dict[str, object]) -> list[Ask]:
+def asked(text: str, values: dict[str, object]) -> list[Question]:
     seen = observe(case_at(parse(text), values))  # type: ignore[arg-type]
     return [found for turn in turns(seen) if (found := of_turn(turn, seen)) is not None]
 

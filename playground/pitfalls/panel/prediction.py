@@ -9,7 +9,7 @@ from playground.pitfalls.compute import Numbers
 from playground.pitfalls.panel.numbers import number_of
 from playground.pitfalls.table import Pitfall
 from playground.web.answers import answers, verdict
-from playground.web.question import Answer, Ask
+from playground.web.question import Answer, Question
 from playground.web.session_parameters import remembered
 from playground.words import say
 
@@ -37,7 +37,7 @@ def _given() -> dict[str, Given]:
     return found
 
 
-def prediction(pitfall: Pitfall, values: Numbers, ask: Ask) -> None:
+def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
     """The answers to choose from, or a box for the number; and what is said of the one that was given.
 
     What was answered for other numbers is not judged by these.
