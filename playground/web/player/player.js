@@ -1,6 +1,7 @@
 // Plays a film over a drawing: moves from place to place in the browser. Numbers and sentences come as data.
 // Streamlit may draw the SVG or the figure anew at any time: each place is shown from nothing, whatever stood there before.
 
+import { fetched } from "../fetched.js"
 import { unpacked } from "./columns.js"
 
 const players = new WeakMap()
@@ -19,7 +20,25 @@ const ROOM = 3 // sentences, the longest, that decide how much room there is for
 // Where the players of this tab stood when their page was left.
 const left = (globalThis[Symbol.for("player.left")] ??= new Map())
 
-export default function ({ data, parentElement }) {
+const latest = new WeakMap() // the data that a player waits for
+
+// A long film is fetched by its name; what comes meanwhile comes instead.
+export default function (part) {
+  const { data, parentElement } = part
+  latest.set(parentElement, data)
+  if (!data.film) return play(part)
+  const tell = (what, name) => part.setTriggerValue(what, name)
+  fetched("json", data.film, tell).then(
+    (text) => latest.get(parentElement) === data && play({ data: { ...data, ...JSON.parse(text) }, parentElement }),
+    (problem) => console.warn(problem),
+  )
+  return () => {
+    latest.delete(parentElement)
+    players.get(parentElement)?.stop()
+  }
+}
+
+function play({ data, parentElement }) {
   if (!players.has(parentElement)) players.set(parentElement, start(parentElement, data))
   const player = players.get(parentElement)
   player.load(data)
