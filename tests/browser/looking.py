@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from playground.web.graph_view import PROJECTED_PIXELS
 from tests.browser import head
 from tests.browser.conftest import PATIENCE_MS, wait_until_idle
 
@@ -70,11 +71,13 @@ TEXTS = """least => {
     const svg = of.closest("svg")
     const scale = svg?.viewBox?.baseVal?.width ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1
     const size = parseFloat(getComputedStyle(of).fontSize) * scale
-    if (size < least - 0.1) small.push([text.textContent.trim().slice(0, 40), size])
+    const scaled = of.closest(".graph-view svg")  // a drawing is scaled to the room that is left
+    const wanted = scaled ? Math.min(least, SCALED) : least
+    if (size < wanted - 0.1) small.push([text.textContent.trim().slice(0, 40), size])
   }
   return small
-}"""
-"""Texts that are smaller than so many pixels, each with its size."""
+}""".replace("SCALED", str(PROJECTED_PIXELS))
+"""Texts that are smaller than so many pixels, in a drawing than it is scaled to at most, each with its size."""
 
 TARGETS = """least => {
   const below = one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]
