@@ -16,8 +16,8 @@ from playground.engine.turnstile import TURNS
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.language.notation import to_latex
-from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
+from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import asked_at, lesson_bar, lesson_of, tell_unknown
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import DTYPE, LESSON, QUESTION, Asked, objections
@@ -38,12 +38,14 @@ from playground.web.inputs import (
 )
 from playground.web.language_choice import choose_language, keep_language, speak_to_visitor
 from playground.web.link_parameters import carried
+from playground.web.offers import tell_offers
 from playground.web.parameters import shortened
 from playground.web.reveal import choose_predicting, forget, keep_predicting, predicting
 from playground.web.rounding_note import tell_rounded
 from playground.web.session import DRAWN_KEYS, MEMORY, Memory
 from playground.web.session_parameters import put, remembered
 from playground.web.share import share
+from playground.web.starts import starts
 from playground.web.style import frame_style
 from playground.web.trap_notes import tell_traps
 from playground.web.view import choose_view, keep_view, projected, projector_style
@@ -282,9 +284,9 @@ def _formula(program: Program) -> None:
 
 def _inputs(page: Feature, program: Program, memory: Memory) -> None:
     """A value box and a switch for each input; the style sheet writes the short label beside the switch."""
-    for place, name in enumerate(program.inputs):
+    for place, (name, first) in enumerate(starts(page, program).items()):
         with st.container(key=f"input{place}"):
-            _box(name, page.value_at_start(name), f"at.{name}", memory)
+            _box(name, first, f"at.{name}", memory)
             label, usual = say("frame.requires_grad", name=name), requires_grad_by_default(name)
             key = f"grad.{name}"
             memory.saw(key, st.toggle(label, usual, key=key, bind="query-params", label_visibility="collapsed"))
@@ -325,6 +327,7 @@ def _tell(page: Feature, found: Reading, memory: Memory) -> None:
     with notes:
         if comment := comment_at_the_end(found.text):
             sentence(say("frame.comment", comment=shortened(comment)), "note")
+        tell_offers(found)
         tell_rounded(found.good.case)
         tell_traps(found.good.case)
 
