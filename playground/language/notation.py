@@ -31,6 +31,8 @@ _GREEK = {
     "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+STATEMENTS_APART = r" \qquad "
+"""What stands between two statements in LaTeX."""
 MAX_LABEL_CHARACTERS = 160
 """A longer label has … in its middle, and so has what it stands in: each is written in a bounded time."""
 
@@ -53,7 +55,7 @@ class Written(NamedTuple):
 
 def to_latex(program: Program) -> str:
     """The program typeset: its statements, one after another."""
-    return r" \qquad ".join(map(_latex_statement, program.written))
+    return STATEMENTS_APART.join(map(_latex_statement, program.written))
 
 
 def to_python(program: Program) -> str:

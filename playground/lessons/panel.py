@@ -6,15 +6,14 @@ from html import escape
 import streamlit as st
 
 from playground.engine.case import Case
-from playground.lessons.table import ALL, BY_KEY, GRAPH, LECTURE, LESSONS, TUTORIAL, Lesson, Step, link, path
+from playground.lessons.table import ALL, BY_KEY, GRAPH, LECTURE, LESSONS, TUTORIAL, Lesson, Step, link
 from playground.web.address import LESSON, QUESTION, VIEW
-from playground.web.examples import address
+from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.inputs import case_of
 from playground.web.link_parameters import carried
 from playground.web.parameters import shortened, unusual
-from playground.web.widgets import sentence
 from playground.words import say
 
 
@@ -123,9 +122,3 @@ def first_visit() -> None:
 def path_with(page: str, parameters: Mapping[str, str]) -> str:
     """The address of a page, as a link on any other page writes it."""
     return path(page) + address(parameters)
-
-
-def tell_unknown(key: str | None, number: str | None) -> None:
-    """Say what of an address names no lesson."""
-    for note in unknown(key, number):
-        sentence(note, "note")

@@ -19,18 +19,12 @@ from playground.web.widgets import html
 from playground.words import say
 
 
-def tell_offers(found: Reading) -> None:
-    """A line for each offer."""
-    if notes := offer_notes(found, dict(st.query_params)):
-        st.html(notes)
-
-
-def offer_notes(found: Reading, asked: Mapping[str, str]) -> str:
-    """The lines, as HTML; `asked` is the address as it is, of which each link changes a part."""
+def offer_notes(found: Reading) -> list[str]:
+    """A line for each offer, as HTML."""
     if found.asked.program != found.text or not found.computed:
-        return ""
-    lines = [*_readings(found, asked), *_tracking(found, asked), *_loss(found, asked)]
-    return "".join(f'<p class="note offer">{line}</p>' for line in lines)
+        return []
+    asked = dict(st.query_params)
+    return [*_readings(found, asked), *_tracking(found, asked), *_loss(found, asked)]
 
 
 def _readings(found: Reading, asked: Mapping[str, str]) -> Iterator[str]:
@@ -86,4 +80,4 @@ def _loss(found: Reading, asked: Mapping[str, str]) -> Iterator[str]:
 def _line(key: str, parameters: Mapping[str, str], **values: str) -> str:
     """A sentence, and the link that takes its offer."""
     link, offer = escape(address(parameters)), say(f"reading.{key}_offer", **values)
-    return f'{html(say(f"reading.{key}", **values))} <a href="{link}" target="_self">{escape(offer)}</a>'
+    return f'{html(say(f"reading.{key}", **values))} <a href="{link}" target="_self" data-here>{escape(offer)}</a>'

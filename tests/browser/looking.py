@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from playground.web.graph_view import PROJECTED_PIXELS
 from tests.browser import head
 from tests.browser.conftest import PATIENCE_MS, wait_until_idle
 
@@ -30,8 +31,8 @@ LEGIBLE = 20 * 4 / 3
 PHONE: ViewportSize = {"width": 390, "height": 844}
 THUMB = 44
 APART = (
-    ".product, [data-testid=stTopNavLink], .examples > button, .st-key-share, .st-key-more, .katex-html, h1.question, "
-    f"{head.PROGRAM}, {head.INPUT}, {head.SWITCH}"
+    ".product, [data-testid=stTopNavLink], .katex-html, h1.question, "
+    f"{head.TOOLS}, {head.FORMULA}, {head.PROGRAM}, {head.INPUT}, {head.SWITCH}"
 )
 """Parts of the top line and of the frame."""
 
@@ -63,18 +64,20 @@ TEXTS = """least => {
     const text = written.currentNode
     const of = text.parentElement
     if (!text.textContent.trim() || !of.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue
-    if (of.closest(".katex, style, script, title, [data-testid=stSkipToContent], .stTooltipContent")) continue
+    if (of.closest(".katex, math, style, script, title, [data-testid=stSkipToContent], .stTooltipContent")) continue
     const range = document.createRange()
     range.selectNodeContents(text)
     if (!range.getClientRects().length) continue
     const svg = of.closest("svg")
     const scale = svg?.viewBox?.baseVal?.width ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1
     const size = parseFloat(getComputedStyle(of).fontSize) * scale
-    if (size < least - 0.1) small.push([text.textContent.trim().slice(0, 40), size])
+    const scaled = of.closest(".graph-view svg")  // a drawing is scaled to the room that is left
+    const wanted = scaled ? Math.min(least, SCALED) : least
+    if (size < wanted - 0.1) small.push([text.textContent.trim().slice(0, 40), size])
   }
   return small
-}"""
-"""Texts that are smaller than so many pixels, each with its size."""
+}""".replace("SCALED", str(PROJECTED_PIXELS))
+"""Texts that are smaller than so many pixels, in a drawing than it is scaled to at most, each with its size."""
 
 TARGETS = """least => {
   const below = one => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]
@@ -126,7 +129,7 @@ def finished(page: Page, path: str) -> None:
     expect(page.locator(READY[path]).first).to_be_attached()
     expect(head.program_box(page)).to_be_visible()
     expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible()
-    expect(page.locator(".examples")).to_be_visible()
+    expect(page.locator(head.TOOLS).first).to_be_visible()
     wait_until_idle(page)
 
 
