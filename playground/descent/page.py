@@ -160,9 +160,10 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
 def verdict(shown: Shown) -> None:
     """What the run did, and what is known of the landscape it did it on."""
     warning = what_is_known(shown.about.levels, shown.told.output)
+    hint = say("sweep.drag_start") if shown.scene is not None else ""
     zero = exactly_zero(shown.seen.values, shown.base, shown.told.output) if shown.loss.log else None
     gone = beyond(shown.figure, shown.told.output)
-    sentence(paragraph([shown.said, warning, *gone, zero]), "verdict", "verdict")
+    sentence(paragraph([shown.said, warning, *gone, zero]), "verdict", "verdict", hint=hint)
 
 
 def handles(shown: Shown) -> Iterator[Handle]:
@@ -187,7 +188,7 @@ def handles(shown: Shown) -> Iterator[Handle]:
         momentum = float({**row.settings, **dict(setup.settings)}["momentum"])  # type: ignore[arg-type]
         told = partial(along_setting, case, setup, look, "momentum")
         yield Handle("momentum", "momentum", momentum, momenta(momentum), told, text_of, beside="lr")
-    for handle in of_inputs(case, partial(along_start, case, setup, look), {about.names[0]: "descent"}):
+    for handle in of_inputs(case, partial(along_start, case, setup, look), {about.names[0]: ("descent", "start")}):
         follows = about.names == (handle.name,)
         yield handle if follows else replace(handle, frames=None, figure=None)
 

@@ -172,13 +172,14 @@ def _weighed(question: Question, asked: Derivative, algebra: Any, element: Calla
     number = _decimal if question.decimal else fraction
     inputs = {name: _elements(name, value, number, element) for name, value in question.values.items()}
     outputs = outputs_of(question.program, inputs, algebra)
+    calls = {line.name: line.expression for line in question.program.statements if isinstance(line.expression, Call)}
     parts = []
     for name, weight in asked.weights.items():
         for part, factor in zip(outputs[name].flat, np.asarray(weight, dtype=object).flat, strict=True):
             if factor == 1:
                 parts.append(part)
             elif factor:
-                parts.append(algebra.entry("multiply", (part, algebra.constant(number(factor)))))
+                parts.append(algebra.entry("multiply", (part, algebra.constant(number(factor))), calls.get(name)))
     return parts
 
 

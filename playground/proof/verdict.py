@@ -24,6 +24,8 @@ from playground.exact.question import (
 )
 from playground.proof.finite_differences import Bench, finite_differences
 
+MEANT_ERROR = 1e-2
+"""Finite differences tell something where their own estimate is no larger, relative to a number above 1."""
 SMALL_BOUND = 1e-2
 """Numbers agree up to rounding where the bound is no larger part of the exact one."""
 SAME_ERROR = 1e-6
@@ -123,6 +125,12 @@ class Evidence:
         return self.dtype != torch.float64 and self.is_near(self.double, HELPFUL_ERROR)
 
     @property
+    def others_agree(self) -> bool:
+        """Whether autograd and finite differences agree, and the estimate is small enough to mean something."""
+        double = self.double or 0.0
+        return self.difference.agrees(double) and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
+
+    @property
     def detached(self) -> str | None:
         """The detached sub-expression that finite differences move, and autograd does not."""
         return None if self.exact is None else self.exact.detached
@@ -200,10 +208,11 @@ VERDICTS: tuple[Verdict, ...] = (
             lambda e: e.is_kind(SMOOTH, MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),
     Verdict("exact_timeout", "the exact derivative took too long; the other two agree within the estimate",
-            lambda e: e.exact is None and e.ended == STOPPED and e.difference.agrees(e.double or 0.0)),
+            lambda e: e.exact is None and e.ended == STOPPED and e.others_agree),
     Verdict("exact_failed", "the exact derivative is not known; the other two agree within the estimate",
-            lambda e: e.exact is None and e.difference.agrees(e.double or 0.0)),
-    Verdict("open", "the exact derivative is not known, and the other two do not agree", lambda e: e.exact is None),
+            lambda e: e.exact is None and e.others_agree),
+    Verdict("open", "the exact derivative is not known, and the other two do not agree, or the estimate is too large "
+            "to tell", lambda e: e.exact is None),
     Verdict("differ", "none of these", lambda e: True),
 )  # fmt: skip
 """Verdicts in the order in which they are tried."""

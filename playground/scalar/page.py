@@ -131,8 +131,7 @@ def page() -> None:
                 found = sampled(case, name, point[0], output)
                 draw(output, name, found, point, slope)
                 there = Point(*point, slope, found.moved, found.move)
-                sentence(said(output, name, there), name="slope")
-                sentence(say("sweep.drag"), "hint")
+                sentence(said(output, name, there), name="slope", hint=say("sweep.drag"))
         proof_panel(case, {"gradient": Claim((output,))})
     if name is not None and not first.refused:
         drawings_panel([Drawing("curve", say("export.curve"), "curve")])
@@ -140,4 +139,4 @@ def page() -> None:
     script_panel(export.script, "scalar.py", export.notebook)
     if name is not None and there is not None:
         told = partial(frames, case, output, name, found, there)
-        follow(of_inputs(case, told, {name: "curve"}), "scalar", case.identity, output, name)
+        follow(of_inputs(case, told, {name: ("curve", "point")}), "scalar", case.identity, output, name)

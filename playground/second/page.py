@@ -79,7 +79,7 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         draw(name, output, around, point, found)
     with graph:
         about = show_graph(case, output, name, max(1, order - 1))
-    sentence(slope_changes(name, output, found, gradient), name="bends")
+    sentence(slope_changes(name, output, found, gradient), name="bends", hint=say("sweep.drag"))
     results(*lines(output, name, order, found))
     if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
@@ -91,7 +91,7 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     edges = edges_of(around, (point, found.values[0].item()))
     drawn = None if about is None else max(1, order - 1)
     moved = partial(frames, case, Chosen(output, name, order, drawn), around, edges)
-    follow(of_inputs(case, moved, {name: "curve"}), "second", case.identity, output, name, order)
+    follow(of_inputs(case, moved, {name: ("curve", "point")}), "second", case.identity, output, name, order)
     return orders_exported(case, say("second.title"), output, name, asked)
 
 

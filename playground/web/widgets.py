@@ -64,12 +64,13 @@ def moves(name: str) -> str:
     return f' data-move="{name}"' if name else ""
 
 
-def sentence(text: str, kind: str = "sentence", name: str = "") -> None:
+def sentence(text: str, kind: str = "sentence", name: str = "", hint: str = "") -> None:
     """A line of prose; what is said of a page's numbers, which is all but a note, once they are known.
 
-    One with a name follows a handle.
+    One with a name follows a handle; a hint stands below it.
     """
-    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>')
+    below = f'<p class="remark">{html(hint)}</p>' if hint else ""
+    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{below}')
 
 
 @once_known

@@ -152,6 +152,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
         ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
         ("1/x", 1e-30, {}, "1/x"),
+        ("x*x", 2, {"weights": {"y": 1e38}}, "x·x"),
         ("1/x", 1e-300, FLOAT64, "1/x"),
         ("log(1 + sum(exp(x)))", {"x": [1000, 0]}, {"requires_grad": ("x",)}, "exp(x)"),
     ],
@@ -201,7 +202,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
     "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
     "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
-    "open": [("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None)],
+    "open": [("floor(x)", 1, {}, None), ("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None)],
     "differ": [
         ("x^2", 3, {"shown": [6.001]}, None),
         ("|x|", 0, {"shown": [5.0]}, None),

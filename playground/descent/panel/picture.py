@@ -90,7 +90,7 @@ def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene:
     with st.container(key="descent"):
         plot(figure, alt, "descent-figure")
     if scene is not None:
-        picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]))
+        picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]), dragged=len(told.names) > 1)
 
 
 def _start_at(case: Case, picked: Sequence[float]) -> None:

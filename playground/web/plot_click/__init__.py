@@ -9,8 +9,11 @@ from playground.web.part import part
 _PICKING = part("picking", "web/plot_click/plot_click.js", html="<i hidden></i>")
 
 
-def picking(key: str, pick: Callable[[Sequence[float]], None]) -> None:
-    """Call `pick` with the two numbers of a place that is clicked in the figure inside the container of this key."""
+def picking(key: str, pick: Callable[[Sequence[float]], None], dragged: bool = False) -> None:
+    """Call `pick` with the two numbers of a place that is clicked in the figure inside the container of this key.
+
+    Where its start is `dragged`, with the place where it is let go.
+    """
     name = f"picking-{key}"
 
     def picked() -> None:
@@ -18,4 +21,4 @@ def picking(key: str, pick: Callable[[Sequence[float]], None]) -> None:
         if isinstance(found, list) and len(found) == 2 and all(isinstance(one, (int, float)) for one in found):
             pick(found)
 
-    _PICKING(key=name, data={"container": f"st-key-{key}"}, on_picked_change=picked)
+    _PICKING(key=name, data={"container": f"st-key-{key}", "dragged": dragged}, on_picked_change=picked)

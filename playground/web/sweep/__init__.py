@@ -54,8 +54,8 @@ class Handle:
     """None where nothing follows: it would be too much."""
     write: Callable[[float], str]
     """The text that stands in its box for a value."""
-    figure: str | None = None
-    """The container of the figure on whose first plot the number is a place along the axis."""
+    figure: tuple[str, str] | None = None
+    """The container of a figure on whose first plot the number is a place along the axis, and the trace one takes."""
     beside: str | None = None
     """The key of the widget that it stands below, where its box is a widget of Streamlit's and none of the head's."""
 
@@ -68,7 +68,7 @@ def follow(handles: Iterable[Handle], *of: object) -> None:
 
 
 def of_inputs(
-    case: Case, frames: Callable[[str, Sequence[float]], Iterable[Moved]], figures: Mapping[str, str] = {}
+    case: Case, frames: Callable[[str, Sequence[float]], Iterable[Moved]], figures: Mapping[str, tuple[str, str]] = {}
 ) -> Iterator[Handle]:
     """A handle for each input that is a finite number; `figures` has the figure on which one is dragged."""
     for name, value in case.values:

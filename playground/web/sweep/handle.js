@@ -86,7 +86,7 @@ export class Handle {
   // The element that is taken hold of: in the head below the box, else below a box of Streamlit's, or an entry of a table.
   mount() {
     const entry = document.querySelector(`[data-entry="${CSS.escape(this.row.name)}"]`)
-    const dial = entry ?? this.dialIn(document.querySelector(this.row.beside ? `.st-key-${this.row.beside}` : `.head [data-key="${CSS.escape(this.row.key)}"] .handle`))
+    const dial = entry ?? this.dialIn(headed(this.row.key, ".handle") ?? widget(this.row.beside ?? this.row.key))
     if (!dial) return
     this.dial = dial
     dial.dataset.handle = this.id
@@ -133,7 +133,7 @@ export class Handle {
   // The box that the value stands in: in the head, or a widget of Streamlit's.
   get input() {
     const { key } = this.row
-    return document.querySelector(`.head [data-key="${CSS.escape(key)}"] input.value`) ?? document.querySelector(`.st-key-${key.replaceAll(".", "-")} input`)
+    return headed(key, "input.value") ?? widget(key)?.querySelector("input")
   }
 
   gone() {
@@ -144,6 +144,10 @@ export class Handle {
   // How many places a finger has gone.
   static steps = (pixels) => Math.round(pixels / TICK)
 }
+
+const headed = (key, part) => document.querySelector(`.head [data-key="${CSS.escape(key)}"] ${part}`)
+
+const widget = (key) => document.querySelector(`.st-key-${CSS.escape(key.replaceAll(".", "-"))}`)
 
 function gap(place) {
   const mark = document.createElement("b")

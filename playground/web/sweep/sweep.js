@@ -1,12 +1,12 @@
 // Handles: a number is dragged sideways, by keys, or as a point of a figure, and the page follows at the display's rate. Nothing
 // is sent meanwhile; letting go writes the value into its box, as if it had been typed.
 
+import { isNear, placeIn } from "../plot_click/place.js"
 import { Handle } from "./handle.js"
 import { rest, show } from "./screen.js"
 
 const PAGE = 10 // places
 const REST_MS = 700 // after the last key the value counts as let go
-const NEAR = 36 // px; a point that is pressed no farther away is meant
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -Infinity, End: Infinity }
 
 const parts = new WeakMap()
@@ -85,13 +85,9 @@ class Handles {
   onPoint(event) {
     const plot = event.target.closest?.('.nsewdrag[data-subplot="xy"]')
     for (const handle of plot ? this.known.values() : []) {
-      if (!handle.row.figure || !plot.closest(`.st-key-${handle.row.figure}`)) continue
-      const { xaxis, yaxis } = plot.closest(".js-plotly-plot")._fullLayout
-      const corner = plot.getBoundingClientRect()
-      const point = plot.closest(".js-plotly-plot").data.find((trace) => trace.meta === "point")
-      const [x, y] = [event.clientX - corner.left, event.clientY - corner.top]
-      if (!point || Math.hypot(xaxis.d2p(point.x[0]) - x, yaxis.d2p(point.y[0]) - y) > NEAR) continue
-      return { handle, place: (moved) => handle.nearest(xaxis.p2d(moved.clientX - corner.left)) }
+      const [container, trace] = handle.row.figure ?? []
+      if (!container || !plot.closest(`.st-key-${container}`) || !isNear(event, plot, trace)) continue
+      return { handle, place: (moved) => handle.nearest(placeIn(plot, moved)[0]) }
     }
     return null
   }
