@@ -1,0 +1,44 @@
+"""What was probably meant stands on the page as a link; taking it is another address, and nothing changes by itself."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+from streamlit.testing.v1 import AppTest
+
+from tests.reading import markup, opened, shown
+
+
+def offered(app: AppTest) -> list[dict[str, list[str]]]:
+    """The addresses that are offered, as parameters."""
+    note = r'<p class="note">[^<]*(?:<(?!a |/p)[^>]*>[^<]*)*<a href="(\?[^"]*)"'
+    lines = re.findall(note, " ".join(markup(app)))
+    return [parse_qs(urlsplit(unescape(line)).query) for line in lines]
+
+
+def test_a_polynomial_without_signs_is_offered_with_them() -> None:
+    app = opened(f="y = ax^2 + bx + c")
+    assert not app.exception
+    assert shown(app)["f"] == "y = ax^2 + bx + c"
+    assert ["y = a x^2 + b x + c"] in [address.get("f") for address in offered(app)]
+
+
+def test_a_neuron_with_rows_of_data_is_drawn_at_once_and_its_weights_are_offered() -> None:
+    app = opened(f="loss = mean((sigmoid(x @ w + b) - t)^2)")
+    assert not app.exception
+    (address,) = offered(app)
+    assert (address["grad.x"], address["grad.b"]) == (["false"], ["true"])
+    assert shown(app)["at.x"] == "[[1, 2], [3, 4], [5, 6]]"
+
+
+def test_a_negative_logistic_loss_is_remarked_upon() -> None:
+    program = "L = t*log(sigmoid(w*x+b)) + (1-t)*log(1-sigmoid(w*x+b))"
+    switched = {"grad.x": "false", "grad.b": "true"}
+    app = opened(f=program, **{"at.t": "1"}, **switched)
+    assert [f"L = -({program.removeprefix('L = ')})"] in [address.get("f") for address in offered(app)]
+    app = opened(f=program.replace("L = ", "L = -(") + ")", **{"at.t": "2"}, **switched)
+    assert ["1"] in [address.get("at.t") for address in offered(app)]
+
+
+def test_a_program_that_says_what_it_means_gets_no_offer() -> None:
+    assert offered(opened()) == []
