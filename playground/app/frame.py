@@ -15,6 +15,7 @@ from playground.engine.turnstile import TURNS
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.lessons.panel import asked_at, first_visit, lesson_bar, lesson_of
+from playground.pasted import panel as script_panel
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import Asked, lesson_in
 from playground.web.examples import Example
@@ -56,7 +57,7 @@ def _around(page: Feature, memory: Memory) -> None:
     """Everything but the page."""
     found = _read(page, memory) if page.program else None
     _ask(page, memory)
-    head(shown(page, found, memory.example))
+    head({**shown(page, found, memory.example), "script": script_panel.shown()})
     tell(found, memory)
     _lesson(page, memory)
     if found is not None:

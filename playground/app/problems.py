@@ -9,6 +9,7 @@ from playground.app.registry import PARAMETERS
 from playground.language.program import Program
 from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
+from playground.pasted.panel import told as script_told
 from playground.web.address import objections
 from playground.web.inputs import Problem, Reading, with_argument
 from playground.web.offers import offer_notes
@@ -29,7 +30,8 @@ def tell(found: Reading | None, memory: Memory) -> None:
     notes = [*_of_address(found, memory), *([] if found is None else _of_program(found))]
     said = "".join(f'<p class="note">{note}</p>' for note in notes)
     kind = "" if memory.untouched else "typing"
-    st.html(f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{said}</div>')
+    script = "" if found is None else script_told(memory.page)
+    st.html(f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{script}{said}</div>')
 
 
 def _problems(found: Reading) -> str:

@@ -1,5 +1,6 @@
 """Values that inputs start with where nobody has typed any: of shapes that the program can run on, found by trying."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from itertools import product
 
@@ -85,7 +86,9 @@ def _reached(program: Program, usual: Mapping[str, Value], shapes: Mapping[str, 
         name: _tensor(name, shapes[name]) if name in shapes else torch.tensor(usual[name], dtype=torch.float32)
         for name in program.inputs
     }
-    return computed_lines(program, values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a shape that is tried, and that nobody typed, nobody is warned
+        return computed_lines(program, values)
 
 
 def _tensor(name: str, shape: Shape) -> torch.Tensor:

@@ -26,6 +26,8 @@ class Script:
     """A sentence for each line that was left out or read differently."""
     lines: tuple[tuple[int, str], ...]
     """By line of the script, from 1, what it became in the program, or the remark about it."""
+    text: str = ""
+    """The script as its lines are counted: of a notebook its code."""
     traps: tuple[str, ...] = ()
     """The pitfalls that a line of it is, by name."""
 
@@ -42,7 +44,8 @@ def read_script(text: str) -> Script:
         raise ProgramError("script_nested", line=1) from None
     remarks = sorted((*reading.remarks, *opened.remarks), key=lambda remark: remark.line)
     told = tuple(map(sentence, remarks))
-    return Script(opened.page, opened.parameters, told, _lines(opened, remarks), _traps(remarks))
+    lines = _lines(opened, remarks)
+    return Script(opened.page, opened.parameters, told, lines, reading.text, _traps(remarks))
 
 
 def _traps(remarks: Sequence[Remark]) -> tuple[str, ...]:

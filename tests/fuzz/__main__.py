@@ -24,8 +24,8 @@ KEPT = Path(".fuzz/scripts" if SCRIPTS else ".fuzz")
 LONGEST = 4096
 """bytes of a text: a program and a few values, or a script."""
 once, seeds = (scripts.once, scripts.seeds) if SCRIPTS else (programs.once, programs.seeds)
-SLOW = 10
-"""seconds of one text that end the search."""
+SLOW = 30 if SCRIPTS else 10
+"""seconds of one text that end the search; a script of 200 operations is computed too, each line of Python counted."""
 
 came_to: Counter[str] = Counter()
 """How far the texts came."""

@@ -215,6 +215,7 @@ def _made(state: State, path: str, site: Site) -> Any:
     leaf = state.make(kept + site.name, plain, {"default": state.default_dtype, **keywords}, seed)
     leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
     leaf.seed = seed if site.name == "randn" else None
+    leaf.written = data.node if isinstance(data, Number) else None
     return _tracking(state, leaf, site.flag("requires_grad"))
 
 

@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from playground.language.operations import plain_power
+from playground.language.operations import CONSTANTS, plain_power
 from playground.language.script.calls import call
 from playground.language.script.state import (
     DETACHED,
@@ -157,6 +157,8 @@ def attribute(state: State, owner: Any, name: str) -> Any:
     match owner, name:
         case Linear(weight, bias), "weight" | "bias":
             return weight if name == "weight" else bias or Nothing()
+        case Path("torch" | "math" | "numpy"), _ if name in CONSTANTS:
+            return Number(CONSTANTS[name], ast.Name(name, ast.Load()))
         case Path(module), _:
             return Path(f"{module}.{name}")
         case ((Leaf() | Tensor()), "grad"):

@@ -207,7 +207,7 @@ class State:
         if leaf.dtype == "bool":
             return _truths(leaf.value)
         if leaf.place is None and not isinstance(leaf.value, list) and not leaf.tracked:
-            return number_node(leaf.value)
+            return leaf.written or number_node(leaf.value)
         if leaf.place is None and leaf.literal and not leaf.tracked and reads_lists():
             return tensor_node(leaf.value)
         if leaf.place is None:

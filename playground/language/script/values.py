@@ -133,6 +133,8 @@ class Leaf:
     place: int | None = None
     literal: bool = False
     """Whether its numbers stand in the script."""
+    written: ast.expr | None = None
+    """How a single number is written, where that is more than its digits."""
     seed: int | None = None
     """The seed of its own, where they are standard normal numbers drawn from one."""
 

@@ -40,7 +40,7 @@ def write(texts: Mapping[str, str]) -> None:
 def head(data: Mapping[str, Any]) -> None:
     """The head of a page with what the page was read as."""
     shown = {**data, "address": owned(), "revision": remembered(WRITTEN)}
-    _HEAD(key=KEY, data=shown, on_typed_change=_heard, on_share_change=_heard)
+    _HEAD(key=KEY, data=shown, on_typed_change=_heard, on_share_change=_heard, on_script_change=_heard)
 
 
 def answered() -> None:
@@ -53,6 +53,14 @@ def shared() -> str | None:
     """The address of which the head wants the QR code, in this run."""
     asked: str | None = remembered(KEY, {}).get("share")
     return asked
+
+
+def pasted() -> tuple[str, int] | None:
+    """The text of which the head wants to know what it is, in this run, with the number of its question."""
+    asked = remembered(KEY, {}).get("script")
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        return None
+    return asked["text"], asked.get("turn", 0)
 
 
 def _heard() -> None:

@@ -6,6 +6,7 @@ import { Inputs } from "./inputs.js"
 import { make } from "./make.js"
 import { Examples, More } from "./menus.js"
 import { Program } from "./program.js"
+import { Script } from "./script.js"
 import { Sender } from "./sender.js"
 import { Share } from "./share.js"
 
@@ -28,12 +29,14 @@ class Head {
     this.program = new Program(this.sender)
     this.inputs = new Inputs(this.sender)
     this.examples = new Examples()
+    this.script = new Script(tell, (url) => this.bring(url))
+    this.program.pasted = (text, typed) => this.script.pasted(text, typed)
     this.share = new Share(tell)
     this.more = new More(this.sender)
     this.formula = make("div", { className: "formula" })
     this.overflow.observe(this.formula)
     this.row = make("div", { className: "row" }, this.program.root, this.formula, this.inputs.root)
-    this.tools = make("div", { className: "tools" }, this.examples.root, this.share.root, this.more.root)
+    this.tools = make("div", { className: "tools" }, this.examples.root, this.script.root, this.share.root, this.more.root)
     this.root = make("div", { className: "head" }, this.tools, this.row, this.away)
     this.root.addEventListener("keydown", keep)
     parent.replaceChildren(this.root)
@@ -54,6 +57,7 @@ class Head {
     this.revision = data.revision
     document.documentElement.lang = data.language
     this.share.show(data.share)
+    if (data.script) this.script.update(data.script)
     const address = canonical(data.address)
     if (!first && !written && address !== this.sender.sent) return
     const said = (key) => data.address[key]
@@ -148,6 +152,14 @@ class Head {
     this.examples.opened.hidePopover()
     settings.set(location.pathname, others(asked()))
     if (!undoable) return go(url)
+    history.pushState(null, "", url)
+    this.read(true)
+    this.sender.ask()
+  }
+
+  // A page that a script is about: all of its address is the script's.
+  bring(url) {
+    if (url.pathname !== location.pathname) return go(url)
     history.pushState(null, "", url)
     this.read(true)
     this.sender.ask()

@@ -12,6 +12,13 @@ export class Program {
       this.box.setAttribute(name, value)
     }
     typing(this.box, sender, () => this.paint())
+    const typed = this.box.oninput
+    this.box.oninput = (event) => {
+      const several = event.inputType === "insertFromPaste" && this.text.trim().includes("\n")
+      if (several) this.paint()
+      if (several) this.pasted(this.text, typed)
+      else typed()
+    }
     this.root = make("div", { className: "program" }, this.label, make("div", { className: "layers" }, this.mirror, this.box))
   }
 
