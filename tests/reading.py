@@ -8,11 +8,14 @@ from html import unescape
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from playground.web import store
+from playground.web.address import FAMILIES
+from playground.web.head import OWN
 
 ENTRY = Path(__file__).parents[1] / "playground" / "streamlit_app.py"
 
@@ -61,13 +64,35 @@ def go(app: AppTest, page: str) -> AppTest:
 
 
 def type_(app: AppTest, key: str, text: str) -> AppTest:
-    """The app after typing into a box."""
+    """The app after typing into a box; what is typed into the head comes by the address."""
+    if key in OWN or key.startswith(FAMILIES):
+        app.query_params[key] = text
+        return app.run()
     return app.text_input(key=key).set_value(text).run()
 
 
 def track(app: AppTest, name: str, on: bool) -> AppTest:
     """The app after its switch has said whether an input requires a gradient."""
-    return app.toggle(key=f"grad.{name}").set_value(on).run()
+    return type_(app, f"grad.{name}", str(on).lower())
+
+
+def head(app: AppTest) -> dict[str, Any]:
+    """What the head of the page is given."""
+    datas = (
+        json.loads(element.proto.json)
+        for element in app.get("bidi_component")
+        if element.proto.component_name == "head"
+    )
+    found: dict[str, Any] = next(datas)
+    return found
+
+
+def follow(app: AppTest, page: str, title: str) -> AppTest:
+    """The page as a link of it opens."""
+    (href,) = (
+        href for piece in markup(app) for href in re.findall(rf'<a href="([^"]*)"[^>]*>{re.escape(title)}</a>', piece)
+    )
+    return opened(page, **dict(parse_qsl(unescape(href).removeprefix("?"), keep_blank_values=True)))
 
 
 def markup(app: AppTest) -> list[str]:
@@ -152,8 +177,22 @@ def results(app: AppTest) -> list[str]:
 
 
 def shown(app: AppTest) -> dict[str, Any]:
-    """The program and the inputs as their widgets show them."""
-    return {widget.key: widget.value for widget in (*app.text_input, *app.toggle)}
+    """The program and the inputs as the head shows them, and the page's own boxes and switches."""
+    return {**dict(in_head(app)), **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
+
+
+def in_head(app: AppTest) -> Iterator[tuple[str, Any]]:
+    """Every text and every switch of the head, by the name that the address has for it."""
+    data = head(app)
+    said = data["address"]
+    if "program" in data:
+        yield "f", said.get("f", data["program"]["start"])
+    for row in data.get("inputs", ()):
+        yield row["key"], said.get(row["key"], row["start"])
+        if "name" in row:
+            yield f"grad.{row['name']}", said.get(f"grad.{row['name']}", str(row["usual"])).lower() == "true"
+    for choice in data["more"]["choices"]:
+        yield choice["key"], said.get(choice["key"], choice["usual"])
 
 
 def script(app: AppTest) -> str:

@@ -1,11 +1,8 @@
 """The menu, and the page that was chosen."""
 
-from functools import partial
 from pathlib import Path
-from runpy import run_path
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.app.frame import framed
 from playground.app.registry import FEATURES
@@ -27,15 +24,4 @@ def show() -> None:
     title = say("frame.tab", page=chosen.title, product=say("frame.product"))
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide", initial_sidebar_state="collapsed")
     feature = FEATURES[pages.index(chosen)]
-    framed(feature, partial(_draw, feature.name))
-
-
-def _draw(name: str) -> None:
-    """Run a page's file, its widgets belonging to that page.
-
-    Streamlit's own `run` of a page does so once; what is changed in a page draws it again without the entry.
-    """
-    context = get_script_run_ctx()
-    assert context is not None
-    with context.run_with_active_hash(context.page_script_hash):
-        run_path(str(PAGES / f"{name}.py"))
+    framed(feature, chosen.run)

@@ -13,10 +13,8 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import SessionClient, get_instance
-from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.pages_manager import PagesManager
 
 from playground.app.error_log import brief, quiet
@@ -34,7 +32,6 @@ _LOG = logging.getLogger("playground")
 async def started(_: st.App) -> AsyncIterator[None]:
     """A server's life: whoever started it is shown its first page, and while it already answers it warms up."""
     quiet()
-    answer_whole()
     ours_alone()
     open_browser()
     warming = asyncio.create_task(warm_up())
@@ -46,25 +43,6 @@ async def started(_: st.App) -> AsyncIterator[None]:
 def ours_alone() -> None:
     """Keep Streamlit from a menu of its own: it makes one of a folder `pages` beside the entry, as a wheel has it."""
     PagesManager.uses_pages_directory = False
-
-
-def answer_whole() -> None:
-    """Let a change in a part of a page run the whole page where the part alone would not be answered, or late.
-
-    A page that comes back after its session is gone (restart, failover, a night) names parts that a new session does
-    not know: Streamlit would not answer it at all. While a page computes, it would let a part wait until that is done.
-    """
-    AppSession.request_rerun = _rerun  # type: ignore[method-assign]
-
-
-_request_rerun = AppSession.request_rerun
-
-
-def _rerun(self: AppSession, client_state: ClientState | None) -> None:
-    running = self._state == AppSessionState.APP_IS_RUNNING
-    if client_state is not None and (running or not self.has_fragment(client_state.fragment_id)):
-        client_state.ClearField("fragment_id")
-    _request_rerun(self, client_state)
 
 
 async def warm_up() -> None:

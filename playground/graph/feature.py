@@ -12,5 +12,4 @@ FEATURE = Feature(
     along_the_graph,
     LECTURE,
     gradients=True,
-    ahead=True,
 )

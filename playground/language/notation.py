@@ -30,6 +30,8 @@ _GREEK = {
     "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
 }  # fmt: skip
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+STATEMENTS_APART = r" \qquad "
+"""What stands between two statements in LaTeX."""
 MAX_LABEL_CHARACTERS = 160
 """A longer label has … in its middle, and so has what it stands in: each is written in a bounded time."""
 
@@ -52,7 +54,7 @@ class Written(NamedTuple):
 
 def to_latex(program: Program) -> str:
     """The program typeset: its statements, one after another."""
-    return r" \qquad ".join(_statement(s, _latex_name, latex, " = ") for s in program.statements)
+    return STATEMENTS_APART.join(_statement(s, _latex_name, latex, " = ") for s in program.statements)
 
 
 def to_python(program: Program) -> str:

@@ -6,15 +6,14 @@ from html import escape
 import streamlit as st
 
 from playground.engine.case import Case
-from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link, path
+from playground.lessons.table import ALL, BY_KEY, Lesson, Step, link
 from playground.web.address import LESSON, QUESTION
-from playground.web.examples import address
+from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.inputs import case_of
 from playground.web.link_parameters import carried
 from playground.web.parameters import shortened, unusual
-from playground.web.widgets import sentence
 from playground.words import say
 
 
@@ -91,9 +90,3 @@ def _ways(lesson: Lesson, number: int) -> str:
 
 def _link(href: str, title: str) -> str:
     return f'<a href="{escape(href)}" target="_self">{escape(title)}</a>'
-
-
-def tell_unknown(key: str | None, number: str | None) -> None:
-    """Say what of an address names no lesson."""
-    for note in unknown(key, number):
-        sentence(note, "note")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.web.address import LESSON, QUESTION
-from playground.web.examples import Example, address
+from playground.web.examples import Example, address, path
 
 GRAPH, SCALAR, MATRIX, PARTIALS, SECOND, DESCENT = "graph", "scalar", "matrix", "partials", "second", "descent"
 PITFALLS, ALL = "pitfalls", "lessons"
@@ -147,8 +147,3 @@ def link(lesson: Lesson, number: int = 1, **more: str) -> str:
     place = {QUESTION: str(number)} if len(lesson.steps) > 1 else {}
     asked = {"predict": "true"} if step.ask else {}
     return path(step.page) + address({**own, LESSON: lesson.key, **place, **asked, **more})
-
-
-def path(page: str) -> str:
-    """A page, as a link on any other page writes it."""
-    return "./" if page == GRAPH else page

@@ -20,6 +20,7 @@ from playground.matrix.vjp import BothWays, Gradients, blocks
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import pick, place_box
 from playground.web.case import exported, observed
+from playground.web.head import write
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
@@ -64,7 +65,7 @@ def presets(case: Case, output: str, seen: Observation, argument: bool) -> None:
 
 def _write(key: str, text: str) -> None:
     """Put a text into a box of the frame; a button's callback."""
-    st.session_state[key] = text
+    write({key: text})
 
 
 def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:

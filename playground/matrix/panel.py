@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from playground.language.values import Value, write_value
+from playground.web.head import write
 from playground.words import say
 
 MAX_GRID_SIDE = 8
@@ -43,4 +44,4 @@ def text_of(rows: Sequence[Sequence[float]], vector: bool) -> str:
 
 def _take(mine: str, key: str, rows: Sequence[Sequence[float]], vector: bool) -> None:
     """Write what was edited into the text box; the grid's callback."""
-    st.session_state[key] = text_of(edited(rows, st.session_state[mine]["edited_rows"]), vector)
+    write({key: text_of(edited(rows, st.session_state[mine]["edited_rows"]), vector)})

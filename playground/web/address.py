@@ -61,6 +61,12 @@ def objections(
     return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences
 
 
+def lesson_in(asked: Asked) -> tuple[str | None, str | None]:
+    """The lesson that an address names, and which of its steps."""
+    key, number = (asked[name][-1] if name in asked else None for name in (LESSON, QUESTION))
+    return key, number
+
+
 def _judged(name: str, text: str, parameters: Mapping[str, Parameter]) -> str:
     """What is to be said against the text of a parameter that has the same values for every program."""
     if name.startswith("grad."):

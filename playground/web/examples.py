@@ -8,6 +8,10 @@ ELSEWHERE = "2"
 """The value of an input that the page's first example does not know; with 1 nearly every gradient would be 1."""
 
 
+FIRST = "graph"
+"""The page at the top of the address."""
+
+
 @dataclass(frozen=True)
 class Example:
     """A program with its inputs' values, as texts."""
@@ -43,3 +47,8 @@ TWO_OUTPUTS = Example("two_outputs", PRODUCT_AND_SUM, {"x1": "1", "x2": "2"})
 def address(parameters: Mapping[str, str]) -> str:
     """The part of an address after the page; a plus is %2B, since a bare one would arrive as a space."""
     return "?" + urlencode(parameters, quote_via=quote) if parameters else ""
+
+
+def path(page: str) -> str:
+    """A page, as a link on any other page writes it."""
+    return "./" if page == FIRST else page

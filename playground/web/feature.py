@@ -31,8 +31,6 @@ class Feature:
     """Whether the outputs' gradient arguments can be given."""
     scalar_gradients: bool = False
     """Whether that of an output which is a single number, and the only one, can be given too."""
-    ahead: bool = False
-    """Whether it is drawn before its frame on a session's first run: its drawing takes the browser longest."""
 
     def __getitem__(self, name: str) -> Parameter:
         """The parameter of a name; KeyError where the page declares none."""

@@ -11,7 +11,6 @@ from playground.drawing.columns import Reel
 from playground.drawing.film import Film
 from playground.web.question import Question
 from playground.web.session_parameters import remembered
-from playground.words import say
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,19 +53,8 @@ class Progress:
 
 
 def predicting() -> bool:
-    """Whether one predicts; before the switch is drawn the address tells."""
-    chosen = remembered(KEY)
-    return bool(chosen) if chosen is not None else str(st.query_params.get(KEY, "")).lower() == "true"
-
-
-def choose_predicting() -> None:
-    """The switch; the address holds it as `predict=true`."""
-    st.toggle(say("predict.switch"), key=KEY, bind="query-params")
-
-
-def keep_predicting() -> None:
-    """Take the switch along to another page."""
-    st.session_state[KEY] = predicting()
+    """Whether one predicts."""
+    return st.query_params.get(KEY, "").lower() == "true"
 
 
 def progress() -> Progress:

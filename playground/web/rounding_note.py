@@ -1,11 +1,14 @@
 """Whole numbers that the type of the numbers cannot hold: said wherever they were typed, with a way out."""
 
+from html import escape
+
 import streamlit as st
 
 from playground.engine.case import Case
 from playground.engine.rounding import Rounded, rounded, typed_in
 from playground.web.cache import kept
-from playground.web.widgets import sentence
+from playground.web.examples import address
+from playground.web.widgets import html
 from playground.words import say
 
 DOUBLE = "float64"
@@ -18,19 +21,14 @@ def rounded_in(case: Case) -> tuple[Rounded, ...]:
     return rounded({**typed_in(case.program), **case.inputs, **starts}, case.dtype)
 
 
-def tell_rounded(case: Case) -> None:
-    """Which whole numbers PyTorch holds another number for, and a button that computes in float64 instead."""
-    found = rounded_in(case)
-    if not found:
-        return
-    with st.container(key="rounded", horizontal=True, vertical_alignment="center"):
-        for one in found:
-            stored = f"{one.stored:.0f}"
-            sentence(say("frame.rounded", name=one.name, typed=one.typed, stored=stored, dtype=case.type_name), "note")
-        if case.type_name != DOUBLE:
-            st.button(say("frame.use_double"), key="use-double", on_click=_compute_in_double)
+def rounded_notes(case: Case) -> list[str]:
+    """Which whole numbers PyTorch holds another number for, as HTML; the last with a link that computes in float64."""
+    notes = [html(_said(one, case)) for one in rounded_in(case)]
+    if notes and case.type_name != DOUBLE:
+        href = escape(address({**st.query_params.to_dict(), "dtype": DOUBLE}))
+        notes[-1] += f' <a href="{href}" target="_self" data-here>{escape(say("frame.use_double"))}</a>'
+    return notes
 
 
-def _compute_in_double() -> None:
-    """Choose the larger type; the button's callback."""
-    st.session_state["dtype"] = DOUBLE
+def _said(one: Rounded, case: Case) -> str:
+    return say("frame.rounded", name=one.name, typed=one.typed, stored=f"{one.stored:.0f}", dtype=case.type_name)

@@ -1,31 +1,26 @@
 """The style sheet of the frame and of what pages share, with the drawings' colours in it."""
 
-import json
 from functools import cache
 
 from playground.drawing.colours import Colour
 from playground.web.files import source
 from playground.web.graph_view import graph_style
 from playground.web.player import player_style
-from playground.words import say
 
-
-def frame_style() -> str:
-    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours."""
-    words = f"--requires-grad: {json.dumps(say('frame.requires_grad_short'), ensure_ascii=False)};"
-    return f"<style>.stApp {{ {words} }}\n{_sheet()}</style>"
+SHEETS = ("web/frame.css", "web/head/head.css", "web/heat/heat.css")
+"""The style sheets of the frame and of its parts."""
 
 
 @cache
-def _sheet() -> str:
-    """The sheet with the colours and those of the parts, whatever the language.
+def frame_style() -> str:
+    """The style as a `<style>` element for `st.html`; `--value`, `--gradient` and so on are the drawings' colours.
 
     Streamlit sends it once: of what it has sent it repeats nothing that is longer than 10 KB.
     """
     colours = "".join(f"--{_name(colour)}: light-dark({colour.light}, {colour.dark});" for colour in Colour)
-    parts = player_style() + graph_style() + source("web/heat/heat.css")
     figures = "".join(map(_figure_rules, Colour))
-    return f".stApp {{ {colours} }}\n{figures}{source('web/frame.css')}{parts}"
+    parts = "".join(map(source, SHEETS)) + player_style() + graph_style()
+    return f"<style>.stApp {{ {colours} }}\n{figures}{parts}</style>"
 
 
 def _name(colour: Colour) -> str:

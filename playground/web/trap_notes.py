@@ -1,9 +1,6 @@
 """A trap in what was typed: said in a line where it happens, with a link to the pitfall that shows it."""
 
-from collections.abc import Iterable
 from html import escape
-
-import streamlit as st
 
 from playground.engine.case import Case
 from playground.engine.traps import Spotted, traps
@@ -24,19 +21,13 @@ def traps_in(case: Case) -> tuple[Spotted, ...]:
     return traps(case.run())
 
 
-@once_known
-def tell_traps(case: Case) -> None:
-    """A line for each trap of a case; what is to be predicted may be in it."""
-    if found := traps_in(case):
-        st.html(trap_notes(found))
+def trap_notes(case: Case) -> list[str]:
+    """A line for each trap of a case, as HTML; none while something is to be predicted, which may be in it."""
+    return [_said(one) for one in (once_known(traps_in)(case) or ())]
 
 
-def trap_notes(found: Iterable[Spotted]) -> str:
-    """The lines, as HTML."""
-    return "".join(
-        f'<p class="note trap">{html(say(f"traps.{one.trap}", place=one.place))} {pitfall_link(one.trap)}</p>'
-        for one in found
-    )
+def _said(one: Spotted) -> str:
+    return f"{html(say(f'traps.{one.trap}', place=one.place))} {pitfall_link(one.trap)}"
 
 
 def pitfall_link(trap: str) -> str:

@@ -4,27 +4,14 @@ from functools import cache
 
 import streamlit as st
 
-from playground.web.address import VIEW
 from playground.web.files import source
-from playground.web.session_parameters import remembered
-from playground.words import say
 
 KEY, PROJECTOR = "view", "projector"
 
 
 def projected() -> bool:
-    """Whether the room looks; before the choice is drawn the address tells."""
-    return bool(remembered(KEY, st.query_params.get(KEY)) == PROJECTOR)
-
-
-def choose_view() -> None:
-    """The choice; the address holds it as `view=projector`."""
-    st.radio(say("frame.view"), VIEW.choices, key=KEY, bind="query-params", horizontal=True)
-
-
-def keep_view() -> None:
-    """Take the choice along to another page."""
-    st.session_state[KEY] = PROJECTOR if projected() else VIEW.choices[0]
+    """Whether the room looks."""
+    return st.query_params.get(KEY) == PROJECTOR
 
 
 @cache

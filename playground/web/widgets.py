@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground.web.copy_button import copy_button
-from playground.web.files import PAGES
+from playground.web.examples import path
 from playground.web.parameters import MAX_ACTIONS, Parameter
 from playground.web.reveal import once_known
 from playground.web.session_parameters import put, remembered
@@ -108,8 +108,9 @@ def _act(key: str, of: Hashable, action: str) -> None:
 
 
 def to_page(name: str, label: str) -> None:
-    """A link to another page that keeps program and values."""
-    st.page_link(PAGES / f"{name}.py", label=label)
+    """A link to another page; the head makes it keep program and values."""
+    href = escape(path(name))
+    st.html(f'<p class="to-page"><a href="{href}" target="_self" data-page>{html(label)}</a></p>')
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> None:

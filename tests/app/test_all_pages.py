@@ -5,23 +5,24 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.web import widgets
 from playground.web.address import FAMILIES
 from playground.web.examples import Example
+from playground.web.files import PAGES as FILES
 from playground.words import say
-from tests.reading import found, go, opened, printed, protos, results, said, shown
+from tests.reading import follow, found, go, head, in_head, opened, printed, protos, results, said, shown
 from tests.registry import CHOICES, KNOWN, OFF, OFFERED, offered, start
 
 PAGES = sorted({page for page, _ in OFFERED})
-WITHOUT_A_PROGRAM = sorted({path.stem for path in widgets.PAGES.glob("*.py")} - set(PAGES))
+WITHOUT_A_PROGRAM = sorted({path.stem for path in FILES.glob("*.py")} - set(PAGES))
 PROVING = [page for page in PAGES if page in ("graph", "scalar", "matrix", "partials", "second")]
 OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true")
 LONG = {"f": "y = x*w; z = sum(x*w)", "at.x": "[1, 2, 3, 4, 5]", "at.w": "[1, 2, 3, 4, 5]"}
 
 
 def bound(app: AppTest) -> set[str]:
-    """The parameters that the page's widgets and panels are bound to."""
-    return {key for proto in protos(app.main) if (key := getattr(proto, "query_param_key", ""))}
+    """The parameters that the head, the page's widgets and its panels are bound to."""
+    widgets = {key for proto in protos(app.main) if (key := getattr(proto, "query_param_key", ""))}
+    return widgets | dict(in_head(app)).keys()
 
 
 @pytest.mark.parametrize("page", [*PAGES, *WITHOUT_A_PROGRAM])
@@ -51,15 +52,12 @@ def test_the_script_and_the_notebook_of_every_example_print_the_same(
 
 
 @pytest.mark.parametrize("page", WITHOUT_A_PROGRAM)
-def test_a_page_without_a_program_leaves_its_place_to_the_page_and_keeps_what_was_typed(page: str) -> None:
-    app = opened("graph", f="y = x^3", **{"at.x": "5"})
-    app = go(app, page)
+def test_a_page_without_a_program_leaves_its_place_to_the_page_and_carries_what_was_typed(page: str) -> None:
+    app = opened(page, f="y = x^3", **{"at.x": "5"})
     assert not app.exception
     assert "f" not in shown(app)
-    assert not found(app, "examples")
-    app = go(app, "graph")
-    assert shown(app)["f"] == "y = x^3"
-    assert shown(app)["at.x"] == "5"
+    assert not head(app)["examples"]["links"]
+    assert not found(app, "note")
 
 
 @pytest.mark.parametrize("page", WITHOUT_A_PROGRAM)
@@ -122,6 +120,6 @@ def test_a_whole_number_too_long_for_float32_is_said_and_float64_is_one_click_aw
     app = opened(page, **{f"at.{name}": "16777217"})
     note = say("frame.rounded", name=name, typed=16777217, stored="16777216", dtype="float32")
     assert note in said(app)
-    app.button(key="use-double").click().run()
-    assert app.radio(key="dtype").value == "float64"
+    app = follow(app, page, say("frame.use_double"))
+    assert shown(app)["dtype"] == "float64"
     assert note not in said(app)

@@ -46,6 +46,8 @@ OF_PYTORCH = re.compile(
 """What PyTorch says."""
 UNREAD = re.compile(r"(^|\.)(id|key|js_content|css_content|html_content|type|url|engine|config|query_param_key)$")
 """The fields of a message that nobody reads."""
+UNSAID = ("href", "key", "address")
+"""Parts of a component's data that nobody reads."""
 CASES = {
     "a corner": {"f": "y = relu(x) - relu(-x) + max(x, 0)", "at.x": "0"},
     "pieces": {"f": "y = abs(x)*clamp(x, 0, 1) + relu(x)", "at.x": "2"},
@@ -78,10 +80,11 @@ def read(app: AppTest) -> Iterator[str]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """The texts in JSON, apart from its keys."""
+    """The texts in JSON, apart from its keys, addresses and what an address says."""
     if isinstance(value, str):
         yield from _of_text(value)
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    parts = [part for key, part in value.items() if key not in UNSAID] if isinstance(value, dict) else value
+    for part in parts if isinstance(parts, list) else ():
         yield from _strings(part)
 
 

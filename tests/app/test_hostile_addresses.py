@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground.web.address import FAMILIES
-from playground.web.widgets import PAGES as FILES
+from playground.web.files import PAGES as FILES
 from tests.hostile import ATTACKS, NUMBERS, assert_sound
 from tests.reading import HOSTILE, opened
 from tests.registry import CHOICES, KNOWN, OFF

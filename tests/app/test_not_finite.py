@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from playground.web.widgets import PAGES as FILES
+from playground.web.files import PAGES as FILES
 from tests.hostile import assert_sound, refuse
 from tests.reading import opened, said, sent
 from tests.registry import CHOICES, OFF

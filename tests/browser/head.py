@@ -2,9 +2,13 @@
 
 from playwright.sync_api import Locator, Page
 
-PROGRAM, INPUT, SWITCH = ".st-key-f", ".st-key-inputs .stTextInput", ".st-key-inputs .stCheckbox"
+PROGRAM, INPUT, SWITCH = ".head .program", ".head .inputs .value", ".head .inputs .switch"
 """Selectors of the program, of every input, and of every switch."""
-VALUES = f"{INPUT} input"
+TOOLS = ".head .tools .opens"
+"""Selector of the buttons beside the menu of the pages."""
+FORMULA = ".head .formula"
+"""Selector of the formula as it is typeset."""
+VALUES = INPUT
 """Selector of every input's value."""
 
 
@@ -45,9 +49,9 @@ def type_gradient(page: Page, text: str, output: str = "y") -> None:
 
 def toggle_grad(page: Page, name: str) -> None:
     """Click the switch of an input; what is seen of it is its label."""
-    page.locator(f".st-key-grad-{name} label").click()
+    grad_switch(page, name).click()
 
 
 def text_boxes(page: Page) -> Locator:
     """Every box in which a text is typed, of the head and of the page below it."""
-    return page.get_by_test_id("stTextInputField")
+    return page.locator(f"{PROGRAM} textarea, {INPUT}, [data-testid=stTextInputField]")

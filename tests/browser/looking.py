@@ -30,8 +30,8 @@ LEGIBLE = 20 * 4 / 3
 PHONE: ViewportSize = {"width": 390, "height": 844}
 THUMB = 44
 APART = (
-    ".product, [data-testid=stTopNavLink], .examples > button, .st-key-share, .st-key-more, .katex-html, h1.question, "
-    f"{head.PROGRAM}, {head.INPUT}, {head.SWITCH}"
+    ".product, [data-testid=stTopNavLink], .katex-html, h1.question, "
+    f"{head.TOOLS}, {head.FORMULA}, {head.PROGRAM}, {head.INPUT}, {head.SWITCH}"
 )
 """Parts of the top line and of the frame."""
 
@@ -63,7 +63,7 @@ TEXTS = """least => {
     const text = written.currentNode
     const of = text.parentElement
     if (!text.textContent.trim() || !of.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue
-    if (of.closest(".katex, style, script, title, [data-testid=stSkipToContent], .stTooltipContent")) continue
+    if (of.closest(".katex, math, style, script, title, [data-testid=stSkipToContent], .stTooltipContent")) continue
     const range = document.createRange()
     range.selectNodeContents(text)
     if (!range.getClientRects().length) continue
@@ -126,7 +126,7 @@ def finished(page: Page, path: str) -> None:
     expect(page.locator(READY[path]).first).to_be_attached()
     expect(head.program_box(page)).to_be_visible()
     expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible()
-    expect(page.locator(".examples")).to_be_visible()
+    expect(page.locator(head.TOOLS).first).to_be_visible()
     wait_until_idle(page)
 
 

@@ -16,7 +16,7 @@ Open = Callable[..., Page]
 def inputs(page: Page) -> dict[str, str]:
     """Every box by its label."""
     boxes = text_boxes(page).all()
-    return {str(box.get_attribute("aria-label")): box.input_value() for box in boxes}
+    return {str(box.evaluate("box => box.ariaLabel || box.labels[0].textContent")): box.input_value() for box in boxes}
 
 
 def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: Open, elsewhere: Page) -> None:
@@ -99,4 +99,4 @@ def test_markup_in_an_address_is_shown_as_text(open_page: Open, path: str) -> No
     expect(page.locator(".problem").first).to_be_visible()
     assert page.locator("img[onerror], img[src='x']").count() == 0
     assert page.title() != "broken"
-    expect(page.locator(".st-key-notes")).to_contain_text("<img")
+    expect(page.locator(".notes")).to_contain_text("<img")

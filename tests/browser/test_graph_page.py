@@ -57,7 +57,7 @@ def test_a_half_typed_formula_keeps_the_drawing(open_page: Open) -> None:
     page = open_page("/")
     nodes = drawing(page).locator("g.node")
     expect(nodes).to_have_count(9)
-    expect(page.locator(".st-key-formula .katex")).to_be_visible()
+    expect(page.locator(".head .formula math").first).to_be_visible()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     before = settled(page, lambda: top_of(page.locator("h1.question")))
     type_program(page, "y = a*x^2 + b*")

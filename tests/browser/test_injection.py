@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.web.widgets import PAGES as FILES
+from playground.web.files import PAGES as FILES
 from tests.browser.conftest import SCREEN, wait_until_idle, watch
 from tests.browser.head import text_boxes
 from tests.browser.serving import Server, assert_no_trouble
@@ -31,7 +31,7 @@ FOREIGN = """() => {
     for (const text of one.childNodes) {
       if (text.nodeType !== Node.TEXT_NODE || !/evil/.test(text.data)) continue
       const marked = one.closest("a, b, i, em, strong, del, s, u, sub, sup, h1, h2, h3, h4, h5, h6, ul, table, mark,"
-        + " svg, style, title, .katex, .stMarkdownColoredText, .value, .gradient, .stMarkdown code")
+        + " svg, style, title, .katex, .formula, .stMarkdownColoredText, .value, .gradient, .stMarkdown code")
       if (marked) found.push(`evil in <${marked.tagName.toLowerCase()} ${marked.getAttribute("class")}>`)
     }
   }

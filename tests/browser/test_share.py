@@ -75,7 +75,7 @@ def test_what_is_scanned_opens_the_same_page_for_everybody(
     elsewhere.goto(address + ("" if dark else "&view=projector"))
     wait_until_idle(elsewhere)
     eventually(elsewhere, lambda: numbers(elsewhere, FIGURES[path]), seen)
-    expect(elsewhere.locator(".st-key-notes .note")).to_have_count(0)
+    expect(elsewhere.locator(".notes .note")).to_have_count(0)
 
 
 def test_the_address_is_the_one_of_this_moment(open_page: Open) -> None:
@@ -112,7 +112,7 @@ def test_copy_puts_the_address_on_the_clipboard(open_page: Open) -> None:
 def test_the_panel_opens_with_the_keyboard_and_makes_nothing_before(open_page: Open) -> None:
     page = open_page("/")
     expect(button(page)).to_be_visible()
-    picture = page.locator(".st-key-share img")
+    picture = page.locator(".share img")
     assert picture.get_attribute("src") is None
     button(page).focus()
     page.keyboard.press("Enter")
@@ -144,7 +144,7 @@ def test_a_projector_stays_one_on_every_page_and_example(open_page: Open) -> Non
     expect(page).to_have_url(re.compile("view=projector"))
     eventually(page, lambda: large(page), True)
     page.get_by_text("Examples", exact=True).click()
-    page.locator(".examples nav a").last.click()
+    page.locator(".head .examples a").last.click()
     expect(page).to_have_url(re.compile("view=projector"))
     wait_until_idle(page)
     eventually(page, lambda: large(page), True)
@@ -157,7 +157,7 @@ def large(page: Page) -> bool:
 
 def test_a_view_there_is_not_is_named_and_the_page_stands(open_page: Open) -> None:
     page = open_page("/scalar", view="cinema", colour="red", **{"at.x": "1"})
-    notes = page.locator(".st-key-notes .note")
+    notes = page.locator(".notes .note")
     expect(notes.first).to_contain_text("view=cinema is none of screen, projector: using screen")
     expect(notes.last).to_contain_text("colour")
     expect(page.locator(".st-key-results")).to_contain_text("x.grad = 0.0")

@@ -230,10 +230,10 @@ def test_without_the_switch_nothing_is_asked_or_hidden() -> None:
     app = opened(GRAPH)
     assert not labels(app)
     assert not hides(app)
-    app.toggle(key="predict").set_value(True).run()
+    app = type_(app, "predict", "true")
     assert labels(app)
     assert hides(app)
-    app.toggle(key="predict").set_value(False).run()
+    app = type_(app, "predict", "false")
     assert not labels(app)
     assert not hides(app)
 

@@ -13,8 +13,8 @@ from playground.matrix.panel import edited, text_of
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import found, go, markup, opened, results, said, script, shown, type_
-from tests.registry import offered
+from tests.reading import follow, found, markup, opened, results, said, script, shown, type_
+from tests.registry import offered, start
 
 BOTH = ("y.backward(gradient)", "torch.sum(y * gradient).backward()")
 ONE_ENTRY = {"f": "y = x @ x", "gradient.y": "entry 0, 0"}
@@ -133,9 +133,9 @@ def test_a_gradient_that_cannot_be_used_gets_a_sentence(text: str) -> None:
 
 
 def test_a_random_gradient_is_the_same_on_the_graph_page() -> None:
-    app = opened("matrix", **{"gradient.y": "random 5"})
-    wanted = grads(app)[0]
-    assert re.sub(r"\s+", " ", results(go(app, "graph"))[0]) == wanted
+    address = {**start("matrix").parameters, "gradient.y": "random 5"}
+    wanted = grads(opened("matrix", **address))[0]
+    assert re.sub(r"\s+", " ", results(opened("graph", **address))[0]) == wanted
 
 
 # Other cases
@@ -175,8 +175,8 @@ def test_a_whole_number_too_long_for_float32_among_gradients_is_said_and_float64
     app = opened("matrix", **{"gradient.y": "[[16777217, 0], [1, 2]]"})
     note = say("frame.rounded", name="gradient.y", typed=16777217, stored="16777216", dtype="float32")
     assert note in said(app)
-    app.button(key="use-double").click().run()
-    assert app.radio(key="dtype").value == "float64"
+    app = follow(app, "matrix", say("frame.use_double"))
+    assert shown(app)["dtype"] == "float64"
     assert note not in said(app)
     assert "dtype=torch.float64" in results(app)[0]
 

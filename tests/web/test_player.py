@@ -65,12 +65,6 @@ def test_the_second_derivative_has_the_same_player() -> None:
     assert len(player["sentences"]) == 11
 
 
-def test_a_step_belongs_to_the_page_it_was_opened_on() -> None:
-    app = opened(step="4")
-    (player,) = players(app.switch_page("../pages/second.py").run())
-    assert player["opening"] is None
-
-
 def test_its_parts_have_names() -> None:
     (player,) = players(opened())
     assert set(player["words"]) == set(WORDS)

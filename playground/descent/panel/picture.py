@@ -16,6 +16,7 @@ from playground.descent.shape import MINIMUM
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.values import write_value
+from playground.web.head import write
 from playground.web.plot import plot
 from playground.web.plot_click import picking
 from playground.words import say
@@ -102,11 +103,12 @@ def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene:
 
 def _start_at(case: Case, picked: Sequence[float]) -> None:
     """Put the place that was clicked into the boxes of the inputs."""
-    place = [float(f"{one:.{CLICKED_DIGITS}g}") for one in picked]
+    written, place = {}, [float(f"{one:.{CLICKED_DIGITS}g}") for one in picked]
     for name, value in case.moved.items():
         count = torch.tensor(value).numel()
         mine, place = place[:count], place[count:]
-        st.session_state[f"at.{name}"] = _as(value, mine)
+        written[f"at.{name}"] = _as(value, mine)
+    write(written)
 
 
 def _as(value: Any, entries: list[float]) -> str:

@@ -1,4 +1,4 @@
-"""The panel that gives a page away: its full address as the browser has it, to copy and as a QR code."""
+"""The QR code of a page's full address, as the browser has it."""
 
 import re
 from typing import TypeGuard
@@ -7,12 +7,8 @@ import segno
 from segno.encoder import DataOverflowError
 
 from playground.web.cache import kept
-from playground.web.files import source
-from playground.web.part import part
-from playground.web.session_parameters import remembered
-from playground.words import paragraph, say, spoken
+from playground.words import paragraph, say
 
-KEY = "share"
 QUIET_ZONE = 4
 """So many white modules stand around the code, as its standard asks."""
 CROWDED = 97
@@ -22,26 +18,6 @@ LONGEST = 16_000
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]", "0.0.0.0")
 _ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII)
 """What a browser calls the address of a page."""
-
-_PANEL = part("share", "web/share/share.js", html=source("web/share/share.html"), css=source("web/share/share.css"))
-
-
-def share() -> None:
-    """The button, and the panel it opens. The address comes from the browser, which alone knows the player's place."""
-    asked = remembered(KEY, {}).get("address")
-    shown = {"asked": asked, **code(asked[:LONGEST], spoken())} if is_address(asked) else {}
-    words = {name: say(f"share.{name}") for name in ("open", "title", "address", "copy", "copied", "close", "working")}
-    _PANEL(
-        key=KEY,
-        data={"words": words, "language": say("frame.language_tag"), **shown},
-        on_address_change=_asked,
-        width="content",
-        height="content",
-    )
-
-
-def _asked() -> None:
-    """An address arrived; the component calls this before the panel is drawn again."""
 
 
 def is_address(asked: object) -> TypeGuard[str]:

@@ -1,0 +1,70 @@
+"""What is wrong with what was typed, and with the address: one block of the page, below the head."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from playground.app.registry import PARAMETERS
+from playground.language.parse import comment_at_the_end
+from playground.language.program import Program
+from playground.lessons.panel import unknown
+from playground.web.address import objections
+from playground.web.inputs import Problem, Reading, with_argument
+from playground.web.parameters import shortened
+from playground.web.rounding_note import rounded_notes
+from playground.web.session import Memory
+from playground.web.trap_notes import trap_notes
+from playground.web.widgets import html, pointer
+from playground.words import say
+
+
+def tell(found: Reading | None, memory: Memory) -> None:
+    """Say all of it; the block is there with nothing in it too, so that what comes is heard by a screen reader.
+
+    What is said of an address is said as long as nothing was changed.
+    """
+    problems = "" if found is None else _problems(found)
+    notes = [*_of_address(found, memory), *([] if found is None else _of_program(found))]
+    said = "".join(f'<p class="note">{note}</p>' for note in notes)
+    kind = "" if memory.untouched else "typing"
+    st.html(f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{said}</div>')
+
+
+def _problems(found: Reading) -> str:
+    """Each problem with a caret at its place, and what is shown instead."""
+    blocks = [_block(problem) for problem in found.problems]
+    if blocks and (found.good.program, found.good.values) != (found.text, found.asked.values):
+        blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.good.program))}</p>')
+    return f'<div class="problems">{"".join(blocks)}</div>' if blocks else ""
+
+
+def _block(problem: Problem) -> str:
+    message = f"<p>{html(problem.message)}</p>"
+    if problem.column is None:
+        return f'<div class="problem">{message}</div>'
+    lines = "\n".join(pointer(problem.before + problem.typed, problem.column + len(problem.before)))
+    return f'<div class="problem"><pre>{html(lines)}</pre>{message}</div>'
+
+
+def _of_program(found: Reading) -> list[str]:
+    """What the program or its values may not mean, as HTML."""
+    comment = comment_at_the_end(found.text)
+    said = [html(say("frame.comment", comment=shortened(comment)))] if comment else []
+    return [*said, *rounded_notes(found.good.case), *trap_notes(found.good.case)]
+
+
+def _of_address(found: Reading | None, memory: Memory) -> list[str]:
+    """A sentence for each part of an address that cannot be used, as HTML."""
+    if not memory.untouched:
+        return []
+    said = [*unknown(*memory.lesson), *objections(memory.asked, PARAMETERS, *_judged(found, memory))]
+    return [escape(sentence) for sentence in said]
+
+
+def _judged(found: Reading | None, memory: Memory) -> tuple[Program | None, Sequence[str] | None]:
+    """The program, None where another one stands in for it; and the outputs whose gradient argument counts."""
+    if found is None:
+        return None, None
+    program = found.asked.case.program if found.asked.program == found.text else None
+    return program, with_argument(memory.page, found.good.case) if memory.page.gradients else None

@@ -1,0 +1,59 @@
+"""The head of a page: program, formula, inputs, examples, share and view in one component.
+
+What is typed into it is its own, and it writes the address: the page is what the server computes from that. What Python
+writes into the address, a button's callback for example, goes through `write`.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from playground.web.address import FAMILIES
+from playground.web.part import part
+from playground.web.session_parameters import remembered
+
+KEY = "head"
+OWN = ("f", "dtype", "view", "lang", "predict")
+"""What the head owns of an address, beside the families of parameters with a name after the dot."""
+WRITTEN = "head-written"
+"""Where a session keeps when Python wrote last into the address."""
+RUNS = "head-runs"
+"""Where a session counts its runs."""
+
+_HEAD = part("head", "web/head/head.js", isolate_styles=False)
+_ANSWERED = part("answered", "web/head/answered.js", isolate_styles=False)
+
+
+def owned() -> dict[str, str]:
+    """What the address says of all that the head owns."""
+    return {name: st.query_params[name] for name in st.query_params if name in OWN or name.startswith(FAMILIES)}
+
+
+def write(texts: Mapping[str, str]) -> None:
+    """Put texts into the address, and so into the head."""
+    st.query_params.update(texts)
+    st.session_state[WRITTEN] = str(time.time_ns())
+
+
+def head(data: Mapping[str, Any]) -> None:
+    """The head of a page with what the page was read as."""
+    shown = {**data, "address": owned(), "revision": remembered(WRITTEN)}
+    _HEAD(key=KEY, data=shown, on_typed_change=_heard, on_share_change=_heard)
+
+
+def answered() -> None:
+    """Tell the head that this run came to its end; the last of a page."""
+    st.session_state[RUNS] = run = remembered(RUNS, 0) + 1
+    _ANSWERED(key="answered", data={"address": owned(), "run": run})
+
+
+def shared() -> str | None:
+    """The address of which the head wants the QR code, in this run."""
+    asked: str | None = remembered(KEY, {}).get("share")
+    return asked
+
+
+def _heard() -> None:
+    """A trigger arrived: it makes the page run, with the values of Streamlit's own widgets."""

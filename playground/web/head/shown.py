@@ -1,0 +1,118 @@
+"""What the head shows of a page: what its texts were read as, as plain data for the browser."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from playground.engine.forward import requires_grad_by_default
+from playground.language.program import Program
+from playground.web.address import DTYPE, VIEW
+from playground.web.examples import Example, address
+from playground.web.feature import Feature
+from playground.web.head import shared
+from playground.web.head.formula import typeset
+from playground.web.inputs import Reading, at_start, case_of, with_argument
+from playground.web.language_choice import browser_language
+from playground.web.link_parameters import carried
+from playground.web.share import LONGEST, code, is_address
+from playground.words import languages, say, sentences, spoken
+
+Data = dict[str, Any]
+
+
+def shown(page: Feature, found: Reading | None, example: Example) -> Data:
+    """The head's data; `found` is None on a page without a program, `example` the one that was opened last."""
+    program = {} if found is None else _program(page, found)
+    examples = {"label": say("frame.examples"), "links": [] if found is None else _examples(page, found, example)}
+    spoken_of = {"language": say("frame.language_tag"), "reconnecting": say("frame.reconnecting")}
+    return {**spoken_of, "share": _share(), "more": _more(), "examples": examples, **program}
+
+
+def _program(page: Feature, found: Reading) -> Data:
+    """The program, typeset as far as it could be read, and a row for each box below it."""
+    return {
+        "program": {
+            "label": say("frame.program"),
+            "start": page.start.program,
+            "read": found.text,
+            "error": _error(found),
+        },
+        "formula": _formula(found.asked.case.program),
+        "words": _words(spoken()),
+        "inputs": [*_inputs(page, found), *_arguments(page, found)],
+    }
+
+
+@cache
+def _words(_: str) -> dict[str, str]:
+    """What stands at each box, in a language; names are put in where they are shown."""
+    keys = ("requires_grad", "requires_grad_short", "gradient", "ones")
+    return {key: say(f"frame.{key}", name="{name}") for key in keys}
+
+
+def _error(found: Reading) -> int | None:
+    """The place of the first problem in the program's text, counted as a browser counts; None where there is none."""
+    column = next((problem.column for problem in found.problems if not problem.before), None)
+    return None if column is None else len(found.text[: max(column - 1, 0)].encode("utf-16-le")) // 2
+
+
+def _formula(program: Program) -> str:
+    """Each statement's pieces; a line may break between two of them."""
+    lines = typeset(program)
+    return "".join(f'<span class="statement">{"<wbr>".join(pieces)}</span>' for pieces in lines)
+
+
+def _inputs(page: Feature, found: Reading) -> Iterator[Data]:
+    wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
+    for name, value in found.asked.case.values:
+        usual = requires_grad_by_default(name)
+        row = {"key": f"at.{name}", "name": name, "start": page.value_at_start(name), "usual": usual}
+        yield row | {"number": not isinstance(value, tuple), "wrong": name in wrong}
+
+
+def _arguments(page: Feature, found: Reading) -> Iterator[Data]:
+    """A row for each output whose gradient argument can be given."""
+    wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
+    for name in with_argument(page, found.good.case) if page.gradients else ():
+        key = f"gradient.{name}"
+        yield {"key": key, "output": name, "start": str(at_start(page, key)), "wrong": key in wrong}
+
+
+def _examples(page: Feature, found: Reading, example: Example) -> list[Data]:
+    """The page's examples as links; the way back to the one opened last comes first, where it was left."""
+    looks = carried()
+    links = [_link(one, say(f"examples.{one.key}"), looks) for one in page.examples]
+    if found.good.case == case_of(example, found.good.case.type_name):
+        return links
+    return [_link(example, say("frame.back", title=say(f"examples.{example.key}")), looks), *links]
+
+
+def _link(example: Example, title: str, looks: Mapping[str, str]) -> Data:
+    return {"title": title, "program": example.program, "href": address({**example.parameters, **looks}) or "?"}
+
+
+def _more() -> Data:
+    """What is seldom changed: the type of the numbers, whether one predicts, who looks, the language."""
+    names = {language: sentences(language)["frame.language_name"] for language in languages()}
+    return {
+        "label": say("frame.more"),
+        "choices": [
+            _choice("dtype", say("frame.dtype"), dict(zip(DTYPE.choices, DTYPE.choices, strict=True))),
+            {**_choice("predict", say("predict.switch"), {"false": "", "true": ""}), "toggles": True},
+            _choice("view", say("frame.view"), dict(zip(VIEW.choices, VIEW.choices, strict=True))),
+            {**_choice("lang", say("frame.language"), names), "usual": browser_language()},
+        ],
+    }
+
+
+def _choice(key: str, label: str, titles: Mapping[str, str]) -> Data:
+    options = [{"value": value, "title": title} for value, title in titles.items()]
+    return {"key": key, "label": label, "options": options, "usual": next(iter(titles))}
+
+
+def _share() -> Data:
+    """The words of the panel that gives the page away, and the QR code that it asked for."""
+    asked = shared()
+    drawn = {"code": {"address": asked, **code(asked[:LONGEST], spoken())}} if is_address(asked) else {}
+    keys = ("open", "title", "address", "copy", "copied", "close", "working")
+    return {"words": {key: say(f"share.{key}") for key in keys}, **drawn}
