@@ -125,10 +125,22 @@ def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
                 yield from _texts(part, f"{name}.{field.name}")
 
 
+def parts(app: AppTest, name: str) -> list[dict[str, Any]]:
+    """What a browser is given of each component of a name."""
+    found = [element.proto for element in app.get("bidi_component")]  # type: ignore[attr-defined]
+    return [json.loads(proto.json) for proto in found if proto.component_name == name]
+
+
 def graphs(app: AppTest) -> list[dict[str, Any]]:
     """What a browser is given of each drawing of a graph."""
-    views = [element.proto for element in app.get("bidi_component")]  # type: ignore[attr-defined]
-    return [json.loads(view.json) for view in views if view.component_name == "graph_view"]
+    return parts(app, "graph_view")
+
+
+def players(app: AppTest) -> list[dict[str, Any]]:
+    """What the players of a page are given, with the films that they fetch."""
+    return [
+        {**data, **json.loads(store.text(data["film"]))} if "film" in data else data for data in parts(app, "player")
+    ]
 
 
 def dot(app: AppTest) -> str:
@@ -138,8 +150,9 @@ def dot(app: AppTest) -> str:
 
 
 def fetched(app: AppTest) -> list[str]:
-    """All that a browser can fetch for the drawings of a page."""
-    return [store.text(graph[what]) for graph in graphs(app) for what in ("wide", "tall", "nodes", "dot")]
+    """All that a browser can fetch for the drawings and players of a page."""
+    drawn = [store.text(graph[what]) for graph in graphs(app) for what in ("wide", "tall", "nodes", "dot")]
+    return drawn + [json.dumps(player) for player in players(app)]
 
 
 def in_words(app: AppTest) -> str:
@@ -159,10 +172,10 @@ def said(app: AppTest) -> str:
 
 
 def found(app: AppTest, css_class: str) -> list[str]:
-    """The texts of the elements of a class."""
+    """The texts of the elements of a class; what stands empty has something to say at other values."""
     pattern = rf'<(\w+)[^>]* class="{css_class}"[^>]*>(.*?)</\1>'
     inner = [match[1] for piece in markup(app) for match in re.findall(pattern, piece, re.DOTALL)]
-    return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner]
+    return [unescape(re.sub(r"<[^>]*>", "", text)) for text in inner if text]
 
 
 def listed(app: AppTest) -> list[str]:

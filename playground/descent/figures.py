@@ -180,6 +180,7 @@ def _marked(marks: Sequence[Mark], start: tuple[float, float]) -> list[dict[str,
     begin = {
         "mode": "markers+text",
         "name": "start",
+        "meta": "start",
         "x": [finite(start[0])],
         "y": [finite(start[1])],
         "text": [say("descent.start")],
@@ -253,7 +254,7 @@ def _loss(loss: Loss, x: str, y: str, colour: Colour = Colour.VALUE) -> list[dic
     whole = kit.line("whole", steps, loss.values, Colour.UNTRACKED, 1.5, **axes)
     so_far = kit.line("so far", steps, loss.values, colour, 2.5, **axes)
     point = kit.point(steps[-1], loss.values[-1] if loss.values[-1] is not None else math.nan, 10, **axes)
-    point["marker"]["color"] = colour.light
+    point["marker"]["color"], point["meta"] = colour.light, "loss point"
     return [whole, so_far, point]
 
 

@@ -114,6 +114,14 @@ def _arrows(columns: Columns, slopes: Columns, size: tuple[float, float]) -> Col
     return ends
 
 
+def with_logs(columns: Columns, base: float) -> Columns:
+    """The columns of logarithmic axes beside the others; what has no place on one is nan."""
+    logs = {"loss": [value - base if value > base else math.nan for value in columns["value"]]}
+    if "norm" in columns:
+        logs["lognorm"] = [norm if norm > 0 else math.nan for norm in columns["norm"]]
+    return columns | logs
+
+
 # What moves
 
 
@@ -150,7 +158,7 @@ def _step_by_step(columns: Columns, told: Told, last: int) -> tuple[list[Scene],
     ends = _texts(told, "value", "g")
     ways = ("right", "left", "flat") if len(told.names) == 1 else ("way",)
     scenes = [Scene(_said(told, way), ends) for way in ways]
-    scenes.append(Scene(_last(told, columns), ends))
+    scenes.append(last_scene(told, columns))
     slopes = columns.get("s0", columns.get("g0", []))
     turns = [_way(slopes[step]) if len(ways) > 1 else 0 for step in range(last)]
     return scenes, [*turns, len(ways)]
@@ -204,6 +212,11 @@ def _last(told: Told, columns: Columns) -> list[Piece]:
     names = listing(told.names)
     slope = _vector("gradient", "s" if "s0" in columns else "g", told)
     return pieces("descent.end", names=("", names), at=_vector("value", "x", told), slope=slope)
+
+
+def last_scene(told: Told, columns: Columns) -> Scene:
+    """Where a run ends."""
+    return Scene(_last(told, columns), _texts(told, "value", "g"))
 
 
 def _texts(told: Told, value: str, gradient: str, turn: str = "") -> dict[str, str]:

@@ -40,7 +40,11 @@ h1 { font-size: 1.1rem; }
 OFFLINE = {
     'import { unpacked } from "./columns.js"': "",
     "export const unpacked": "const unpacked",
-    "export default function (": "function playFilm(",
+    'import { fetched } from "../fetched.js"': "",
+    "function play(": "function playFilm(",
+    "return play(": "return playFilm(",
+    "&& play(": "&& playFilm(",
+    "export default function (": "function fetchFilm(",
 }
 """What makes one script of both files: what they import and export of each other, and their own name for it."""
 

@@ -1,6 +1,8 @@
 """`/descent`: the tutorial's loop with the real torch.optim, played step by step on the landscape it walks down."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 import torch
@@ -17,12 +19,13 @@ from playground.descent.compute import (
     view,
     walked,
 )
-from playground.descent.film import DRAWN, Told, film_of
+from playground.descent.film import DRAWN, Told, film_of, with_logs
+from playground.descent.moving import Look, along_rates, along_setting, along_start, momenta, rates
 from playground.descent.optimizers import OPTIMIZERS
 from playground.descent.panel import settings as boxes
 from playground.descent.panel.explore import Shown, explore
 from playground.descent.panel.loop import grad_name, loop_lines, numbers
-from playground.descent.panel.picture import figure_of, loss_of, lowest, picture, size_of, with_logs
+from playground.descent.panel.picture import figure_of, loss_of, lowest, picture, size_of
 from playground.descent.run import Trajectory
 from playground.descent.script import minimized
 from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
@@ -38,6 +41,7 @@ from playground.web.files import source
 from playground.web.player import player
 from playground.web.reveal import once_known, progress
 from playground.web.session import as_typed, current
+from playground.web.sweep import Handle, follow, of_inputs, text_of
 from playground.web.widgets import question, script_panel, sentence, to_page
 from playground.words import paragraph, say
 
@@ -158,7 +162,34 @@ def verdict(shown: Shown) -> None:
     warning = what_is_known(shown.about.levels, shown.told.output)
     zero = exactly_zero(shown.seen.values, shown.base, shown.told.output) if shown.loss.log else None
     gone = beyond(shown.figure, shown.told.output)
-    sentence(paragraph([shown.said, warning, *gone, zero]), "verdict")
+    sentence(paragraph([shown.said, warning, *gone, zero]), "verdict", "verdict")
+
+
+def handles(shown: Shown) -> Iterator[Handle]:
+    """What is dragged: the rate, the momentum, a start; another landscape comes on release."""
+    case, setup, about = shown.case, shown.setup, shown.about
+    row = OPTIMIZERS[setup.optimizer]
+    warning = what_is_known(about.levels, shown.told.output)
+    look = Look(
+        shown.told,
+        about.places,
+        size_of(shown.scene, shown.seen),
+        setup.steps,
+        shown.base,
+        shown.loss.log,
+        about.levels,
+        warning,
+    )
+    if setup.lr > 0:
+        told = partial(along_rates, case, setup, look)
+        yield Handle("lr", say("descent.lr"), setup.lr, rates(setup.lr), told, text_of, beside="lr")
+    if row.settings.get("momentum") is not None:
+        momentum = float({**row.settings, **dict(setup.settings)}["momentum"])  # type: ignore[arg-type]
+        told = partial(along_setting, case, setup, look, "momentum")
+        yield Handle("momentum", "momentum", momentum, momenta(momentum), told, text_of, beside="lr")
+    for handle in of_inputs(case, partial(along_start, case, setup, look), {about.names[0]: "descent"}):
+        follows = about.names == (handle.name,)
+        yield handle if follows else replace(handle, frames=None, figure=None)
 
 
 def refuse(output: str, seen: Observation) -> None:
@@ -174,6 +205,7 @@ def page() -> None:
     seen = observed(case)
     output = next(iter(seen.outputs))
     st.html(f"<style>{source('descent/descent.css')}</style>")
+    offered, followed = list[Handle](), ""
     if output not in seen.started:
         refuse(output, seen)
         export = exported(case, say("descent.title"), "descent")
@@ -188,5 +220,8 @@ def page() -> None:
         once_known(player)(shown.film, "descent")
         explore(shown)
         proof_panel(case, {"gradient": Claim((output,))})
+        if not progress().hides:
+            offered, followed = list(handles(shown)), repr((setup, shown.loss.log))
         export = descent_exported(case, say("descent.title"), setup)
     script_panel(export.script, "descent.py", export.notebook)
+    follow(offered, "descent", case.identity, followed)

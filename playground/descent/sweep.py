@@ -53,7 +53,7 @@ def sweep(
     groups = [{"params": list(own.values()), "lr": rate} for own, rate in zip(leaves, rates, strict=True)]
     with refusals():
         stepper = make(optimizer, groups, rates[0], keywords)
-        return Sweep(tuple(rates), _run(stepper, _forward(goal, leaves), steps))
+        return Sweep(tuple(rates), _run(stepper, forward_of(goal, leaves), steps))
 
 
 def how_many(goal: Objective, optimizer: str) -> int:
@@ -90,7 +90,7 @@ def _run(optimizer: torch.optim.Optimizer, forward: Callable[[], torch.Tensor], 
     return tuple(value if known else None for value, known in zip(values.tolist(), finite.tolist(), strict=True))
 
 
-def _forward(goal: Objective, leaves: Sequence[Mapping[str, torch.Tensor]]) -> Callable[[], torch.Tensor]:
+def forward_of(goal: Objective, leaves: Sequence[Mapping[str, torch.Tensor]]) -> Callable[[], torch.Tensor]:
     """The values of all rates, in one go or one after another."""
     if not _at_once(goal):
         return lambda: torch.stack([goal.function({**goal.constants, **own}) for own in leaves])

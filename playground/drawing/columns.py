@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from playground.drawing.film import Piece
+from playground.drawing.numbers import TEXT_DIGITS, cut, digits_of
 
 STEP = "#"
 """The column of the steps' own numbers."""
@@ -94,7 +95,7 @@ def filled(text: str, columns: Mapping[str, Sequence[float]], step: int) -> str:
 
     def number(gap: re.Match[str]) -> str:
         found = columns[gap[1]][step + _TURNS[gap[2]]]
-        return repr(float(found)) if gap[3] else f"{found:.6g}"
+        return repr(cut(float(found))) if gap[3] else f"{found:.{digits_of(TEXT_DIGITS)}g}"
 
     return GAP.sub(number, text)
 

@@ -1,11 +1,12 @@
 """Matrices as heat maps whose numbers are text: HTML tables, coloured by the strength of each cell."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import torch
 
+from playground.drawing.film import Piece
 from playground.drawing.numbers import entries
 from playground.words import say
 
@@ -27,31 +28,53 @@ def fits(values: torch.Tensor) -> bool:
     return len(texts[0]) * (longest(texts) + 1) <= MAX_ROW_CHARACTERS
 
 
-def heat_map(title: str, values: torch.Tensor | None, kind: str) -> str:
-    """A matrix as an HTML table under its name and shape; None, where there is no such tensor, as that word."""
+def heat_map(
+    title: str, values: torch.Tensor | None, kind: str, name: str = "", held: Sequence[Sequence[str]] = ()
+) -> str:
+    """A matrix as an HTML table under its name and shape; None, where there is no such tensor, as that word.
+
+    Cells of a map with a name follow a handle; `held` has the names of those that are handles themselves.
+    """
     if values is None:
         return _tile(title, "", f'<div class="none">{say("matrix.nothing")}</div>', kind)
     texts = _texts(values)
-    strengths = strengths_of(values)
-    rows = "".join(f"<tr>{''.join(map(_cell, row, strong))}</tr>" for row, strong in zip(texts, strengths, strict=True))
+    rows = "".join(f"<tr>{''.join(line)}</tr>" for line in _cells(texts, strengths_of(values), name, 0, held))
     sizes = f"--columns:{len(texts[0])};--rows:{len(texts)};--longest:{longest(texts)}"
     return _tile(title, shape_of(values), f'<table style="{sizes}"><tbody>{rows}</tbody></table>', kind)
 
 
 def labelled(
-    matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int], picked: int | None
+    matrix: torch.Tensor,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    lines: tuple[int, int],
+    picked: int | None,
+    name: str = "",
 ) -> str:
-    """A Jacobian with the names of its rows and columns, a line after every so many of each, one row marked."""
-    texts, strengths = entries(matrix), strengths_of(matrix)
-    head = "".join(_head(name, "col", _ends(place, lines[1])) for place, name in enumerate(columns))
+    """A Jacobian with the names of its rows and columns, a line after every so many of each, one row marked.
+
+    Cells of one with a name follow a handle.
+    """
+    head = "".join(_head(column, "col", _ends(place, lines[1])) for place, column in enumerate(columns))
     body = "".join(
         f'<tr class="{" ".join(filter(None, [_ends(place, lines[0]), "picked" if place == picked else ""]))}">'
-        f"{_head(rows[place], 'row', '')}"
-        f"{''.join(_cell(*cell, _ends(column, lines[1])) for column, cell in enumerate(zip(*row, strict=True)))}</tr>"
-        for place, row in enumerate(zip(texts, strengths, strict=True))
+        f"{_head(rows[place], 'row', '')}{''.join(line)}</tr>"
+        for place, line in enumerate(_cells(entries(matrix), strengths_of(matrix), name, lines[1], ()))
     )
     table = f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="heat gradient jacobian">{table}</div>'
+
+
+def moved_cells(values: torch.Tensor, name: str, every: int = 0) -> dict[str, list[Piece]]:
+    """What the cells of a map of this name hold; a line is drawn after every so many columns."""
+    cells = zip(_texts(values), strengths_of(values), strict=True)
+    found: dict[str, list[Piece]] = {}
+    for row, line in enumerate(cells):
+        for column, (text, strength) in enumerate(zip(*line, strict=True)):
+            mine = f"{name}-{row}-{column}"
+            kind, style = _look(strength, _ends(column, every))
+            found |= {mine: [("@class", kind), ("@style", style)], f"{mine}-text": [("", text)]}
+    return found
 
 
 def rows_of(values: torch.Tensor) -> list[list[float]]:
@@ -90,12 +113,37 @@ def _texts(values: torch.Tensor) -> list[list[str]]:
     return entries(values if values.dim() == 2 else values.reshape(1, -1))
 
 
-def _cell(text: str, strength: float, more: str = "") -> str:
-    """A number on its colour; a negative one is hatched, and one that is not finite is framed."""
+def _cells(
+    texts: Sequence[Sequence[str]],
+    strengths: Sequence[Sequence[float]],
+    name: str,
+    every: int,
+    held: Sequence[Sequence[str]],
+) -> Iterator[list[str]]:
+    """The cells of each row."""
+    for row, line in enumerate(zip(texts, strengths, strict=True)):
+        yield [
+            _cell(*cell, _ends(column, every), name and f"{name}-{row}-{column}", held[row][column] if held else "")
+            for column, cell in enumerate(zip(*line, strict=True))
+        ]
+
+
+def _cell(text: str, strength: float, more: str, name: str, entry: str) -> str:
+    """A number on its colour; one with a name follows a handle, and may be the handle of an entry itself."""
+    kind, style = _look(strength, more)
+    look = f'class="{kind}"' + (f' style="{style}"' if style else "")
+    if not entry:
+        moves = f' data-move="{name} {name}-text"' if name else ""
+        return f"<td {look}{moves}>{escape(text)}</td>"
+    inside = f'<span data-move="{name}-text" data-entry="{escape(entry)}">{escape(text)}</span>'
+    return f'<td {look} data-move="{name}">{inside}</td>'
+
+
+def _look(strength: float, more: str) -> tuple[str, str]:
+    """The class and the style of a cell: a negative number is hatched, one that is not finite framed."""
     if math.isnan(strength):
-        return f'<td class="odd {more}">{escape(text)}</td>'
-    sign = "negative" if strength < 0 else ""
-    return f'<td class="{sign} {more}" style="--strength:{abs(strength):.3f}">{escape(text)}</td>'
+        return f"odd {more}", ""
+    return f"{'negative' if strength < 0 else ''} {more}", f"--strength:{abs(strength):.3f}"
 
 
 def _head(name: str, scope: str, more: str) -> str:

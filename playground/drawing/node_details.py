@@ -24,7 +24,7 @@ Piece = tuple[str, str]
 def node_details(
     graph: AutogradGraph, backward: Backward | None, local: Local, returned: bool = False
 ) -> dict[str, dict[str, Any]]:
-    """By the drawing's ids: a title, PyTorch's name, an accessible name, facts with their terms, and the chain rule.
+    """By the drawing's ids: a title, PyTorch's name, facts with their terms, and the chain rule.
 
     `local` has a local derivative for each edge. `returned` says that `autograd.grad` gave the gradients back, so that
     no leaf's `.grad` holds them.
@@ -67,34 +67,18 @@ def _node(told: _Told, place: int) -> dict[str, Any]:
         (_gradient_name(told, node, arrived), _arrived(told, place) if arrived is not None else []),
     ]
     rules = [_rule(told, number) for number in told.graph.leaving[place]]
-    return _panel(title(node), node.name, facts, rules, node.value, arrived)
+    return _panel(title(node), node.name, facts, rules)
 
 
 def _plain(told: _Told, plain: Untracked) -> dict[str, Any]:
     facts = [(say("details.value"), [("value", told.write(plain.value))])]
-    return _panel(title(plain), say("drawing.untracked"), facts, [[("", say("details.untracked"))]], plain.value, None)
+    return _panel(title(plain), say("drawing.untracked"), facts, [[("", say("details.untracked"))]])
 
 
-def _panel(
-    heading: str,
-    name: str,
-    facts: list[tuple[str, list[Piece]]],
-    rules: list[list[Piece]],
-    value: Value | None,
-    gradient: Gradient,
-) -> dict[str, Any]:
+def _panel(heading: str, name: str, facts: list[tuple[str, list[Piece]]], rules: list[list[Piece]]) -> dict[str, Any]:
     """What a panel shows, without what is empty."""
-    spoken = [heading, name] if heading != name else [name]
-    spoken += [] if value is None else [say("drawing.value", value=brief(value))]
-    spoken += [f"grad: {brief(gradient)}"] if isinstance(gradient, torch.Tensor) else []
     kept = [(term, pieces) for term, pieces in [*facts, _own_formula(name)] if any(text for _, text in pieces)]
-    return {
-        "title": heading,
-        "name": name,
-        "spoken": ", ".join(spoken),
-        "facts": kept,
-        "rules": list(filter(None, rules)),
-    }
+    return {"title": heading, "name": name, "facts": kept, "rules": list(filter(None, rules))}
 
 
 def _own_formula(name: str) -> tuple[str, list[Piece]]:

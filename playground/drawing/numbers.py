@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import torch
@@ -14,6 +16,8 @@ DIGITS = 4
 """A number in a drawing has so many significant digits."""
 TEXT_DIGITS = 6
 """A number in a text has so many significant digits, and a whole number in a drawing too."""
+MOVING_DIGITS = 5
+"""A number has so many significant digits while it moves, wherever it stands."""
 MAX_SIDE = 3
 """A drawing writes out a matrix of at most so many rows and columns."""
 MAX_VECTOR_ENTRIES = 5
@@ -21,19 +25,43 @@ MAX_VECTOR_ENTRIES = 5
 PRINTED_BARE = (torch.float32, torch.int64, torch.bool)
 """The types that `print` does not name."""
 
+_moving = ContextVar("moving", default=False)
+
+
+@contextmanager
+def moving() -> Iterator[None]:
+    """In the block all numbers are written as they are while they move: with `MOVING_DIGITS`."""
+    before = _moving.set(True)
+    try:
+        yield
+    finally:
+        _moving.reset(before)
+
+
+def digits_of(usual: int) -> int:
+    """How many significant digits a number has, where it has so many at rest."""
+    return MOVING_DIGITS if _moving.get() else usual
+
 
 def whole(value: Value | str | None, entire: bool = False) -> str:
     """A scalar as `.item()` writes it, a larger tensor and None as `print` does; `entire` leaves nothing out."""
     if not isinstance(value, torch.Tensor):
         return str(value)
     if value.dim() == 0:
-        return str(value.item())
+        return str(cut(value.item()))
     return _listed(value) if entire else str(value.detach())
+
+
+def cut(number: float) -> float:
+    """A number at rest; one that moves has few digits, unless it is a short whole one."""
+    if not _moving.get() or (float(number).is_integer() and abs(number) < 10**TEXT_DIGITS):
+        return number
+    return float(f"{number:.{MOVING_DIGITS}g}")
 
 
 def short(value: Value, digits: int = DIGITS) -> str:
     """A number for a drawing: few digits, a real minus, `1.2e−7`; a float keeps its `.0`."""
-    number = value.item() if isinstance(value, torch.Tensor) else value
+    number, digits = value.item() if isinstance(value, torch.Tensor) else value, digits_of(digits)
     exact = float(number).is_integer()
     mantissa, exponential, exponent = f"{number:.{TEXT_DIGITS if exact else digits}g}".partition("e")
     if exponential:

@@ -34,11 +34,15 @@ def plain(text: str) -> str:
 def line(
     name: str, xs: Sequence[Any], ys: Sequence[float | None], colour: Colour, width: float, **more: Any
 ) -> dict[str, Any]:
-    """A line through places and heights; one has a gap where a height is NaN or infinite."""
+    """A line through places and heights; one has a gap where a height is NaN or infinite.
+
+    Whatever it is called where it is shown, `meta` is how a handle finds it.
+    """
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
+        "meta": name,
         "x": list(xs),
         "y": list(map(finite, ys)),
         "line": {"color": colour.light, "width": width, "simplify": False},
@@ -54,6 +58,7 @@ def point(x: float, y: float, size: int = 15, colour: Colour = Colour.VALUE, **m
         "type": "scatter",
         "mode": "markers",
         "name": "point",
+        "meta": "point",
         "x": [finite(x)],
         "y": [finite(y)],
         "marker": {"color": colour.light, "size": size, "line": rim},

@@ -42,10 +42,9 @@ def curve(
 ) -> dict[str, Any]:
     """A curve with a point on it and the tangent there; each is None where the program comes to NaN or an infinity."""
     low, high = frame(ys, point)
-    traces = [line("curve", xs, _torn(ys, low, high), Colour.VALUE, 3)]
+    traces = [line("curve", xs, torn(ys, low, high), Colour.VALUE, 3)]
     if point is not None and slope is not None:
-        ends = _tangent(point, slope, TANGENT_REACH * (xs[-1] - xs[0]) / 2, (low, high))
-        traces.append(line("tangent", *ends, Colour.GRADIENT, 4))
+        traces.append(line("tangent", *tangent(point, slope, xs, (low, high)), Colour.GRADIENT, 4))
     if point is not None:
         traces.append(dot(*point, 14))
     return {"data": traces, "layout": _layout(name, output, (xs[0], xs[-1]), (low, high))}
@@ -63,7 +62,7 @@ def frame(ys: Heights, point: tuple[float, float] | None) -> tuple[float, float]
     return low - margin, high + margin
 
 
-def _torn(ys: Heights, low: float, high: float) -> list[float | None]:
+def torn(ys: Heights, low: float, high: float) -> list[float | None]:
     """The heights with a gap at each pole: where a step leads from beyond one edge to beyond the other."""
     torn: list[float | None] = []
     for y in ys:
@@ -74,12 +73,13 @@ def _torn(ys: Heights, low: float, high: float) -> list[float | None]:
     return torn
 
 
-def _tangent(
-    point: tuple[float, float], slope: float, reach: float, edges: tuple[float, float]
+def tangent(
+    point: tuple[float, float], slope: float, xs: Sequence[float], edges: tuple[float, float]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The xs and the ys of a tangent's ends, no farther to each side than to the edge of the figure."""
+    """The xs and the ys of a tangent's ends, no farther to each side than to the edge of the figure of a curve."""
     x, y = point
     low, high = edges
+    reach = TANGENT_REACH * (xs[-1] - xs[0]) / 2
     reaches = [
         min(reach, (high - y if rise > 0 else y - low) / abs(rise)) if rise else reach for rise in (-slope, slope)
     ]
@@ -278,12 +278,11 @@ def _one_of_them(
     kind = Colour.GRADIENT if turn else Colour.VALUE
     point = None if rates[0] is None else (at, rates[0])
     low, high = frame(ys, point)
-    traces = [line("curve", xs, _torn(ys, low, high), kind, 3 - min(turn, 1))]
+    traces = [line("curve", xs, torn(ys, low, high), kind, 3 - min(turn, 1))]
     if point is not None and len(rates) > 1 and rates[1] is not None:
         if turn == 0 and len(rates) > 2:
             traces += _parabola(xs, point, (rates[1], rates[2]))
-        ends = _tangent(point, rates[1], TANGENT_REACH * (xs[-1] - xs[0]) / 2, (low, high))
-        traces.append(line("tangent", *ends, Colour.GRADIENT, 4))
+        traces.append(line("tangent", *tangent(point, rates[1], xs, (low, high)), Colour.GRADIENT, 4))
     if point is not None:
         traces.append(dot(*point, 14, kind))
     return low, high, traces
@@ -293,13 +292,18 @@ def _parabola(
     xs: Sequence[float], point: tuple[float, float], rates: tuple[float | None, float | None]
 ) -> list[dict[str, Any]]:
     """The osculating parabola, dashed: the Taylor polynomial of order 2 at a point; none where a rate is not finite."""
-    (x, y), first, second = point, finite(rates[0]), finite(rates[1])
+    first, second = finite(rates[0]), finite(rates[1])
     if first is None or second is None:
         return []
-    heights = [finite(y + first * (place - x) + second * (place - x) ** 2 / 2) for place in xs]
-    parabola = line("parabola", xs, heights, Colour.GRADIENT, 3)
+    parabola = line("parabola", xs, osculating(xs, point, first, second), Colour.GRADIENT, 3)
     parabola["line"]["dash"] = "6px 5px"
     return [parabola]
+
+
+def osculating(xs: Sequence[float], point: tuple[float, float], first: float, second: float) -> list[float | None]:
+    """The heights of the Taylor polynomial of order 2."""
+    x, y = point
+    return [finite(y + first * (place - x) + second * (place - x) ** 2 / 2) for place in xs]
 
 
 def _upright(at: float) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 
-from playground.drawing.numbers import whole
+from playground.drawing.numbers import TEXT_DIGITS, digits_of, whole
 from playground.engine.graph import AutogradGraph
 from playground.engine.not_finite import NotFinite
 from playground.words import say
@@ -27,7 +27,7 @@ Started = Mapping[str, torch.Tensor]
 
 def number(value: float | None) -> str:
     """A number inside a sentence: six digits, `7` for 7.0; a question mark for one that is not known yet."""
-    return "?" if value is None else f"{value:.6g}"
+    return "?" if value is None else f"{value:.{digits_of(TEXT_DIGITS)}g}"
 
 
 def listing(names: Sequence[str]) -> str:

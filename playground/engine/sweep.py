@@ -11,9 +11,11 @@ import torch
 from playground.engine.backward import Backward, Step
 from playground.engine.case import Case
 from playground.engine.exactness import is_same_at_once
+from playground.engine.forward import evaluate
 from playground.engine.graph import AutogradGraph
 from playground.engine.observe import Observation, observe
 from playground.language.program import Call, postorder
+from playground.language.values import Value
 
 MAX_PLACES = 61
 """A sweep has at most so many values."""
@@ -41,9 +43,20 @@ def _exponent(value: float) -> int:
     return power - 1 if size >= USUAL_SIZES[1] else power
 
 
-def at(case: Case, name: str, value: float) -> Case:
-    """The case with another value of one input."""
-    return replace(case, values=tuple((other, value if other == name else own) for other, own in case.values))
+def at(case: Case, name: str, value: float, index: tuple[int, ...] = ()) -> Case:
+    """The case with another value of one input, or of the entry at an index of it."""
+    return replace(
+        case, values=tuple((other, put(own, value, index) if other == name else own) for other, own in case.values)
+    )
+
+
+def put(whole: Value, value: float, index: tuple[int, ...]) -> Value:
+    """A value with another entry at an index; at none the entry itself."""
+    if not index:
+        return value
+    assert isinstance(whole, Sequence)
+    first, *rest = index
+    return tuple(put(part, value, tuple(rest)) if place == first else part for place, part in enumerate(whole))  # type: ignore[return-value]
 
 
 def swept(case: Case, name: str, values: Sequence[float]) -> Iterator[Observation]:
@@ -62,7 +75,27 @@ def swept(case: Case, name: str, values: Sequence[float]) -> Iterator[Observatio
         yield replace(seen, not_finite=None) if _finite(seen) else observe(at(case, name, value))
 
 
+def heights(
+    case: Case, output: str, along: tuple[str, Sequence[float]], values: tuple[str, Sequence[float]]
+) -> list[list[float]]:
+    """A scalar output along one scalar input, for each value of another: as many rows as values.
+
+    All of it is computed at once, which may round otherwise than a run of each: curves are drawn of it, nothing more.
+    """
+    (along_name, xs), (name, own) = along, values
+    fixed = {one: tensor.detach() for one, tensor in case.run(()).inputs.items()}
+
+    def height(value: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        tape, lines = evaluate(case.program, {**fixed, name: value, along_name: x}, case.dtype)
+        return torch.as_tensor(tape[lines[output]].value, dtype=case.dtype)
+
+    across, down = (torch.tensor(numbers, dtype=case.dtype) for numbers in (xs, own))
+    rows: list[list[float]] = torch.func.vmap(torch.func.vmap(height, (None, 0)), (0, None))(down, across).tolist()
+    return rows
+
+
 def _at_once(case: Case) -> bool:
+    """Whether many values go through the program in one run, with the bits of single ones."""
     calls = [node for line in case.program.statements for node in postorder(line.expression) if isinstance(node, Call)]
     numbers = (*dict(case.values).values(), *dict(case.gradient).values())
     return all(isinstance(number, int | float) for number in numbers) and all(map(is_same_at_once, calls))

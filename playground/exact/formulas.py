@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import islice
@@ -164,7 +164,9 @@ def formulas(question: Question, places: Sequence[int]) -> Iterator[tuple[int, s
     with suppress(TooLarge, Unknown):
         model = read(question.program, question.values, every)
         for place in places:
-            text = formula_of(model, question.derivatives[place])
+            asked, typed = question.derivatives[place], question.typed.weights if question.typed else {}
+            weights = {name: typed.get(name, weight) for name, weight in asked.weights.items()}
+            text = formula_of(model, replace(asked, weights=weights))
             if text is not None:
                 yield place, text
 

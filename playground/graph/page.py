@@ -4,21 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from playground.drawing.numbers import whole
-from playground.drawing.sentences import listing, paths_to
+from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
+from playground.graph.moving import explained, frames, lines, named, others
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import switched_on
 from playground.web.case import detailed, drawn, exported, filmed, observed
 from playground.web.graph_view import Picture, graph_view
 from playground.web.player import player
-from playground.web.reveal import known_places, once_known
+from playground.web.reveal import known_places
 from playground.web.session import current
-from playground.web.widgets import gradient, question, results, script_panel, sentence
+from playground.web.sweep import follow, of_inputs
+from playground.web.widgets import prose, question, results, script_panel, sentence
 from playground.words import say
-
-EXPLAINED = 2  # inputs whose paths are explained in a sentence each; of tensors one says it all
 
 
 def ask(case: Case, seen: Observation) -> None:
@@ -26,32 +25,6 @@ def ask(case: Case, seen: Observation) -> None:
     names = case.tracked if seen.backward else ()
     question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
     st.toggle(say("graph.constants"), True, key="constants", bind="query-params")
-
-
-@once_known
-def explain(seen: Observation) -> None:
-    """How the gradients come together, or why there are none."""
-    if seen.not_finite is not None:
-        sentence(say("frame.not_finite", expression=seen.not_finite))
-    if seen.backward is None:
-        sentence(say("graph.nothing", output=next(iter(seen.outputs)), reason=seen.refused))
-        return
-    for name, start in seen.started.items():
-        if start.dim():
-            key = "graph.ones" if bool((start == 1).all()) else "graph.weighted"
-            sentence(say(key, output=name, entries=start.numel()))
-    explained = 1 if any(factor is None for factor in seen.local) else EXPLAINED
-    for name, grad in list(seen.backward.grads.items())[:explained]:
-        sentence(paths_to(name, grad, seen.graph, seen.local, seen.started, gradient))
-    others = list(seen.backward.grads)[explained:]
-    if others:
-        sentence(say("graph.others", names=listing(others)), "remark")
-
-
-def answer(seen: Observation) -> None:
-    """What `.grad` of each input holds."""
-    grads = seen.backward.grads if seen.backward else {}
-    results(say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in grads.items())
 
 
 def page() -> None:
@@ -73,11 +46,14 @@ def page() -> None:
     )
     with asked:
         ask(case, seen)
-    explain(seen)
-    answer(seen)
+    prose(named(explained(seen)))
+    if rest := others(seen):
+        sentence(rest, "remark")
+    results(lines(seen))
     if seen.graph.nodes:
         player(filmed(case, place), "graph")
     if seen.backward:
         proof_panel(case, {"gradient": Claim()})
     export = exported(case, say("graph.title"))
     script_panel(export.script, "graph.py", export.notebook)
+    follow(of_inputs(case, partial(frames, case, constants)), "graph", case.identity, constants)

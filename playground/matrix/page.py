@@ -3,20 +3,21 @@
 from functools import partial
 
 import streamlit as st
+import torch
 
 from playground.drawing.heat import GRADIENT, LABELLED, VALUE, labelled, rows_of
-from playground.drawing.sentences import assigned, oddities
+from playground.drawing.sentences import assigned
 from playground.engine.case import Case
-from playground.engine.gradient_argument import chosen_entry, index_of, place_of
+from playground.engine.gradient_argument import chosen_entry, entry_name, index_of, place_of
 from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
 from playground.language.gradient_argument import Drawn, OneEntry, write_drawn, write_entry
 from playground.matrix.compute import both_ways, meeting, refusal, start_of
 from playground.matrix.compute import exported as both_exported
 from playground.matrix.feature import FEATURE
+from playground.matrix.moving import MAPS, explained, frames, lines, maps_of, not_finite
 from playground.matrix.panel import grid
-from playground.matrix.sentences import both_told, what_is_differentiated, what_is_picked, what_meets
-from playground.matrix.vjp import BothWays, Gradients, blocks
+from playground.matrix.vjp import BothWays, blocks
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import pick, place_box
 from playground.web.case import exported, observed
@@ -24,10 +25,11 @@ from playground.web.head import write
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
-from playground.web.reveal import once_known, progress
+from playground.web.reveal import progress
 from playground.web.session import current
-from playground.web.widgets import gradient, question, results, script_panel, sentence, value
-from playground.words import paragraph, say
+from playground.web.sweep import MAX_ENTRIES, follow, of_entries, of_inputs
+from playground.web.widgets import prose, question, results, script_panel, sentence
+from playground.words import say
 
 DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
 HEIGHT = 460  # of that drawing, in pixels
@@ -69,40 +71,25 @@ def _write(key: str, text: str) -> None:
 
 
 def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:
-    """Values, the gradient argument and the gradient as heat maps."""
-    shown = [
-        (wrt, seen.inputs[wrt], VALUE),
-        (output, seen.value, VALUE),
-        ("gradient", seen.gradient if argument else None, GRADIENT),
-    ]
-    if not progress().hides:
-        shown.append((say("matrix.title_grad", name=wrt), seen.direct[wrt] if argument else None, GRADIENT))
-    maps("maps", shown)
+    """Values, the gradient argument and the gradient as heat maps; entries of the input are handles."""
+    titles = [(wrt, VALUE), (output, VALUE), ("gradient", GRADIENT), (say("matrix.title_grad", name=wrt), GRADIENT)]
+    known = [*maps_of(wrt, seen)[:2], *(maps_of(wrt, seen)[2:] if argument else [None, None])]
+    shown = [(title, values, kind) for (title, kind), values in zip(titles, known, strict=True)]
+    maps(MAPS, shown[: 3 if progress().hides else 4], {0: rows_of_names(wrt, seen.inputs[wrt])} if argument else {})
 
 
-@once_known
+def rows_of_names(wrt: str, leaf: torch.Tensor) -> list[list[str]]:
+    """The names of an input's entries, row by row; none of a number, whose handle is at its box."""
+    if leaf.dim() == 0 or leaf.numel() > MAX_ENTRIES:
+        return []
+    names = [entry_name(wrt, index_of(place, leaf.shape)) for place in range(leaf.numel())]
+    width = leaf.shape[-1]
+    return [names[start : start + width] for start in range(0, len(names), width)]
+
+
 def explain(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     """What is differentiated, and what one entry of the gradient is made of."""
-    sentence(what_is_differentiated(output, seen, value, gradient))
-    met = meeting(case, output, wrt)
-    if met is None:
-        sentence(say("matrix.unreached", output=output, name=wrt))
-    else:
-        sentence(paragraph([what_meets(wrt, output, met, gradient), what_is_picked(output, wrt, seen)]))
-
-
-def answer(output: str, seen: BothWays) -> None:
-    """Both ways side by side."""
-    shown = [
-        say("matrix.direct", output=output, grads=grads_of(seen.direct)),
-        say("matrix.summed", output=output, grads=grads_of(seen.summed)),
-    ]
-    results(shown, [both_told(seen)])
-
-
-def grads_of(found: Gradients) -> str:
-    """What `.grad` of each input holds, as it prints."""
-    return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in found.items())
+    prose(explained(output, wrt, seen, meeting(case, output, wrt)))
 
 
 def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
@@ -112,11 +99,9 @@ def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     results([say("matrix.refused", output=output, reason=refusal(case, output), grads=left)])
 
 
-@once_known
 def warn(seen: BothWays) -> None:
     """Which numbers are none."""
-    for line in oddities(seen.value_not_finite, seen.gradient_not_finite):
-        sentence(line, "note")
+    prose(not_finite(seen), "note")
 
 
 # One click away
@@ -203,7 +188,7 @@ def both(case: Case, seen: Observation) -> None:
     draw(output, wrt, both, argument)
     if argument:
         explain(case, output, wrt, both)
-        answer(output, both)
+        results(*lines(output, both))
     else:
         without(case, output, wrt, both)
     title = say("matrix.jacobian", name=wrt, output=output)
@@ -214,6 +199,9 @@ def both(case: Case, seen: Observation) -> None:
     numbers(output, wrt, both)
     export = both_exported(case, say("matrix.title"), output, argument)
     script_panel(export.script, "matrix.py", export.notebook)
+    told = partial(frames, case, output, wrt)
+    handles = [*of_inputs(case, partial(told, ())), *of_entries(case, wrt, told)]
+    follow(handles if argument else [], "matrix", case.identity, output, wrt)
 
 
 def page() -> None:

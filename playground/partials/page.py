@@ -7,7 +7,7 @@ import streamlit as st
 from playground.drawing.heat import GRADIENT, LABELLED
 from playground.drawing.numbers import whole
 from playground.drawing.script import Names
-from playground.drawing.sentences import assigned, listing, oddities
+from playground.drawing.sentences import assigned, listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
 from playground.language.errors import EvaluationError
@@ -22,8 +22,9 @@ from playground.partials.compute import (
 )
 from playground.partials.feature import FEATURE
 from playground.partials.grad_call import Asked, Partials, Twice
+from playground.partials.moving import TABLE, explained, frames, is_weighted, lines, rows
 from playground.partials.script import Entries
-from playground.partials.sentences import in_cell, one_pass, scalar_of
+from playground.partials.sentences import in_cell
 from playground.proof.panel import Claim, proof_panel
 from playground.web.address_check import place_box
 from playground.web.case import observed
@@ -34,8 +35,9 @@ from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
 from playground.web.reveal import known_places, once_known
 from playground.web.session import current
-from playground.web.table import Line, grid
-from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, table
+from playground.web.sweep import follow, of_inputs
+from playground.web.table import grid
+from playground.web.widgets import gradient, listed, prose, question, results, script_panel, sentence, table
 from playground.words import say
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
@@ -78,22 +80,9 @@ def draw(case: Case, asked: Asked, whole: Partials, known: Partials, place: int 
 def tabulate(asked: Asked, seen: Partials) -> None:
     """All partial derivatives, a row for each output, and under them what the one pass returns."""
     names = list(next(iter(seen.table.values()), {}))
-    weighted = [name for name, weight in seen.weights.items() if weight.dim() == 0 and weight.item() != 1]
-    lines = [
-        Line(
-            scalar_of(name, seen.weights[name]),
-            [gradient(in_cell(seen.weights[name]))] * bool(weighted) + [gradient(in_cell(row[wrt])) for wrt in names],
-            kind="" if name in asked.outputs else "left-out",
-        )
-        for name, row in seen.table.items()
-    ]
-    grads = seen.first.grads
-    if grads is not None:
-        found = [gradient(in_cell(grads[wrt])) if wrt in grads else "" for wrt in names]
-        lines.append(Line(say("partials.one_pass"), [""] * bool(weighted) + found, kind="sum"))
     if names:
-        grid(["", *[say("partials.weight")] * bool(weighted), *names], lines)
-    if grads is not None:
+        grid(["", *[say("partials.weight")] * is_weighted(seen), *names], rows(asked, seen), TABLE)
+    if seen.first.grads is not None:
         sentence(passes(asked, seen), "remark")
 
 
@@ -111,9 +100,7 @@ def explain(asked: Asked, seen: Partials) -> None:
         sentence(say("partials.refused", reason=seen.first.refused))
         sentence(why_refused(asked, seen))
         return
-    sentence(one_pass(seen, asked, gradient))
-    for line in oddities(seen.value_not_finite, seen.gradient_not_finite):
-        sentence(line)
+    prose(explained(asked, seen))
 
 
 def why_refused(asked: Asked, seen: Partials) -> str:
@@ -135,8 +122,7 @@ def answer(case: Case, asked: Asked, seen: Partials) -> None:
     if grads is None:
         results([say("partials.nothing_returned")])
         return
-    shown = [assigned(names[name], grad, gradient) for name, grad in grads.items()]
-    results(shown, [unreached(asked, seen, names)] if seen.unused else [])
+    results(lines(names, seen), [unreached(asked, seen, names)] if seen.unused else [])
 
 
 def unreached(asked: Asked, seen: Partials, names: Names) -> str:
@@ -272,3 +258,5 @@ def page() -> None:
     chosen = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
     export = partials_exported(case, say("partials.title"), asked, again, chosen)
     script_panel(export.script, "partials.py", export.notebook)
+    told = of_inputs(case, partial(frames, case, asked)) if seen.first.grads is not None else ()
+    follow(told, "partials", case.identity, asked)

@@ -96,9 +96,10 @@ def check(
     else:
         places = [tuple(chosen or (axis[0] for axis in axes))]
     asked = [_derivative(place, started, each) for place in places]
-    typed = Typed({name: _plain(values[name]) for name in program.inputs}, _typed_weights(weights, started))
+    given_weights = {} if each else _typed_weights(weights, started)
+    typed = Typed({name: _plain(values[name]) for name in program.inputs}, given_weights)
     point = {name: _plain(run.inputs[name]) for name in program.inputs}
-    held = (*_held(typed.values, point), *([] if each else _held(typed.weights, started)))
+    held = (*_held(typed.values, point), *_held(typed.weights, started))
     question = Question(program, point, tuple(asked), str(dtype).removeprefix("torch."), typed if held else None)
     answer = WORKER.ask(question) if asked else Answer()
     bench = Bench(program, point, tuple(_tracked(run)))

@@ -8,7 +8,9 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import streamlit as st
+import torch
 
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
@@ -130,9 +132,14 @@ def _subject(case: Case, claim: Claim) -> tuple[Program, Mapping[str, Value], tu
 
 
 def _weights(case: Case, claim: Claim) -> Mapping[str, Any]:
-    """What each output starts with: its gradient argument, or ones."""
-    started = observed(case).started
-    return {name: start for name, start in started.items() if claim.outputs is None or name in claim.outputs}
+    """What each output starts with: its gradient argument, as it was typed where it is numbers, or ones."""
+    typed, started = dict(case.gradient), observed(case).started
+    wanted = {name: start for name, start in started.items() if claim.outputs is None or name in claim.outputs}
+    return {name: typed[name] if _is_written(typed.get(name), start) else start for name, start in wanted.items()}
+
+
+def _is_written(gradient: object, start: torch.Tensor) -> bool:
+    return isinstance(gradient, (int, float, tuple, list)) and np.shape(gradient) == start.shape
 
 
 # What is shown

@@ -1,16 +1,20 @@
 """`/scalar`: `y.backward()` at a point, the slope it finds, and what calling it again does."""
 
+from functools import partial
+
 import streamlit as st
 
 from playground.drawing.numbers import whole
 from playground.drawing.plot_kit import finite
 from playground.drawing.plots import curve
-from playground.drawing.sentences import listing, number, slope_at
+from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.engine.observe import Observation
 from playground.proof.panel import Claim, proof_panel
 from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
 from playground.scalar.feature import FEATURE
+from playground.scalar.moving import Point, frames, lines, said
+from playground.scalar.moving import asked as asked_at
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
 from playground.web.address_check import pick
 from playground.web.case import observed
@@ -18,6 +22,7 @@ from playground.web.export import Drawing, drawings_panel
 from playground.web.plot import plot
 from playground.web.reveal import once_known, veiled
 from playground.web.session import current
+from playground.web.sweep import follow, of_inputs
 from playground.web.widgets import (
     actions,
     gradient,
@@ -28,7 +33,6 @@ from playground.web.widgets import (
     script_panel,
     sentence,
     to_page,
-    value,
 )
 from playground.words import say
 
@@ -44,7 +48,7 @@ def ask(output: str, names: list[str], seen: Observation) -> str | None:
             if name is None:
                 question(say("scalar.question_none", output=output))
             else:
-                question(say("scalar.question", output=output, name=name, value=number(seen.inputs[name].item())))
+                question(asked_at(output, name, seen.inputs[name].item()), "question")
     return name
 
 
@@ -60,15 +64,15 @@ def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope
         plot(figure, alt, "curve-figure")
 
 
-def answer(case: Case, output: str, seen: Observation, first: Moment) -> None:
+def answer(case: Case, output: str, first: Moment) -> None:
     """Inputs, output and gradients as they print; why an input has no gradient stands beside it."""
-    heights = {name: seen.inputs[name] for name in first.grads} | {output: seen.outputs[output]}
-    shown = [say("scalar.value", name=name, value=value(whole(tensor))) for name, tensor in heights.items()]
-    shown += [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in first.grads.items()]
     rest = [f"{name}.grad" for name in case.program.inputs if name not in first.grads]
     lost = [f"{name}.grad" for name, grad in first.grads.items() if grad is None]
     remarks = [(lost, say("scalar.unreached", output=output)), (rest, say("scalar.untracked"))]
-    results(shown, [say("scalar.none", grads=listing(grads), reason=why) for grads, why in remarks if grads])
+    results(
+        lines(case, output, first),
+        [say("scalar.none", grads=listing(grads), reason=why) for grads, why in remarks if grads],
+    )
 
 
 @once_known
@@ -110,13 +114,14 @@ def page() -> None:
     if len(seen.outputs) > 1:
         sentence(say("scalar.first_output", output=output), "note")
     done: tuple[str, ...] = ()
+    there = None
     if first.refused:
         sentence(say("scalar.refused_first", output=output, reason=first.refused))
         to_page("graph", say("scalar.to_graph"))
     else:
         figure, numbers = st.columns([2, 1], gap="large")
         with numbers:
-            answer(case, output, seen, first)
+            answer(case, output, first)
             done = again(case, output) or ()
         with figure:
             if name is None:
@@ -125,9 +130,14 @@ def page() -> None:
                 point, slope = (seen.inputs[name].item(), seen.outputs[output].item()), slopes[name]
                 found = sampled(case, name, point[0], output)
                 draw(output, name, found, point, slope)
-                sentence(slope_at(name, output, point, slope, found.moved, gradient, found.move))
+                there = Point(*point, slope, found.moved, found.move)
+                sentence(said(output, name, there), name="slope")
+                sentence(say("sweep.drag"), "hint")
         proof_panel(case, {"gradient": Claim((output,))})
     if name is not None and not first.refused:
         drawings_panel([Drawing("curve", say("export.curve"), "curve")])
     export = scalar_exported(case, say("scalar.title"), output, done)
     script_panel(export.script, "scalar.py", export.notebook)
+    if name is not None and there is not None:
+        told = partial(frames, case, output, name, found, there)
+        follow(of_inputs(case, told, {name: "curve"}), "scalar", case.identity, output, name)

@@ -78,6 +78,11 @@ def along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float,
 @kept_in_words
 def recorded(case: Case, output: str, wrt: str, order: int) -> Recorded:
     """The graph of a derivative."""
+    return record(case, output, wrt, order)
+
+
+def record(case: Case, output: str, wrt: str, order: int) -> Recorded:
+    """The same, made anew."""
     run = derivative_run(case.run(), wrt, order, output)
     graph, local = read_graph(run), local_derivatives(run)
     tracked = any(value.requires_grad for value in run.outputs.values())

@@ -31,16 +31,15 @@ from playground.second.compute import (
 )
 from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
-from playground.second.script import CHANGE_ALONG, derivative_names, shown_as, variable
+from playground.second.moving import HESSIAN, Chosen, all_lines, edges_of, frames, lines, told
+from playground.second.moving import asked as asked_at
+from playground.second.moving import several as several_frames
+from playground.second.script import CHANGE_ALONG, derivative_names, variable
 from playground.second.sentences import (
-    goes_along,
-    gradient_bends,
     primed,
     slope_changes,
     symmetry,
-    what_it_decides,
     what_they_say,
-    where_it_ends,
 )
 from playground.web.address_check import pick
 from playground.web.case import Export, exported, observed
@@ -52,7 +51,8 @@ from playground.web.player import player
 from playground.web.plot import plot
 from playground.web.reveal import once_known, veiled
 from playground.web.session import current
-from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, to_page, value
+from playground.web.sweep import follow, of_inputs
+from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, to_page
 from playground.words import say
 
 
@@ -79,8 +79,8 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         draw(name, output, around, point, found)
     with graph:
         about = show_graph(case, output, name, max(1, order - 1))
-    sentence(slope_changes(name, output, found, gradient))
-    answer(output, name, order, found)
+    sentence(slope_changes(name, output, found, gradient), name="bends")
+    results(*lines(output, name, order, found))
     if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
     panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
@@ -88,6 +88,10 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     panel(title, "curves", partial(stack, name, output, around, point, found), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
     save_curve()
+    edges = edges_of(around, (point, found.values[0].item()))
+    drawn = None if about is None else max(1, order - 1)
+    moved = partial(frames, case, Chosen(output, name, order, drawn), around, edges)
+    follow(of_inputs(case, moved, {name: "curve"}), "second", case.identity, output, name, order)
     return orders_exported(case, say("second.title"), output, name, asked)
 
 
@@ -130,17 +134,6 @@ def derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None,
     )
 
 
-def answer(output: str, name: str, order: int, found: Orders) -> None:
-    """The derivatives as they print, and what is to be said of them."""
-    height, *rest = (whole(derivative) for derivative in found.values[: order + 1])
-    lines = [say("second.value", name=output, value=value(height))]
-    lines += [
-        say("second.value", name=shown_as(output, name, turn), value=gradient(derivative))
-        for turn, derivative in enumerate(rest, 1)
-    ]
-    results(lines, filter(None, [what_it_decides(output, found), where_it_ends(output, name, found)]))
-
-
 def once_more(case: Case, output: str, name: str, found: Orders) -> None:
     """The same without `create_graph=True`, which PyTorch refuses."""
     before = derivative_names(case.program, output, name, 1)[variable(output, name, 1)]
@@ -175,12 +168,18 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
         draw_along(case, output, wrt, direction, found)
     with numbers:
         matrix(found)
-    sentence(gradient_bends(output, found, gradient))
-    sentence(goes_along(output, direction, along(case, output, wrt, direction), gradient))
-    answer_all(case, output, wrt, direction, found)
+    ways = along(case, output, wrt, direction)
+    said = told(output, direction, found, ways)
+    sentence(said["bends"], name="bends")
+    sentence(said["along"], name="along")
+    results(all_lines(output, found, ways))
     panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), None)
     proof_panel(case, claims(output, wrt, direction, found))
     save_curve()
+    around = curves(case, output, wrt, direction, 0.0)
+    edges = edges_of(around, (0.0, found.value.item()))
+    moved = partial(several_frames, case, output, wrt, direction, around, edges)
+    follow(of_inputs(case, moved), "second", case.identity, output, wrt, direction)
     return hessian_exported(case, say("second.title"), output, wrt, direction)
 
 
@@ -225,25 +224,10 @@ def matrix(found: Second) -> None:
         sentence(say(key, entries=entries, all=f"{entries * entries:,}", seconds=found.seconds))
         return
     if fits(found.hessian):
-        named(found.hessian, found.names, found.names)
-    sentence(what_they_say(found), "remark")
+        named(found.hessian, found.names, found.names, name=HESSIAN)
+    sentence(what_they_say(found), "remark", "says0")
     if found.eigenvalues is not None:
-        sentence(symmetry(found), "remark")
-
-
-def answer_all(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
-    """Gradient, Hessian, eigenvalues and the second directional derivative as they print."""
-    ways = along(case, output, wrt, direction)
-    tabulated = found.hessian is not None and fits(found.hessian)
-    shown = {"gradient": found.gradient, "hessian": None if tabulated else found.hessian}
-    shown |= {"eigenvalues": found.eigenvalues, say("second.slope_along"): ways.slope, CHANGE_ALONG: ways.second}
-    lines = [say("second.value", name=output, value=value(whole(found.value)))]
-    lines += [
-        say("second.value", name=name, value=gradient(whole(tensor)))
-        for name, tensor in shown.items()
-        if tensor is not None
-    ]
-    results(lines)
+        sentence(symmetry(found), "remark", "says1")
 
 
 def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> None:
@@ -278,8 +262,7 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
             typed = which_direction()
     with asked:
         if alone(wrt, seen):
-            at = number(seen.inputs[wrt[0]].item())
-            question(say("second.question", output=output, name=wrt[0], value=at))
+            question(asked_at(output, wrt[0], seen.inputs[wrt[0]].item()), "question")
         else:
             question(say("second.question_all", output=output))
     if len(seen.outputs) > 1:

@@ -23,6 +23,9 @@ LEAST_CHARACTERS = 2000
 MAX_PACKED_BYTES = 16_000_000
 """All that is kept packed has at most so many bytes."""
 
+WITHIN = "within"
+"""Whether a session is sent what it cannot fetch: its browser asked a process that does not know it."""
+
 _offers: LRUCache[str, tuple[Callable[[], str], int]] = LRUCache(MAX_OFFERED_CHARACTERS, getsizeof=itemgetter(1))
 _packed: LRUCache[tuple[str], bytes] = LRUCache(MAX_PACKED_BYTES, getsizeof=len)
 _waiting = Waiting()
@@ -67,3 +70,10 @@ def _made(name: str) -> bytes:
     with _waiting:
         make, _ = _offers[name]
     return gzip.compress(make().encode(), mtime=0)
+
+
+def send_within() -> None:
+    """From now on this session is sent what its browser found missing."""
+    import streamlit as st  # a server that starts, and answers for this, has no session
+
+    st.session_state[WITHIN] = True

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from playground.web.reveal import once_known
-from playground.web.widgets import html
+from playground.web.widgets import html, moves
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,19 @@ class Line:
 
 
 @once_known
-def grid(head: Sequence[str], lines: Iterable[Line]) -> None:
-    """The lines under the names of their columns."""
+def grid(head: Sequence[str], lines: Iterable[Line], name: str = "") -> None:
+    """The lines under the names of their columns; cells of a table with a name follow a handle."""
     top = "".join(f'<th scope="col">{html(name)}</th>' if name else "<td></td>" for name in head)
-    body = "".join(map(_line, lines))
+    body = "".join(_line(line, name and f"{name}-{row}") for row, line in enumerate(lines))
     st.html(f'<div class="table grid"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
-def _line(line: Line) -> str:
-    cells = "".join(f"<td>{html(cell)}</td>" for cell in line.cells)
+def moved_lines(name: str, lines: Iterable[Line]) -> dict[str, str]:
+    """What the cells of a table of this name hold, by the names of their elements."""
+    return {f"{name}-{row}-{place}": cell for row, line in enumerate(lines) for place, cell in enumerate(line.cells)}
+
+
+def _line(line: Line, name: str) -> str:
+    mine = [moves(name and f"{name}-{place}") for place in range(len(line.cells))]
+    cells = "".join(f"<td{one}>{html(cell)}</td>" for one, cell in zip(mine, line.cells, strict=True))
     return f'<tr class="{escape(line.kind)}"><th scope="row">{html(line.head)}</th>{cells}</tr>'

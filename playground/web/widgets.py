@@ -1,5 +1,6 @@
 """Panels that pages share. Whatever somebody typed reaches the browser escaped, or as plain text."""
 
+import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from html import escape
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from playground.drawing.film import Piece
 from playground.web.copy_button import copy_button
 from playground.web.examples import path
 from playground.web.parameters import MAX_ACTIONS, Parameter
@@ -24,6 +26,7 @@ AROUND = 60
 """So many characters of a long text are shown on each side of a place in it."""
 
 _MARKS = {VALUE: ("\ue000", "\ue001"), GRADIENT: ("\ue002", "\ue003")}
+_EITHER = re.compile("([\ue000-\ue003])")
 
 
 def value(text: object) -> str:
@@ -49,9 +52,30 @@ def html(text: str) -> str:
     return text
 
 
-def sentence(text: str, kind: str = "sentence") -> None:
-    """A line of prose; what is said of a page's numbers, which is all but a note, once they are known."""
-    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}">{html(text)}</p>')
+def pieces(text: str) -> list[Piece]:
+    """A sentence in pieces, marked numbers by their kind."""
+    parts = _EITHER.split(text)
+    kinds = {before: kind for kind, (before, _) in _MARKS.items()}
+    return [(kinds.get(mark, ""), part) for mark, part in zip(["", *parts[1::2]], parts[::2], strict=True) if part]
+
+
+def moves(name: str) -> str:
+    """The attribute of an element whose text follows a handle, as `Moved.texts` names it; none without a name."""
+    return f' data-move="{name}"' if name else ""
+
+
+def sentence(text: str, kind: str = "sentence", name: str = "") -> None:
+    """A line of prose; what is said of a page's numbers, which is all but a note, once they are known.
+
+    One with a name follows a handle.
+    """
+    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>')
+
+
+@once_known
+def prose(lines: Mapping[str, str], kind: str = "sentence") -> None:
+    """Lines of prose that follow a handle, by their names; an empty one may say something at another value."""
+    st.html("".join(f'<p class="{kind}"{moves(name)}>{html(text)}</p>' for name, text in lines.items()))
 
 
 @once_known
@@ -59,9 +83,9 @@ def _html_once_known(body: str) -> None:
     st.html(body)
 
 
-def question(text: str) -> None:
-    """What the page asks; its heading."""
-    st.html(f'<h1 class="question">{html(text)}</h1>')
+def question(text: str, name: str = "") -> None:
+    """What the page asks; its heading. One with a name follows a handle."""
+    st.html(f'<h1 class="question"{moves(name)}>{html(text)}</h1>')
 
 
 def part(text: str) -> None:
@@ -72,10 +96,19 @@ def part(text: str) -> None:
 @once_known
 def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
     """The numbers that answer the page's question, as PyTorch would print them, and what is to be said of them."""
-    shown = "".join(f'<pre class="result">{html(line)}</pre>' for line in lines)
-    said = "".join(f'<p class="remark">{html(remark)}</p>' for remark in remarks)
+    named = results_by_name(lines, remarks)
+    shown = "".join(f'<pre class="result"{moves(name)}>{html(line)}</pre>' for name, line in named[0].items())
+    said = "".join(f'<p class="remark"{moves(name)}>{html(remark)}</p>' for name, remark in named[1].items())
     with st.container(key="results"):
         st.html(f'<div class="results">{shown}</div>{said}')
+
+
+def results_by_name(lines: Iterable[str], remarks: Iterable[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
+    """The same lines and remarks by the names of the elements that they stand in."""
+    return (
+        {f"result{place}": line for place, line in enumerate(lines)},
+        {f"remark{place}": remark for place, remark in enumerate(remarks)},
+    )
 
 
 def listed(lines: Iterable[str]) -> None:

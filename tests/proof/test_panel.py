@@ -105,6 +105,17 @@ def test_the_outputs_start_with_their_gradient_arguments() -> None:
     assert "For x.grad[0, 0], x.grad[0, 1], x.grad[1, 0] and x.grad[1, 1] the three agree:" in said(app)
 
 
+def test_gradient_arguments_mean_what_the_tensors_hold() -> None:
+    app = panel("y = x*512", {"x": "[1, 2, 3]"}, gradient={"y": "[0.1, 1, 0.0001]"})
+    assert [row[2] for row in cells(app)] == [
+        "51.200000762939453 as typed: 51.2",
+        "512",
+        "0.051199998706579208 as typed: 0.0512",
+    ]
+    assert "y: 0.1 was typed, and a tensor of float32 holds 0.10000000149011612." in said(app)
+    assert r"x\mathtt{.grad}}_{0} &= \frac{256}{5}" in formulas(app)
+
+
 def test_outputs_and_inputs_may_be_chosen() -> None:
     values = {"x1": "1", "x2": "2"}
     app = panel("y1 = x1*x2; y2 = x1 + x2", values, outputs=["y1"], inputs=["x2"])

@@ -1,20 +1,9 @@
 """What a page gives the player: its film, the step its address asks for, and a word about one that there is not."""
 
-import json
-from typing import Any
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from playground.web.player import HTML, WORDS
-from tests.reading import opened, type_
-
-
-def players(app: AppTest) -> list[dict[str, Any]]:
-    """The data of the players on a page."""
-    assert not app.exception
-    components = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in components if proto.component_name == "player"]
+from tests.reading import opened, parts, players, type_
 
 
 def test_a_page_opens_at_the_end() -> None:
@@ -70,3 +59,14 @@ def test_its_parts_have_names() -> None:
     assert set(player["words"]) == set(WORDS)
     assert player["words"]["place"] == "{step} of {last}"
     assert HTML.count("<button") == 3
+
+
+def test_a_long_film_is_fetched_by_its_name_and_a_short_one_is_not() -> None:
+    (short,), (long,) = parts(opened(), "player"), parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player")
+    assert "film" not in short
+    assert len(long["film"]) == 32
+    assert "sentences" not in long
+    (again,) = parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player")
+    assert again == long
+    (other,) = parts(opened("second", f="sin(x)*exp(-x^2)", order="4", **{"at.x": "2"}), "player")
+    assert other["film"] != long["film"]

@@ -32,7 +32,8 @@ def numbers(names: Sequence[str], grads: Sequence[str], minimized: str, texts: M
         rows += [(minimized, "value", "value")]
         rows += [(name, f"grad{place}", "gradient") for place, name in enumerate(grads)]
     shown = "".join(
-        f'<pre class="result">{escape(name)} = <span class="{kind} play-{text}">{escape(texts[text])}</span></pre>'
+        f'<pre class="result">{escape(name)} = '
+        f'<span class="{kind} play-{text}" data-move="{text}">{escape(texts[text])}</span></pre>'
         for name, text, kind in rows
     )
     with st.container(key="results"):

@@ -45,14 +45,6 @@ def lowest(seen: Trajectory, about: Known) -> float:
     return 0.0 if abs(found) < ZERO_TOLERANCE or (found > 0 and not heights) else found
 
 
-def with_logs(columns: Columns, base: float) -> Columns:
-    """The columns of logarithmic axes beside the others; what has no place on one is nan."""
-    logs = {"loss": [value - base if value > base else math.nan for value in columns["value"]]}
-    if "norm" in columns:
-        logs["lognorm"] = [norm if norm > 0 else math.nan for norm in columns["norm"]]
-    return columns | logs
-
-
 def loss_of(columns: Columns, told: Told, about: Known, base: float, log: bool, last: int) -> Loss:
     """The value against the step."""
     name = told.output if not log or base == 0 else say("descent.above", output=told.output, lowest=number(base))

@@ -24,14 +24,13 @@ from playground.web import store
 from playground.web.files import source
 from playground.web.part import address_of, part
 from playground.web.session_parameters import remembered
+from playground.web.store import WITHIN, send_within
 from playground.web.view import projected
 from playground.web.widgets import table
 from playground.words import say
 
 WORDS = ("zoom_in", "zoom_out", "fit", "save", "close", "hint", "failed", "from", "to", "value", "stale")
 """What the drawing itself says."""
-WITHIN = "drawings-within"
-"""Whether a session's drawings are sent within its data: its browser asked a process that does not know them."""
 
 PIXELS, PROJECTED_PIXELS = 10, 15
 """A drawing whose numbers would have to be smaller is not shown whole at first."""
@@ -91,7 +90,7 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", explai
     """
     data = view_data(picture, key, file, projected(), bool(remembered(WITHIN)))
     with st.container(key=key):
-        view = _VIEW(key=f"{key}-view", data=data, on_missing_change=_missing, on_refused_change=_nothing)
+        view = _VIEW(key=f"{key}-view", data=data, on_missing_change=send_within, on_refused_change=_nothing)
         words = describe(picture.known.graph, picture.known.backward)
         st.html(f'<p class="in-words" id="{data["words_at"]}">{escape(words)}</p>' + (legend() if explained else ""))
         if view.get("refused") in (data["wide"], data["tall"]):
@@ -134,11 +133,6 @@ def _laid_out(dot: str) -> str:
 
 def _nodes(tell: Callable[[], Mapping[str, Any]]) -> str:
     return json.dumps(tell())
-
-
-def _missing() -> None:
-    """A browser asked for a drawing, and the process that it reached knows none of that name."""
-    st.session_state[WITHIN] = True
 
 
 def _nothing() -> None:

@@ -3,17 +3,13 @@
 //
 // Whoever moves numbers (another value, a sweep) has one way to do so: `.graph-view` elements have `show(columns, place)`.
 
+import { fetched } from "../fetched.js"
 import { makeNodes } from "./nodes.js"
 import { pour, readSlots } from "./numbers.js"
 import { makeTools } from "./save.js"
 import { makeStage } from "./stage.js"
 
-const RETRIES = [500, 1000, 2000, 4000] // ms; how long after each refusal it is asked for again
-const MAX_KEPT = 20
-const TOP = new URL("../../../../", import.meta.url) // the app's top, from parts/DIGEST/web/graph_view
-
 const views = new WeakMap()
-const fetched = new Map() // texts by their names
 
 export default function (part) {
   if (!views.has(part.parentElement)) views.set(part.parentElement, start(part))
@@ -43,10 +39,12 @@ function start({ parentElement }) {
   const choose = () => {
     if (!data) return
     const name = stage.frame.clientWidth < stage.frame.clientHeight ? data.tall : data.wide
-    if (name === wanted) return
+    const within = data.within[name]
+    if (name === wanted && !(within && name !== shown)) return
     wanted = name
-    text("svg", name, data.within[name], tell).then(
-      (svg) => name === wanted && draw(name, svg),
+    if (within) return draw(name, within)
+    fetched("svg", name, tell).then(
+      (text) => name === wanted && name !== shown && draw(name, text),
       (problem) => {
         if (name !== wanted) return
         wanted = null
@@ -81,6 +79,7 @@ function start({ parentElement }) {
   }
 
   root.show = show
+  root.rest = fill
   root.reach = (id) => stage.reach(id)
 
   return {
@@ -90,8 +89,8 @@ function start({ parentElement }) {
       tell = (what, name) => (what === "refused" ? part.setStateValue(what, name) : part.setTriggerValue(what, name))
       root.setAttribute("aria-labelledby", data.words_at)
       root.style.setProperty("--stale", JSON.stringify(data.words.stale))
-      tools.load(data, (kind, name) => text(kind, name, null, tell))
-      nodes.load(data, (name) => text("json", name, null, tell).then(JSON.parse))
+      tools.load(data, (kind, name) => fetched(kind, name, tell))
+      nodes.load(data, (name) => fetched("json", name, tell).then(JSON.parse))
       choose()
       if (shown !== null && (shown === data.wide || shown === data.tall)) fill()
       width.observe(root)
@@ -103,25 +102,4 @@ function start({ parentElement }) {
       views.delete(parentElement)
     },
   }
-}
-
-// A text by its name: from the data, from what this tab had already, or from the server, which may have to be told first.
-async function text(kind, name, within, tell) {
-  if (within) return within
-  if (!fetched.has(name)) fetched.set(name, ask(kind, name, tell))
-  for (const old of fetched.keys()) if (fetched.size > MAX_KEPT) fetched.delete(old)
-  return fetched.get(name).catch((problem) => {
-    fetched.delete(name)
-    throw problem
-  })
-}
-
-async function ask(kind, name, tell) {
-  for (const wait of [0, ...RETRIES]) {
-    if (wait) await new Promise((done) => setTimeout(done, wait))
-    const answer = await fetch(new URL(`${kind}/${name}`, TOP)).catch(() => null)
-    if (answer?.ok) return answer.text()
-    if (answer?.status === 404) tell("missing", name)
-  }
-  throw new Error(`${kind}/${name} is not there`)
 }

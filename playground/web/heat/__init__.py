@@ -7,7 +7,8 @@ import streamlit as st
 import torch
 
 from playground.drawing.colours import Colour
-from playground.drawing.heat import VALUE, fits, heat_map, labelled, rows_of, shape_of, tile_title
+from playground.drawing.film import Piece
+from playground.drawing.heat import VALUE, fits, heat_map, labelled, moved_cells, rows_of, shape_of, tile_title
 from playground.drawing.numbers import whole
 from playground.drawing.plots import heat_map as figure
 from playground.web.panel import panel
@@ -15,16 +16,31 @@ from playground.web.plot import plot
 from playground.web.reveal import once_known
 from playground.words import say
 
+Held = Sequence[Sequence[str]]
+"""The names of a matrix's entries, row by row."""
 
-def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]]) -> None:
-    """A heat map for each title, tensor and kind."""
+
+def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]], held: Mapping[int, Held] = {}) -> None:
+    """A heat map for each title, tensor and kind; `held` has the entries of those that are handles, by their place.
+
+    What stands in them follows a handle, as `moved_maps` names it.
+    """
     with st.container(key=key, horizontal=True):
         for place, (title, values, kind) in enumerate(shown):
             with st.container(key=f"{key}-{place}"):
                 if values is None or fits(values):
-                    st.html(heat_map(title, values, kind))
+                    st.html(heat_map(title, values, kind, f"{key}{place}", held.get(place, ())))
                 else:
                     large(f"{key}-{place}-figure", title, values, kind)
+
+
+def moved_maps(key: str, shown: Sequence[torch.Tensor | None]) -> dict[str, list[Piece]]:
+    """What the cells of heat maps hold, by the names of their elements; of those that are figures there are none."""
+    found: dict[str, list[Piece]] = {}
+    for place, values in enumerate(shown):
+        if values is not None and fits(values):
+            found |= moved_cells(values, f"{key}{place}")
+    return found
 
 
 def large(
@@ -39,10 +55,15 @@ def large(
 
 @once_known
 def named(
-    matrix: torch.Tensor, rows: Sequence[str], columns: Sequence[str], lines: tuple[int, int] = (0, 0), picked: int = -1
+    matrix: torch.Tensor,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    lines: tuple[int, int] = (0, 0),
+    picked: int = -1,
+    name: str = "",
 ) -> None:
-    """A Jacobian with the names of its rows and columns, one row marked."""
-    st.html(labelled(matrix, rows, columns, lines, picked))
+    """A Jacobian with the names of its rows and columns, one row marked; one with a name follows a handle."""
+    st.html(labelled(matrix, rows, columns, lines, picked, name))
 
 
 def all_numbers(tensors: Mapping[str, torch.Tensor | None]) -> None:

@@ -8,20 +8,28 @@ there. Elements of class `play-NAME` anywhere on the page follow it too (`Scene.
 on a page one has the address's `step`; the others get `parameter=None`.
 """
 
+import json
 from functools import cache
 from typing import Any
 
 from playground.drawing.colours import Colour
 from playground.drawing.columns import Reel, packed_reel
 from playground.drawing.film import Film, opening, packed
+from playground.web import store
 from playground.web.files import source
 from playground.web.part import part
 from playground.web.reveal import reached
 from playground.web.session import opened_with
+from playground.web.session_parameters import remembered
+from playground.web.store import WITHIN, send_within
 from playground.words import say
 
 WORDS = ("name", "play", "pause", "previous", "next", "step", "place", "shorter", "speed")
 """What the player itself says."""
+BESIDE = ("container", "parameter", "words", "opening", "note")
+"""What a player is told that is no part of its film."""
+LONG_CHARACTERS = 6000
+"""A film of at least so many is fetched by its name."""
 
 HTML = """
 <div class="player" role="group">
@@ -64,7 +72,17 @@ def player(film: Film | Reel, key: str, parameter: str | None = "step") -> None:
     if shown is not film:
         film, parameter = shown, None  # it ends where one has come to: no address asks for another place
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
-    _PLAYER(key=f"player-{key}", data={**player_data(film, key, parameter), "opening": place, "note": note})
+    data = {**player_data(film, key, parameter), "opening": place, "note": note}
+    _PLAYER(key=f"player-{key}", data=data if remembered(WITHIN) else fetched(data), on_missing_change=send_within)
+
+
+def fetched(data: dict[str, Any]) -> dict[str, Any]:
+    """The same, but a long film is fetched by its name: it is sent once, and not with every rerun."""
+    film = json.dumps({name: part for name, part in data.items() if name not in BESIDE})
+    if len(film) < LONG_CHARACTERS:
+        return data
+    name = store.offer(("film", film), lambda: film, len(film))
+    return {**{name: part for name, part in data.items() if name in BESIDE}, "film": name}
 
 
 def player_data(film: Film | Reel, key: str, parameter: str | None) -> dict[str, Any]:

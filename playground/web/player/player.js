@@ -1,6 +1,7 @@
 // Plays a film over a drawing: moves from place to place in the browser. Numbers and sentences come as data.
 // Streamlit may draw the SVG or the figure anew at any time: each place is shown from nothing, whatever stood there before.
 
+import { fetched } from "../fetched.js"
 import { unpacked } from "./columns.js"
 
 const players = new WeakMap()
@@ -19,7 +20,25 @@ const ROOM = 3 // sentences, the longest, that decide how much room there is for
 // Where the players of this tab stood when their page was left.
 const left = (globalThis[Symbol.for("player.left")] ??= new Map())
 
-export default function ({ data, parentElement }) {
+const latest = new WeakMap() // the data that a player waits for
+
+// A long film is fetched by its name; what comes meanwhile comes instead.
+export default function (part) {
+  const { data, parentElement } = part
+  latest.set(parentElement, data)
+  if (!data.film) return play(part)
+  const tell = (what, name) => part.setTriggerValue(what, name)
+  fetched("json", data.film, tell).then(
+    (text) => latest.get(parentElement) === data && play({ data: { ...data, ...JSON.parse(text) }, parentElement }),
+    (problem) => console.warn(problem),
+  )
+  return () => {
+    latest.delete(parentElement)
+    players.get(parentElement)?.stop()
+  }
+}
+
+function play({ data, parentElement }) {
   if (!players.has(parentElement)) players.set(parentElement, start(parentElement, data))
   const player = players.get(parentElement)
   player.load(data)
@@ -43,17 +62,21 @@ function start(parentElement, first) {
   const address = keepAddress(path, () => data.parameter, place === null ? null : stepAt())
   if (at() === last()) place = null // at the end, wherever that will be
 
+  let followed = null // the sentence of each place while a handle is held; what it moves is not the player's then
+
   const draw = () => {
     showLights(data, at())
-    showMotions(data, stepAt())
-    showTexts(data, at())
+    if (!followed) {
+      showMotions(data, stepAt())
+      showTexts(data, at())
+    }
     watch.takeRecords()
   }
 
   const render = () => {
     draw()
-    say(said, [...(note ? [["", `${note} `]] : []), ...sentence(data, at())])
-    said.ariaLive = frame === null ? "polite" : "off"
+    say(said, [...(note ? [["", `${note} `]] : []), ...(followed?.(at()) ?? sentence(data, at()))])
+    said.ariaLive = frame === null && !followed ? "polite" : "off"
     const words = filled(data.words.place, stepAt(), last() / data.beats)
     scrubber.max = last() / data.beats
     scrubber.step = 1 / data.beats
@@ -117,6 +140,12 @@ function start(parentElement, first) {
   }
 
   const watch = new MutationObserver(draw)
+
+  root.follow = (sentences) => {
+    followed = sentences
+    render()
+  }
+  root.rest = () => root.follow(null)
 
   parentElement.addEventListener("keydown", key)
   toggle.onclick = playOrPause

@@ -1,0 +1,68 @@
+"""What `/matrix` tells of a case, and so what moves with an entry of an input."""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+
+from playground.drawing.moving import Moved
+from playground.drawing.sentences import assigned, oddities
+from playground.engine.case import Case
+from playground.engine.sweep import at
+from playground.matrix import vjp
+from playground.matrix.compute import start_of
+from playground.matrix.sentences import both_told, what_is_differentiated, what_is_picked, what_meets
+from playground.matrix.vjp import BothWays, Gradients, Meeting
+from playground.web.heat import moved_maps
+from playground.web.widgets import gradient, pieces, results_by_name, value
+from playground.words import paragraph, say
+
+MAPS = "maps"
+"""The container of the heat maps."""
+
+
+def maps_of(wrt: str, seen: BothWays) -> list[torch.Tensor | None]:
+    """What the heat maps show: input, output, gradient argument, gradient."""
+    return [seen.inputs[wrt], seen.value, seen.gradient, seen.direct[wrt]]
+
+
+def explained(output: str, wrt: str, seen: BothWays, met: Meeting | None) -> dict[str, str]:
+    """What is differentiated, and what one entry of the gradient is made of."""
+    whole = what_is_differentiated(output, seen, value, gradient)
+    if met is None:
+        return {"said0": whole, "said1": say("matrix.unreached", output=output, name=wrt)}
+    parts = [what_meets(wrt, output, met, gradient), what_is_picked(output, wrt, seen)]
+    return {"said0": whole, "said1": paragraph(parts)}
+
+
+def lines(output: str, seen: BothWays) -> tuple[list[str], list[str]]:
+    """Both ways side by side, and what is to be said of them."""
+    shown = [
+        say("matrix.direct", output=output, grads=grads_of(seen.direct)),
+        say("matrix.summed", output=output, grads=grads_of(seen.summed)),
+    ]
+    return shown, [both_told(seen)]
+
+
+def grads_of(found: Gradients) -> str:
+    """What `.grad` of each input holds, as it prints."""
+    return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in found.items())
+
+
+def not_finite(seen: BothWays) -> dict[str, str]:
+    """Which numbers are none."""
+    told = oddities(seen.value_not_finite, seen.gradient_not_finite)
+    return {f"odd{place}": line for place, line in enumerate([*told, "", ""][:2])}
+
+
+def frames(
+    case: Case, output: str, wrt: str, index: tuple[int, ...], name: str, values: Sequence[float]
+) -> Iterator[Moved]:
+    """The page at each value of an input, or of the entry at an index."""
+    for own in values:
+        moved = at(case, name, own, index)
+        seen = vjp.both_ways(moved, output, start_of(moved, output))
+        shown, remarks = results_by_name(*lines(output, seen))
+        texts = explained(output, wrt, seen, vjp.meeting(moved, output, wrt, seen)) | not_finite(seen) | shown | remarks
+        told = {name: pieces(text) for name, text in texts.items()}
+        finite = seen.value_not_finite is None and seen.gradient_not_finite is None
+        yield Moved(texts=told | moved_maps(MAPS, maps_of(wrt, seen)), finite=finite)

@@ -1,0 +1,53 @@
+"""What a page fetches by its name may be blocked, or unknown after a restart: numbers stand, and it is made anew."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.serving import Server
+
+DRAWING = ".st-key-graph svg:has(g.node)"
+RESULT = ".st-key-results pre"
+
+
+def test_where_scripts_are_blocked_the_numbers_stand_and_nothing_is_broken(server: Server, elsewhere: Page) -> None:
+    elsewhere.route("**/parts/**", lambda route: route.abort())
+    elsewhere.goto(server.url)
+    expect(elsewhere.locator(RESULT)).to_have_text("x.grad = 7.0")
+    expect(elsewhere.locator(".in-words").first).to_contain_text("x.grad is 7.0")
+    expect(elsewhere.locator(".st-key-code pre").first).to_be_visible()
+    expect(elsewhere.get_by_test_id("stException")).to_have_count(0)
+    expect(elsewhere.locator(DRAWING)).to_have_count(0)
+
+
+def test_what_comes_back_after_a_failure_is_drawn_with_the_next_change(server: Server, elsewhere: Page) -> None:
+    elsewhere.route("**/web/graph_view/graph_view.js", lambda route: route.abort())
+    elsewhere.goto(server.url)
+    expect(elsewhere.locator(RESULT)).to_have_text("x.grad = 7.0")
+    elsewhere.unroute("**/web/graph_view/graph_view.js")
+    box = elsewhere.get_by_label("x", exact=True).first
+    box.fill("4")
+    box.press("Enter")
+    expect(elsewhere.locator(RESULT)).to_have_text("x.grad = 11.0")
+    expect(elsewhere.locator(f"{DRAWING} g.node")).to_have_count(9)
+
+
+def test_a_name_that_the_process_does_not_know_is_told_and_the_drawing_comes_with_the_data(
+    server: Server, elsewhere: Page
+) -> None:
+    asked: list[str] = []
+
+    def unknown(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=404)
+
+    elsewhere.route("**/svg/*", unknown)
+    elsewhere.goto(server.url)
+    expect(elsewhere.locator(f"{DRAWING} g.node")).to_have_count(9)
+    expect(elsewhere.locator(f"{DRAWING} #node4 text.number").first).to_have_text("3.0")
+    assert len(set(asked)) == 1
+
+
+def test_after_a_restart_the_page_is_drawn_anew(server: Server, elsewhere: Page) -> None:
+    times = iter(range(2))
+    elsewhere.route("**/svg/*", lambda route: route.fulfill(status=404) if next(times, 9) < 1 else route.continue_())
+    elsewhere.goto(server.url)
+    expect(elsewhere.locator(f"{DRAWING} g.node")).to_have_count(9)
