@@ -71,6 +71,9 @@ _NAMESPACE = SimpleNamespace(
         choose=lambda condition, u, v: u if condition else v,
         clamp_below=lambda u, low: torch.clamp(u, min=low),
         clamp_above=lambda u, high: torch.clamp(u, max=high),
+        T=lambda u: u.T,
+        mT=lambda u: u.mT,
+        polygamma=lambda u, n: torch.polygamma(n, u),
     ),
 )
 GROWN = tuple(name for name in OPERATIONS if known_to_sympy(name))
@@ -305,7 +308,7 @@ class _Speller:
         return Spelled(self.one_of(*ways), 5, number=True)
 
     def _variable(self, node: Variable) -> Spelled:
-        return Spelled(node.name + self.one_of("", self.functions.get(node.name, "")), 5)
+        return Spelled(node.name, 5)
 
     def _call(self, node: Call, parts: tuple[Spelled, ...]) -> Spelled:
         row = OPERATIONS[node.operation]
@@ -350,7 +353,7 @@ class _Speller:
 
     def _as_transpose(self, node: Call, parts: tuple[Spelled, ...]) -> Spelled:
         owner = self._owner(parts[0])
-        return Spelled(self.one_of(f"{owner}.T", f"{owner}.t()", f"torch.t({parts[0].text})", f"{owner}.mT"), 5)
+        return Spelled(self.one_of(f"{owner}.t()", f"torch.t({parts[0].text})"), 5)
 
     def _as_function(self, node: Call, parts: tuple[Spelled, ...]) -> Spelled:
         name = self.one_of(*_ALIASES[node.operation])

@@ -14,7 +14,7 @@ from playground.engine.budget import allowed
 from playground.engine.turnstile import TURNS
 from playground.language import limits
 from playground.language.errors import PlaygroundError
-from playground.lessons.panel import asked_at, lesson_bar, lesson_of
+from playground.lessons.panel import asked_at, first_visit, lesson_bar, lesson_of
 from playground.questions.panel import cover, prediction, prepare
 from playground.web.address import Asked, lesson_in
 from playground.web.examples import Example
@@ -89,6 +89,8 @@ def _lesson(page: Feature, memory: Memory) -> None:
     found = lesson_of(*memory.lesson)
     if found is not None:
         lesson_bar(*found, page, memory.good.case if memory.good else None)
+    elif memory.entered and page.program and not memory.asked:
+        first_visit()
 
 
 def _inside(run: Run) -> None:
@@ -132,7 +134,7 @@ def _remember(page: Feature) -> Memory:
     memory: Memory | None = remembered(MEMORY)
     asked = _asked()
     if memory is None or (memory.page, *memory.lesson) != (page, *lesson_in(asked)):
-        memory = Memory(page, asked, owned(), opened_example(page, asked))
+        memory = Memory(page, asked, owned(), opened_example(page, asked), entered=memory is None)
         st.session_state[MEMORY] = memory
     return memory
 

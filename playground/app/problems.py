@@ -6,11 +6,12 @@ from html import escape
 import streamlit as st
 
 from playground.app.registry import PARAMETERS
-from playground.language.parse import comment_at_the_end
 from playground.language.program import Program
+from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
 from playground.web.address import objections
 from playground.web.inputs import Problem, Reading, with_argument
+from playground.web.offers import offer_notes
 from playground.web.parameters import shortened
 from playground.web.rounding_note import rounded_notes
 from playground.web.session import Memory
@@ -51,7 +52,7 @@ def _of_program(found: Reading) -> list[str]:
     """What the program or its values may not mean, as HTML."""
     comment = comment_at_the_end(found.text)
     said = [html(say("frame.comment", comment=shortened(comment)))] if comment else []
-    return [*said, *rounded_notes(found.good.case), *trap_notes(found.good.case)]
+    return [*said, *offer_notes(found), *rounded_notes(found.good.case), *trap_notes(found.good.case)]
 
 
 def _of_address(found: Reading | None, memory: Memory) -> list[str]:

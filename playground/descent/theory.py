@@ -72,7 +72,7 @@ def verdict(seen: Trajectory, tolerance: float = TOLERANCE, places: Sequence[Pla
     moves = path.diff(dim=0)
     if not bool(moves.any()):
         return Verdict(STAYS)
-    if _goes_away(seen, moves):
+    if _goes_away(seen, moves) or _leaves(seen, path, places):
         return Verdict(DIVERGES)
     rest = at_rest(seen, tolerance)
     if rest is not None and places and arrived(path[-1], places) is None and _shrinks(seen):
@@ -134,6 +134,15 @@ def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
     if len(sizes) > 2 and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max()):
         return True
     return (_grows(sizes) and _grows(values)) or (_grows(_swings(sizes)) and _grows(_swings(values)))
+
+
+def _leaves(seen: Trajectory, path: torch.Tensor, places: Sequence[Place]) -> bool:
+    """Whether each step, of however few, leads up and farther from the critical point that is nearest to the start."""
+    if not places:
+        return False
+    nearest = min(places, key=lambda place: math.dist(place.at, path[0].tolist()))
+    errors = (path - torch.tensor(nearest.at, dtype=torch.float64)).norm(dim=1)
+    return float(errors[0]) > 0 and _grows(errors) and _grows(torch.tensor(seen.values, dtype=torch.float64))
 
 
 def _grows(numbers: torch.Tensor) -> bool:

@@ -144,7 +144,8 @@ def _module(names: Names) -> str:
 
 
 def _is_double(run: Run) -> bool:
-    return any(value.dtype == torch.float64 for value in (*run.inputs.values(), *run.outputs.values()))
+    """Whether a run was in float64: what its inputs are, or where it has none, its outputs."""
+    return any(value.dtype == torch.float64 for value in (run.inputs or run.outputs).values())
 
 
 def _functions(program: Program) -> list[str]:

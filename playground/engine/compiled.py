@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from playground.engine import budget
-from playground.engine.forward import Evaluation, Run, number_type, operands_of
+from playground.engine.forward import CONDITION, Evaluation, Run, evaluate, number_type, operands_of
 from playground.engine.functions import FUNCTIONS
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Variable
@@ -26,6 +26,8 @@ _Call = tuple[int, Callable[..., Any], tuple[int, ...], dict[str, Any]]
 def rerun(run: Run, output: str) -> Function:
     """One output of a run as a function of its inputs, doing what the tape says was done; plain numbers stay."""
     tape, last = run.tape, run.lines[output]
+    if any(isinstance(line.ran, Call) and line.ran.operation == CONDITION for line in tape):
+        return _anew(run, output)
     memory: list[Any] = [line.value for line in tape]
     inputs: list[tuple[int, str]] = []
     calls: list[_Call] = []
@@ -48,6 +50,17 @@ def rerun(run: Run, output: str) -> Function:
             found[place] = function(*[found[argument] for argument in arguments], **options)
         result: torch.Tensor = found[last]
         return result
+
+    return again
+
+
+def _anew(run: Run, output: str) -> Function:
+    """The same where conditions say what is done: other values may take the other side."""
+    dtype = number_type(list(run.inputs.values()), torch.float32)
+
+    def again(values: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        tape, lines = evaluate(run.program, {**run.inputs, **values}, dtype)
+        return torch.as_tensor(tape[lines[output]].value, dtype=dtype)
 
     return again
 

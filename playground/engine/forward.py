@@ -19,6 +19,8 @@ from playground.language.program import Call, Expression, Number, Program, Varia
 
 Values = Mapping[str, Any]
 
+CONDITION = "choose"
+"""`a if c else b`."""
 PRODUCTS = ("matmul", "dot")
 """The operations that take no single number."""
 
@@ -93,12 +95,74 @@ def evaluate(
 ) -> tuple[list[Evaluation], dict[str, int]]:
     """The tape of a program on tensors, and by the name of each statement the line that its result stands on."""
     plan = _planned(_This(program))
-    tape: list[Evaluation] = []
-    for step in plan.steps:
-        budget.check()
-        value = _value(step, tape, inputs, dtype)
-        tape.append(Evaluation(step.expression, step.ran, value, step.arguments, step.name, step.wording))
-    return tape, dict(plan.lines)
+    values: dict[int, Any] = {}
+    for end in plan.ends:
+        _run(plan.steps, end, values, inputs, dtype)
+    places = {line: place for place, line in enumerate(sorted(values))}
+    tape = [
+        Evaluation(step.expression, step.ran, values[line], _kept(step.arguments, places), step.name, step.wording)
+        for line, step in enumerate(plan.steps)
+        if line in values
+    ]
+    return tape, {name: places[line] for name, line in plan.lines.items() if line in places}
+
+
+def computed_lines(program: Program, inputs: dict[str, torch.Tensor]) -> int | None:
+    """How many lines of a program can be computed on tensors; None where all can."""
+    plan = _planned(_This(program))
+    values: dict[int, Any] = {}
+    try:
+        with torch.no_grad():
+            for end in plan.ends:
+                _run(plan.steps, end, values, inputs, torch.float32)
+    except EvaluationError:
+        return len(values)
+    return None
+
+
+def _kept(arguments: tuple[int, ...], places: Mapping[int, int]) -> tuple[int, ...]:
+    """The arguments' places on the tape, without what was never run."""
+    return tuple([places[argument] for argument in arguments if argument in places])
+
+
+def _run(
+    steps: Sequence["_Step"],
+    end: int,
+    values: dict[int, Any],
+    inputs: Mapping[str, torch.Tensor],
+    dtype: torch.dtype,
+) -> None:
+    """Run what a line needs, in the order in which Python would; of `a if c else b` only one side."""
+    waiting = [end]
+    while waiting:
+        line = waiting[-1]
+        step = steps[line]
+        needed = _needed(step, values)
+        missing = [argument for argument in needed if argument not in values]
+        if missing:
+            waiting += reversed(missing)
+            continue
+        waiting.pop()
+        if line not in values:
+            budget.check()
+            values[line] = _value(step, [values[argument] for argument in needed], inputs, dtype)
+
+
+def _needed(step: "_Step", values: Mapping[int, Any]) -> tuple[int, ...]:
+    """The arguments that a step is computed from: those of a condition once it is known."""
+    if not (isinstance(step.ran, Call) and step.ran.operation == CONDITION):
+        return step.arguments
+    condition, first, second = step.arguments
+    if condition not in values:
+        return (condition,)
+    return (condition, first if _holds(step.ran, values[condition]) else second)
+
+
+def _holds(node: Call, condition: Any) -> bool:
+    try:
+        return bool(condition)
+    except RuntimeError as problem:
+        raise _refused(node, [condition], problem) from None
 
 
 def largest(run: Run) -> int:
@@ -198,9 +262,10 @@ class _Step(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """The lines of a program's tape whatever the values, and the line that each name stands on."""
+    """The lines of a program's tape whatever the values, where each statement ends, and the line of each name."""
 
     steps: tuple[_Step, ...]
+    ends: tuple[int, ...]
     lines: Mapping[str, int]
 
 
@@ -225,9 +290,11 @@ def _planned(this: _This) -> _Plan:
     steps: list[_Step] = []
     lines: dict[str, int] = {}
     labels: dict[int, Written] = {}
+    ends: list[int] = []
     for statement in this.program.statements:
         lines[statement.name] = _plan(statement.name, statement.expression, lines, steps, labels)
-    return _Plan(tuple(steps), lines)
+        ends.append(lines[statement.name])
+    return _Plan(tuple(steps), tuple(ends), lines)
 
 
 def _plan(name: str, typed: Expression, lines: dict[str, int], steps: list[_Step], labels: dict[int, Written]) -> int:
@@ -248,12 +315,12 @@ def _plan(name: str, typed: Expression, lines: dict[str, int], steps: list[_Step
 
 
 def _value(
-    step: _Step, tape: Sequence[Evaluation], inputs: Mapping[str, torch.Tensor], dtype: torch.dtype
+    step: _Step, arguments: list[Any], inputs: Mapping[str, torch.Tensor], dtype: torch.dtype
 ) -> torch.Tensor | int | float:
-    """What a line comes to on the values of those before it."""
+    """What a line comes to on the values of its arguments."""
     match step.ran:
         case Call() as call:
-            return _apply(call, [tape[line].value for line in step.arguments], dtype)
+            return _apply(call, arguments, dtype)
         case Variable(name):
             return inputs[name]
         case Number(value):
@@ -356,7 +423,7 @@ def _finite(node: Call, number: float) -> float:
 
 
 def _refused(node: Call, values: list[Any], problem: Exception) -> EvaluationError:
-    shapes = ", ".join(f"{label(a)}: {shape_text(v)}" for a, v in zip(node.arguments, values, strict=True))
+    shapes = ", ".join(f"{label(a)}: {shape_text(v)}" for a, v in zip(node.arguments, values, strict=False))
     single = any(not isinstance(value, torch.Tensor) or value.dim() == 0 for value in values)
     key = "refused_single" if single and node.operation in PRODUCTS else "refused"
     return EvaluationError(key, node.column, expression=label(node), shapes=shapes, reason=first_line(problem))

@@ -28,9 +28,9 @@ def _item(item: Any, operands: Sequence[Any]) -> Any:
     return ... if item == "..." else item
 
 
-def _choose(condition: Any, first: Any, second: Any) -> Any:
-    """What Python's `first if condition else second` gives."""
-    return first if condition else second
+def _choose(_: Any, chosen: Any) -> Any:
+    """What Python's `first if condition else second` gives, once the condition is known."""
+    return chosen
 
 
 def _clamp_below(tensor: torch.Tensor, bound: Any) -> torch.Tensor:
@@ -39,6 +39,11 @@ def _clamp_below(tensor: torch.Tensor, bound: Any) -> torch.Tensor:
 
 def _clamp_above(tensor: torch.Tensor, bound: Any) -> torch.Tensor:
     return torch.clamp(tensor, max=bound)
+
+
+def _transposed(tensor: torch.Tensor) -> torch.Tensor:
+    """`tensor.T`, which PyTorch deprecates for all but matrices."""
+    return tensor.T if tensor.dim() == 2 else tensor.t()
 
 
 def class_numbers(tensor: torch.Tensor) -> torch.Tensor:
@@ -51,7 +56,15 @@ def class_numbers(tensor: torch.Tensor) -> torch.Tensor:
 _NAMESPACE = SimpleNamespace(
     torch=torch,
     operator=operator,
-    playground=SimpleNamespace(index=_index, choose=_choose, clamp_below=_clamp_below, clamp_above=_clamp_above),
+    playground=SimpleNamespace(
+        index=_index,
+        choose=_choose,
+        clamp_below=_clamp_below,
+        clamp_above=_clamp_above,
+        T=_transposed,
+        mT=lambda tensor: tensor.mT,
+        polygamma=lambda input, n: torch.polygamma(n, input),
+    ),
 )
 
 

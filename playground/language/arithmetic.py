@@ -5,8 +5,11 @@ from collections.abc import Sequence
 
 from playground.language import limits
 from playground.language.errors import ProgramError
-from playground.language.operations import OPERATIONS
+from playground.language.operations import OPERATIONS, Operation
 from playground.language.program import Call, Expression, fold
+
+UNKNOWN = Operation("", "", ())
+"""What stands for a function of one's own: no arithmetic."""
 
 
 def plain(expression: Expression) -> int | float | None:
@@ -22,12 +25,14 @@ def plain_call(node: Call, arguments: Sequence[int | float | None]) -> int | flo
 
     Raises ProgramError as `plain` does.
     """
-    row = OPERATIONS[node.operation]
+    row = OPERATIONS.get(node.operation, UNKNOWN)
     numbers = [number for number in arguments if number is not None]
     if row.name == "power" and arguments[1] is not None and abs(arguments[1]) > limits.MAX_EXPONENT:
         raise ProgramError("exponent", node.column, exponent=f"{arguments[1]:g}", limit=f"{limits.MAX_EXPONENT:g}")
     if row.plain is None or len(numbers) < len(arguments):
         return None
+    if row.name == "negate" and math.isinf(numbers[0]):
+        return -numbers[0]
     try:
         return finite(row.plain(*numbers), node.column)
     except ZeroDivisionError:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from playground.language.arithmetic import plain
 from playground.language.errors import ProgramError
 from playground.language.operations import NAMES, OPERATIONS, OVERLOADS, Operation, Parameter
-from playground.language.program import Call, Expression, Option
+from playground.language.program import Call, Expression, Number, Option, Variable
 
 
 class Listed(NamedTuple):
@@ -80,7 +80,10 @@ def as_expression(value: Any) -> Expression:
             raise ProgramError("not_an_expression", column, name="None")
         case Truth(truth, column):
             raise ProgramError("not_an_expression", column, name=str(truth))
-    return value  # type: ignore[no-any-return]
+        case Keyword(name, _, column):
+            raise ProgramError("not_an_expression", column, name=f"{name}=")
+    assert isinstance(value, (Number, Variable, Call))
+    return value
 
 
 def _tensor(entries: Sequence[Any], column: int) -> Expression:
@@ -97,6 +100,9 @@ def _numbers(entries: Sequence[Any], kind: Callable[[Any], Any]) -> Option:
     """Nested lists of plain numbers as tuples; None where a name or a function takes part."""
     found: list[Option] = []
     for entry in entries:
+        if isinstance(entry, Truth):
+            found.append(entry.value)
+            continue
         number = _numbers(entry.entries, kind) if isinstance(entry, Listed) else plain(as_expression(entry))
         if number is None:
             return None
@@ -162,7 +168,8 @@ class _Bound:
         self.columns[wanted] = keyword.column
 
     def _arity(self, given: int) -> ProgramError:
-        return ProgramError("arity", self.column, name=self.name, wanted=self.row.arity, given=given)
+        wanted = sum(parameter.required for parameter in self.row.parameters)
+        return ProgramError("arity", self.column, name=self.name, wanted=wanted, given=given)
 
     def _chained(self, arguments: list[Any]) -> Call:
         """More than two arguments, two by two."""
@@ -181,6 +188,8 @@ class _Bound:
         operands = self._operands(given)
         options = dict(self.row.defaults)
         for parameter in self.row.parameters:
+            if parameter.required and parameter.name not in {*self.values, *options}:
+                raise self._arity(given)
             if not parameter.is_operand and parameter.name in self.values:
                 value = self.values[parameter.name]
                 at = self.columns.get(parameter.name, getattr(value, "column", self.column))
@@ -193,7 +202,7 @@ class _Bound:
         missing = False
         for parameter in self.row.operands:
             value = self.values.get(parameter.name)
-            if value is None and parameter.kind != "optional":
+            if value is None and parameter.required:
                 raise self._arity(given)
             if value is not None and missing:
                 raise ProgramError("operand_first", self.column, name=self.name, option=parameter.name)
@@ -231,9 +240,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _number(value: Any) -> int | float | None:
-    if isinstance(value, Word):
-        return {"inf": float("inf"), "-inf": float("-inf")}.get(value.text)
-    return None if isinstance(value, (Listed, Truth)) else plain(value)
+    return None if isinstance(value, (Listed, Word, Truth)) else plain(value)
 
 
 def _truth(value: Any) -> bool | None:

@@ -1,8 +1,11 @@
 """From tokens to a tree: what the parser calls for each rule of the grammar that it has read."""
 
 import keyword
+import math
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,7 +16,7 @@ from playground.language.arithmetic import finite, plain
 from playground.language.binding import DTYPES, Keyword, Listed, Nothing, Truth, Word, as_expression, called
 from playground.language.errors import ProgramError
 from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, TAKEN_NAMES
-from playground.language.program import Call, Expression, Number, Option, Place, Slice, Statement, Variable
+from playground.language.program import OWN, Call, Expression, Number, Option, Place, Slice, Statement, Variable
 
 MAX_LIST_LEVELS = 3
 """Lists stand in lists at most so deep."""
@@ -24,7 +27,7 @@ _DONE_FOR_YOU = {
     "Adam", "derivative",
 }  # fmt: skip
 _LIBRARIES = {"np", "numpy", "math", "sympy", "jax", "tf"}
-_ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "lg": "log10", "sinus": "sin"}
+_ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "sinus": "sin"}
 """How functions are called in other countries."""
 _NOT_NAMES = {"nan", "inf", "infinity", "none", "true", "false"}
 _FUNCTIONAL = frozenset(
@@ -59,6 +62,15 @@ class Builder(Transformer[Token, Any]):
             return Number(CONSTANTS[name], column, "π" if name == "pi" else name)
         return Variable(allowed(name, column), column)
 
+    def vulgar(self, token: Token) -> Call:
+        above, below = unicodedata.normalize("NFKC", token).split("⁄")
+        return _call(
+            "divide", column_of(token), Number(int(above), column_of(token)), Number(int(below), column_of(token))
+        )
+
+    def infinity(self, token: Token) -> Number:
+        return Number(-math.inf if "-" in token else math.inf, column_of(token))
+
     def constant(self, token: Token) -> Any:
         library, name = _parts(token)
         if library == "F":
@@ -73,7 +85,9 @@ class Builder(Transformer[Token, Any]):
         return _call(OPERATORS[_SPELLED.get(sign, sign)], column_of(sign), left, right)
 
     def juxtaposed(self, left: Any, right: Any) -> Call:
-        return _call("multiply", as_expression(right).column, left, right)
+        """`x y` as a product; after a transposed factor, as in `x^T A x`, as one of matrices."""
+        left, right = as_expression(left), as_expression(right)
+        return _call("matmul" if _is_matrix(left) else "multiply", right.column, left, right)
 
     def negated(self, sign: Token, operand: Any) -> Call:
         return _call("negate", column_of(sign), operand)
@@ -99,6 +113,40 @@ class Builder(Transformer[Token, Any]):
         negative = exponent.startswith("⁻")
         return _call("power", column, base, Call("negate", (digits,), column=column) if negative else digits)
 
+    def named_power(self, base: Token, *exponent: Any) -> Expression:
+        if len(exponent) == 1:
+            return self.superscript(self.name(base), exponent[0])
+        return self.binary(self.name(base), *exponent)
+
+    def applied(self, token: Token, *rest: Any) -> Expression:
+        """`sin x`, `sin²x` as the square of the sine, `sin^-1 x` as the inverse."""
+        column, argument = column_of(token), rest[-1]
+        call = called(str(token), [argument], column)
+        if len(rest) == 1:
+            return call
+        power = self.superscript(call, rest[0]) if len(rest) == 2 else self.binary(call, *rest[:2])
+        if plain(power.arguments[1]) == -1 and f"a{token}" in NAMES:
+            return called(f"a{token}", [argument], column)
+        return power
+
+    def root(self, sign: Token, inside: Any) -> Expression:
+        column = column_of(sign)
+        if sign == "∜":
+            return _call("power", column, inside, Call("divide", (Number(1, column), Number(4, column)), (), column))
+        return _call("sqrt" if sign == "√" else "cbrt", column, inside)
+
+    def transposed(self, owner: Any, mark: Token) -> Expression:
+        if isinstance(owner, Number):
+            return _call("power", column_of(mark), owner, Variable("T", column_of(mark)))
+        return _call("transpose", column_of(mark), owner)
+
+    def normed(self, bar: Token, inside: Any, _: Token) -> Call:
+        return _call("norm", column_of(bar), inside)
+
+    def own(self, token: Token, arguments: Sequence[Any] = ()) -> Call:
+        """A function of one's own: its definition is put in place later."""
+        return _call(str(token) + OWN, column_of(token), *arguments)
+
     def absolute(self, bar: Token, inside: Any, _: Token) -> Call:
         return _call("abs", column_of(bar), inside)
 
@@ -121,7 +169,7 @@ class Builder(Transformer[Token, Any]):
             return _field(owner, name)
         if name not in ("T", "mT"):
             raise ProgramError("attribute", column, name=name)
-        return _call("transpose", column, owner)
+        return _call(name, column, owner)
 
     def indexed(self, owner: Any, bracket: Token, *subscripts: Any) -> Expression:
         owner = as_expression(owner)
@@ -147,8 +195,7 @@ class Builder(Transformer[Token, Any]):
         return _listed(bracket, entries)
 
     def word(self, token: Token) -> Word:
-        text = "-inf" if re.match(r"-|float.*-", token) else "inf" if token.type == "INFINITY" else token[1:-1]
-        return Word(text, column_of(token))
+        return Word(token[1:-1], column_of(token))
 
     def truth(self, token: Token) -> Truth:
         return Truth(token == "True", column_of(token))
@@ -172,6 +219,12 @@ class Builder(Transformer[Token, Any]):
             raise ProgramError("taken", column, name=name)
         return Statement(allowed(name, column), as_expression(expression), column)
 
+    def definition(self, token: Token, expression: Any) -> Statement:
+        name, *parameters = re.findall(r"[^\W\d]\w*", token)
+        statement = self.assignment(token.update(value=name), expression)
+        names = tuple(allowed(parameter, column_of(token)) for parameter in parameters)
+        return replace(statement, parameters=names)
+
     def program(self, *statements: Statement) -> tuple[Statement, ...]:
         return statements
 
@@ -190,6 +243,19 @@ def _parts(token: Token) -> tuple[str, str]:
 
 def _call(operation: str, column: int, *operands: Any) -> Call:
     return Call(operation, tuple(map(as_expression, operands)), (), column)
+
+
+def _is_matrix(node: Expression) -> bool:
+    """Whether the last factor of a product without signs is transposed, or a product of matrices for that reason.
+
+    A product without a sign stands at the column of its right factor, any other one at that of its sign.
+    """
+    if not isinstance(node, Call):
+        return False
+    unsigned = len(node.arguments) == 2 and node.column == node.arguments[1].column
+    if node.operation == "multiply" and unsigned:
+        return _is_matrix(node.arguments[1])
+    return node.operation in ("transpose", "T", "mT") or (node.operation == "matmul" and unsigned)
 
 
 def _function(name: str, arguments: Sequence[Any], column: int, owner: Expression | None, pytorch: bool) -> Call:

@@ -11,6 +11,7 @@ from playground.language.arithmetic import plain as evaluate_plain
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS, Operation
 from playground.language.parse import read
 from playground.language.program import (
+    OWN,
     Call,
     Expression,
     Number,
@@ -54,18 +55,59 @@ class Written(NamedTuple):
 
 def to_latex(program: Program) -> str:
     """The program typeset: its statements, one after another."""
-    return STATEMENTS_APART.join(_statement(s, _latex_name, latex, " = ") for s in program.statements)
+    return STATEMENTS_APART.join(map(_latex_statement, program.written))
 
 
 def to_python(program: Program) -> str:
     """The program as lines of Python that record the same graph."""
-    return "\n".join(_statement(s, str, python, " = ") for s in program.statements)
+    statements = program.written
+    if _calls_on_numbers(program.typed) and _written_out(program.statements) <= MAX_WRITTEN_NODES:
+        statements = program.statements  # where Python calls its function with numbers, PyTorch's own take none
+    return "\n".join(map(_python_statement, statements))
 
 
-def _statement(
-    statement: Statement, name: Callable[[str], str], write: Callable[[Expression], str], equals: str
-) -> str:
-    return name(statement.name) + equals + write(statement.expression)
+MAX_WRITTEN_NODES = 400
+"""Calls of functions are written in their place where that makes no more than so many nodes."""
+
+
+def _latex_statement(statement: Statement) -> str:
+    parameters = ", ".join(map(_latex_name, statement.parameters))
+    of = rf"\left({parameters}\right)" if parameters else ""
+    return f"{_latex_name(statement.name)}{of} = {latex(statement.expression)}"
+
+
+def _python_statement(statement: Statement) -> str:
+    if not statement.parameters:
+        return f"{statement.name} = {python(statement.expression)}"
+    return f"def {statement.name}({', '.join(statement.parameters)}):\n    return {python(statement.expression)}\n"
+
+
+def _calls_on_numbers(statements: Sequence[Statement]) -> bool:
+    """Whether a function of one's own is called with an argument that no name takes part in."""
+
+    def call(node: Call, named: tuple[bool, ...]) -> bool:
+        found.append(node.operation.endswith(OWN) and not all(named))
+        return any(named) or node.operation.endswith(OWN)
+
+    found: list[bool] = []
+    for statement in statements:
+        fold(statement.expression, lambda _: False, lambda _: True, call)
+    return any(found)
+
+
+def _written_out(statements: Sequence[Statement]) -> int:
+    """How many nodes the statements have when every part is written where it stands."""
+    return sum(fold(s.expression, lambda _: 1, lambda _: 1, lambda _, parts: 1 + sum(parts)) for s in statements)
+
+
+@cache
+def _row(operation: str) -> Operation:
+    """The row of an operation; for a function of one's own one that writes its call."""
+    if not operation.endswith(OWN):
+        return OPERATIONS[operation]
+    name = operation.removesuffix(OWN)
+    called = _latex_name(name).replace("{", "{{").replace("}", "}}")
+    return Operation(name, name, (), latex=rf"{called}\left({{arguments}}\right)")
 
 
 def latex(expression: Expression) -> str:
@@ -215,30 +257,33 @@ def _tidy_call(node: Call, parts: tuple[Expression, ...]) -> Expression:
 
 
 def _python_number(node: Number) -> Written:
-    text = repr(node.value) if node.symbol is None else f"torch.{'pi' if node.symbol == 'π' else 'e'}"
+    text = _number_text(node.value) if node.symbol is None else f"torch.{'pi' if node.symbol == 'π' else 'e'}"
     return Written(text, 5, plain=True)
 
 
 def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
-    row = OPERATIONS[node.operation]
+    row = _row(node.operation)
     plain = all(part.plain for part in parts)
     if plain and row.plain is not None and abs(value := evaluate_plain(node) or 0) > 2**53:
         return Written(repr(value), 5, plain=True)
     plain = plain and not row.maker
-    if row.tensors or (plain and row.plain is None):
+    own = node.operation.endswith(OWN)
+    if row.tensors or (plain and row.plain is None and not own):
         dtype = ", dtype=torch.float64" if plain else ""
         parts = tuple(Written(f"torch.tensor({_float(p.text)}{dtype})", 5) if p.plain else p for p in parts)
     texts = [part.within(level) for part, level in zip(parts, row.argument_levels(len(parts)), strict=True)]
     text = _python_text(row, texts, dict(node.options))
-    return Written(text + ".item()", 5, plain=True) if plain and row.plain is None else Written(text, row.level, plain)
+    if plain and row.plain is None and not own:
+        return Written(text + ".item()", 5, plain=True)
+    return Written(text, row.level, plain and not own)
 
 
 def _python_text(row: Operation, texts: Sequence[str], options: dict[str, Option]) -> str:
     """A call of PyTorch's function; options that the row's template does not name follow as keywords."""
     field = options.pop("field", row.fields[0]) if row.several(options) else None
     written = {name: _python_option(row, name, value, texts) for name, value in options.items()}
-    first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), 0)
-    alone = sum(p.is_operand for p in row.parameters[: first or None])
+    first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), None)
+    alone = len(texts) if first is None else first  # operands that follow an option are given by their names
     named = [f"{p.name}={text}" for p, text in zip(row.operands[alone:], texts[alone:], strict=False)]
     operands = [f"[{', '.join(texts)}]"] if row.takes_list else [*texts[:alone], *named]
     template = row.python or f"{row.run}({{arguments}})"
@@ -256,6 +301,10 @@ def _python_option(row: Operation, name: str, value: Option, texts: Sequence[str
         return f"torch.{value}"
     if kind == "index" or f"{{{name}}}" in row.python:
         return _option_text(row, name, value, texts)
+    return _number_text(value)
+
+
+def _number_text(value: Option) -> str:
     return f'float("{value}")' if isinstance(value, float) and not math.isfinite(value) else repr(value)
 
 
@@ -312,12 +361,14 @@ def _latex_name(name: str) -> str:
 def _latex_number(node: Number) -> Written:
     if node.symbol is not None:
         return Written({"π": r"\pi", "e": "e"}[node.symbol], 5)
+    if math.isinf(node.value):
+        return Written(r"\infty" if node.value > 0 else r"-\infty", 5 if node.value > 0 else 3)
     mantissa, _, exponent = repr(node.value).partition("e")
     return Written(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", 2) if exponent else Written(mantissa, 5)
 
 
 def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
-    row = OPERATIONS[node.operation]
+    row = _row(node.operation)
     levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.argument_levels(len(parts)))
     texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=True)]
     template = row.latex
@@ -336,7 +387,7 @@ def _filled(
     node: Call, template: str, call: str, texts: Sequence[str], keyword: str, write: Callable[[str], str]
 ) -> str:
     """A row's template over its arguments; where it has no room for an option that is not usual, the call instead."""
-    row = OPERATIONS[node.operation]
+    row = _row(node.operation)
     options = {name: write(text) for name, text in _unusual_options(node, texts)}
     field = f".{write(options.pop('field'))}" if "field" in options else ""
     rest = [name for name in options if f"{{{name}}}" not in template]
@@ -354,12 +405,13 @@ def _filled(
 
 
 def _label_number(node: Number) -> Written:
-    text = node.symbol or (f"{node.value:g}" if isinstance(node.value, float) else str(node.value))
+    text = node.symbol or ("∞" if node.value > 0 else "-∞") * math.isinf(node.value)
+    text = text or (f"{node.value:g}" if isinstance(node.value, float) else str(node.value))
     return Written(text.replace("-", "−"), 5 if node.value >= 0 else 3)
 
 
 def _label_call(node: Call, parts: tuple[Written, ...]) -> Written:
-    row = OPERATIONS[node.operation]
+    row = _row(node.operation)
     if row.name == "power" and re.fullmatch(r"-?[0-9]+", parts[1].text.replace("−", "-")):
         return Written(parts[0].within(5) + parts[1].text.replace("−", "-").translate(_RAISED), 4)
     texts = [part.within(level) for part, level in zip(parts, row.argument_levels(len(parts)), strict=True)]
@@ -378,6 +430,6 @@ def shortened(line: str, max_characters: int) -> str:
 
 def _unusual_options(node: Call, texts: Sequence[str]) -> list[tuple[str, str]]:
     """The keywords that are not what PyTorch would do anyway, and how they are read."""
-    row = OPERATIONS[node.operation]
+    row = _row(node.operation)
     return [(name, _option_text(row, name, value, texts)) for name, value in node.options
             if (name, value) not in (*row.defaults, ("field", row.fields[:1] and row.fields[0]))]  # fmt: skip

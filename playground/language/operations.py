@@ -25,6 +25,8 @@ class Parameter(NamedTuple):
     """`operand`, `optional` (an operand that may be left out), `operands` (a list of them), `classes` (an operand of
     class numbers); or what an option is: `int`, `float`, `bool`, `word`, `dims` (one or several), `size` (any number of
     whole numbers, with or without brackets), `numbers` (the same of any numbers), `dtype`."""
+    required: bool = True
+    """Whether it must be given."""
 
     @property
     def is_operand(self) -> bool:
@@ -34,13 +36,18 @@ class Parameter(NamedTuple):
 
 OPERANDS = ("operand", "optional", "operands", "classes")
 _KINDS = {"?": "optional", "*": "operands", "!": "classes", "": "operand"}
-_PARAMETER = re.compile(r"(\w+)([?*!]?)(?::(\w+))?")
+_PARAMETER = re.compile(r"(\w+)([?*!]?)(?::(\w+)(!?))?")
 
 
 def parameters_of(signature: str) -> tuple[Parameter, ...]:
-    """The parameters of `input, weight?, target!, tensors*, dim:int`: operands by a sign, options by their kind."""
+    """The parameters of `input, weight?, target!, tensors*, dim:int, k:int!`: operands by a sign, options by a kind.
+
+    A sign of exclamation after its kind says that an option must be given.
+    """
     matches = (_PARAMETER.fullmatch(part.strip()) for part in signature.split(",") if part.strip())
-    return tuple(Parameter(m[1], m[3] or _KINDS[m[2]]) for m in matches if m is not None)
+    return tuple(
+        Parameter(m[1], m[3] or _KINDS[m[2]], bool(m[4]) if m[3] else m[2] != "?") for m in matches if m is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,8 @@ class Operation:
     """Positions of arguments that, as plain numbers, PyTorch keeps as an attribute of the node, not as an operand."""
     tensors: bool = False
     """PyTorch takes no plain number here: numbers become tensors first."""
+    typed: bool = True
+    """It has a name that may be typed before a parenthesis; without, only a sign or a sentence of Python means it."""
     maker: bool = False
     """It makes a tensor of plain numbers."""
     chain: bool = False
@@ -123,7 +132,7 @@ class Operation:
     @property
     def arity(self) -> int:
         """How many operands it must have."""
-        return sum(parameter.kind != "optional" for parameter in self.operands)
+        return sum(parameter.required for parameter in self.operands)
 
     @property
     def takes_list(self) -> bool:
@@ -233,16 +242,16 @@ _ROWS = (
     _function("expm1", "exp(u)", formula="exp(u) - 1", exact="exp(u) - 1"),
     _function("log", "1/u", latex=r"\log", sympy="log", inside=("u",), aliases=("ln",)),
     _function("log2", "1/(u*log(2))", latex=r"\log_{{2}}", formula="log(u)/log(2)",
-              exact="log(u)/log(2)", inside=("u",)),
+              exact="log(u)/log(2)", inside=("u",), aliases=("log_2",)),
     _function("log10", "1/(u*log(10))", latex=r"\log_{{10}}", formula="log(u)/log(10)",
-              exact="log(u)/log(10)", inside=("u",)),
+              exact="log(u)/log(10)", inside=("u",), aliases=("log_10", "lg")),
     _function("log1p", "1/(1 + u)", formula="log(1 + u)", exact="log(1 + u)", inside=("1 + u",)),
     _function("sqrt", "1/(2*sqrt(u))", latex=r"\sqrt{{{0}}}", label="√({0})", sympy="sqrt",
               exact="u^(1/2)", inside=("u",)),
     _function("rsqrt", "-rsqrt(u)^3/2", formula="1/sqrt(u)", exact="u^(-1/2)", inside=("u",)),
     _composite("cbrt", "sign(u)*abs(u)^(1/3)", latex=r"\sqrt[3]{{{0}}}", label="∛({0})"),
     _function("abs", "sign(u)", latex=r"\left|{0}\right|", label="|{0}|", sympy="Abs", kinks=("u",),
-              aliases=("absolute",)),
+              aliases=("absolute", "fabs")),
     _function("sign", "0", sympy="sign", kinks=("u",), aliases=("sgn",)),
     # circular and hyperbolic functions and their inverses
     _function("sin", "cos(u)", latex=r"\sin", sympy="sin"),
@@ -310,7 +319,7 @@ _ROWS = (
     _activation("hardshrink", takes="input, lambd:float"),
     _activation("softshrink", takes="input, lambd:float", formula="max(u - lambd, 0) + min(u + lambd, 0)",
                 usual=(("lambd", 0.5),)),
-    _activation("threshold", takes="input, threshold:float, value:float"),
+    _activation("threshold", takes="input, threshold:float!, value:float!"),
     _activation("glu", takes="input, dim:int"),
     _function("erf", "2*exp(-u^2)/sqrt(pi)", sympy="erf"),
     _function("erfc", "-2*exp(-u^2)/sqrt(pi)", formula="1 - erf(u)", exact="1 - erf(u)"),
@@ -321,8 +330,8 @@ _ROWS = (
     _function("logsumexp", rule=("G·softmax({0})",), takes=_DIMS, defaults=(("dim", -1),)),
     _activation("linear", takes="input, weight, bias?", rule=("G @ {1}", "Gᵀ @ {0}", "sum(G, dim=0)")),
     _activation("bilinear", takes="input1, input2, weight, bias?"),
-    _activation("layer_norm", takes="input, normalized_shape:size, weight?, bias?, eps:float"),
-    _activation("rms_norm", takes="input, normalized_shape:size, weight?, eps:float"),
+    _activation("layer_norm", takes="input, normalized_shape:size!, weight?, bias?, eps:float"),
+    _activation("rms_norm", takes="input, normalized_shape:size!, weight?, eps:float"),
     _activation("normalize", takes="input, p:float, dim:int, eps:float"),
     _activation("cosine_similarity", takes="x1, x2, dim:int, eps:float"),
     _activation("pairwise_distance", takes="x1, x2, p:float, eps:float, keepdim:bool"),
@@ -348,7 +357,7 @@ _ROWS = (
     # special functions
     _function("lgamma", "digamma(u)", aliases=("gammaln",)),
     _function("digamma", aliases=("psi",)),
-    _function("polygamma", takes="n:int, input"),
+    _function("polygamma", takes="n:int!, input", run="playground.polygamma", python="torch.polygamma({n}, {0})"),
     _function("erfinv", "sqrt(pi)*exp(erfinv(u)^2)/2"),
     _function("i0", "torch.special.i1(u)"),
     _special("i0e"),
@@ -366,13 +375,15 @@ _ROWS = (
               sympy="Max", kinks=("u - v",), tensors=True, chain=True),
     _function("minimum", "(1 + sign(v - u))/2", "(1 + sign(u - v))/2", latex=r"\min", label="min({arguments})",
               sympy="Min", kinks=("u - v",), tensors=True, chain=True),
-    _function("fmax", tensors=True),
-    _function("fmin", tensors=True),
+    _function("fmax", takes="input, other", tensors=True),
+    _function("fmin", takes="input, other", tensors=True),
     _function("clamp", takes="input, min?, max?", formula="min(max(u, v), w)", aliases=("clip",),
               keywords=(("a_min", "min"), ("a_max", "max")), without=(("min", "clamp max"), ("max", "clamp min"))),
-    _function("clamp min", run="playground.clamp_below", takes="input, min", python="torch.clamp({0}, min={1})",
+    _function("clamp min", typed=False, run="playground.clamp_below", takes="input, min",
+              python="torch.clamp({0}, min={1})",
               formula="max(u, v)", label="clamp({0}, min={1})"),
-    _function("clamp max", run="playground.clamp_above", takes="input, max", python="torch.clamp({0}, max={1})",
+    _function("clamp max", typed=False, run="playground.clamp_above", takes="input, max",
+              python="torch.clamp({0}, max={1})",
               formula="min(u, v)", label="clamp({0}, max={1})"),
     _function("clamp_min", takes="input, min", formula="max(u, v)"),
     _function("clamp_max", takes="input, max", formula="min(u, v)"),
@@ -395,8 +406,8 @@ _ROWS = (
               formula="u + value*v/w", kinks=("w",), usual=(("value", 1),)),
     _function("nan_to_num", takes="input, nan:float, posinf:float, neginf:float"),
     # choosing
-    _function("index", run="playground.index", takes="input, at:index", python="{0}[{at}]", latex="{0}_{{{at}}}",
-              label="{0}[{at}]", levels=(5,), rule=("G at [{at}], else 0",)),
+    _function("index", typed=False, run="playground.index", takes="input, at:index", python="{0}[{at}]",
+              latex="{0}_{{{at}}}", label="{0}[{at}]", levels=(5,), rule=("G at [{at}], else 0",)),
     _comparison("gt", ">", ">", ">"),
     _comparison("lt", "<", "<", "<"),
     _comparison("ge", ">=", "≥", r"\ge"),
@@ -411,7 +422,7 @@ _ROWS = (
     _function("where", takes="condition, input, other", rule=("", "G where {0}", "G where not {0}")),
     _function("masked_fill", takes="input, mask, value", rule=("0 where {1}, else G", "", "sum(G where {1})")),
     _function("masked_select", takes="input, mask"),
-    _function("choose", run="playground.choose", takes="condition, input, other", tensors=True,
+    _function("choose", typed=False, run="playground.choose", takes="condition, input, other", tensors=True,
               python="{1} if {0} else {2}", label="{1} if {0} else {2}", level=-1, levels=(0, 0, -1),
               latex=r"\begin{{cases}}{1} & {0}\\{2} & \text{{otherwise}}\end{{cases}}", rule=("", "G", "G")),
     _function("detach", rule=("",)),
@@ -437,16 +448,21 @@ _ROWS = (
     _function("cummax", takes="input, dim:int", defaults=(("dim", -1),), fields=_SORTED),
     _function("cummin", takes="input, dim:int", defaults=(("dim", -1),), fields=_SORTED),
     _function("sort", takes="input, dim:int, descending:bool", fields=_SORTED),
-    _function("topk", takes="input, k:int, dim:int, largest:bool", fields=_SORTED),
-    _function("kthvalue", takes="input, k:int, dim:int, keepdim:bool", fields=_SORTED),
+    _function("topk", takes="input, k:int!, dim:int, largest:bool", fields=_SORTED),
+    _function("kthvalue", takes="input, k:int!, dim:int, keepdim:bool", fields=_SORTED),
     _function("diff", takes="input, n:int, dim:int"),
     _function("dist", takes="input, other, p:float"),
     _function("trapezoid", takes="input, dx:float, dim:int", aliases=("trapz",)),
     _function("cov", takes="input, correction:int"),
     # matrices
     _function("transpose", rule=("Gᵀ",), run="torch.t", python="{0}.t()", label="{0}ᵀ",
-              latex=r"{0}^{{\top}}", levels=(5,), aliases=("t", "T")),
-    _function("dot", rule=("G · {1}", "G · {0}"), aliases=("inner", "vdot")),
+              latex=r"{0}^{{\top}}", levels=(5,), aliases=("t",)),
+    _function("T", typed=False, rule=("Gᵀ",), run="playground.T", python="{0}.T", label="{0}ᵀ", latex=r"{0}^{{\top}}",
+              levels=(5,), formula="transpose(u)"),
+    _function("mT", typed=False, rule=("Gᵀ",), run="playground.mT", python="{0}.mT", label="{0}ᵀ",
+              latex=r"{0}^{{\top}}", levels=(5,), formula="transpose(u)"),
+    _function("dot", takes="input, tensor", rule=("G · {1}", "G · {0}"), aliases=("vdot",)),
+    _function("inner", takes="input, other"),
     _function("outer", takes="input, vec2", rule=("G @ {1}", "Gᵀ @ {0}"), aliases=("ger",)),
     _function("trace", rule=("G · I",), latex=r"\operatorname{{tr}}"),
     _function("bmm", takes="input, mat2"),
@@ -466,7 +482,7 @@ _ROWS = (
     _linalg("slogdet", fields=("logabsdet", "sign")),
     _function("logdet"),
     _linalg("matrix_exp", aliases=("expm",)),
-    _linalg("matrix_power", takes="A, n:int"),
+    _linalg("matrix_power", takes="A, n:int!"),
     _linalg("matrix_norm", takes="A, ord:word, dim:dims, keepdim:bool"),
     _linalg("eigvalsh", takes="A, UPLO:word"),
     _linalg("eigh", takes="A, UPLO:word", fields=("eigenvalues", "eigenvectors")),
@@ -474,43 +490,43 @@ _ROWS = (
     _linalg("qr", takes="A, mode:word", fields=("Q", "R")),
     _linalg("vander", takes="x"),
     # shapes
-    _method("view", "{0}.view({size})", "input, size:size"),
-    _function("reshape", takes="input, shape:size", python="{0}.reshape({shape})", levels=(5,)),
+    _method("view", "{0}.view({size})", "input, size:size!"),
+    _function("reshape", takes="input, shape:size!", python="{0}.reshape({shape})", levels=(5,)),
     _function("flatten", takes="input, start_dim:int, end_dim:int"),
     _function("ravel"),
     _function("squeeze", takes="input, dim:dims"),
-    _function("unsqueeze", takes="input, dim:int"),
-    _function("permute", takes="input, dims:size", python="{0}.permute({dims})", levels=(5,)),
-    _function("swapaxes", takes="input, axis0:int, axis1:int", run="torch.transpose",
-              python="{0}.transpose({axis0}, {axis1})", levels=(5,), keywords=(("dim0", "axis0"), ("dim1", "axis1")),
+    _function("unsqueeze", takes="input, dim:int!"),
+    _function("permute", takes="input, dims:size!", python="{0}.permute({dims})", levels=(5,)),
+    _function("swapaxes", takes="input, dim0:int!, dim1:int!", run="torch.transpose",
+              python="{0}.transpose({dim0}, {dim1})", levels=(5,), keywords=(("axis0", "dim0"), ("axis1", "dim1")),
               aliases=("swapdims",)),
-    _function("movedim", takes="input, source:dims, destination:dims", aliases=("moveaxis",)),
-    _method("expand", "{0}.expand({size})", "input, size:size"),
+    _function("movedim", takes="input, source:dims!, destination:dims!", aliases=("moveaxis",)),
+    _method("expand", "{0}.expand({size})", "input, size:size!"),
     _method("expand_as", "{0}.expand_as({1})", "input, other"),
-    _function("broadcast_to", takes="input, size:size", python="torch.broadcast_to({0}, ({size},))"),
-    _method("repeat", "{0}.repeat({repeats})", "input, repeats:size"),
-    _function("tile", takes="input, dims:size", python="torch.tile({0}, ({dims},))"),
-    _function("flip", takes="input, dims:size", python="{0}.flip({dims})", levels=(5,)),
+    _function("broadcast_to", takes="input, size:size!", python="torch.broadcast_to({0}, ({size},))"),
+    _method("repeat", "{0}.repeat({repeats})", "input, repeats:size!"),
+    _function("tile", takes="input, dims:size!", python="torch.tile({0}, ({dims},))"),
+    _function("flip", takes="input, dims:size!", python="{0}.flip({dims})", levels=(5,)),
     _function("fliplr"),
     _function("flipud"),
-    _function("roll", takes="input, shifts:dims, dims:dims"),
+    _function("roll", takes="input, shifts:dims!, dims:dims"),
     _function("rot90", takes="input, k:int"),
     _function("tril", takes="input, diagonal:int"),
     _function("triu", takes="input, diagonal:int"),
     _function("diag", takes="input, diagonal:int"),
     _function("diagonal", takes="input, offset:int, dim1:int, dim2:int"),
     _function("diag_embed", takes="input, offset:int"),
-    _function("narrow", takes="input, dim:int, start:int, length:int"),
-    _function("select", takes="input, dim:int, index:int"),
-    _function("gather", takes="input, dim:int, index!"),
-    _function("index_select", takes="input, dim:int, index!"),
+    _function("narrow", takes="input, dim:int!, start:int!, length:int!"),
+    _function("select", takes="input, dim:int!, index:int!"),
+    _function("gather", takes="input, dim:int!, index!"),
+    _function("index_select", takes="input, dim:int!, index!"),
     _function("take", takes="input, index!"),
     _function("clone", rule=("G",)),
     _method("contiguous", "{0}.contiguous()"),
     _method("float", "{0}.float()", rule=("G",)),
     _method("double", "{0}.double()", rule=("G",)),
     _method("long", "{0}.long()"),
-    _method("to", "{0}.to({dtype})", "input, dtype:dtype"),
+    _method("to", "{0}.to({dtype})", "input, dtype:dtype!"),
     _function("stack", takes="tensors*, dim:int", tensors=True, latex=r"\left[{arguments}\right]",
               label="[{arguments}]"),
     _function("cat", takes="tensors*, dim:int", tensors=True, aliases=("concat", "concatenate")),
@@ -518,25 +534,23 @@ _ROWS = (
     _function("vstack", takes="tensors*", tensors=True),
     _linalg("multi_dot", takes="tensors*"),
     # tensors of plain numbers
-    _function("tensor", takes="data:data, dtype:dtype, requires_grad:bool", maker=True,
+    _function("tensor", takes="data:data!, dtype:dtype, requires_grad:bool", maker=True,
               latex="{data}", label="{data}", python="torch.tensor({data})", aliases=("Tensor", "as_tensor", "array")),
-    _function("zeros", takes="size:size, dtype:dtype", maker=True, python="torch.zeros({size})"),
-    _function("ones", takes="size:size, dtype:dtype", maker=True, python="torch.ones({size})"),
-    _function("full", takes="size:dims, fill_value:float, dtype:dtype", maker=True),
-    _function("eye", takes="sides:numbers, dtype:dtype", maker=True, python="torch.eye({sides})"),
-    _function("arange", takes="bounds:numbers, dtype:dtype", maker=True, python="torch.arange({bounds})"),
-    _function("linspace", takes="start:float, end:float, steps:int, dtype:dtype", maker=True),
+    _function("zeros", takes="size:size!, dtype:dtype", maker=True, python="torch.zeros({size})"),
+    _function("ones", takes="size:size!, dtype:dtype", maker=True, python="torch.ones({size})"),
+    _function("full", takes="size:dims!, fill_value:float!, dtype:dtype", maker=True),
+    _function("eye", takes="sides:numbers!, dtype:dtype", maker=True, python="torch.eye({sides})"),
+    _function("arange", takes="bounds:numbers!, dtype:dtype", maker=True, python="torch.arange({bounds})"),
+    _function("linspace", takes="start:float!, end:float!, steps:int!, dtype:dtype", maker=True),
     _function("zeros_like"),
     _function("ones_like"),
-    _function("full_like", takes="input, fill_value:float"),
+    _function("full_like", takes="input, fill_value:float!"),
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 """Every row by its name."""
 
-NAMES: dict[str, str] = {
-    name: row.name for row in _ROWS if not row.run.startswith("playground.") for name in (row.name, *row.aliases)
-}
+NAMES: dict[str, str] = {name: row.name for row in _ROWS if row.typed for name in (row.name, *row.aliases)}
 """Every name that may be typed before a parenthesis, and the row it means."""
 
 OVERLOADS: dict[str, tuple[str, str]] = {
@@ -559,3 +573,8 @@ TAKEN_NAMES = frozenset(name for name in NAMES if OPERATIONS[NAMES[name]].local 
 
 WORDS = TAKEN_NAMES | {name for name in NAMES if OPERATIONS[NAMES[name]].rule or OPERATIONS[NAMES[name]].formula}
 """Functions that are no names of inputs either, though a statement may give such a name: `mean = x.mean()`."""
+
+NEED_NO_PARENTHESES = tuple(
+    name for name, row in NAMES.items() if name in TAKEN_NAMES and len(OPERATIONS[row].operands) == 1 and len(name) > 1
+)
+"""The functions of mathematics of one argument, which mathematics writes as `sin x`."""

@@ -53,31 +53,63 @@ class Call:
     options: tuple[tuple[str, Option], ...] = ()
     column: int = field(default=0, compare=False)
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept: an argument that stands in many places would be looked into in each of them."""
+        return hash((self.operation, self.arguments, self.options))
+
 
 Expression = Number | Variable | Call
 
 
+OWN = "()"
+"""What follows the name of a function of one's own, where a call has it in the place of an operation's."""
+
+
 @dataclass(frozen=True)
 class Statement:
-    """`name = expression`."""
+    """`name = expression`, or `name(parameters) = expression`."""
 
     name: str
     expression: Expression
     column: int = field(default=0, compare=False)
+    parameters: tuple[str, ...] = ()
+    """Of a function that later statements call."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
-    """Statements in the order typed; inputs in order of first use; outputs are the names no later statement uses."""
+    """Statements in the order typed; inputs in order of first use; outputs are the names no later statement uses.
+
+    A node may stand in many places of its expressions: they are gone through by `fold`, which visits it once.
+    """
 
     statements: tuple[Statement, ...]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    typed: tuple[Statement, ...] = ()
+    """The statements as they were typed, where they call functions of their own; those are in place in the others."""
+
+    @property
+    def written(self) -> tuple[Statement, ...]:
+        """The statements as they are written for a person."""
+        return self.typed or self.statements
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name it gives or uses: its inputs, then its statements."""
-        return (*self.inputs, *(statement.name for statement in self.statements))
+        """Every name it gives or uses: its inputs, then its statements and functions."""
+        statements = (*self.typed, *self.statements)
+        parameters = (parameter for statement in self.typed for parameter in statement.parameters)
+        return tuple(dict.fromkeys((*self.inputs, *(statement.name for statement in statements), *parameters)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
 
     @cached_property
     def identity(self) -> str:
@@ -87,7 +119,8 @@ class Program:
         """
         done: dict[int, str] = {}
         parts = [
-            (statement.name, fold(statement.expression, _leaf, _leaf, _call, done)) for statement in self.statements
+            (statement.name, statement.parameters, fold(statement.expression, _leaf, _leaf, _call, done))
+            for statement in (*self.statements, *self.typed)
         ]
         return digest((parts, self.inputs, self.outputs))
 
@@ -137,6 +170,8 @@ def fold(
                 done[id(node)] = variable(node)
             case Call():
                 done[id(node)] = call(node, tuple(done[id(argument)] for argument in node.arguments))
+            case _:
+                raise TypeError(node)
     return done[id(root)]
 
 

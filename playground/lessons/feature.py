@@ -3,11 +3,11 @@
 from playground.lessons.table import GROUPS
 from playground.web.examples import TWO_PATHS
 from playground.web.feature import Feature
-from playground.web.parameters import panels
+from playground.web.parameters import choices, panels
 
 FEATURE = Feature(
     "lessons",
     (TWO_PATHS,),
-    panels(*GROUPS[1:]),
+    (*panels(*GROUPS[1:]), *choices("find")),
     program=False,
 )

@@ -1,11 +1,16 @@
-"""`/lessons`: every lesson as a link, the tutorial's first, each with a small drawing of its graph or curve."""
+"""`/lessons`: what can be found by a question, three ways in, and every lesson as a link with a small drawing."""
 
 from functools import partial
 from html import escape
 
 import streamlit as st
 
-from playground.lessons.table import GROUPS, LESSONS, TUTORIAL, Lesson, link
+from playground.lessons.asked import QUESTIONS
+from playground.lessons.functions import example
+from playground.lessons.panel import path_with, ways_in
+from playground.lessons.search import FUNCTION, MAX_SEARCH_CHARACTERS, QUESTION, Entry, search
+from playground.lessons.search import LESSON as LESSON_FOUND
+from playground.lessons.table import BY_KEY, GRAPH, GROUPS, LESSONS, PITFALLS, TUTORIAL, Lesson, link
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
 from playground.web.files import source
@@ -13,6 +18,8 @@ from playground.web.link_parameters import carried
 from playground.web.panel import panel
 from playground.web.widgets import part, question, sentence
 from playground.words import say
+
+ASKED = {asked.key: asked for asked in QUESTIONS}
 
 
 def cards(group: str) -> None:
@@ -31,10 +38,63 @@ def card(lesson: Lesson) -> str:
     return f'<a href="{href}" target="_self" data-whole>{inside}</a>'
 
 
+def find() -> None:
+    """The box to look for something by a question, and what was found, as one types."""
+    with st.container(key="find-box"):
+        text = st.text_input(
+            say("lessons.find"),
+            key="find",
+            bind="query-params",
+            live=True,
+            autocomplete="off",
+            placeholder=say("lessons.find_hint"),
+            max_chars=MAX_SEARCH_CHARACTERS,
+        )
+    if text and text.strip():
+        found, fits = search(text)
+        st.html(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
+
+
+def found_list(found: list[Entry], fits: bool) -> str:
+    """What was found, as links; and whether it fits or is only the nearest."""
+    count = say("lessons.one_found") if len(found) == 1 else say("lessons.found", number=len(found))
+    told = escape(count if fits else say("lessons.not_found"))
+    inside = "".join(f"<li>{found_line(entry)}</li>" for entry in found)
+    return f'<p class="found-count" role="status">{told}</p><ol class="found">{inside}</ol>'
+
+
+def found_line(entry: Entry) -> str:
+    """What was found: its kind, and its title as a link."""
+    title, href = title_of(entry), href_of(entry)
+    kind = escape(say(f"lessons.kind_{entry.kind}"))
+    return f'<a href="{escape(href)}" target="_self"><span class="kind">{kind}</span> {escape(title)}</a>'
+
+
+def title_of(entry: Entry) -> str:
+    """What an entry is called."""
+    if entry.kind == FUNCTION:
+        return entry.key
+    titles = {QUESTION: f"asked.{entry.key}", LESSON_FOUND: f"lessons.{entry.key}.title"}
+    return say(titles.get(entry.kind, f"pitfalls.{entry.key}.title"))
+
+
+def href_of(entry: Entry) -> str:
+    """The address of an entry, with who looks and the language."""
+    if entry.kind == QUESTION:
+        return ASKED[entry.key].href(**carried())
+    if entry.kind == LESSON_FOUND:
+        return link(BY_KEY[entry.key], 1, **carried())
+    if entry.kind == FUNCTION:
+        return path_with(GRAPH, {**example(entry.key), **carried()})
+    return path_with(PITFALLS, {"trap": entry.key, **carried()})
+
+
 def page() -> None:
     """Draw the page."""
     st.html(f"<style>{source('lessons/lessons.css')}</style>")
     question(say("lessons.question"))
+    find()
+    st.html(ways_in())
     sentence(say("lessons.intro"), "remark")
     part(say(f"lessons.{TUTORIAL}"))
     cards(TUTORIAL)

@@ -6,8 +6,19 @@ from html import escape
 import streamlit as st
 
 from playground.engine.case import Case
-from playground.lessons.table import ALL, BY_KEY, TUTORIAL, Lesson, Step, following, link
-from playground.web.address import LESSON, QUESTION
+from playground.lessons.table import (
+    ALL,
+    BY_KEY,
+    GRAPH,
+    LECTURE,
+    LESSONS,
+    TUTORIAL,
+    Lesson,
+    Step,
+    following,
+    link,
+)
+from playground.web.address import LESSON, QUESTION, VIEW
 from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.files import source
@@ -101,3 +112,35 @@ def _link(href: str, title: str, rel: str = "") -> str:
     """A link that is followed in place."""
     way = f' rel="{rel}"' if rel else ""
     return f'<a href="{escape(href)}" target="_self" data-whole{way}>{escape(title)}</a>'
+
+
+WAYS = ("way_tutorial", "way_script", "way_teach")
+"""The ways in: for who follows the tutorial, who has a script, who teaches."""
+
+
+def ways_in() -> str:
+    """Three ways in, as cards."""
+    inside = "".join(
+        f'<li><a href="{escape(href)}" target="_self"><h3>{escape(say(f"lessons.{way}"))}</h3>'
+        f"<p>{escape(say(f'lessons.{way}_about'))}</p></a></li>"
+        for way, href in zip(WAYS, _ways_in(), strict=True)
+    )
+    return f'<h2 class="part">{escape(say("lessons.ways"))}</h2><ol class="ways">{inside}</ol>'
+
+
+def _ways_in() -> tuple[str, str, str]:
+    """The first lesson of the tutorial, the page with its program box, the lecture in large type."""
+    first = next(lesson for lesson in LESSONS if lesson.group == TUTORIAL)
+    lecture = {**carried(), LECTURE: "true", VIEW.name: VIEW.choices[1]}
+    return link(first, 1, **carried()), path_with(GRAPH, carried()), path_with(ALL, lecture)
+
+
+def first_visit() -> None:
+    """The three ways in, on one line, for who comes with an address that says nothing."""
+    links = " · ".join(_link(href, say(f"lessons.{way}")) for way, href in zip(WAYS, _ways_in(), strict=True))
+    st.html(f'<nav class="note first-visit" aria-label="{escape(say("lessons.ways"))}">{links}</nav>')
+
+
+def path_with(page: str, parameters: Mapping[str, str]) -> str:
+    """The address of a page, as a link on any other page writes it."""
+    return path(page) + address(parameters)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from playground.engine.forward import requires_grad_by_default
-from playground.language.parse import without_comments
 from playground.language.program import Program
+from playground.language.signs import without_comments
 from playground.web.parameters import OFF, SWITCH, Parameter, shortened, switches, texts
 from playground.words import languages, say
 

@@ -14,6 +14,7 @@ from playground.web.case import observed, program_of
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.parameters import SWITCH
+from playground.web.starts import starts
 from playground.words import paragraph, say
 
 Texts = Mapping[str, str | bool]
@@ -129,8 +130,9 @@ def read_inputs(
     A value that cannot be read is replaced by the last good one; `problems` are those of the program.
     """
     names, dtype = program.program.inputs, _text(page, texts, "dtype")
-    last = {name: page.value_at_start(name) for name in names} | dict(good.values if good else {})
-    found = {name: _readable(name, _text(page, texts, f"at.{name}"), last[name]) for name in names}
+    first = starts(page, program.program)
+    last = {**first, **{name: text for name, text in (good.values if good else {}).items() if name in first}}
+    found = {name: _readable(name, str(texts.get(f"at.{name}", first[name])), last[name]) for name in names}
     values = tuple((name, value) for name, (_, value, _) in found.items())
     tracked = tuple(name for name in names if texts.get(f"grad.{name}", requires_grad_by_default(name)))
     case = Case(program.program, values, tracked, DTYPES[dtype])

@@ -27,6 +27,8 @@ class Memory:
     """What of that the head owns."""
     example: Example
     """The example that was opened last."""
+    entered: bool = False
+    """Whether the session was opened with it."""
     good: Typed | None = None
     """The last case that could be computed."""
     first: bool = True

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from playground.drawing.colours import Colour
 from playground.lessons.table import BY_KEY, TUTORIAL
-from playground.words import say
+from playground.words import say, sentences
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import (
     LEGIBLE,
@@ -120,7 +120,10 @@ def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path
     expect(page.locator(hidden)).to_be_visible()
 
 
-PLACES = (("/lessons", {"lecture": "true"}), ("/", {"lesson": "A", "predict": "true"}))
+PLACES = (
+    ("/lessons", {"lecture": "true", "find": "nan"}),
+    ("/", {"lesson": "A", "predict": "true"}),
+)
 
 
 def test_a_phone_needs_no_fine_finger_and_scrolls_nothing_sideways(open_page: Open, page: Page) -> None:
@@ -145,7 +148,7 @@ def test_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:
 def test_every_lesson_is_reached_with_the_keyboard_and_shows_the_focus(open_page: Open) -> None:
     page = open_page("/lessons")
     expect(page.locator(".lessons")).to_be_visible()
-    seen = tabbed(page, 40)
+    seen = tabbed(page, 45)
     assert [part["what"] for part in seen if not part["names"] or not part["rings"]] == []
     names = [name for part in seen for name in part["names"]]
     for lesson in (lesson for lesson in BY_KEY.values() if lesson.group == TUTORIAL):
@@ -155,7 +158,7 @@ def test_every_lesson_is_reached_with_the_keyboard_and_shows_the_focus(open_page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_grave(open_page: Open, page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    open_page("/lessons", lecture="true", misconceptions="true", further="true")
+    open_page("/lessons", lecture="true", misconceptions="true", further="true", find="nan")
     expect(page.locator(".sketch")).to_have_count(len(BY_KEY))
     expect(page.get_by_role("button", name=say("share.open"))).to_be_visible()
     eventually(page, lambda: grave(page), [])
@@ -164,3 +167,23 @@ def test_axe_finds_nothing_grave(open_page: Open, page: Page, scheme: str) -> No
     page.locator(".st-key-answer-0 button").click()
     expect(page.locator(".verdict-of-answer")).to_be_visible()
     eventually(page, lambda: grave(page), [])
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "why is grad none"), ("zh", "为什么 grad 是 None")])
+def test_a_question_finds_its_pitfall_as_one_types(open_page: Open, language: str, text: str) -> None:
+    words = sentences(language)
+    page = open_page("/lessons", lang=language)
+    page.get_by_label(words["lessons.find"]).press_sequentially(text)
+    hit = page.locator(".found").get_by_role("link", name=words["asked.grad_none"])
+    expect(hit).to_be_visible()
+    expect(page).to_have_url(re.compile("find="))
+    hit.click()
+    expect(page).to_have_url(re.compile("trap=non-leaf"))
+    expect(page.locator("h1.question")).to_have_text(words["pitfalls.ask_printed"])
+
+
+def test_a_trap_that_was_typed_leads_to_its_pitfall(open_page: Open) -> None:
+    page = open_page("/scalar", f="y = where(x > 0, sqrt(x), x)", **{"at.x": "0"})
+    page.locator(".note.trap").get_by_role("link").click()
+    expect(page).to_have_url(re.compile(r"/pitfalls\?trap=where-nan"))
+    expect(page.locator(".st-key-answers")).to_be_visible()

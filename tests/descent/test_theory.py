@@ -64,6 +64,13 @@ def test_a_slope_that_still_shrinks_towards_a_known_minimum_is_creeping() -> Non
     assert verdict(there, places=[minimum]).kind == SETTLES
 
 
+def test_a_single_step_that_leads_up_and_away_from_the_minimum_diverges() -> None:
+    minimum = Place((0.0,), 0.0, MINIMUM, True)
+    seen = pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=1.1, steps=1)
+    assert verdict(seen, places=[minimum]).kind == DIVERGES
+    assert verdict(pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=0.9, steps=1), places=[minimum]).kind == CREEPS
+
+
 def test_swings_that_grow_diverge_though_they_do_not_at_each_step() -> None:
     seen = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Momentum", lr=2.1, momentum=0.05, steps=60)
     assert verdict(seen).kind == DIVERGES

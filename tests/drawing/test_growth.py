@@ -170,3 +170,17 @@ def test_every_doubling_program_gets_a_verdict(name: str) -> None:
     program = parse(SHAPES[name](22))
     (row,) = check(program, {"x": POINT}).rows
     assert row.verdict
+
+
+def called_twice(levels: int) -> str:
+    """Functions of which each calls the one before twice, until no more operations fit."""
+    doubled = "; ".join(f"f{k}_(t) = f{k - 1}_(t)*2" for k in range(1, levels + 1))
+    return f"f0_(t) = t + t; {doubled}; y = {'f0_(' * levels}x{')' * levels}"
+
+
+def test_a_function_put_in_place_does_not_double_what_is_written() -> None:
+    """Its argument is one node wherever the parameter stands: written out it would be 2^40 of them."""
+    assert sum(map(len, written(called_twice(40)))) < 4 * sum(map(len, written(called_twice(20))))
+    program = parse("f(t) = t + t; y = " + "f(" * 40 + "x" + ")" * 40)
+    assert len(to_python(program)) < 300
+    assert hash(program) == hash(parse("f(t) = t + t; y = " + "f(" * 40 + "x" + ")" * 40))

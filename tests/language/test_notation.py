@@ -122,7 +122,9 @@ def test_latex_reads_as_mathematics(text: str, written: str) -> None:
     ("1/2x", "1 / 2 * x"),
     ("x^-2", "x**-2"), ("sin(x)", "torch.sin(x)"), ("relu(x)", "torch.nn.functional.relu(x)"),
     ("(a @ b)*c", "a @ b * c"),
-    ("a @ (b*c)", "a @ (b * c)"), ("(x + 1).T", "(x + 1).t()"), ("sum(x, 0)", "torch.sum(x, dim=0)"),
+    ("a @ (b*c)", "a @ (b * c)"), ("(x + 1).T", "(x + 1).T"), ("(x + 1)ᵀ", "(x + 1).t()"),
+    ("x[0, 1:]", "x[0, 1:]"), ("x if x > 0 else 2", "x if x > 0 else torch.tensor(2.0)"),
+    ("sum(x, 0)", "torch.sum(x, dim=0)"),
     ("2π", "2 * torch.pi"),
     ("softmax(x)", "torch.softmax(x, dim=-1)"), ("2^60*x", "1.152921504606847e+18 * x"), ("x + -1", "x + -1"),
 ])  # fmt: skip
@@ -167,3 +169,26 @@ def test_every_name_of_an_input_can_be_written() -> None:
         for name in names:
             assert latex(Variable(name)).isascii()
             assert python(Variable(name)) == name
+
+
+FUNCTIONS_OF_ONES_OWN = (
+    "f(x) = x^2; y = f(f(a)) + f(3)", "f(x) = x + x; y = f(f(f(f(x))))", "g(u, v) = u*v; h(t) = g(t, 2t); y = h(x)^2",
+    "f(x) = sin(x); y = f(2)*x", "f(x) = a*x; y = f(x); y = f(y)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FUNCTIONS_OF_ONES_OWN)
+def test_the_python_of_functions_of_ones_own_records_what_the_program_does(text: str) -> None:
+    program = parse(text)
+    run = forward(program, dict.fromkeys(program.inputs, 1.7), program.inputs)
+    leaves = {name: torch.tensor(1.7, requires_grad=True) for name in program.inputs}
+    names: dict[str, Any] = {"torch": torch, **leaves}
+    exec(to_python(program), names)
+    assert same_bits(names["y"].detach(), run.outputs["y"].detach())
+    assert fingerprints({"y": names["y"]}, leaves) == fingerprints(run.outputs, run.inputs)
+
+
+def test_functions_of_ones_own_are_written_as_functions() -> None:
+    program = parse("f(x) = x^2; y = f(f(a))")
+    assert to_latex(program) == r"f\left(x\right) = x^{2} \qquad y = f\left(f\left(a\right)\right)"
+    assert to_python(program) == "def f(x):\n    return x**2\n\ny = f(f(a))"

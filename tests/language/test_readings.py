@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from playground.language.parse import comment_at_the_end, parse
+from playground.language.parse import parse
 from playground.language.program import Call, Expression, Number, Variable, fold, postorder
+from playground.language.signs import comment_at_the_end
 from tests.programs import Made, programs
 
 
@@ -105,7 +106,11 @@ def test_factors_side_by_side_are_a_product_as_tight_as_a_star(text: str, meanin
     |x||y| -> (multiply (abs x) (abs y))
     2|x| -> (multiply 2 (abs x))
     |x - |y|| -> (abs (subtract x (abs y)))
-    ||x|| -> (abs (abs x))
+    ||x|| -> (norm x)
+    ‖x - y‖^2 -> (power (norm (subtract x y)) 2)
+    ||x||² + |y| -> (add (power (norm x) 2) (abs y))
+    ||x| - |y|| -> (abs (subtract (abs x) (abs y)))
+    |||x||| -> (norm (abs x))
     |-x| + |(x)| -> (add (abs (negate x)) (abs x))
     |x²| -> (abs (power x 2))
     ｜x｜ -> (abs x)
@@ -131,6 +136,70 @@ def test_mathematics_is_read_as_people_write_it(text: str, meaning: str) -> None
 
 
 @pytest.mark.parametrize(("text", "meaning"), table("""
+    sin x -> (sin x)
+    sin 2x -> (sin (multiply 2 x))
+    sin 2π x -> (sin (multiply (multiply 2 π) x))
+    sin x cos y -> (multiply (sin x) (cos y))
+    2 sin x + 1 -> (add (multiply 2 (sin x)) 1)
+    sin x² -> (sin (power x 2))
+    sin²x -> (power (sin x) 2)
+    sin^2 x -> (power (sin x) 2)
+    sin^2(x) y -> (multiply (power (sin x) 2) y)
+    sin²(x) + cos²(x) -> (add (power (sin x) 2) (power (cos x) 2))
+    sin^-1 x -> (asin x)
+    tan⁻¹(x) -> (atan x)
+    ln x/2 -> (divide (log x) 2)
+    ln |x| -> (log (abs x))
+    log_2 x -> (log2 x)
+    exp 2x -> (exp (multiply 2 x))
+    sin √x -> (sin (sqrt x))
+    sin x (x+1) -> (multiply (sin x) (add x 1))
+    e^sin x -> (power e (sin x))
+    √x -> (sqrt x)
+    √2x -> (multiply (sqrt 2) x)
+    √x² -> (sqrt (power x 2))
+    √(x+1)² -> (power (sqrt (add x 1)) 2)
+    ∛(x) -> (cbrt x)
+    ∜x -> (power x (divide 1 4))
+    x₁ x₂ -> (multiply x1 x2)
+    x_{12} + x_1 -> (add x_12 x_1)
+    x^T A x -> (matmul (matmul (transpose x) A) x)
+    2xᵀy + b -> (add (matmul (multiply 2 (transpose x)) y) b)
+    (A x)^T -> (transpose (multiply A x))
+    σ(w x + b) -> (sigmoid (add (multiply w x) b))
+    (x-μ)/σ -> (divide (subtract x μ) σ)
+    σ (x+1) + σ -> (add (multiply σ (add x 1)) σ)
+    ½x² -> (multiply (divide 1 2) (power x 2))
+    x^¾ -> (power x (divide 3 4))
+    x ∙ y -> (multiply x y)
+    x₁ ≤ 2 -> (le x1 2)
+    0 < x < 1 -> (logical_and (lt 0 x) (lt x 1))
+    x if x > 0 else 0.1x -> (choose (gt x 0) x (multiply 0.1 x))
+    (x > 1) | (x < 0) -> (logical_or (gt x 1) (lt x 0))
+    not x > 1 and y > 2 -> (logical_and (logical_not (gt x 1)) (gt y 2))
+"""))  # fmt: skip
+def test_mathematics_is_read_as_it_is_printed(text: str, meaning: str) -> None:
+    assert only(text) == meaning
+
+
+@pytest.mark.parametrize(("text", "meaning"), [
+    (r"\frac{1}{2}x^{2}", "½x²"), (r"y = \frac12 x", "y = ½x"), (r"\dfrac{\sqrt{x}}{\frac{a}{b}}", "√(x)/(a/b)"),
+    (r"\sqrt[3]{x}", "∛(x)"), (r"\sqrt[n]{x}", "x^(1/n)"), (r"\sqrt2 x", "√2 x"), (r"\sin x", "sin x"),
+    (r"\sin^2\theta", "sin²θ"), (r"\sin^{-1} x", "asin(x)"), (r"\left(x+1\right)\cdot 2", "(x+1)*2"),
+    (r"\sigma(x)", "σ(x)"), (r"\sigma\left(w x\right)", "σ(w x)"), (r"\operatorname{relu}(x)", "relu(x)"),
+    (r"\mathrm{relu}\left(x\right)", "relu(x)"), (r"\alpha x_{1} + \beta_2", "α x_1 + β_2"),
+    (r"e^{-\frac{x^2}{2}}", "e^(-(x^2/2))"), (r"\left|x\right| + \lvert y \rvert", "|x| + |y|"),
+    (r"\|x\|^2", "‖x‖^2"), (r"\left\lVert x\right\rVert", "‖x‖"), (r"x^{T} A x", "xᵀ A x"),
+    (r"\mathbf{x}^\top \mathbf{w}", "xᵀ w"), (r"\log_{2} x", "log2(x)"), (r"$x^2$", "x^2"), (r"\[ x^2 \]", "x^2"),
+    (r"2 \times x \div 3", "2*x/3"), (r"\max\left(x,\, 0\right)", "max(x, 0)"), (r"x \le 2", "x <= 2"),
+    (r"\pi x", "π x"), (r"\exp\left\{x\right\}", "exp(x)"), (r"\text{loss} = x^2", "loss = x^2"),
+    (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} @ x", "[[1, 2], [3, 4]] @ x"), (r"x^{10}y", "x^10 y"),
+])  # fmt: skip
+def test_latex_is_read_as_the_signs_that_it_stands_for(text: str, meaning: str) -> None:
+    assert read(text) == read(meaning)
+
+
+@pytest.mark.parametrize(("text", "meaning"), table("""
     torch.pow(x,2) -> (power x 2)
     x.pow(2) -> (power x 2)
     x.pow(2).sum() -> (sum (power x 2))
@@ -150,8 +219,8 @@ def test_mathematics_is_read_as_people_write_it(text: str, meaning: str) -> None
     torch.linalg.norm(x) -> (norm x)
     torch . sin ( x ) -> (sin x)
     x @ w -> (matmul x w)
-    x.T @ w.t() -> (matmul (transpose x) (transpose w))
-    x.mT -> (transpose x)
+    x.T @ w.t() -> (matmul (T x) (transpose w))
+    x.mT -> (mT x)
     torch.matmul(a, b) -> (matmul a b)
     torch.mul(a, torch.add(b, c)) -> (multiply a (add b c))
     x.sigmoid() -> (sigmoid x)
@@ -208,10 +277,20 @@ def test_several_letters_are_one_name() -> None:
     ("f(x) = x^2\nf\n(x + 1)", "f = (power x 2); y = f; z = (add x 1)"),
     ("a = 1 # one; b = 2\nc = a", "a = 1; c = a"),
     ("f(x) = x^2", "f = (power x 2)"),
-    ("f(x) = x^2; g(x) = f(x) + 1", "f = (power x 2); g = (add f 1)"),
-    ("f(x, z) = x z; f(x,z) + 1", "f = (multiply x z); y = (add f 1)"),
-    ("f(x) = x^2 g(x) = 2f(x)", "f = (power x 2); g = (multiply 2 f)"),
-    ("loss(w) = w^2; 3loss(w)", "loss = (power w 2); y = (multiply 3 loss)"),
+    ("f(x) = x^2; g(x) = f(x) + 1", "g = (add (power x 2) 1)"),
+    ("f(x, z) = x z; f(x,z) + 1", "y = (add (multiply x z) 1)"),
+    ("f(x) = x^2 g(x) = 2f(x)", "g = (multiply 2 (power x 2))"),
+    ("loss(w) = w^2; 3loss(w)", "y = (multiply 3 (power w 2))"),
+    ("f(x) = x^2; g = f + 1", "f = (power x 2); g = (add f 1)"),
+    ("f(x) = x^2; y = f(3)", "y = (power 3 2)"),
+    ("f(x) = x^2; g(t) = sin(t); y = f(g(3))", "y = (power (sin 3) 2)"),
+    ("f(x) = a*x; y = f(f(b))", "y = (multiply a (multiply a b))"),
+    ("f(a, b) = a - b; y = f(b, a)", "y = (subtract b a)"),
+    ("f(x) = x^2; y = f(x[0]) f(2x)", "y = (multiply (power (index x at=(0,)) 2) (power (multiply 2 x) 2))"),
+    ("σ(z) = z; y = σ(2)", "y = 2"),
+    ("(x\n+ 1)", "y = (add x 1)"),
+    ("y = x^2; y = y*2", "y = (power x 2); y = (multiply y 2)"),
+    ("y = x; z = y; y = z + 1", "y = x; z = y; y = (add z 1)"),
 ])  # fmt: skip
 def test_statements_are_told_apart(text: str, meaning: str) -> None:
     assert read(text) == meaning

@@ -140,7 +140,7 @@ class Head {
     const link = event.target.closest?.("a[href]")
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     if (!link || !plain || event.defaultPrevented) return
-    if (this.examples.opened.contains(link)) this.follow(event, link.href, true)
+    if (this.examples.opened.contains(link) || link.matches("a[data-here]")) this.follow(event, link.href, true)
     else if (link.matches(WHOLE)) this.follow(event, link.href, false)
     else if (link.matches(TO_PAGES)) this.follow(event, this.onPage(new URL(link.href)), false)
   }

@@ -21,6 +21,8 @@ class Field {
 
   show({ name, output, start, wrong }, words) {
     this.label.textContent = this.label.title = name ?? words.gradient.replace("{name}", () => output)
+    // What nobody has changed goes along with what it starts with, which another program may decide anew.
+    if (this.box.value === this.start && document.activeElement !== this.box) this.box.value = start
     this.start = start
     this.box.placeholder = start || words.ones
     this.box.setAttribute("aria-invalid", String(Boolean(wrong)))

@@ -15,6 +15,7 @@ from playground.web.inputs import Reading, at_start, case_of, with_argument
 from playground.web.language_choice import browser_language
 from playground.web.link_parameters import carried
 from playground.web.share import LONGEST, code, is_address
+from playground.web.starts import starts
 from playground.words import languages, say, sentences, spoken
 
 Data = dict[str, Any]
@@ -64,9 +65,10 @@ def _formula(program: Program) -> str:
 
 def _inputs(page: Feature, found: Reading) -> Iterator[Data]:
     wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
+    first = starts(page, found.asked.case.program)
     for name, value in found.asked.case.values:
         usual = requires_grad_by_default(name)
-        row = {"key": f"at.{name}", "name": name, "start": page.value_at_start(name), "usual": usual}
+        row = {"key": f"at.{name}", "name": name, "start": first[name], "usual": usual}
         yield row | {"number": not isinstance(value, tuple), "wrong": name in wrong}
 
 

@@ -1,0 +1,177 @@
+"""What a program was probably meant to be, where it is read as something else by rule: remarks, each with an offer.
+
+Nothing that was typed is changed: a page says how it read, and offers the other reading by one click.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from playground.language.errors import ProgramError
+from playground.language.operations import NAMES, NEED_NO_PARENTHESES
+from playground.language.parse import parse
+from playground.language.program import Call, Program, Variable, postorder
+
+MAX_OFFERS = 3
+"""A page makes at most so many remarks on one program."""
+
+
+class Offer(NamedTuple):
+    """Another reading: the key of a sentence under `reading`, its values, and the program that is offered."""
+
+    key: str
+    values: Mapping[str, str]
+    program: str
+
+
+def readings(program: Program, text: str) -> tuple[Offer, ...]:
+    """The other readings of a program's text, the likeliest first; each offered program can be read."""
+    found: list[Offer] = []
+    for rule in (_derivative, _functions, _products):
+        found += [offer for offer in rule(program, text) if _differs(offer.program, program)]
+    return tuple(found[:MAX_OFFERS])
+
+
+def _differs(text: str, program: Program) -> bool:
+    """Whether a text is a program, and another one."""
+    try:
+        return parse(text) != program
+    except ProgramError:
+        return False
+
+
+def _uses(program: Program, text: str) -> dict[str, list[int]]:
+    """The places of each input in the text, from 0, as far as it stands there letter by letter."""
+    places: dict[str, set[int]] = {}
+    for statement in program.written:
+        for node in postorder(statement.expression):
+            if isinstance(node, Variable) and text.startswith(node.name, node.column - 1):
+                places.setdefault(node.name, set()).add(node.column - 1)
+    return {name: sorted(places[name]) for name in program.inputs if name in places}
+
+
+def _put(text: str, replaced: Mapping[int, tuple[str, str]]) -> str:
+    """The text with the words that start at some places replaced by others."""
+    for place in sorted(replaced, reverse=True):
+        name, other = replaced[place]
+        text = text[:place] + other + text[place + len(name) :]
+    return text
+
+
+# d/dx x^2, dy/dx, D(x)
+
+
+_OPERATOR = re.compile(
+    r"\\frac\s*\{\s*d\w?\s*\}\s*\{\s*d\s*\w+\s*\}|\bd\w?\s*/\s*d[a-zA-Zα-ωθ]\d*\b|\bD(?=\s*[\[(])|\bD_?[a-z]\b(?=\s*[\[(])"
+)
+
+
+def _derivative(program: Program, text: str) -> Iterator[Offer]:
+    """The sign of a derivative before what is to be differentiated."""
+    found = _OPERATOR.search(text)
+    if found is None or not any(re.fullmatch(r"d\w?|d\w\d*|D\w?", name) for name in program.inputs):
+        return
+    rest = text[: found.start()] + text[found.end() :].lstrip(" *·")
+    typed = " ".join(found[0].split())
+    name = re.match(r"\s*(?:y|f|z)\s*=\s*", rest)
+    yield Offer("derivative", {"typed": typed, "meant": rest[name.end() :] if name else rest}, rest.strip())
+
+
+# sinx, lnx, sin2x
+
+
+_ARGUMENT = re.compile(r"\d*[A-Za-zα-ωΑ-Ω]\d*|\d+")
+
+
+def _functions(program: Program, text: str) -> Iterator[Offer]:
+    """The name of a function and its argument as one name."""
+    meant: dict[str, str] = {}
+    for name in program.inputs:
+        beginnings = (function for function in NEED_NO_PARENTHESES if name.startswith(function) and name not in NAMES)
+        function = max(beginnings, key=len, default="")
+        if function and _ARGUMENT.fullmatch(name[len(function) :]):
+            meant[name] = f"{function}({name[len(function) :]})"
+    yield from _all_at_once("function", program, text, meant)
+
+
+# ax, xy, xe^x
+
+
+_UNKNOWNS = "uvwxyzt"
+_KEPT = frozenset(
+    ("mu", "nu", "xi", "pi", "lr", "dt", "dx", "dy", "dz", "id", "eta", "phi", "psi", "rho", "tau", "chi")
+)
+"""Short names that are words of their own."""
+
+
+def _products(program: Program, text: str) -> Iterator[Offer]:
+    """Letters side by side that are names by themselves, or of which one is an unknown."""
+    alone = {name for name in program.names if len(name) == 1}
+    short = {name for name in program.inputs if re.fullmatch(r"[A-Za-z]{2,3}", name) and name not in _KEPT}
+    meant = {}
+    for name in short:
+        others = {letter for other in short - {name} for letter in other}
+        known = sum(letter in alone or letter in others or letter == "e" for letter in name)
+        if name[-1] in _UNKNOWNS or name[0] in _UNKNOWNS or known == len(name):
+            meant[name] = " ".join(name)
+    yield from _all_at_once("product", program, text, {name: meant[name] for name in program.inputs if name in meant})
+
+
+def _all_at_once(key: str, program: Program, text: str, meant: Mapping[str, str]) -> Iterator[Offer]:
+    """One offer that reads all of these names otherwise."""
+    uses = _uses(program, text)
+    places = {place: (name, _apart(text, place, name, other)) for name, other in meant.items()
+              for place in uses.get(name, ())}  # fmt: skip
+    if places:
+        names = ", ".join(name for name in meant if name in uses)
+        others = ", ".join(meant[name].replace(" ", "·") for name in meant if name in uses)
+        yield Offer(key, {"typed": names, "meant": others}, _put(text, places))
+
+
+def _apart(text: str, place: int, name: str, other: str) -> str:
+    """The other words, apart from a number or a letter that stands before or after them."""
+    before = " " if text[:place][-1:].isalnum() and " " in other and not text[:place][-1:].isdigit() else ""
+    after = " " if text[place + len(name) :][:1] == "(" else ""
+    return before + other + after
+
+
+# Data and parameters
+
+
+_PARAMETERS = re.compile(r"[wWbBθΘ][_0-9]*|theta\d*|weights?\d*|bias\d*")
+_DATA = re.compile(r"[xXtT][_0-9]*|data|targets?|labels?")
+
+
+def trained(program: Program, tracked: Callable[[str], bool]) -> dict[str, bool] | None:
+    """Which inputs should require a gradient where a program looks like a model of data; None where they do already.
+
+    A model has weights beside data: then the gradient is wanted by the weights.
+    """
+    weights = [name for name in program.inputs if _PARAMETERS.fullmatch(name)]
+    data = [name for name in program.inputs if _DATA.fullmatch(name)]
+    strong = [name for name in weights if name[0] in "wWθΘ" or name.startswith(("theta", "weight"))]
+    if not (strong and data):
+        return None
+    wanted = {name: name in weights for name in (*weights, *data)}
+    changed = {name: on for name, on in wanted.items() if tracked(name) != on}
+    return changed or None
+
+
+def is_logistic(program: Program) -> bool:
+    """Whether a program takes the logarithm of a probability, as a logistic loss does."""
+    calls = [node for s in program.statements for node in postorder(s.expression) if isinstance(node, Call)]
+    names = {node.operation for node in calls}
+    return bool(names & {"log", "logsigmoid", "log_softmax"}) and bool(
+        names & {"sigmoid", "softmax", "logsigmoid", "log_softmax"}
+    )
+
+
+def negated(text: str) -> str | None:
+    """The program with the sign of its last statement turned; None where a comment stands in the way."""
+    if "#" in text:
+        return None
+    body = text.rstrip(" ;\n")
+    start = max(body.rfind(";"), body.rfind("\n")) + 1
+    named = re.match(r"\s*[^\W\d]\w*\s*=(?!=)\s*", body[start:])
+    start += named.end() if named else 0
+    return f"{body[:start].rstrip()} -({body[start:].strip()})".strip()
