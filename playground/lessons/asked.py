@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playground.lessons.table import BY_KEY, DESCENT, GRAPH, MATRIX, PITFALLS, T, link, path
-from playground.web.examples import address
+from playground.lessons.table import BY_KEY, DESCENT, GRAPH, MATRIX, PITFALLS, T, link
+from playground.web.examples import address, path
 
 
 @dataclass(frozen=True)
