@@ -1,4 +1,4 @@
-"""A number that is dragged: frames beside those of an empty loop in the same run, what is sent, how long the first one takes."""
+"""A number that is dragged: frames beside those of an empty loop in the same run, and what is sent meanwhile."""
 
 from collections.abc import Iterator
 
