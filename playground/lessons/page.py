@@ -34,7 +34,8 @@ def card(lesson: Lesson) -> str:
     code = f"<code>{escape(program)}</code>" if program else ""
     title, about = (escape(say(f"lessons.{lesson.key}.{word}")) for word in ("title", "about"))
     href = escape(link(lesson, 1, **carried()))
-    return f'<a href="{href}" target="_self">{picture(sketch(lesson.key))}<h3>{title}</h3><p>{about}</p>{code}</a>'
+    inside = f"{picture(sketch(lesson.key))}<h3>{title}</h3><p>{about}</p>{code}"
+    return f'<a href="{href}" target="_self" data-whole>{inside}</a>'
 
 
 def find() -> None:

@@ -6,12 +6,24 @@ from html import escape
 import streamlit as st
 
 from playground.engine.case import Case
-from playground.lessons.table import ALL, BY_KEY, GRAPH, LECTURE, LESSONS, TUTORIAL, Lesson, Step, link
+from playground.lessons.table import (
+    ALL,
+    BY_KEY,
+    GRAPH,
+    LECTURE,
+    LESSONS,
+    TUTORIAL,
+    Lesson,
+    Step,
+    following,
+    link,
+)
 from playground.web.address import LESSON, QUESTION, VIEW
 from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.inputs import case_of
+from playground.web.keys import lesson_keys
 from playground.web.link_parameters import carried
 from playground.web.parameters import shortened, unusual
 from playground.words import say
@@ -65,7 +77,7 @@ def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> 
 
 
 def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) -> None:
-    """The bar."""
+    """The bar, the keys that run a lesson, and on a phone what opens the program and its inputs."""
     st.html(f"<style>{source('lessons/panel.css')}</style>")
     title = say(f"lessons.{lesson.key}.title")
     parts = [f"<b>{escape(title)}</b>"]
@@ -77,19 +89,29 @@ def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) ->
     st.html(
         f'<div class="lesson-bar">{"".join(parts)}<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav></div>'
     )
+    # An element of its own: what is opened stays open when the bar changes.
+    st.html(f'<details class="lesson-inputs"><summary>{escape(say("lessons.inputs"))}</summary></details>')
+    lesson_keys()
 
 
 def _ways(lesson: Lesson, number: int) -> str:
-    """Previous and next inside the lesson, and the list of all."""
-    ways = []
-    for key, other in (("previous", number - 1), ("next", number + 1)):
-        if 1 <= other <= len(lesson.steps):
-            ways.append(_link(link(lesson, other, **carried()), say(f"lessons.{key}")))
-    return "".join([*ways, _link(path(ALL) + address(carried()), say("lessons.all"))])
+    """Previous and next inside the lesson, the lesson after it, and the list of all with this one's group open."""
+    ways, after = [], following(lesson)
+    if number > 1:
+        ways.append(_link(link(lesson, number - 1, **carried()), say("lessons.previous"), "prev"))
+    if number < len(lesson.steps):
+        ways.append(_link(link(lesson, number + 1, **carried()), say("lessons.next"), "next"))
+    elif after is not None:
+        title = say("lessons.next_lesson", title=say(f"lessons.{after.key}.title"))
+        ways.append(_link(link(after, 1, **carried()), title, "next"))
+    opened = {} if lesson.group == TUTORIAL else {lesson.group: "true"}
+    return "".join([*ways, _link(path(ALL) + address({**opened, **carried()}), say("lessons.all"))])
 
 
-def _link(href: str, title: str) -> str:
-    return f'<a href="{escape(href)}" target="_self">{escape(title)}</a>'
+def _link(href: str, title: str, rel: str = "") -> str:
+    """A link that is followed in place."""
+    way = f' rel="{rel}"' if rel else ""
+    return f'<a href="{escape(href)}" target="_self" data-whole{way}>{escape(title)}</a>'
 
 
 WAYS = ("way_tutorial", "way_script", "way_teach")

@@ -140,6 +140,13 @@ LESSONS = (
 BY_KEY = {lesson.key: lesson for lesson in LESSONS}
 
 
+def following(lesson: Lesson) -> Lesson | None:
+    """The lesson after another one in its group; None after the last."""
+    group = [other for other in LESSONS if other.group == lesson.group]
+    rest = group[group.index(lesson) + 1 :]
+    return rest[0] if rest else None
+
+
 def link(lesson: Lesson, number: int = 1, **more: str) -> str:
     """The address of a step of a lesson, counted from 1; what is asked there is to be predicted."""
     step = lesson.steps[number - 1]

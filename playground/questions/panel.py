@@ -8,12 +8,13 @@ import streamlit as st
 
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
-from playground.web.answers import answer_style, answers, verdict
+from playground.web.answers import answer_style, answers, shown, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
+from playground.web.keys import NEXT_NUMBER, SHOW
 from playground.web.question import Question
-from playground.web.reveal import MEMORY, Progress, predicting, progress
+from playground.web.reveal import MEMORY, SHOWN, Progress, predicting, progress
 from playground.web.widgets import sentence
 from playground.words import say
 
@@ -51,9 +52,13 @@ def _question(now: Progress) -> None:
     st.html(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
     tap = [(now.asks, now.turn, place) for place in range(len(ask.answers))]
     with answers(ask, given, _tap, tap):
-        if given is not None and now.turn + 1 < len(now.asks):
-            st.button(say("predict.next"), key="next-question", on_click=_go_on, args=(now.asks, now.turn + 1))
-    if given is not None:
+        if given is None:
+            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(now.asks, now.turn, SHOWN))
+        elif now.turn + 1 < len(now.asks):
+            st.button(say("predict.next"), key=NEXT_NUMBER, on_click=_go_on, args=(now.asks, now.turn + 1))
+    if given == SHOWN:
+        shown(ask)
+    elif given is not None:
         verdict(ask, ask.answers[given], now.again)
 
 
@@ -63,7 +68,7 @@ def _tap(asks: tuple[Question, ...], turn: int, place: int) -> None:
     if now.asks != asks:
         return
     if turn in now.given:
-        st.session_state[MEMORY] = replace(now, again=True)
+        st.session_state[MEMORY] = replace(now, again=now.given[turn] != SHOWN)
     else:
         st.session_state[MEMORY] = replace(now, given={**now.given, turn: place}, again=False)
 

@@ -39,6 +39,11 @@ def verdict(ask: Question, answer: Answer, again: bool) -> None:
     st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
 
 
+def shown(ask: Question) -> None:
+    """The answer's sentence, for who gave none."""
+    st.html(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
+
+
 def plain(text: str) -> str:
     """A text as a button shows it, whose label is Markdown otherwise."""
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!$:~<>|" else sign for sign in text)

@@ -22,6 +22,9 @@ KEY = "predict"
 MEMORY = "predictions"
 """Where a session keeps its answers."""
 
+SHOWN = -1
+"""The answer of who had it shown."""
+
 
 @dataclass(frozen=True)
 class Progress:

@@ -72,7 +72,7 @@ def test_the_tutorial_is_open_and_the_rest_folded() -> None:
 def test_every_lesson_is_a_link_to_what_it_is_with_a_drawing() -> None:
     app = opened("lessons", **OPEN)
     assert not app.exception
-    links = re.findall(r'<a href="([^"]*)" target="_self"><img class="sketch"', " ".join(markup(app)))
+    links = re.findall(r'<a href="([^"]*)" target="_self" data-whole><img class="sketch"', " ".join(markup(app)))
     assert sorted(map(unescape, links)) == sorted(map(link, LESSONS))
     assert not any("+" in href or " " in href for href in links)
 
@@ -372,8 +372,8 @@ def test_with_another_rate_the_lecture_does_not_speak_of_its_own() -> None:
 
 def test_all_lessons_keeps_the_language_and_the_projector() -> None:
     app = open_step(BY_KEY["A"], 6, lang="zh", view="projector")
-    assert 'href="lessons?view=projector&amp;lang=zh"' in " ".join(markup(app))
-    assert 'href="lessons"' in " ".join(markup(open_step(BY_KEY["A"], 6)))
+    assert 'href="lessons?lecture=true&amp;view=projector&amp;lang=zh"' in " ".join(markup(app))
+    assert 'href="lessons"' in " ".join(markup(open_step(BY_KEY["slope"])))
 
 
 @pytest.mark.parametrize("lr", ["1/10", "0.1", "10^-1"])

@@ -11,6 +11,7 @@ import { Sender } from "./sender.js"
 import { Share } from "./share.js"
 
 const TO_PAGES = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink], a[data-page]"
+const WHOLE = "a[data-whole]" // a link whose address is whole as it stands: a lesson's step
 const PAGE_WIDE = ["view", "lang", "predict", "lesson", "question", "embed", "embed_options"]
 
 const instances = new WeakMap()
@@ -59,13 +60,15 @@ class Head {
     this.share.show(data.share)
     if (data.script) this.script.update(data.script)
     const address = canonical(data.address)
-    if (!first && !written && address !== this.sender.sent) return
+    const arrived = first || data.page !== this.page // Streamlit may keep the head where it puts another page below it
+    if (!arrived && !written && address !== this.sender.sent) return
+    this.page = data.page
     const said = (key) => data.address[key]
     this.more.show(data.more, said)
     this.examples.show(data.examples)
     this.row.hidden = !data.program
     if (data.program) this.showProgram(data, said)
-    if (first || written) {
+    if (arrived || written) {
       this.take(said)
       this.sender.follow(address, first)
     }
@@ -142,6 +145,7 @@ class Head {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     if (!link || !plain || event.defaultPrevented) return
     if (this.examples.opened.contains(link) || link.matches("a[data-here]")) this.follow(event, link.href, true)
+    else if (link.matches(WHOLE)) this.follow(event, link.href, false)
     else if (link.matches(TO_PAGES)) this.follow(event, this.onPage(new URL(link.href)), false)
   }
 
@@ -151,9 +155,9 @@ class Head {
     this.sender.commit()
     this.examples.opened.hidePopover()
     settings.set(location.pathname, others(asked()))
-    if (!undoable) return go(url)
+    if (new URL(url, location).pathname !== location.pathname) return go(url)
     history.pushState(null, "", url)
-    this.read(true)
+    this.read(undoable)
     this.sender.ask()
   }
 

@@ -1,0 +1,75 @@
+"""A number that is dragged: frames beside those of an empty loop in the same run, and what is sent meanwhile."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, WebSocket, sync_playwright
+
+from tests.browser.chrome import FLAGS, find
+from tests.browser.conftest import wait_until_idle
+from tests.browser.handles import TICK, handle, held, value_of
+from tests.browser.serving import Server, serve
+
+LEAST = 0.8
+"""So many of the frames of an empty loop there are while something follows."""
+FRAMES = """(milliseconds) => new Promise(resolve => {
+    let frames = 0
+    const start = performance.now()
+    const tick = now => (frames++, now - start < milliseconds ? requestAnimationFrame(tick) : resolve(frames))
+    requestAnimationFrame(tick)
+})"""
+DRAGGED = """async ([slider, milliseconds, tick]) => {
+    let frames = 0, place = 0
+    const box = slider.getBoundingClientRect()
+    const start = performance.now()
+    return new Promise(resolve => {
+        const frame = now => {
+            frames++
+            place = (place + 1) % 40
+            slider.dispatchEvent(new PointerEvent("pointermove", { pointerId: 1, bubbles: true,
+                clientX: box.left + box.width / 2 + tick * (place < 20 ? place : 40 - place), clientY: box.top + 5 }))
+            if (now - start < milliseconds) requestAnimationFrame(frame)
+            else resolve(frames)
+        }
+        requestAnimationFrame(frame)
+    })
+}"""
+"""A move in each frame, as from a mouse, whose pointer has the number 1."""
+MILLISECONDS = 3000
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serve("playground", tmp_path_factory.mktemp("app") / "log") as running:
+        yield running
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+        yield browser.new_page(viewport={"width": 1280, "height": 720})
+        browser.close()
+
+
+@pytest.mark.parametrize(("path", "name"), [("/", "x"), ("/scalar", "a"), ("/second", "x"), ("/descent", "lr")])
+def test_frames_and_messages(app: Server, page: Page, path: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sent: list[str] = []
+
+    def hear(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(str(frame)))
+
+    page.on("websocket", hear)
+    page.goto(app.url + path)
+    handle(page, name).wait_for()
+    wait_until_idle(page)
+    empty = page.evaluate(FRAMES, MILLISECONDS)
+    with held(page, name):
+        sent.clear()
+        started = value_of(page, name)
+        frames = page.evaluate(DRAGGED, [handle(page, name).element_handle(), MILLISECONDS, TICK])
+        assert value_of(page, name) != started or frames % 40 == 0
+        assert sent == []
+    with capsys.disabled():
+        print(f"\n{path} {name}: {frames} frames while dragged, {empty} in an empty loop: {frames / empty:.2f}")
+    assert frames >= LEAST * empty

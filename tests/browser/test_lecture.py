@@ -1,0 +1,125 @@
+"""A lecture run by a clicker alone: every question, its answer, and on to the next one, on one loaded document."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from playground.lessons.table import BY_KEY, LECTURE, LESSONS, link
+from playground.words import say
+from tests.browser.conftest import wait_until_idle
+from tests.browser.looking import PHONE
+
+Open = Callable[..., Page]
+KEYS = [lesson.key for lesson in LESSONS if lesson.group == LECTURE]
+
+
+def opened_step(open_page: Open, key: str, number: int = 1, **more: str) -> Page:
+    path, _, query = link(BY_KEY[key], number, **more).partition("?")
+    return open_page("/" + path.removeprefix("./"), **dict(parse_qsl(query)))
+
+
+def asked(page: Page, number: int, last: int) -> None:
+    """Wait until a question stands there, unanswered."""
+    expect(page.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=number, last=last))
+    expect(page.locator(".st-key-show-answer button")).to_be_visible()
+    expect(page.locator(".verdict-of-answer")).to_have_count(0)
+    wait_until_idle(page)
+
+
+def click(page: Page, key: str = "PageDown") -> None:
+    """Press a key of the clicker, with nothing on the page in focus or whatever has it."""
+    page.keyboard.press(key)
+
+
+def lecture(page: Page, keys: list[str]) -> Iterator[tuple[str, int, bool]]:
+    """Run lessons, the first of which is open; after each press the lesson, its step, whether it is answered."""
+    for key in keys:
+        last = len(BY_KEY[key].steps)
+        for number in range(1, last + 1):
+            asked(page, number, last)
+            yield key, number, False
+            click(page)
+            expect(page.locator(".verdict-of-answer")).to_be_visible()
+            wait_until_idle(page)
+            yield key, number, True
+            click(page)
+
+
+def loaded(page: Page) -> list[str]:
+    """The documents that are loaded from now on."""
+    found: list[str] = []
+
+    def see(request: Request) -> None:
+        if request.is_navigation_request():
+            found.append(request.url)
+
+    page.on("request", see)
+    return found
+
+
+def test_a_clicker_runs_a_lesson_on_one_document_and_goes_on_to_the_next(open_page: Open) -> None:
+    page = opened_step(open_page, "C", view="projector")
+    documents = loaded(page)
+    for _, number, _ in lecture(page, ["C"]):
+        assert f"question={number}" in page.url
+        expect(page.locator("h1.question")).to_be_hidden()
+    asked(page, 1, len(BY_KEY["D"].steps))
+    assert "view=projector" in page.url
+    expect(page.get_by_role("textbox", name=say("frame.program"))).to_have_value("y1 = x1*x2; y2 = x1 + x2")
+    assert documents == []
+
+
+def test_back_is_the_question_before_and_figures_answer(open_page: Open) -> None:
+    page = opened_step(open_page, "A", 3)
+    last = len(BY_KEY["A"].steps)
+    asked(page, 3, last)
+    click(page, "PageUp")
+    asked(page, 2, last)
+    click(page, "ArrowLeft")
+    asked(page, 1, last)
+    page.go_back()
+    asked(page, 2, last)
+    click(page, "1")
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+
+
+def test_keys_in_a_text_box_stay_text(open_page: Open) -> None:
+    page = opened_step(open_page, "A")
+    box = page.get_by_role("textbox", name="x", exact=True)
+    box.press("End")
+    box.press("1")
+    box.press("PageDown")
+    expect(box).to_have_value("31")
+    expect(page.locator(".verdict-of-answer")).to_have_count(0)
+
+
+def test_the_list_of_lessons_keeps_who_looks_and_what_stood_open(open_page: Open) -> None:
+    page = opened_step(open_page, "A", 6, view="projector", lang="zh")
+    page.locator(".lesson-bar a").last.click()
+    expect(page.locator(".lessons").nth(1)).to_be_visible()
+    assert all(part in page.url for part in ("lecture=true", "view=projector", "lang=zh"))
+
+
+def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    opened_step(open_page, "A")
+    expect(page.locator(".ask")).to_be_in_viewport()
+    box = page.get_by_role("textbox", name=say("frame.program"))
+    expect(box).to_be_hidden()
+    page.locator(".lesson-inputs summary").click()
+    expect(box).to_be_visible()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["projector", "phone"])
+def test_the_whole_lecture_is_run_by_a_clicker(open_page: Open, page: Page, tmp_path: Path, view: str) -> None:
+    if view == "phone":
+        page.set_viewport_size(PHONE)
+    opened_step(open_page, KEYS[0], **({"view": "projector"} if view == "projector" else {}))
+    documents = loaded(page)
+    for key, number, answered in lecture(page, KEYS):
+        page.screenshot(path=tmp_path / f"{key}{number}{'b' if answered else 'a'}.png")
+    assert documents == []
