@@ -22,6 +22,8 @@ from tests.browser.looking import (
     tabbed,
 )
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[..., Page]
 
 ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.drawing.colours import Colour
@@ -22,6 +23,8 @@ from tests.browser.looking import (
     grave,
     overlapping,
 )
+
+pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 

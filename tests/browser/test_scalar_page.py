@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.head import program_box
+
+pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 
