@@ -138,7 +138,7 @@ def test_what_is_typed_into_every_field_stays_text(path: str, visit: Callable[..
         settings.click()
     fields = text_boxes(page)
     for label in labels:
-        expect(page.get_by_label(label, exact=True)).to_be_visible()
+        expect(fields.and_(page.get_by_label(label, exact=True))).to_be_visible()
     count = fields.count()
     for turn in range(0, len(ATTACKS) if path == "/" else 2 * count, count):
         for place in range(count):
