@@ -12,6 +12,7 @@ export function makeStage(frame) {
   let size = { width: 0, height: 0 } // of the drawing, in points
   let view = { x: 0, y: 0, scale: 1 } // the upper left corner in points, px for a point
   let fitted = true
+  let floor = 0 // px for a point: what opened legible stays so when its room shrinks, unless all of it was asked for
   let covered = () => 0 // px at the right that something else covers
   const pointers = new Map()
   let moved = false
@@ -43,19 +44,20 @@ export function makeStage(frame) {
     open(first) {
       const whole = fitting()
       fitted = whole >= stage.legible
+      floor = stage.legible
       set({ scale: fitted ? whole : stage.legible, x: 0, y: 0 })
       if (!fitted) stage.reach(first)
     },
     fit() {
       fitted = true
+      floor = 0
       set({ x: 0, y: 0, scale: fitting() })
     },
     zoom: (turns) => zoomAt(ZOOM_STEP ** turns, frame.clientWidth / 2, frame.clientHeight / 2),
     pan: (across, down) => pan(-across * PAN_STEP, -down * PAN_STEP),
     resized() {
       if (!stage.svg) return
-      if (fitted) stage.fit()
-      else set(view)
+      set(fitted ? { x: 0, y: 0, scale: Math.max(fitting(), floor) } : view)
     },
     // Moves no farther than needed.
     reach(id) {
@@ -94,6 +96,7 @@ export function makeStage(frame) {
   function zoomAt(factor, across, down) {
     const scale = Math.max(least(), Math.min(view.scale * factor, MAX_ZOOM))
     fitted = scale <= fitting()
+    floor = 0
     set({ scale, x: view.x + across / view.scale - across / scale, y: view.y + down / view.scale - down / scale })
   }
 
