@@ -98,7 +98,7 @@ def test_without_that_streamlit_logs_the_message(heard: pytest.LogCaptureFixture
 def test_a_page_that_breaks_still_has_its_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was typed before the mistake is in its box afterwards."""
     app = AppTest.from_file(str(ENTRY), default_timeout=60).run()
-    monkeypatch.setattr("playground.graph.page.legend", lambda: 1 / 0)
+    monkeypatch.setattr("playground.graph.page.prose", lambda _: 1 / 0)
     app = type_(app, "f", "y = x^3")
     assert app.exception
     assert shown(app)["f"] == "y = x^3"
