@@ -21,7 +21,8 @@ from tests.drawing.cases import Case, Seen, hostile_graph
 TOP = "http://127.0.0.1/drawn/"
 PAGE = """<!doctype html>
 <html lang="en" style="color-scheme: light dark"><title>Drawn</title><meta name="viewport" content="width=device-width">
-{style}<body class="stApp"><main class="stMain"><div class="st-key-graph"><div id="part">{html}</div></div>
+{style}<body class="stApp" style="background: var(--paper)">
+<main class="stMain"><div class="st-key-graph"><div id="part">{html}</div></div>
 <p id="graph-in-words"></p><p>Below the drawing</p></main><script type="module">
 import draw from "{script}"
 window.told = []
