@@ -113,9 +113,9 @@ def used(script: str) -> Iterator[str]:
 
 
 def allowed(name: str) -> bool:
-    """Whether a program may use a name."""
+    """Whether a program may use a name, for an input and for a result."""
     try:
-        return parse(f"{name} = x; y = {name}^2").inputs == ("x",)
+        return parse(f"{name} = x; y = {name}^2").inputs == ("x",) and parse(f"y = {name}*x").inputs == (name, "x")
     except ProgramError:
         return False
 

@@ -32,7 +32,7 @@ def test_the_wheel_holds_each_page_each_setting_and_every_file_of_the_package(wh
         "language/grammar.lark",
         "words/zh.toml",
         "web/player/player.js",
-        "web/share/share.html",
+        "web/head/head.js",
         "app/icon.svg",
     ):
         assert f"playground/{name}" in expected
