@@ -161,7 +161,8 @@ def test_sympy_is_not_asked_for_the_derivative_of_what_doubles_with_every_level(
     WORKER.ask(Question(parse("y = x"), {"x": POINT}, (Derivative({"y": 1}, (("x", ()),)),)))
     process = WORKER.process.pid
     answer = WORKER.ask(Question(program, {"x": POINT}, (Derivative({program.outputs[0]: 1}, (("x", ()),)),)))
-    assert (answer.ended, dict(answer.found)) == (ANSWERED, {})
+    assert answer.ended == ANSWERED
+    assert [found.latex for found in answer.found.values()] == [None], "the number is known, and no formula is written"
     assert WORKER.process.pid == process
 
 
@@ -179,8 +180,8 @@ def called_twice(levels: int) -> str:
 
 
 def test_a_function_put_in_place_does_not_double_what_is_written() -> None:
-    """Its argument is one node wherever the parameter stands: written out it would be 2^40 of them."""
-    assert sum(map(len, written(called_twice(40)))) < 4 * sum(map(len, written(called_twice(20))))
+    """Its argument is one node wherever the parameter stands: written out it would be 2^16 of them."""
+    assert sum(map(len, written(called_twice(16)))) < 4 * sum(map(len, written(called_twice(8))))
     program = parse("f(t) = t + t; y = " + "f(" * 40 + "x" + ")" * 40)
     assert len(to_python(program)) < 300
     assert hash(program) == hash(parse("f(t) = t + t; y = " + "f(" * 40 + "x" + ")" * 40))
