@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.head import type_program
 from tests.browser.looking import eventually, finished, grave
 
-pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 

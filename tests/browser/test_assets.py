@@ -9,8 +9,6 @@ import pytest
 
 from tests.browser.serving import Server
 
-pytestmark = pytest.mark.slow
-
 
 def fetched(server: Server, path: str, compressed: bool = True) -> tuple[str, bytes]:
     """How a file is encoded, and its bytes."""

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, expect
 from playground.words import say
 from tests.browser.serving import serve
 
-pytestmark = pytest.mark.slow
 
 ENTRY = """
 import streamlit as st

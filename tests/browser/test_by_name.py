@@ -5,7 +5,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.serving import Server
 
-pytestmark = pytest.mark.slow
 
 DRAWING = ".st-key-graph svg:has(g.node)"
 RESULT = ".st-key-results pre"

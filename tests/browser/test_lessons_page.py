@@ -22,7 +22,6 @@ from tests.browser.looking import (
     tabbed,
 )
 
-pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 

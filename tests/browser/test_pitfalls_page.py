@@ -24,7 +24,6 @@ from tests.browser.looking import (
     overlapping,
 )
 
-pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 
