@@ -5,8 +5,6 @@ import re
 from time import sleep
 from urllib.request import ProxyHandler, Request, build_opener
 
-import pytest
-
 from tests.browser.serving import Server
 
 

@@ -12,7 +12,6 @@ from tests.browser.conftest import SCREEN
 from tests.browser.head import value_box
 from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_screen, eventually
 
-
 Open = Callable[..., Page]
 
 FIGURE = "document.querySelector('.st-key-descent .js-plotly-plot')"

@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from tests.browser.head import grad_switch, program_box, toggle_grad, type_program, type_value
 from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen, eventually, settled
 
-
 Open = Callable[..., Page]
 
 SCREENS: tuple[ViewportSize, ...] = ({"width": 1280, "height": 720}, {"width": 390, "height": 844})

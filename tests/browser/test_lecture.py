@@ -12,7 +12,6 @@ from playground.words import say
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import PHONE
 
-
 Open = Callable[..., Page]
 KEYS = [lesson.key for lesson in LESSONS if lesson.group == LECTURE]
 

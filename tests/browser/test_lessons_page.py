@@ -22,7 +22,6 @@ from tests.browser.looking import (
     tabbed,
 )
 
-
 Open = Callable[..., Page]
 
 ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")

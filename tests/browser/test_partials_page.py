@@ -3,12 +3,10 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.head import gradient_box
 from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen
-
 
 Open = Callable[..., Page]
 

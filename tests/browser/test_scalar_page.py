@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.head import program_box
-
 
 Open = Callable[..., Page]
 

@@ -10,7 +10,6 @@ from tests.browser.conftest import SCREEN
 from tests.browser.head import type_value
 from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_screen
 
-
 Open = Callable[..., Page]
 
 
