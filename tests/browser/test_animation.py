@@ -10,8 +10,6 @@ from playground.descent.figures import Loss, one
 from playground.descent.html_export import page_of
 from tests.drawing.films import tutorial_reel
 
-pytestmark = pytest.mark.slow
-
 POINT = "document.querySelector('#figure').data.find((trace) => trace.name === 'point').x[0]"
 
 
