@@ -79,6 +79,7 @@ class Head {
     this.program.show(data.program)
     if (this.said !== data.formula) this.formula.innerHTML = this.said = data.formula
     this.inputs.show(data.inputs, data.words, said)
+    document.dispatchEvent(new Event("head-shown")) // what belongs beside the boxes may have come before them
   }
 
   answered(address) {

@@ -9,6 +9,8 @@ const PAGE = 10 // places
 const REST_MS = 700 // after the last key the value counts as let go
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -Infinity, End: Infinity }
 
+const BOXES = ["head-shown", "head-answered"] // there may be boxes that were not there before
+
 const parts = new WeakMap()
 
 export default function (part) {
@@ -30,8 +32,8 @@ class Handles {
     this.frame = null
     this.listeners = ["pointerdown", "pointermove", "pointerup", "pointercancel", "keydown", "focusout"].map((kind) => [kind, this[kind].bind(this)])
     for (const [kind, listener] of this.listeners) document.addEventListener(kind, listener, true)
-    this.answered = () => this.mount()
-    document.addEventListener("head-answered", this.answered)
+    this.shown = () => this.mount()
+    for (const kind of BOXES) document.addEventListener(kind, this.shown)
   }
 
   load({ data, setTriggerValue }) {
@@ -60,7 +62,7 @@ class Handles {
 
   stop() {
     for (const [kind, listener] of this.listeners) document.removeEventListener(kind, listener, true)
-    document.removeEventListener("head-answered", this.answered)
+    for (const kind of BOXES) document.removeEventListener(kind, this.shown)
     cancelAnimationFrame(this.frame)
     this.rest()
     for (const handle of this.known.values()) handle.gone()
