@@ -93,8 +93,16 @@ export class Inputs {
       if (!known) this.fill(field, said)
     }
     const order = rows.map((row) => this.fields.get(row.key).root)
-    if (order.some((root, place) => this.root.children[place] !== root)) this.root.append(...order)
+    if (order.some((root, place) => this.root.children[place] !== root)) this.arrange(order)
     this.root.classList.toggle("many", rows.length > 5)
+  }
+
+  // What has the focus stays where it is, and the others are put around it: what is moved loses the focus.
+  arrange(order) {
+    const at = order.findIndex((root) => root.contains(document.activeElement))
+    if (at < 0) return this.root.append(...order)
+    order[at].before(...order.slice(0, at))
+    order[at].after(...order.slice(at + 1))
   }
 
   fill(field, said) {
