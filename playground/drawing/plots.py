@@ -237,7 +237,7 @@ def bend(
     figure = curve(name, output, xs, ys, point, finite(rates[0]))
     if point is not None:
         figure["data"][1:1] = _parabola(xs, point, rates)
-    figure["layout"] |= {"showlegend": True, "legend": ABOVE, "height": 300}
+    figure["layout"] |= {"showlegend": True, "legend": ABOVE, "height": 264}
     for trace in figure["data"]:
         trace["showlegend"] = trace["name"] != "point"
         trace["name"] = say(f"second.{trace['name']}", output=plain(output), order="′")

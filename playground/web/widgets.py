@@ -67,10 +67,12 @@ def moves(name: str) -> str:
 def sentence(text: str, kind: str = "sentence", name: str = "", hint: str = "") -> None:
     """A line of prose; what is said of a page's numbers, which is all but a note, once they are known.
 
-    One with a name follows a handle; a hint stands below it.
+    One with a name follows a handle; a hint stands after it, on its line where there is room.
     """
-    below = f'<p class="remark">{html(hint)}</p>' if hint else ""
-    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{below}')
+    said = f'<p class="{kind}"{moves(name)}>{html(text)}</p>'
+    if hint:
+        said = f'<div class="hinted">{said}<p class="remark">{html(hint)}</p></div>'
+    (st.html if kind == NOTE else _html_once_known)(said)
 
 
 @once_known
