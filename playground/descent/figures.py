@@ -32,7 +32,7 @@ MAX_LOG_DECADES = 12
 """A logarithmic axis has at most so many powers of ten."""
 MAX_DOTS = 120
 """Iterates are drawn as dots where there are at most so many."""
-ROOM_BELOW = 0.1
+ROOM_BELOW = 0.15
 """So much room is below a curve, as a part of its height."""
 SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open",
          UNDECIDED: "line-ew-open"}  # fmt: skip
