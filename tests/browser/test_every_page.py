@@ -104,7 +104,9 @@ def test_it_is_named_and_says_what_it_draws(shown: Page, path: str) -> None:
 
 
 def test_one_screen_holds_the_answer(shown: Page) -> None:
-    shown.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")  # whoever went through it by Tab is at its end
+    shown.get_by_test_id("stMain").evaluate(
+        "main => main.scrollTo(0, 0)"
+    )  # whoever went through it by Tab is at its end
     parts = shown.locator(ANSWER).all()
     assert len(parts) >= 3
     assert_on_one_screen(shown, *parts, *shown.locator(".player .controls").all())
