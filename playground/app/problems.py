@@ -11,6 +11,7 @@ from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
 from playground.pasted.panel import told as script_told
 from playground.web.address import objections
+from playground.web.feature import Feature
 from playground.web.inputs import Problem, Reading, with_argument
 from playground.web.offers import offer_notes
 from playground.web.parameters import shortened
@@ -27,7 +28,7 @@ def tell(found: Reading | None, memory: Memory) -> None:
     What is said of an address is said as long as nothing was changed.
     """
     problems = "" if found is None else _problems(found)
-    notes = [*_of_address(found, memory), *([] if found is None else _of_program(found))]
+    notes = [*_of_address(found, memory), *([] if found is None else _of_program(found, memory.page))]
     said = "".join(f'<p class="note">{note}</p>' for note in notes)
     kind = "" if memory.untouched else "typing"
     script = "" if found is None else script_told(memory.page)
@@ -50,11 +51,12 @@ def _block(problem: Problem) -> str:
     return f'<div class="problem"><pre>{html(lines)}</pre>{message}</div>'
 
 
-def _of_program(found: Reading) -> list[str]:
-    """What the program or its values may not mean, as HTML."""
+def _of_program(found: Reading, page: Feature) -> list[str]:
+    """What the program or its values may not mean, as HTML; the page's own examples mean what they say."""
     comment = comment_at_the_end(found.text)
     said = [html(say("frame.comment", comment=shortened(comment)))] if comment else []
-    return [*said, *offer_notes(found), *rounded_notes(found.good.case), *trap_notes(found.good.case)]
+    offers = [] if found.text in {example.program for example in page.examples} else offer_notes(found)
+    return [*said, *offers, *rounded_notes(found.good.case), *trap_notes(found.good.case)]
 
 
 def _of_address(found: Reading | None, memory: Memory) -> list[str]:

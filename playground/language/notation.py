@@ -265,7 +265,7 @@ def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
     row = _row(node.operation)
     plain = all(part.plain for part in parts)
     if plain and row.plain is not None and abs(value := evaluate_plain(node) or 0) > 2**53:
-        return Written(repr(value), 5, plain=True)
+        return Written(_number_text(value), 5, plain=True)
     plain = plain and not row.maker
     own = node.operation.endswith(OWN)
     if row.tensors or (plain and row.plain is None and not own):

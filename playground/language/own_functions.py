@@ -41,7 +41,7 @@ def _called(statements: Sequence[Statement]) -> set[str]:
 
 
 class _Expansion:
-    """The functions that are defined so far, and how many operations their calls have made."""
+    """The functions that are defined so far, and how many operations their calls have made of the results."""
 
     def __init__(self) -> None:
         self.functions: dict[str, Statement] = {}
@@ -50,10 +50,13 @@ class _Expansion:
         self.operations = 0
 
     def statement(self, statement: Statement) -> Statement:
-        """The statement with its calls in place."""
+        """The statement with its calls in place; what a definition holds counts where it is called."""
+        before = self.operations
+        self.operations = 0 if statement.parameters else before
         expression = fold(statement.expression, _itself, _itself, self._call)
         placed = replace(statement, expression=expression)
         if statement.parameters:
+            self.operations = before
             self.functions[statement.name] = placed
             self.sizes[statement.name] = sum(isinstance(node, Call) for node in postorder(expression))
         return placed

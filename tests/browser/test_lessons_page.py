@@ -10,6 +10,7 @@ from playground.drawing.colours import Colour
 from playground.lessons.table import BY_KEY, TUTORIAL
 from playground.words import say, sentences
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import TOOLS
 from tests.browser.looking import (
     LEGIBLE,
     PHONE,
@@ -21,8 +22,6 @@ from tests.browser.looking import (
     grave,
     tabbed,
 )
-
-pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 
@@ -85,6 +84,7 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
 
 def test_an_address_that_is_copied_on_another_page_brings_the_lesson_back(open_page: Open, elsewhere: Page) -> None:
     page = open_page("/", lesson="A", question="6", predict="true")
+    expect(page.locator(TOOLS).first).to_be_visible()
     page.get_by_role("link", name=say("matrix.menu"), exact=True).click()
     expect(page).to_have_url(re.compile("/matrix.*lesson=A"))
     expect(page).to_have_url(re.compile("question=6"))
@@ -186,6 +186,6 @@ def test_a_question_finds_its_pitfall_as_one_types(open_page: Open, language: st
 
 def test_a_trap_that_was_typed_leads_to_its_pitfall(open_page: Open) -> None:
     page = open_page("/scalar", f="y = where(x > 0, sqrt(x), x)", **{"at.x": "0"})
-    page.locator(".note.trap").get_by_role("link").click()
+    page.locator(".note").get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"/pitfalls\?trap=where-nan"))
     expect(page.locator(".st-key-answers")).to_be_visible()

@@ -180,8 +180,8 @@ def called_twice(levels: int) -> str:
 
 
 def test_a_function_put_in_place_does_not_double_what_is_written() -> None:
-    """Its argument is one node wherever the parameter stands: written out it would be 2^16 of them."""
-    assert sum(map(len, written(called_twice(16)))) < 4 * sum(map(len, written(called_twice(8))))
+    """Its argument is one node wherever the parameter stands: written out it would be 2^40 of them."""
+    assert sum(map(len, written(called_twice(16)))) < 4 * sum(map(len, written(called_twice(20))))
     program = parse("f(t) = t + t; y = " + "f(" * 40 + "x" + ")" * 40)
     assert len(to_python(program)) < 300
     assert hash(program) == hash(parse("f(t) = t + t; y = " + "f(" * 40 + "x" + ")" * 40))

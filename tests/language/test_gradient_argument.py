@@ -20,7 +20,7 @@ from playground.language.gradient_argument import Drawn, OneEntry, Ones, read_up
         ("entry 3", OneEntry((3,))),
         ("random", Drawn(0)),
         ("random 7", Drawn(7)),
-        ("[[1, 10], [100, 3]]", [[1, 10], [100, 3]]),
+        ("[[1, 10], [100, 3]]", ((1, 10), (100, 3))),
         ("-2.5", -2.5),
     ],
 )

@@ -277,7 +277,7 @@ def printed(code: str) -> str:
 def test_the_script_and_the_notebook_of_every_example_print_the_pages_numbers(example: Example) -> None:
     app = opened("matrix", **example.parameters)
     assert not app.exception
-    assert [note for note in found(app, "note") if "looks like data" not in note] == []
+    assert found(app, "note") == []
     prints = printed(script(app))
     for line in grads(app):
         assert prints.count(line) >= 2

@@ -4,9 +4,9 @@ What is typed into it is its own, and it writes the address: the page is what th
 writes into the address, a button's callback for example, goes through `write`.
 """
 
-import time
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ KEY = "head"
 OWN = ("f", "dtype", "view", "lang", "predict")
 """What the head owns of an address, beside the families of parameters with a name after the dot."""
 WRITTEN = "head-written"
-"""Where a session keeps when Python wrote last into the address."""
+"""Where a session keeps a name for what Python wrote last into the address: no other session gives the same."""
 RUNS = "head-runs"
 """Where a session counts its runs."""
 
@@ -34,7 +34,7 @@ def owned() -> dict[str, str]:
 def write(texts: Mapping[str, str]) -> None:
     """Put texts into the address, and so into the head."""
     st.query_params.update(texts)
-    st.session_state[WRITTEN] = str(time.time_ns())
+    st.session_state[WRITTEN] = uuid4().hex
 
 
 def head(data: Mapping[str, Any]) -> None:
