@@ -74,7 +74,7 @@ PRESSED = """(x, keys) => keys.map(key => {
 
 def test_a_handle_is_there_though_the_head_comes_last(open_page: Open, page: Page) -> None:
     head: list[Route] = []
-    page.route("**/web/head/head.js", head.append)
+    page.route("**/web/head/head.js", lambda route: head.append(route))
     with page.expect_response("**/web/sweep/columns.js"):
         open_page("/")
     expect(page.locator(".st-key-graph svg.played")).to_be_attached()
