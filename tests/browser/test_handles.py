@@ -7,10 +7,8 @@ import pytest
 import torch
 from playwright.sync_api import CDPSession, Locator, Page, Route, WebSocket, expect
 
-from tests.browser.conftest import wait_until_idle
 from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
-from tests.browser.serving import Server
 
 Open = Callable[..., Page]
 NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|nan|inf)"
@@ -72,6 +70,16 @@ PRESSED = """(x, keys) => keys.map(key => {
     return key
 })"""
 """One key at once after another: whoever rests has let go."""
+
+
+def test_a_handle_is_there_though_the_head_comes_last(open_page: Open, page: Page) -> None:
+    head: list[Route] = []
+    page.route("**/web/head/head.js", lambda route: head.append(route))
+    with page.expect_response("**/web/sweep/columns.js"):
+        open_page("/")
+    expect(page.locator(".st-key-graph svg.played")).to_be_attached()
+    head[0].continue_()
+    expect(handle(page, "x")).to_be_visible()
 
 
 def test_keys_step_return_and_let_go(open_page: Open) -> None:
@@ -331,16 +339,3 @@ def test_what_plays_goes_on_when_a_value_is_changed(open_page: Open) -> None:
     expect(page).to_have_url(re.compile(r"at\.x=0\.1(&|$)"))
     settled(page)
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-
-
-def test_handles_are_there_though_the_boxes_come_last(server: Server, page: Page) -> None:
-    waiting: list[Route] = []
-    page.route("**/web/head/head.js", lambda route: waiting.append(route))
-    page.goto(f"{server.url}/scalar")
-    expect(page.locator(".st-key-results")).to_contain_text("x.grad")
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some(({name}) => name.endsWith('sweep/handle.js'))"
-    )
-    wait_until_idle(page)
-    waiting[0].continue_()
-    expect(handle(page, "x")).to_be_visible()

@@ -68,6 +68,7 @@ class Head {
     this.examples.show(data.examples)
     this.row.hidden = !data.program
     if (data.program) this.showProgram(data, said)
+    document.dispatchEvent(new CustomEvent("head-shown"))
     if (arrived || written) {
       this.take(said)
       this.sender.follow(address, first)
@@ -79,7 +80,6 @@ class Head {
     this.program.show(data.program)
     if (this.said !== data.formula) this.formula.innerHTML = this.said = data.formula
     this.inputs.show(data.inputs, data.words, said)
-    document.dispatchEvent(new Event("head-shown")) // what belongs beside the boxes may have come before them
   }
 
   answered(address) {
