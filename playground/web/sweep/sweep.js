@@ -50,8 +50,10 @@ class Handles {
       else this.known.set(name, new Handle(row, data.words, (loaded) => loaded === this.held && this.paint()))
     }
     if (this.held && !this.held.moved && !this.drag) this.held = null
-    if (this.held) this.soon()
-    else this.rest()
+    if (this.held) {
+      this.held.open() // what the server says now may have another sweep
+      this.soon()
+    } else this.rest()
     this.mount()
   }
 
