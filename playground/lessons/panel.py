@@ -96,12 +96,25 @@ def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) ->
     if not is_at(lesson.steps[number - 1], page, case, _address()):
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
-    st.html(
-        f'<div class="lesson-bar">{"".join(parts)}<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav></div>'
-    )
+    ways = f'<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav>'
+    st.html(f'<div class="lesson-bar">{"".join(parts)}{ways}{_desk()}</div>')
     # An element of its own: what is opened stays open when the bar changes.
     st.html(f'<details class="lesson-inputs"><summary>{escape(say("lessons.inputs"))}</summary></details>')
-    lesson_keys()
+    lesson_keys([link(lesson, place, **carried()) for place in range(1, len(lesson.steps) + 1)])
+
+
+def _desk() -> str:
+    """What a lecturer has at hand: a timer, and whether every step is computed already."""
+    named = ((word, escape(say(f"lessons.{word}_hint"))) for word in ("timer", "warming"))
+    texts = {"timer": say("lessons.timer"), "warming": say("lessons.warm_ask")}
+    return (
+        '<span class="desk">'
+        + "".join(
+            f'<button type="button" class="{word}" title="{hint}">{escape(texts[word])}</button>'
+            for word, hint in named
+        )
+        + "</span>"
+    )
 
 
 def _ways(lesson: Lesson, number: int) -> str:

@@ -67,6 +67,7 @@ class Head {
     this.more.show(data.more, said)
     this.examples.show(data.examples)
     this.row.hidden = !data.program
+    if (arrived || written) this.inputs.forget()
     if (data.program) this.showProgram(data, said)
     document.dispatchEvent(new CustomEvent("head-shown"))
     if (arrived || written) {
@@ -146,11 +147,11 @@ class Head {
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     if (!link || !plain || event.defaultPrevented) return
     if (this.examples.opened.contains(link) || link.matches("a[data-here]")) this.follow(event, link.href, true)
-    else if (link.matches(WHOLE)) this.follow(event, link.href, false)
+    else if (link.matches(WHOLE)) this.follow(event, link.href, false, true)
     else if (link.matches(TO_PAGES)) this.follow(event, this.onPage(new URL(link.href)), false)
   }
 
-  follow(event, url, undoable) {
+  follow(event, url, undoable, whole = false) {
     event.preventDefault()
     event.stopPropagation()
     this.sender.commit()
@@ -159,7 +160,8 @@ class Head {
     if (new URL(url, location).pathname !== location.pathname) return go(url)
     history.pushState(null, "", url)
     this.read(undoable)
-    this.sender.ask()
+    if (whole) this.sender.askAlone()
+    else this.sender.ask()
   }
 
   // A page that a script is about: all of its address is the script's.
