@@ -97,10 +97,10 @@ def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) ->
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
     ways = f'<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav>'
-    st.html(f'<div class="lesson-bar">{"".join(parts)}{ways}{_desk()}</div>')
+    st.html(f'<div class="lesson-bar" data-step="{number}">{"".join(parts)}{ways}{_desk()}</div>')
     # An element of its own: what is opened stays open when the bar changes.
     st.html(f'<details class="lesson-inputs"><summary>{escape(say("lessons.inputs"))}</summary></details>')
-    lesson_keys([link(lesson, place, **carried()) for place in range(1, len(lesson.steps) + 1)])
+    lesson_keys(link(lesson, 1, **carried()), len(lesson.steps))
 
 
 def _desk() -> str:

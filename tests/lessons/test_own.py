@@ -58,7 +58,7 @@ def test_a_question_of_the_lecture_stays_that_question() -> None:
 
 def test_its_bar_leads_through_it_and_back_to_its_boxes() -> None:
     for number in range(1, len(LESSON.steps) + 1):
-        (bar,) = [piece for piece in markup(shown(number)) if 'class="lesson-bar"' in piece]
+        (bar,) = [piece for piece in markup(shown(number)) if 'class="lesson-bar' in piece]
         assert "<b>Mine</b>" in bar
         assert say("lessons.place", number=number, last=4) in bar
         assert ('rel="next"' in bar, 'rel="prev"' in bar) == (number < 4, number > 1)
@@ -107,7 +107,7 @@ def test_a_hostile_title_is_text(text: str) -> None:
     lesson = compose(text, "scalar")
     app = opened("scalar", **parameters(1, lesson))
     assert not app.exception
-    (bar,) = [piece for piece in markup(app) if 'class="lesson-bar"' in piece]
+    (bar,) = [piece for piece in markup(app) if 'class="lesson-bar' in piece]
     assert "<script>" not in bar
     assert "<img" not in bar
 

@@ -1,6 +1,6 @@
 """The keys of an open lesson: what is pressed anywhere but in text presses what stands on the page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from playground.web.part import part
 from playground.words import say
@@ -27,8 +27,8 @@ WORDS = ("blank", "timer", "warming", "warm", "warm_not")
 _KEYS = part("keys", "web/keys/keys.js", isolate_styles=False)
 
 
-def lesson_keys(steps: Sequence[str]) -> None:
-    """Let the keys run a lesson as long as this is drawn; `steps` are the addresses of all that it shows."""
+def lesson_keys(first: str, last: int) -> None:
+    """Let the keys run a lesson as long as this is drawn: from the address of its first step to its last one."""
     pressed = {key: list(selectors) for key, selectors in KEYS.items()}
-    words = {word: say(f"lessons.{word}", number="{number}", last=len(steps)) for word in WORDS}
-    _KEYS(key="keys", data={"keys": pressed, "blank": BLANK, "steps": list(steps), "words": words})
+    words = {word: say(f"lessons.{word}", number="{number}", last=last) for word in WORDS}
+    _KEYS(key="keys", data={"keys": pressed, "blank": BLANK, "href": first, "last": last, "words": words})

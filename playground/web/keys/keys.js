@@ -8,6 +8,7 @@ const MOST_WAITING = 3
 
 const TIMER = "lesson-timer" // since when it counts, of this tab
 const READY_MS = 60000 // a step that has not come by then is told
+const LOOK_MS = 200
 
 let keys = {}
 let told = {}
@@ -91,35 +92,29 @@ function tick() {
 
 // Every step is opened where nobody sees it, one after another: what it shows is then computed, and kept by the server.
 async function warm(button) {
-  button.disabled = true
-  const frame = Object.assign(document.createElement("iframe"), { className: "lesson-warm", tabIndex: -1, ariaHidden: "true" })
+  const { href, last, words } = told
+  const frame = Object.assign(document.createElement("iframe"), { className: "lesson-warm", tabIndex: -1, ariaHidden: "true", src: href })
+  const say = (text, number) => (button.textContent = text.replace("{number}", number))
   document.body.append(frame)
-  const say = (words, number) => (button.textContent = words.replace("{number}", number))
-  let number = 0
-  for (const step of told.steps) {
-    say(told.words.warming, number)
-    if (!(await opened(frame, step))) break
-    number += 1
+  button.disabled = true
+  let number = 1
+  for (say(words.warming, 0); await shown(frame, number); number++) {
+    say(words.warming, number)
+    if (number === last) break
+    frame.contentDocument.querySelector(".lesson-bar a[rel=next]").click()
   }
+  say(number === last ? words.warm : words.warm_not, number)
   frame.remove()
   button.disabled = false
-  say(number === told.steps.length ? told.words.warm : told.words.warm_not, number + 1)
 }
 
-// Whether a page came to its end in a frame.
-function opened(frame, address) {
-  frame.src = address
-  const begun = performance.now()
-  return new Promise((resolve) => {
-    const look = () => {
-      const inside = frame.contentDocument
-      const there = inside?.querySelector(".lesson-bar") && inside.querySelector("[data-test-script-state=notRunning]")
-      if (there || performance.now() - begun > READY_MS) resolve(Boolean(there))
-      else setTimeout(look, 200)
-    }
-    frame.onload = look
-    frame.onerror = () => resolve(false)
-  })
+// Whether a step came to its end in a frame.
+async function shown(frame, number) {
+  const end = performance.now() + READY_MS
+  const there = (selector) => frame.contentDocument?.querySelector(selector)
+  const ready = () => there(`.lesson-bar[data-step="${number}"]`) && there("[data-test-script-state=notRunning]")
+  while (!ready() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  return Boolean(ready())
 }
 
 // The page is as it will be once the browser has drawn what came before this.
