@@ -191,8 +191,18 @@ class Builder(Transformer[Token, Any]):
     def ellipsis(self, _: Token) -> str:
         return "..."
 
-    def listed(self, bracket: Token, *entries: Any) -> Listed:
+    def row(self, *entries: Any) -> tuple[Any, ...]:
+        return entries
+
+    def listed(self, bracket: Token, entries: tuple[Any, ...] = ()) -> Listed:
         return _listed(bracket, entries)
+
+    def rows(self, bracket: Token, *rows: tuple[Any, ...]) -> Listed:
+        """`[1, 2; 3, 4]`, as some write the rows of a matrix."""
+        return _listed(bracket, tuple(Listed(row, column_of(bracket)) for row in rows))
+
+    def tupled(self, parenthesis: Token, *entries: Any) -> Listed:
+        return _listed(parenthesis, entries)
 
     def word(self, token: Token) -> Word:
         return Word(token[1:-1], column_of(token))
