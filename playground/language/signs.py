@@ -11,7 +11,8 @@ from playground.language.errors import ProgramError
 from playground.language.latex import without_latex
 
 _SIGNS = str.maketrans({
-    "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "÷": "/", "⁄": "/", "∕": "/", "，": ",",
+    "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "⊙": "*",
+    "÷": "/", "⁄": "/", "∕": "/", "，": ",",
     "；": ";", "。": ".", "、": ",", "：": ":", "∣": "|", "∥": "‖",
     "\u3000": " ", "\xa0": " ", "\u2009": " ", "\t": " ",
     "\r": "\n", "｜": "|", "＾": "^", "⊤": "ᵀ", "⊺": "ᵀ", "’": "'", "‘": "'", "“": '"', "”": '"',
@@ -19,6 +20,8 @@ _SIGNS = str.maketrans({
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 })  # fmt: skip
 _COMMENT = re.compile(r"#[^\n]*")
+_ENTRY_BY_ENTRY = re.compile(r"(?<![\d.])\.(?=[*/^])")
+"""The point of MATLAB's `x.*y`, which means here what is meant without it."""
 NAME = r"[^\W\d]\w*"
 _DEFINITION = re.compile(rf"(?<!\w)({NAME})\s*\(\s*{NAME}(?:\s*,\s*{NAME})*\s*\)\s*=(?!=)")
 _WORD = re.compile(rf"[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|{NAME}")
@@ -42,7 +45,8 @@ class Normal(NamedTuple):
 
 def one_sign_each(text: str) -> str:
     """The text with one kind of each sign, comments blank, every character in its place."""
-    return _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    plain = _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    return _ENTRY_BY_ENTRY.sub(" ", plain)
 
 
 def comment_at_the_end(text: str) -> str:

@@ -37,7 +37,7 @@ def read_value(text: str, name: str) -> Value:
     try:
         return _numbers(read(text, "value"), name)
     except ProgramError as problem:
-        if problem.key == "number_second" or problem.values.get("typed") == ",":
+        if problem.key in ("number_second", "comma"):
             raise EvaluationError("value_several", problem.column, name=name) from None
         raise EvaluationError("value", problem.column, name=name, reason=problem.message) from None
 
