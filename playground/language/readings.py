@@ -114,7 +114,7 @@ _KEPT = frozenset(
 
 _NUMBERED = re.compile(r"[A-Za-zα-ωΑ-Ω]_?\d+")
 _SEVERAL_NUMBERED = re.compile(rf"(?:{_NUMBERED.pattern}){{2,}}")
-"""`x1x2`"""
+"""Such names side by side: `x1x2`."""
 
 
 def _products(program: Program, text: str) -> Iterator[Offer]:
