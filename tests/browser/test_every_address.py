@@ -23,8 +23,6 @@ from tests.browser.serving import Server
 from tests.lesson_answers import ANSWERS, PROMISED
 from tests.registry import OFFERED
 
-pytestmark = pytest.mark.slow
-
 VIEWS = ("screen", "projector")
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 LOOKS = [(language, view) for language in languages() for view in VIEWS]

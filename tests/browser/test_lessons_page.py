@@ -10,6 +10,7 @@ from playground.drawing.colours import Colour
 from playground.lessons.table import BY_KEY, TUTORIAL
 from playground.words import say, sentences
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import TOOLS
 from tests.browser.looking import (
     LEGIBLE,
     PHONE,
@@ -83,6 +84,7 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
 
 def test_an_address_that_is_copied_on_another_page_brings_the_lesson_back(open_page: Open, elsewhere: Page) -> None:
     page = open_page("/", lesson="A", question="6", predict="true")
+    expect(page.locator(TOOLS).first).to_be_visible()
     page.get_by_role("link", name=say("matrix.menu"), exact=True).click()
     expect(page).to_have_url(re.compile("/matrix.*lesson=A"))
     expect(page).to_have_url(re.compile("question=6"))

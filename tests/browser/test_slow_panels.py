@@ -13,8 +13,6 @@ from playground.words import say
 from tests.browser.conftest import wait_until_idle
 from tests.browser.serving import Server, end, serve
 
-pytestmark = pytest.mark.slow
-
 PANELS = ("theory", "racing", "sweep")
 PROGRAMS: dict[str, dict[str, str]] = {"the tutorial's": {}, "an endless one": {"f": "y=x^4-3x^2+x+w^2*x"}}
 DRAWN = ".js-plotly-plot, p.remark, p.note"
