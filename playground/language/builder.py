@@ -174,7 +174,7 @@ class Builder(Transformer[Token, Any]):
 
     def attribute(self, owner: Any, token: Token) -> Expression:
         name, column = token[1:].strip(), column_of(token) + 1
-        if isinstance(owner, Call) and name in OPERATIONS[owner.operation].fields:
+        if isinstance(owner, Call) and name in OPERATIONS[owner.operation].fields and not _chosen(owner):
             return _field(owner, name)
         if name not in ("T", "mT"):
             raise ProgramError("attribute", column, name=name)
@@ -182,7 +182,7 @@ class Builder(Transformer[Token, Any]):
 
     def indexed(self, owner: Any, bracket: Token, *subscripts: Any) -> Expression:
         owner = as_expression(owner)
-        if isinstance(owner, Call) and OPERATIONS[owner.operation].several(dict(owner.options)):
+        if isinstance(owner, Call) and OPERATIONS[owner.operation].several(dict(owner.options)) and not _chosen(owner):
             return _numbered(owner, subscripts, column_of(bracket))
         operands: list[Expression] = [owner]
         at = tuple(_item(subscript, operands, column_of(bracket)) for subscript in subscripts)
@@ -314,6 +314,11 @@ def _field(owner: Call, name: str) -> Call:
     """The result of that name, of a call that has several."""
     options = {**dict(owner.options), "field": name}
     return Call(owner.operation, owner.arguments, tuple(sorted(options.items())), owner.column)
+
+
+def _chosen(owner: Call) -> bool:
+    """Whether one of several results has been asked for."""
+    return any(name == "field" for name, _ in owner.options)
 
 
 def _numbered(owner: Call, subscripts: Sequence[Any], column: int) -> Call:
