@@ -43,7 +43,8 @@ def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
     style = frame_style() + (projector_style() if projected() else "")
-    st.html(f'{style}<div class="product">{escape(say("frame.product"))}</div>')
+    kind = "product" if page.program else "product alone"
+    st.html(f'{style}<div class="{kind}">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn():
             _around(page, memory)

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from playground.drawing.film import Film
-from playground.web.question import Question
+from playground.web.question import Answer, Question
 from playground.web.session_parameters import remembered
 
 P = ParamSpec("P")
@@ -21,7 +21,7 @@ KEY = "predict"
 MEMORY = "predictions"
 """Where a session keeps its answers."""
 
-SHOWN = -1
+SHOWN = Answer("", "", True)
 """The answer of who had it shown."""
 
 
@@ -31,8 +31,8 @@ class Progress:
 
     asks: tuple[Question, ...] = ()
     turn: int = 0
-    given: dict[int, int] = field(default_factory=dict)
-    """By question which answer was tapped."""
+    given: dict[int, Answer] = field(default_factory=dict)
+    """By question which answer was tapped or typed."""
     again: bool = False
     """Whether a question was answered a second time."""
 

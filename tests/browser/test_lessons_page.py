@@ -25,6 +25,8 @@ from tests.browser.looking import (
 
 Open = Callable[..., Page]
 
+PANEL = ".st-key-page .stExpander"
+
 ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")
 
 
@@ -109,6 +111,7 @@ def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path
     expect(page.locator(".ask")).to_be_visible()
     wait_until_idle(page)
     expect(page.locator(hidden)).to_have_count(0)
+    expect(page.locator(f"{PANEL} >> visible=true")).to_have_count(0)
     for _ in range(5):
         page.locator(".st-key-answer-0 button").click()
         expect(page.locator(".verdict-of-answer")).to_be_visible()
@@ -120,6 +123,7 @@ def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path
         expect(page.locator(".verdict-of-answer")).to_have_count(0)
         wait_until_idle(page)
     expect(page.locator(hidden)).to_be_visible()
+    expect(page.locator(PANEL).first).to_be_visible()
 
 
 PLACES = (

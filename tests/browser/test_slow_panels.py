@@ -42,7 +42,7 @@ def test_a_descent_with_three_panels_open_is_whole(
     stopped = say("error.out_of_time", seconds="").split("  s ")[1]
     with serve("playground", tmp_path / "log") as server, limited(server, percent):
         page.goto(f"{server.url}/descent?{urlencode({**program, **dict.fromkeys(PANELS, 'true')})}", timeout=WITHIN_MS)
-        expect(page.locator(".st-key-body .script")).to_have_count(1, timeout=WITHIN_MS)
+        expect(page.locator(".st-key-page .script")).to_have_count(1, timeout=WITHIN_MS)
         wait_until_idle(page)
         expect(page.locator(".st-key-descent .main-svg").first).to_be_visible(timeout=WITHIN_MS)
         expect(page.locator(".st-key-player-descent .toggle")).to_be_visible(timeout=WITHIN_MS)

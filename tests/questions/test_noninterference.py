@@ -188,7 +188,7 @@ def test_nor_does_it_of_another_program(otherwise: Otherwise, page: str, address
 @pytest.mark.parametrize("place", range(1, 6))
 def test_nor_when_some_of_it_was_answered(otherwise: Otherwise, place: int) -> None:
     def answered(app: AppTest) -> list[str]:
-        app.session_state[MEMORY] = Progress(asks, place, dict.fromkeys(range(place), 0))
+        app.session_state[MEMORY] = Progress(asks, place, {turn: asks[turn].right for turn in range(place)})
         return payload(app.run())
 
     app = opened(GRAPH, predict="true")

@@ -7,6 +7,7 @@ import { rest, show } from "./screen.js"
 
 const PAGE = 10 // places
 const REST_MS = 700 // after the last key the value counts as let go
+const SHOWN = ["head-shown", "head-answered"]
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -Infinity, End: Infinity }
 
 const parts = new WeakMap()
@@ -30,8 +31,8 @@ class Handles {
     this.frame = null
     this.listeners = ["pointerdown", "pointermove", "pointerup", "pointercancel", "keydown", "focusout"].map((kind) => [kind, this[kind].bind(this)])
     for (const [kind, listener] of this.listeners) document.addEventListener(kind, listener, true)
-    this.answered = () => this.mount()
-    document.addEventListener("head-answered", this.answered)
+    this.shown = () => this.mount() // the head's boxes may come after their handles
+    for (const event of SHOWN) document.addEventListener(event, this.shown)
   }
 
   load({ data, setTriggerValue }) {
@@ -49,8 +50,10 @@ class Handles {
       else this.known.set(name, new Handle(row, data.words, (loaded) => loaded === this.held && this.paint()))
     }
     if (this.held && !this.held.moved && !this.drag) this.held = null
-    if (this.held) this.soon()
-    else this.rest()
+    if (this.held) {
+      this.held.open() // what the server says now may have another sweep
+      this.soon()
+    } else this.rest()
     this.mount()
   }
 
@@ -60,7 +63,7 @@ class Handles {
 
   stop() {
     for (const [kind, listener] of this.listeners) document.removeEventListener(kind, listener, true)
-    document.removeEventListener("head-answered", this.answered)
+    for (const event of SHOWN) document.removeEventListener(event, this.shown)
     cancelAnimationFrame(this.frame)
     this.rest()
     for (const handle of this.known.values()) handle.gone()
