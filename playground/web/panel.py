@@ -9,7 +9,7 @@ from playground.engine.budget import allowed
 from playground.language import limits
 from playground.language.errors import PlaygroundError
 from playground.web.figure_order import all_or_none
-from playground.web.reveal import progress
+from playground.web.reveal import hidden
 from playground.web.widgets import sentence
 
 R = TypeVar("R")
@@ -22,7 +22,7 @@ def panel(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
     in the place of all that was drawn of it; the page around it stands. While numbers are to be predicted it is empty.
     """
     box = st.expander(label, key=key, bind="query-params")
-    if not box.open or progress().hides:
+    if not box.open or hidden():
         return otherwise
     place = box.empty()
     try:

@@ -1,6 +1,8 @@
 """What is asked on a page, how far one has come with it, and what may be seen meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -77,9 +79,32 @@ def known_places(nodes: int) -> int | None:
     A page that asks for no place of its graph hides all that comes back, and nothing that goes forward.
     """
     now = progress()
-    if not now.hides:
+    if not hidden():
         return None
     return nodes if now.place is None else now.place
+
+
+_from = ContextVar[int | None]("_from", default=None)
+"""The place from which on what is drawn is known; None is the end."""
+
+
+@contextmanager
+def known_from(place: int) -> Iterator[None]:
+    """What is drawn in the block is known from a place on, which counts what a page asks for and is none of a film.
+
+    Everything outside of such a block is known when nothing is hidden any more.
+    """
+    before = _from.set(place)
+    try:
+        yield
+    finally:
+        _from.reset(before)
+
+
+def hidden() -> bool:
+    """Whether what is drawn here may not be seen yet."""
+    now, known = progress(), _from.get()
+    return now.hides and (known is None or now.place is None or now.place < known)
 
 
 def once_known(draw: Callable[P, R]) -> Callable[P, R | None]:
@@ -87,14 +112,14 @@ def once_known(draw: Callable[P, R]) -> Callable[P, R | None]:
 
     @wraps(draw)
     def drawn(*given: P.args, **named: P.kwargs) -> R | None:
-        return None if progress().hides else draw(*given, **named)
+        return None if hidden() else draw(*given, **named)
 
     return drawn
 
 
 def veiled(number: float) -> float | None:
     """A number, None while it is still to be predicted."""
-    return None if progress().hides else number
+    return None if hidden() else number
 
 
 def forget() -> None:
