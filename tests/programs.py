@@ -185,7 +185,7 @@ class _Grower:
             arguments[1] = self.draw(st.sampled_from(EXPONENTS)) if use.arguments[1] == () else arguments[1]
             return
         place = self.draw(st.integers(0, 1))
-        if use.arguments[place] == () and use.row.name not in ("matmul", "dot"):
+        if use.arguments[place] == () and (use.row.tensors or use.row.plain is not None):
             arguments[place] = self.draw(st.one_of(numbers(), numbers(), st.sampled_from(PLAIN)))
 
 
