@@ -79,7 +79,7 @@ def track(app: AppTest, name: str, on: bool) -> AppTest:
 def head(app: AppTest) -> dict[str, Any]:
     """What the head of the page is given."""
     datas = (
-        json.loads(element.proto.json)
+        json.loads(element.proto.bytes)
         for element in app.get("bidi_component")
         if element.proto.component_name == "head"
     )
@@ -119,8 +119,8 @@ def sent(app: AppTest) -> Iterator[tuple[str, str]]:
 def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
     for field, value in message.ListFields():
         for part in value if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]:
-            if isinstance(part, str):
-                yield f"{name}.{field.name}", part
+            if isinstance(part, str | bytes):
+                yield f"{name}.{field.name}", part if isinstance(part, str) else part.decode()
             elif hasattr(part, "ListFields"):
                 yield from _texts(part, f"{name}.{field.name}")
 
@@ -128,7 +128,7 @@ def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
 def parts(app: AppTest, name: str) -> list[dict[str, Any]]:
     """What a browser is given of each component of a name."""
     found = [element.proto for element in app.get("bidi_component")]  # type: ignore[attr-defined]
-    return [json.loads(proto.json) for proto in found if proto.component_name == name]
+    return [json.loads(proto.bytes) for proto in found if proto.component_name == name]
 
 
 def graphs(app: AppTest) -> list[dict[str, Any]]:

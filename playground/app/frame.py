@@ -17,6 +17,7 @@ from playground.language.errors import PlaygroundError
 from playground.lessons.panel import asked_at, first_visit, lesson_bar, lesson_of
 from playground.pasted import panel as script_panel
 from playground.questions.panel import cover, prediction, prepare
+from playground.web import markup
 from playground.web.address import Asked, lesson_in
 from playground.web.examples import Example
 from playground.web.feature import Feature
@@ -43,7 +44,7 @@ def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
     style = frame_style() + (projector_style() if projected() else "")
-    st.html(f'{style}<div class="product">{escape(say("frame.product"))}</div>')
+    markup.show(f'{style}<div class="product">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn():
             _around(page, memory)

@@ -36,6 +36,7 @@ from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.proof.panel import Claim, proof_panel
+from playground.web import markup
 from playground.web.case import exported, observed
 from playground.web.files import source
 from playground.web.player import player
@@ -205,7 +206,7 @@ def page() -> None:
     case = current()
     seen = observed(case)
     output = next(iter(seen.outputs))
-    st.html(f"<style>{source('descent/descent.css')}</style>")
+    markup.show(f"<style>{source('descent/descent.css')}</style>")
     offered, followed = list[Handle](), ""
     if output not in seen.started:
         refuse(output, seen)

@@ -13,6 +13,7 @@ from playground.lessons.search import LESSON as LESSON_FOUND
 from playground.lessons.table import BY_KEY, GRAPH, GROUPS, LESSONS, PITFALLS, TUTORIAL, Lesson, link
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
+from playground.web import markup
 from playground.web.files import source
 from playground.web.link_parameters import carried
 from playground.web.panel import panel
@@ -25,7 +26,7 @@ ASKED = {asked.key: asked for asked in QUESTIONS}
 def cards(group: str) -> None:
     """The lessons of a group."""
     inside = "".join(f"<li>{card(lesson)}</li>" for lesson in LESSONS if lesson.group == group)
-    st.html(f'<ol class="lessons">{inside}</ol>')
+    markup.show(f'<ol class="lessons">{inside}</ol>')
 
 
 def card(lesson: Lesson) -> str:
@@ -52,7 +53,7 @@ def find() -> None:
         )
     if text and text.strip():
         found, fits = search(text)
-        st.html(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
+        markup.show(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
 
 
 def found_list(found: list[Entry], fits: bool) -> str:
@@ -91,10 +92,10 @@ def href_of(entry: Entry) -> str:
 
 def page() -> None:
     """Draw the page."""
-    st.html(f"<style>{source('lessons/lessons.css')}</style>")
+    markup.show(f"<style>{source('lessons/lessons.css')}</style>")
     question(say("lessons.question"))
     find()
-    st.html(ways_in())
+    markup.show(ways_in())
     sentence(say("lessons.intro"), "remark")
     part(say(f"lessons.{TUTORIAL}"))
     cards(TUTORIAL)

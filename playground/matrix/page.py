@@ -19,6 +19,7 @@ from playground.matrix.moving import MAPS, explained, frames, lines, maps_of, no
 from playground.matrix.panel import grid
 from playground.matrix.vjp import BothWays, blocks
 from playground.proof.panel import Claim, proof_panel
+from playground.web import markup
 from playground.web.address_check import pick, place_box
 from playground.web.case import exported, observed
 from playground.web.head import write
@@ -129,7 +130,7 @@ def show_jacobian(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     if max(jacobian.shape) <= LABELLED:
         index = chosen_entry(seen.gradient)
         picked = None if index is None else place_of(index, seen.value.shape)
-        st.html(labelled(jacobian, rows, columns, lines, picked))
+        markup.show(labelled(jacobian, rows, columns, lines, picked))
     elif max(jacobian.shape) <= DRAWN:
         large("jacobian-figure", say("matrix.jacobian_title"), jacobian, GRADIENT, lines, HEIGHT)
     else:

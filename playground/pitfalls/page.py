@@ -15,6 +15,7 @@ from playground.pitfalls.panel.prediction import answered, prediction
 from playground.pitfalls.questions import asked
 from playground.pitfalls.script_run import Provoked
 from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pitfall
+from playground.web import markup
 from playground.web.answers import answer_style
 from playground.web.choice import one
 from playground.web.files import source
@@ -114,7 +115,7 @@ def code(shown: Shown, mended: bool, told: bool = True) -> None:
         f'<span class="line {kind if place in marked else ""}">{escape(line)}</span>'
         for place, line in enumerate(shown.text(mended).splitlines())
     )
-    st.html(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
+    markup.show(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
 
 
 def outcome(name: str, seen: Provoked) -> str:
@@ -130,7 +131,7 @@ def outcome(name: str, seen: Provoked) -> str:
 def outcomes(parts: Sequence[str]) -> None:
     """What came of one script, or of both side by side."""
     with st.container(key="results"):
-        st.html(f'<div class="outcomes">{"".join(parts)}</div>')
+        markup.show(f'<div class="outcomes">{"".join(parts)}</div>')
 
 
 def drawing(shown: Shown, mended: bool) -> None:
@@ -181,7 +182,7 @@ def ask_first(shown: Shown) -> None:
         code(shown, False, False)
         prediction(shown.pitfall, shown.values, ask)
     with place:
-        st.html(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
+        markup.show(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
 
 
 def show_wrong(shown: Shown) -> None:
@@ -227,7 +228,7 @@ def ways(shown: Shown) -> None:
 def page() -> None:
     """Draw the page."""
     follow_older_address()
-    st.html(style())
+    markup.show(style())
     answer_style()
     side, main = (None, st.container()) if projected() else st.columns([1, 3.7], gap="medium")
     with side or main.popover(say("pitfalls.shown", title=_chosen()), key="pitfall-choice"):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
+from playground.web import markup
 from playground.web.answers import answer_style, answers, shown, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
@@ -43,13 +44,13 @@ def cover() -> None:
     """Put the panels of a page away as long as they are empty."""
     if progress().hides:
         # A style sheet alone would stand outside of what a click runs, and stay there when this is not drawn any more.
-        st.html(f'<i class="cover"></i><style>{source("questions/hidden.css")}</style>')
+        markup.show(f'<i class="cover"></i><style>{source("questions/hidden.css")}</style>')
 
 
 def _question(now: Progress) -> None:
     ask, given = now.asks[now.turn], now.given.get(now.turn)
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
-    st.html(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
+    markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
     tap = [(now.asks, now.turn, place) for place in range(len(ask.answers))]
     with answers(ask, given, _tap, tap):
         if given is None:

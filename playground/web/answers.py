@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.web import markup
 from playground.web.files import source
 from playground.web.question import Answer, Question
 from playground.words import paragraph, say
@@ -14,7 +15,7 @@ from playground.words import paragraph, say
 
 def answer_style() -> None:
     """The style sheet of a question and its answers."""
-    st.html(f"<style>{source('web/answers.css')}</style>")
+    markup.show(f"<style>{source('web/answers.css')}</style>")
 
 
 def answers(
@@ -36,12 +37,12 @@ def verdict(ask: Question, answer: Answer, again: bool) -> None:
     begin = [say("predict.right")] if answer.right else [say("predict.not_right"), answer.reason]
     more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""
     kind = "right" if answer.right else "wrong"
-    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
+    markup.show(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
 
 
 def shown(ask: Question) -> None:
     """The answer's sentence, for who gave none."""
-    st.html(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
+    markup.show(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground.drawing.film import Piece
+from playground.web import markup
 from playground.web.copy_button import copy_button
 from playground.web.examples import path
 from playground.web.parameters import MAX_ACTIONS, Parameter
@@ -70,28 +71,28 @@ def sentence(text: str, kind: str = "sentence", name: str = "", hint: str = "") 
     One with a name follows a handle; a hint stands below it.
     """
     below = f'<p class="remark">{html(hint)}</p>' if hint else ""
-    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{below}')
+    (markup.show if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{below}')
 
 
 @once_known
 def prose(lines: Mapping[str, str], kind: str = "sentence") -> None:
     """Lines of prose that follow a handle, by their names; an empty one may say something at another value."""
-    st.html("".join(f'<p class="{kind}"{moves(name)}>{html(text)}</p>' for name, text in lines.items()))
+    markup.show("".join(f'<p class="{kind}"{moves(name)}>{html(text)}</p>' for name, text in lines.items()))
 
 
 @once_known
 def _html_once_known(body: str) -> None:
-    st.html(body)
+    markup.show(body)
 
 
 def question(text: str, name: str = "") -> None:
     """What the page asks; its heading. One with a name follows a handle."""
-    st.html(f'<h1 class="question"{moves(name)}>{html(text)}</h1>')
+    markup.show(f'<h1 class="question"{moves(name)}>{html(text)}</h1>')
 
 
 def part(text: str) -> None:
     """The heading of a part of a page."""
-    st.html(f'<h2 class="part">{html(text)}</h2>')
+    markup.show(f'<h2 class="part">{html(text)}</h2>')
 
 
 @once_known
@@ -101,7 +102,7 @@ def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
     shown = "".join(f'<pre class="result"{moves(name)}>{html(line)}</pre>' for name, line in named[0].items())
     said = "".join(f'<p class="remark"{moves(name)}>{html(remark)}</p>' for name, remark in named[1].items())
     with st.container(key="results"):
-        st.html(f'<div class="results">{shown}</div>{said}')
+        markup.show(f'<div class="results">{shown}</div>{said}')
 
 
 def results_by_name(lines: Iterable[str], remarks: Iterable[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
@@ -114,7 +115,7 @@ def results_by_name(lines: Iterable[str], remarks: Iterable[str] = ()) -> tuple[
 
 def listed(lines: Iterable[str]) -> None:
     """Lines in their order, one for each thing that was done."""
-    st.html(f'<ol class="done">{"".join(f"<li>{html(line)}</li>" for line in lines)}</ol>')
+    markup.show(f'<ol class="done">{"".join(f"<li>{html(line)}</li>" for line in lines)}</ol>')
 
 
 def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
@@ -144,14 +145,16 @@ def _act(key: str, of: Hashable, action: str) -> None:
 def to_page(name: str, label: str) -> None:
     """A link to another page; the head makes it keep program and values."""
     href = escape(path(name))
-    st.html(f'<p class="to-page"><a href="{href}" target="_self" data-page>{html(label)}</a></p>')
+    markup.show(f'<p class="to-page"><a href="{href}" target="_self" data-page>{html(label)}</a></p>')
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> None:
     """A plain table; the first row's keys are its head."""
     head = "".join(f'<th scope="col">{html(name)}</th>' for name in rows[0])
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
-    st.html(f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    markup.show(
+        f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def script_panel(script: str, file_name: str, notebook: str | None = None) -> None:
@@ -164,7 +167,7 @@ def script_panel(script: str, file_name: str, notebook: str | None = None) -> No
             part(say("frame.script"))
             with st.container(horizontal=True, width="content"):
                 _copies(script, file_name, notebook)
-        st.html(f'<pre class="script" tabindex="0"><code>{escape(script)}</code></pre>')
+        markup.show(f'<pre class="script" tabindex="0"><code>{escape(script)}</code></pre>')
 
 
 def _copies(script: str, file_name: str, notebook: str | None) -> None:

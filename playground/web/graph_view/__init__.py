@@ -20,7 +20,7 @@ from playground.drawing.layout import TooLarge, lay_out
 from playground.drawing.svg import FONT, FONT_FILE, made_by
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
-from playground.web import store
+from playground.web import markup, store
 from playground.web.files import source
 from playground.web.part import address_of, part
 from playground.web.session_parameters import remembered
@@ -92,7 +92,9 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", explai
     with st.container(key=key):
         view = _VIEW(key=f"{key}-view", data=data, on_missing_change=send_within, on_refused_change=_nothing)
         words = describe(picture.known.graph, picture.known.backward)
-        st.html(f'<p class="in-words" id="{data["words_at"]}">{escape(words)}</p>' + (legend() if explained else ""))
+        markup.show(
+            f'<p class="in-words" id="{data["words_at"]}">{escape(words)}</p>' + (legend() if explained else "")
+        )
         if view.get("refused") in (data["wide"], data["tall"]):
             table(node_table(picture.known.graph, picture.known.backward))
 

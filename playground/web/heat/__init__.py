@@ -11,6 +11,7 @@ from playground.drawing.film import Piece
 from playground.drawing.heat import VALUE, fits, heat_map, labelled, moved_cells, rows_of, shape_of, tile_title
 from playground.drawing.numbers import whole
 from playground.drawing.plots import heat_map as figure
+from playground.web import markup
 from playground.web.panel import panel
 from playground.web.plot import plot
 from playground.web.reveal import once_known
@@ -29,7 +30,7 @@ def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]], held: 
         for place, (title, values, kind) in enumerate(shown):
             with st.container(key=f"{key}-{place}"):
                 if values is None or fits(values):
-                    st.html(heat_map(title, values, kind, f"{key}{place}", held.get(place, ())))
+                    markup.show(heat_map(title, values, kind, f"{key}{place}", held.get(place, ())))
                 else:
                     large(f"{key}-{place}-figure", title, values, kind)
 
@@ -48,7 +49,7 @@ def large(
 ) -> None:
     """A matrix as a figure, each number told where the pointer is."""
     colour = Colour.VALUE if kind == VALUE else Colour.GRADIENT
-    st.html(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
+    markup.show(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
     alt = say("matrix.large_alt", title=title, shape=shape_of(values))
     plot(figure(rows_of(values), colour, lines, pixels), alt, key)
 
@@ -63,7 +64,7 @@ def named(
     name: str = "",
 ) -> None:
     """A Jacobian with the names of its rows and columns, one row marked; one with a name follows a handle."""
-    st.html(labelled(matrix, rows, columns, lines, picked, name))
+    markup.show(labelled(matrix, rows, columns, lines, picked, name))
 
 
 def all_numbers(tensors: Mapping[str, torch.Tensor | None]) -> None:
