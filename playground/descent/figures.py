@@ -20,7 +20,7 @@ from playground.words import say
 
 SAVED = {**CONFIG, "toImageButtonOptions": {"format": "svg", "filename": "descent"}}
 """As figures elsewhere, and saved as a drawing that can be enlarged."""
-HEIGHT = 375
+HEIGHT = 335
 """A figure is so many pixels high."""
 BANDS = 12
 """So many heights of a landscape are drawn as lines."""

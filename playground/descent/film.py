@@ -9,8 +9,7 @@ from typing import Any
 from playground.descent.figures import BANDS, MOVING_MANY, MOVING_ONE, MOVING_TWO
 from playground.descent.run import Number, Trajectory
 from playground.descent.theory import path_of
-from playground.drawing.columns import STEP, Move, Reel, Scene
-from playground.drawing.film import EACH, POINT, TRAIL, Piece
+from playground.drawing.film import EACH, POINT, STEP, TRAIL, Film, Motion, Piece, Scene
 from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing
 
@@ -125,33 +124,35 @@ def with_logs(columns: Columns, base: float) -> Columns:
 # What moves
 
 
-def motions_of(told: Told, log: bool) -> tuple[Move, ...]:
+def motions_of(told: Told, log: bool) -> tuple[Motion, ...]:
     """The traces that move, by their columns."""
     loss, step = (("loss" if log else "value",), (STEP,))
     if len(told.names) > DRAWN:
         norm = ("lognorm" if log else "norm",)
         ways: dict[str, Any] = {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
         ways |= {"norm trail": (TRAIL, step, norm), "norm point": (POINT, step, norm)}
-        return tuple(Move(MOVING_MANY[name], *way) for name, way in ways.items())
+        return tuple(Motion(MOVING_MANY[name], *way) for name, way in ways.items())
     alone = len(told.names) == 1
     here = (("x0",), ("value",) if alone else ("x1",))
     name, *ends = ("tangent", ("tl", "tr"), ("tu", "tv")) if alone else ("downhill", ("x0", "dx"), ("x1", "dy"))
     ways = {name: (EACH, *ends), "trail": (TRAIL, *here), "point": (POINT, *here)}
     ways |= {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
     places = MOVING_ONE if alone else {one: at + BANDS for one, at in MOVING_TWO.items()}
-    return tuple(Move(places[one], *way) for one, way in ways.items())
+    return tuple(Motion(places[one], *way) for one, way in ways.items())
 
 
 # What is said
 
 
-def film_of(columns: Columns, told: Told, log: bool, beats: bool, double: bool) -> Reel:
+def film_of(columns: Columns, told: Told, log: bool, beats: bool, double: bool) -> Film:
     """The film of a run: a place for each iterate, or one for each line of the loop."""
     last = len(columns["value"]) - 1
-    scenes, turns = _line_by_line(columns, told, last) if beats else _step_by_step(columns, told, last)
+    scenes, places = _line_by_line(columns, told, last) if beats else _step_by_step(columns, told, last)
     sent = {name: column for name, column in columns.items() if name not in ("loss", "lognorm") or log}
     whole = tuple(name for name in sent if name == "value" or name[0] in "xgsln") if double else ()
-    return Reel(sent, scenes, turns, motions_of(told, log), whole, len(LINES) if beats else 1, PLACE_SECONDS[beats])
+    lines = len(LINES) if beats else 1
+    motions = motions_of(told, log)
+    return Film(scenes, places, sent, motions, double=whole, beats=lines, place_seconds=PLACE_SECONDS[beats])
 
 
 def _step_by_step(columns: Columns, told: Told, last: int) -> tuple[list[Scene], list[int]]:
@@ -160,8 +161,8 @@ def _step_by_step(columns: Columns, told: Told, last: int) -> tuple[list[Scene],
     scenes = [Scene(_said(told, way), ends) for way in ways]
     scenes.append(last_scene(told, columns))
     slopes = columns.get("s0", columns.get("g0", []))
-    turns = [_way(slopes[step]) if len(ways) > 1 else 0 for step in range(last)]
-    return scenes, [*turns, len(ways)]
+    places = [_way(slopes[step]) if len(ways) > 1 else 0 for step in range(last)]
+    return scenes, [*places, len(ways)]
 
 
 def _way(slope: float) -> int:
@@ -253,8 +254,8 @@ def _line_by_line(columns: Columns, told: Told, last: int) -> tuple[list[Scene],
         Scene(_beat("forward", told), {**now, **none}, ["line-forward", "value"]),
         Scene(_beat("backward", told), now, ["line-backward", *_lit("grad", told)]),
     ]  # fmt: skip
-    turns = [turn for step in range(last) for turn in ((0, 1, 5, 6) if step == 0 else (2, 3, 4, 6))]
-    return scenes, [*turns, 2 if last else 0]
+    places = [turn for step in range(last) for turn in ((0, 1, 5, 6) if step == 0 else (2, 3, 4, 6))]
+    return scenes, [*places, 2 if last else 0]
 
 
 def _old_gradients(old: Mapping[str, str]) -> dict[str, str]:

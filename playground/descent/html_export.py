@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.descent.figures import library
 from playground.drawing.colours import Colour
-from playground.drawing.columns import Reel
+from playground.drawing.film import Film
 from playground.web.files import source
 from playground.web.player import HTML, player_data
 from playground.words import say, speak
@@ -49,7 +49,7 @@ OFFLINE = {
 """What makes one script of both files: what they import and export of each other, and their own name for it."""
 
 
-def page_of(title: str, figure: Mapping[str, Any], film: Reel, language: str) -> str:
+def page_of(title: str, figure: Mapping[str, Any], film: Film, language: str) -> str:
     """The file's text; it is written when a browser asks for it, in a thread that speaks no language yet."""
     speak(language)
     colours = " ".join(f"--{colour.name.lower().replace('_', '-')}: {colour.light};" for colour in Colour)

@@ -12,7 +12,7 @@ from playground.descent.paths import Way, trajectories
 from playground.descent.run import Trajectory
 from playground.descent.sentences import what_happened
 from playground.descent.theory import SETTLES, arrived, path_of, verdict
-from playground.drawing.columns import filled
+from playground.drawing.film import filled
 from playground.drawing.moving import Lines, Moved
 from playground.drawing.plot_kit import finite
 from playground.engine.case import Case

@@ -29,7 +29,7 @@ from playground.descent.panel.picture import figure_of, loss_of, lowest, picture
 from playground.descent.run import Trajectory
 from playground.descent.script import minimized
 from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
-from playground.drawing.columns import Reel, at_the_end
+from playground.drawing.film import Film, at_the_end
 from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation
@@ -123,7 +123,7 @@ def switches() -> tuple[bool, bool]:
         return beats, st.toggle(say("descent.log"), key="log", bind="query-params")
 
 
-def beside(case: Case, told: Told, about: Known, film: Reel) -> None:
+def beside(case: Case, told: Told, about: Known, film: Film) -> None:
     """The loop, and its numbers at the place of the player."""
     loop_lines(to_python(case.program), told.output, told.zero_grad)
     numbers(told.names, [grad_name(name) for name in told.names], told.output, at_the_end(film))

@@ -1,9 +1,19 @@
-"""A graph with steps: what is said and what is lit at each place, as data for the player."""
+"""A graph or a figure with steps: what is said, written, lit and moved at each place, as data for the player.
 
+A film of very many steps has its numbers in columns that are sent once, and a few sentences with gaps: 500 steps take
+some 20 KB. A gap is `{x}` for six digits of the number that column x has at the step, `{x!}` for all of them as Python
+writes it; `{x+}` and `{x-}` are of the step after and before. `unpacked` in `columns.js` fills them.
+"""
+
+import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+import numpy as np
+
+from playground.drawing.numbers import TEXT_DIGITS, cut, digits_of
 from playground.language.notation import shortened
 from playground.words import say
 
@@ -12,6 +22,8 @@ READING_SECONDS = 1.8
 MAX_SHOWN_CHARACTERS = 40
 """So many characters of a part of an address are shown."""
 
+STEP = "#"
+"""The column of the steps' own numbers."""
 POINT, TRAIL, EACH = "point", "trail", "each"
 """A trace moves as the point of the place, as all points up to it, or as a short line of its own at each place."""
 
@@ -22,36 +34,103 @@ Light = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
-class Film:
-    """A graph with steps. Place 0 comes before the first; a page opens at the last, with everything shown."""
+class Scene:
+    """What places of one kind have in common: a sentence, texts by the elements that they stand in, and what is lit."""
 
-    sentences: Sequence[Sequence[Piece]]
-    """The sentence of each place."""
+    sentence: Sequence[Piece]
+    texts: Mapping[str, str] = field(default_factory=dict)
+    lit: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A trace of the figure that moves, with the names of its columns; a short line has those of both its ends."""
+
+    trace: int
+    how: str
+    x: tuple[str, ...]
+    y: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Film:
+    """A drawing with steps. Place 0 comes before the first; a page opens at the last, with everything shown."""
+
+    scenes: Sequence[Scene]
+    places: Sequence[int]
+    """The scene of each place."""
+    columns: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """One number for each step."""
+    motions: Sequence[Motion] = ()
     lights: Mapping[str, Light] = field(default_factory=dict)
     """When each node and edge of a graph is lit, by their ids in its drawing."""
-    beats: ClassVar[int] = 1
+    double: Sequence[str] = ()
+    """The columns that are sent as float64; the others as float32."""
+    beats: int = 1
     """How many places there are to one step of the address."""
+    place_seconds: float = READING_SECONDS
+
+    @property
+    def sentences(self) -> list[Sequence[Piece]]:
+        """The sentence of each place, its gaps unfilled."""
+        return [self.scenes[scene].sentence for scene in self.places]
 
     @property
     def last(self) -> int:
         """The last step."""
-        return len(self.sentences) - 1
+        return (len(self.places) - 1) // self.beats
+
+    def up_to(self, place: int) -> "Film":
+        """The same without what comes after a place; its scenes are one for each place."""
+        return replace(self, scenes=self.scenes[: place + 1], places=self.places[: place + 1])
 
 
 def packed(film: Film) -> dict[str, Any]:
-    """The film as JSON can hold it; what sentences have in common is there once."""
-    known: dict[Piece, int] = {}
-    sentences = [[known.setdefault((kind, text), len(known)) for kind, text in said] for said in film.sentences]
+    """The film as JSON can hold it."""
     return {
-        "pieces": list(known),
-        "sentences": sentences,
+        "columns": {name: _coded(numbers, name in film.double) for name, numbers in film.columns.items()},
+        "scenes": [
+            {"sentence": list(scene.sentence), "texts": dict(scene.texts), "lit": list(scene.lit)}
+            for scene in film.scenes
+        ],
+        "places": list(film.places),
         "lights": film.lights,
-        "motions": [],
-        "texts": {},
-        "lit": [],
+        "motions": [
+            {"trace": motion.trace, "how": motion.how, "x": list(motion.x), "y": list(motion.y)}
+            for motion in film.motions
+        ],
         "beats": film.beats,
-        "pace": READING_SECONDS * 1000,
+        "pace": film.place_seconds * 1000,
+        "double": list(film.double),
     }
+
+
+def _coded(numbers: Sequence[float], double: bool) -> str:
+    """Numbers as base64 of their bytes, the lowest first; what float32 cannot hold becomes infinite."""
+    with np.errstate(over="ignore"):
+        return b64encode(np.asarray(numbers, "<f8" if double else "<f4").tobytes()).decode()
+
+
+GAP = re.compile(r"\{(\w+)([+-]?)(!?)\}")
+_STEPS_AWAY = {"": 0, "+": 1, "-": -1}
+
+
+def filled(text: str, columns: Mapping[str, Sequence[float]], step: int) -> str:
+    """A text with its gaps filled, as the player fills them."""
+
+    def number(gap: re.Match[str]) -> str:
+        if gap[1] not in columns:
+            return gap[0]
+        found = columns[gap[1]][step + _STEPS_AWAY[gap[2]]]
+        return repr(cut(float(found))) if gap[3] else f"{found:.{digits_of(TEXT_DIGITS)}g}"
+
+    return GAP.sub(number, text)
+
+
+def at_the_end(film: Film) -> dict[str, str]:
+    """The texts of the last place, which a page opens at."""
+    scene = film.scenes[film.places[-1]]
+    return {name: filled(text, film.columns, film.last) for name, text in scene.texts.items()}
 
 
 def opening(asked: str | None, last: int) -> tuple[int | None, str | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from playground.drawing.dot import PLAIN_NUMBER, called, title
-from playground.drawing.film import Film, Light, Piece
+from playground.drawing.film import Film, Light, Piece, Scene
 from playground.drawing.node_details import Local
 from playground.drawing.numbers import brief, is_scalar
 from playground.engine.backward import Backward, Step
@@ -37,7 +37,8 @@ def graph_film(
     sentences += [_went_back(told, step) for step in steps]
     forward = {node: place for place, node in enumerate(order, 1)}
     back = {step.node: place for place, step in enumerate(steps, len(order) + 1)}
-    return Film(sentences, {**_lights(told, forward, back), **_untracked_lights(graph, forward)})
+    lights = {**_lights(told, forward, back), **_untracked_lights(graph, forward)}
+    return Film([Scene(sentence) for sentence in sentences], range(len(sentences)), lights=lights)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """What is asked on a page, how far one has come with it, and what may be seen meanwhile."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from playground.drawing.columns import Reel
 from playground.drawing.film import Film
 from playground.web.question import Question
 from playground.web.session_parameters import remembered
@@ -66,10 +65,10 @@ def progress() -> Progress:
     return found
 
 
-def reached(film: Film | Reel) -> Film | Reel:
-    """As much of a graph's film as may be seen; a reel has no more steps than that."""
+def reached(film: Film) -> Film:
+    """As much of a graph's film as may be seen; the steps in columns are no more than that already."""
     place = progress().place
-    return film if place is None or isinstance(film, Reel) else replace(film, sentences=film.sentences[: place + 1])
+    return film if place is None or film.columns else film.up_to(place)
 
 
 def known_places(nodes: int) -> int | None:

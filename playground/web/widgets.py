@@ -68,10 +68,10 @@ def moves(name: str) -> str:
 def sentence(text: str, kind: str = "sentence", name: str = "", hint: str = "") -> None:
     """A line of prose; what is said of a page's numbers, which is all but a note, once they are known.
 
-    One with a name follows a handle; a hint stands below it.
+    One with a name follows a handle; a hint stands at its end.
     """
-    below = f'<p class="remark">{html(hint)}</p>' if hint else ""
-    (markup.show if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{below}')
+    after = f'<p class="remark hint">{html(hint)}</p>' if hint else ""
+    (markup.show if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{after}')
 
 
 @once_known

@@ -15,10 +15,10 @@ import playground as pg
 from playground.descent.compute import rates_around
 from playground.descent.run import objective
 from playground.descent.sweep import how_many, sweep
-from playground.drawing.columns import packed_reel
+from playground.drawing.film import packed
 from tests.browser.chrome import FLAGS, find
 from tests.browser.serving import serve
-from tests.drawing.reels import tutorial_reel
+from tests.drawing.films import tutorial_film
 
 ROUNDS = 15
 TUTORIAL = {"a": 1.0, "b": -2.0, "c": 1.0}
@@ -94,7 +94,7 @@ def test_a_sweep_costs_at_most_twelve_runs(text: str, optimizer: str) -> None:
 
 def test_a_run_of_500_steps_is_sent_in_30_kb() -> None:
     for options in ({}, {"double": True}, {"optimizer": "Adam", "log": True}, {"noise": 1.0}):
-        size = len(json.dumps(packed_reel(tutorial_reel(**options)), separators=(",", ":")))
+        size = len(json.dumps(packed(tutorial_film(**options)), separators=(",", ":")))
         print(f"\n{options}: {size / 1000:.1f} KB")
         assert size <= 30_000
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.head import type_program
 from tests.browser.looking import eventually, finished, grave
-
-pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 

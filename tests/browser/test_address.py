@@ -10,8 +10,6 @@ from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, text_boxes, toggle_grad, type_gradient, type_program, type_value, value_box
 from tests.browser.looking import eventually
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 
 

@@ -8,9 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from playground.descent.figures import Loss, one
 from playground.descent.html_export import page_of
-from tests.drawing.reels import tutorial_reel
-
-pytestmark = pytest.mark.slow
+from tests.drawing.films import tutorial_reel
 
 POINT = "document.querySelector('#figure').data.find((trace) => trace.name === 'point').x[0]"
 

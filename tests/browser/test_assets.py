@@ -5,11 +5,7 @@ import re
 from time import sleep
 from urllib.request import ProxyHandler, Request, build_opener
 
-import pytest
-
 from tests.browser.serving import Server
-
-pytestmark = pytest.mark.slow
 
 
 def fetched(server: Server, path: str, compressed: bool = True) -> tuple[str, bytes]:

@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, expect
 from playground.words import say
 from tests.browser.serving import serve
 
-pytestmark = pytest.mark.slow
-
 ENTRY = """
 import streamlit as st
 from playground.app.error_log import log_fault, quiet

@@ -1,11 +1,8 @@
 """What a page fetches by its name may be blocked, or unknown after a restart: numbers stand, and it is made anew."""
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.serving import Server
-
-pytestmark = pytest.mark.slow
 
 DRAWING = ".st-key-graph svg:has(g.node)"
 RESULT = ".st-key-results pre"

@@ -12,8 +12,6 @@ from tests.browser.conftest import SCREEN
 from tests.browser.head import value_box
 from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_screen, eventually
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 
 FIGURE = "document.querySelector('.st-key-descent .js-plotly-plot')"
@@ -101,7 +99,7 @@ def test_a_new_rate_keeps_it_playing_from_the_same_step_with_the_same_axes(open_
     slowest(page)
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("parseInt(document.querySelector('.player .place').textContent) > 20")
-    page.get_by_label("lr", exact=True).fill("0.02")
+    value_box(page, "lr").fill("0.02")
     page.wait_for_function(f"({TRACE})('whole')?.y[1] < 0.95")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     step = step_shown(page)
@@ -171,7 +169,7 @@ def test_a_click_on_a_sweep_chooses_the_rate(open_page: Open) -> None:
     assert box is not None
     page.mouse.move(box["x"], box["y"])
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.get_by_label("lr", exact=True)).not_to_have_value("0.01")
+    expect(value_box(page, "lr")).not_to_have_value("0.01")
     expect(page).to_have_url(re.compile(r"lr=0\.\d+"))
 
 

@@ -12,8 +12,6 @@ from playwright.sync_api import Page, expect
 from playground.drawing.colours import Colour
 from tests.browser.conftest import wait_until_idle
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,6 @@ from playwright.sync_api import CDPSession, Locator, Page, WebSocket, expect
 from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|nan|inf)"
 

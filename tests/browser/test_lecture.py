@@ -12,8 +12,6 @@ from playground.words import say
 from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import PHONE
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 KEYS = [lesson.key for lesson in LESSONS if lesson.group == LECTURE]
 

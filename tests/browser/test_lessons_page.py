@@ -22,8 +22,6 @@ from tests.browser.looking import (
     tabbed,
 )
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 
 ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")
@@ -186,6 +184,6 @@ def test_a_question_finds_its_pitfall_as_one_types(open_page: Open, language: st
 
 def test_a_trap_that_was_typed_leads_to_its_pitfall(open_page: Open) -> None:
     page = open_page("/scalar", f="y = where(x > 0, sqrt(x), x)", **{"at.x": "0"})
-    page.locator(".note.trap").get_by_role("link").click()
+    page.locator(".note").get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"/pitfalls\?trap=where-nan"))
     expect(page.locator(".st-key-answers")).to_be_visible()

@@ -12,8 +12,6 @@ from tests.browser.conftest import SCREEN
 from tests.browser.head import gradient_box, type_gradient, type_value
 from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_screen, eventually
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 
 

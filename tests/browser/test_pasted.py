@@ -10,8 +10,6 @@ from tests.browser.head import program_box
 from tests.browser.serving import Server
 from tests.pasted.scripts import TUTORIAL
 
-pytestmark = pytest.mark.slow
-
 RESULTS = {
     "slope": ("scalar", "-2.0"),
     "matrix": ("matrix", "2."),

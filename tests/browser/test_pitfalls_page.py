@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.drawing.colours import Colour
@@ -23,8 +22,6 @@ from tests.browser.looking import (
     grave,
     overlapping,
 )
-
-pytestmark = pytest.mark.slow
 
 Open = Callable[..., Page]
 

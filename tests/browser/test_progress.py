@@ -11,8 +11,6 @@ from tests.browser.head import program_box, type_program
 from tests.browser.looking import eventually
 from tests.browser.serving import Server
 
-pytestmark = pytest.mark.slow
-
 LONG = {
     "f": "y = " + "*".join(["x"] * 200),
     "at.x": "1.01",

@@ -14,8 +14,6 @@ from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, type_program, type_value
 from tests.browser.looking import eventually, settled
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 
 STATES = {

@@ -12,24 +12,24 @@ import pytest
 
 import playground as pg
 from playground.descent.film import LINES, columns_of, film_of
-from playground.drawing.columns import Reel, Scene, at_the_end, filled, packed_reel
-from tests.drawing.reels import told_of, tutorial, tutorial_reel
+from playground.drawing.film import Film, Scene, at_the_end, filled, packed
+from tests.drawing.films import told_of, tutorial, tutorial_film
 
 
-def sentence(reel: Reel, place: int) -> str:
-    scene = reel.scenes[reel.turns[place]]
-    return filled("".join(text for _, text in scene.sentence), reel.columns, place // reel.beats)
+def sentence(film: Film, place: int) -> str:
+    scene = film.scenes[film.places[place]]
+    return filled("".join(text for _, text in scene.sentence), film.columns, place // film.beats)
 
 
-def texts(reel: Reel, place: int) -> dict[str, str]:
-    scene = reel.scenes[reel.turns[place]]
-    return {name: filled(text, reel.columns, place // reel.beats) for name, text in scene.texts.items()}
+def texts(film: Film, place: int) -> dict[str, str]:
+    scene = film.scenes[film.places[place]]
+    return {name: filled(text, film.columns, place // film.beats) for name, text in scene.texts.items()}
 
 
 def test_the_columns_are_the_runs_numbers_to_the_last_bit() -> None:
-    reel = tutorial_reel()
+    film = tutorial_film()
     seen = tutorial()
-    sent = packed_reel(reel)["columns"]
+    sent = packed(film)["columns"]
     for name, numbers in (("x0", seen.positions["x"]), ("value", seen.values), ("g0", seen.gradients["x"])):
         assert list(struct.unpack("<501f", base64.b64decode(sent[name]))) == numbers
 
@@ -40,73 +40,73 @@ def test_a_run_in_float64_is_sent_as_such() -> None:
     seen = tutorial(dtype=torch.float64)
     told = told_of(seen)
     film = film_of(columns_of(seen, told, (2.7, 2.0)), told, False, False, True)
-    sent = packed_reel(film)["columns"]["x0"]
+    sent = packed(film)["columns"]["x0"]
     assert list(struct.unpack("<501d", base64.b64decode(sent))) == seen.positions["x"]
 
 
 def test_a_step_is_written_out() -> None:
-    reel = tutorial_reel()
-    assert sentence(reel, 0) == "Slope -2: downhill is right. x <- 0 - 0.01·(-2) = 0.02."
-    assert sentence(reel, 500).startswith("Here the run ends: x = 0.999959")
-    assert at_the_end(reel) == {"at0": "0.9999589920043945", "value": "0.0", "grad0": "-8.20159912109375e-05"}
+    film = tutorial_film()
+    assert sentence(film, 0) == "Slope -2: downhill is right. x <- 0 - 0.01·(-2) = 0.02."
+    assert sentence(film, 500).startswith("Here the run ends: x = 0.999959")
+    assert at_the_end(film) == {"at0": "0.9999589920043945", "value": "0.0", "grad0": "-8.20159912109375e-05"}
 
 
 def test_another_optimizers_step_says_by_how_much_it_moves() -> None:
-    assert sentence(tutorial_reel(optimizer="Adam"), 0) == (
+    assert sentence(tutorial_film(optimizer="Adam"), 0) == (
         "Slope -2: downhill is right. Adam moves x by 0.01: x <- 0 + (0.01) = 0.01."
     )
 
 
 def test_a_forgotten_zero_grad_is_told_apart_from_the_slope() -> None:
-    reel = tutorial_reel(zero_grad=False)
-    assert sentence(reel, 1).startswith(
+    film = tutorial_film(zero_grad=False)
+    assert sentence(film, 1).startswith(
         "Slope -1.96, but nobody cleared .grad: it holds -3.96. x <- 0.02 - 0.01·(-3.96)"
     )
 
 
 def test_the_tangent_has_the_slope_of_its_step() -> None:
-    reel = tutorial_reel()
+    film = tutorial_film()
     for step in (0, 3, 100, 500):
-        left, right, low, high = (reel.columns[name][step] for name in ("tl", "tr", "tu", "tv"))
-        assert (high - low) / (right - left) == pytest.approx(reel.columns["g0"][step], abs=1e-9)
+        left, right, low, high = (film.columns[name][step] for name in ("tl", "tr", "tu", "tv"))
+        assert (high - low) / (right - left) == pytest.approx(film.columns["g0"][step], abs=1e-9)
 
 
 def test_line_by_line_only_step_moves_x_and_y_is_old_until_forward() -> None:
-    reel = tutorial_reel(steps=3, beats=True)
-    assert len(reel.turns) == 3 * len(LINES) + 1
-    shown = [texts(reel, place) for place in range(len(reel.turns))]
+    film = tutorial_film(steps=3, beats=True)
+    assert len(film.places) == 3 * len(LINES) + 1
+    shown = [texts(film, place) for place in range(len(film.places))]
     assert shown[0] == {"at0": "0.0", "value": "?", "grad0": "None"}
     assert shown[4] == {"at0": "0.019999999552965164", "value": "1.0", "grad0": "-2.0"}
     assert shown[5] == {"at0": "0.019999999552965164", "value": "1.0", "grad0": "None"}
     assert shown[6]["value"] != "1.0"
     for place, (before, after) in enumerate(pairwise(shown), 1):
         assert (before["at0"] != after["at0"]) == (place % len(LINES) == 0)
-    lit = [reel.scenes[turn].lit[0] for turn in reel.turns[1:5]]
+    lit = [film.scenes[turn].lit[0] for turn in film.places[1:5]]
     assert lit == ["line-zero_grad", "line-forward", "line-backward", "line-step"]
 
 
 def test_line_by_line_without_zero_grad_keeps_the_old_gradient() -> None:
-    reel = tutorial_reel(steps=2, beats=True, zero_grad=False)
-    assert texts(reel, 5)["grad0"] == texts(reel, 4)["grad0"] == "-2.0"
-    assert "left out" in sentence(reel, 5)
-    assert texts(reel, 6)["grad0"] == "-2.0"
-    assert texts(reel, 7)["grad0"] == repr(tutorial(2, zero_grad=False).gradients["x"][1])
+    film = tutorial_film(steps=2, beats=True, zero_grad=False)
+    assert texts(film, 5)["grad0"] == texts(film, 4)["grad0"] == "-2.0"
+    assert "left out" in sentence(film, 5)
+    assert texts(film, 6)["grad0"] == "-2.0"
+    assert texts(film, 7)["grad0"] == repr(tutorial(2, zero_grad=False).gradients["x"][1])
 
 
 def test_a_run_that_diverges_ends_with_it() -> None:
     seen = pg.descend(pg.parse("y = x^4"), {"x": 10.0}, lr=1.0)
     told = replace(told_of(seen), diverged_at=seen.diverged_at)
-    reel = film_of(columns_of(seen, told, (1.0, 1.0)), told, False, False, False)
-    assert reel.last == seen.diverged_at
-    assert f"At step {seen.diverged_at}" in sentence(reel, reel.last)
-    json.dumps(packed_reel(reel), allow_nan=False)
+    film = film_of(columns_of(seen, told, (1.0, 1.0)), told, False, False, False)
+    assert film.last == seen.diverged_at
+    assert f"At step {seen.diverged_at}" in sentence(film, film.last)
+    json.dumps(packed(film), allow_nan=False)
 
 
 def test_two_variables_are_written_as_pairs() -> None:
     seen = pg.descend(pg.parse("z = x^2 + y^2"), {"x": 1.0, "y": 2.0}, lr=0.1, steps=5)
     told = replace(told_of(seen), names=("x", "y"), output="z", lr=0.1)
-    reel = film_of(columns_of(seen, told, (4.0, 3.0)), told, False, False, False)
-    assert sentence(reel, 0) == (
+    film = film_of(columns_of(seen, told, (4.0, 3.0)), told, False, False, False)
+    assert sentence(film, 0) == (
         "Gradient (2, 4): downhill is the opposite way. (x, y) <- (1, 2) - 0.1·(2, 4) = (0.8, 1.6)."
     )
 
@@ -115,7 +115,7 @@ def test_two_variables_are_written_as_pairs() -> None:
 def test_the_browser_writes_numbers_as_python_does() -> None:
     numbers = [0.0, 1.0, -2.0, 1e-5, 0.0001, 1.5e-7, 123456.0, 1234567.0, 1e15, 1e16, 3.4e38, 0.9999589920043945]
     numbers += [float("nan"), float("inf"), -float("inf"), 2 / 3, -1e-30, 12345.678, 99999.95]
-    reel = Reel({"x0": numbers}, [Scene([("", "{x0} {x0!}")])], [0] * len(numbers), double=("x0",))
+    film = Film([Scene([("", "{x0} {x0!}")])], [0] * len(numbers), {"x0": numbers}, double=("x0",))
     from playground.web.files import source
 
     script = (
@@ -124,6 +124,6 @@ def test_the_browser_writes_numbers_as_python_does() -> None:
     )
     script += "console.log(JSON.stringify(unpacked(film).pieces.map(([, text]) => text)))"
     done = subprocess.run(
-        ["node", "-e", script], input=json.dumps(packed_reel(reel)), capture_output=True, text=True, check=True
+        ["node", "-e", script], input=json.dumps(packed(film)), capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout) == [filled("{x0} {x0!}", reel.columns, step) for step in range(len(numbers))]
+    assert json.loads(done.stdout) == [filled("{x0} {x0!}", film.columns, step) for step in range(len(numbers))]

@@ -4,28 +4,25 @@ import json
 
 import pytest
 
-from playground.drawing.film import Film, opening, packed
+from playground.drawing.film import Film, Scene, filled, opening, packed
 
 
-def unpacked(data: dict[str, object]) -> list[str]:
-    """The sentences as a browser puts them together."""
-    pieces, sentences = data["pieces"], data["sentences"]
-    assert isinstance(pieces, list)
-    assert isinstance(sentences, list)
-    return ["".join(pieces[place][1] for place in said) for said in sentences]
+def test_scenes_that_places_share_are_sent_once() -> None:
+    film = Film([Scene([("", "x is "), ("value", "{x}")])], [0] * 501, {"x": [step / 500 for step in range(501)]})
+    data = packed(film)
+    assert len(data["scenes"]) == 1
+    assert len(json.dumps(data)) < 5000
+    assert filled("{x}", film.columns, 250) == "0.5"
 
 
-def test_what_sentences_have_in_common_is_sent_once() -> None:
-    said = [[("", "Step "), ("", str(step)), ("", ": x is "), ("value", str(step / 500))] for step in range(501)]
-    data = packed(Film(said))
-    assert unpacked(data) == [f"Step {step}: x is {step / 500}" for step in range(501)]
-    assert len(json.dumps(data)) < 0.8 * len(json.dumps(said))
-    assert ("", ": x is ") in data["pieces"]
+def test_a_brace_that_names_no_column_stays_as_it_is() -> None:
+    assert filled("{z} {x}", {"x": [1.5]}, 0) == "{z} 1.5"
 
 
-def test_a_text_of_two_kinds_keeps_both() -> None:
-    data = packed(Film([[("value", "1.0"), ("gradient", "1.0")]]))
-    assert [data["pieces"][place] for place in data["sentences"][0]] == [("value", "1.0"), ("gradient", "1.0")]
+def test_what_comes_after_a_place_is_cut() -> None:
+    film = Film([Scene([("value", text)]) for text in "abc"], range(3), lights={"node0": (1, 2)})
+    assert '"c"' not in json.dumps(packed(film.up_to(1))["scenes"])
+    assert film.up_to(1).last == 1
 
 
 @pytest.mark.parametrize(

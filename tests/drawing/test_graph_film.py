@@ -148,4 +148,4 @@ def test_before_backward_there_is_only_the_way_forward() -> None:
 def test_any_text_can_be_told() -> None:
     data = packed(graph_film(*hostile_graph()))
     json.dumps(data, allow_nan=False)
-    assert all(kind in ("", "value", "gradient") for kind, _ in data["pieces"])
+    assert all(kind in ("", "value", "gradient") for scene in data["scenes"] for kind, _ in scene["sentence"])

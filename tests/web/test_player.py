@@ -10,7 +10,7 @@ def test_a_page_opens_at_the_end() -> None:
     (player,) = players(opened())
     assert (player["opening"], player["note"]) == (None, None)
     assert (player["container"], player["parameter"]) == ("st-key-graph", "step")
-    assert len(player["sentences"]) == 13
+    assert len(player["scenes"]) == 13
 
 
 def test_an_address_opens_at_its_step() -> None:
@@ -36,7 +36,7 @@ def test_a_rerun_sends_nothing_new() -> None:
 def test_another_program_is_another_film() -> None:
     app = opened()
     (player,) = players(type_(app, "f", "y = x^2"))
-    assert len(player["sentences"]) == 5
+    assert len(player["scenes"]) == 5
 
 
 def test_where_nothing_is_recorded_there_is_nothing_to_play() -> None:
@@ -45,13 +45,13 @@ def test_where_nothing_is_recorded_there_is_nothing_to_play() -> None:
 
 def test_a_large_graph_is_played_too() -> None:
     (player,) = players(opened(f="y = " + "*".join(["x"] * 99)))
-    assert len(player["sentences"]) == 1 + 2 * 99
+    assert len(player["scenes"]) == 1 + 2 * 99
 
 
 def test_the_second_derivative_has_the_same_player() -> None:
     (player,) = players(opened("second"))
     assert (player["container"], player["parameter"]) == ("st-key-graph-derivative", "step")
-    assert len(player["sentences"]) == 11
+    assert len(player["scenes"]) == 11
 
 
 def test_its_parts_have_names() -> None:
@@ -65,7 +65,7 @@ def test_a_long_film_is_fetched_by_its_name_and_a_short_one_is_not() -> None:
     (short,), (long,) = parts(opened(), "player"), parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player")
     assert "film" not in short
     assert len(long["film"]) == 32
-    assert "sentences" not in long
+    assert "scenes" not in long
     (again,) = parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player")
     assert again == long
     (other,) = parts(opened("second", f="sin(x)*exp(-x^2)", order="4", **{"at.x": "2"}), "player")

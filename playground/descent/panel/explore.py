@@ -12,14 +12,13 @@ import streamlit as st
 from playground.descent import figures
 from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
 from playground.descent.figures import RACERS, SAVED, Loss
-from playground.descent.film import DRAWN, Columns, Told
+from playground.descent.film import DRAWN, PLACE_SECONDS, Columns, Told
 from playground.descent.html_export import page_of
 from playground.descent.optimizers import LECTURE, OPTIMIZERS
 from playground.descent.run import Trajectory
 from playground.descent.sentences import beyond, said_of_kind, theory_of
 from playground.descent.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
-from playground.drawing.columns import STEP, Move, Reel, Scene
-from playground.drawing.film import POINT, TRAIL
+from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene
 from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
@@ -51,7 +50,7 @@ class Shown:
     columns: Columns
     loss: Loss
     figure: dict[str, Any]
-    film: Reel
+    film: Film
     base: float
     said: str
 
@@ -166,12 +165,12 @@ def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     figure = figures.race(names, shown.figure, paths, losses, shown.loss)
     still = len(figure["data"]) - 3 * len(runs)
     motions = [
-        Move(still + 3 * place + turn, how, (across.format(place),), (up.format(place),))
+        Motion(still + 3 * place + turn, how, (across.format(place),), (up.format(place),))
         for place in range(len(runs))
         for turn, (how, across, up) in enumerate(((TRAIL, "x{}", "y{}"), (POINT, "x{}", "y{}"), (TRAIL, STEP, "l{}")))
     ]
     scene = Scene(pieces("descent.race_names", names=("", listing(names))))
-    film = Reel(columns, [scene], [0] * len(paths[0][0]), motions)
+    film = Film([scene], [0] * len(paths[0][0]), columns, motions, place_seconds=PLACE_SECONDS[False])
     _play(shown, names, figure, film, "race_alt")
 
 
@@ -181,17 +180,17 @@ def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     losses = [_losses(shown, seen, last) for _, seen in runs]
     names = [name for name, _ in runs]
     motions = [
-        Move(2 * place + turn, how, (STEP,), (f"l{place}",))
+        Motion(2 * place + turn, how, (STEP,), (f"l{place}",))
         for place in range(len(runs))
         for turn, how in enumerate((TRAIL, POINT))
     ]
     columns = {f"l{place}": loss for place, loss in enumerate(losses)}
     scene = Scene(pieces("descent.race_names", names=("", listing(names))))
-    film = Reel(columns, [scene], [0] * last, motions)
+    film = Film([scene], [0] * last, columns, motions, place_seconds=PLACE_SECONDS[False])
     _play(shown, names, figures.race_of_many(names, losses, shown.loss), film, "race_values_alt")
 
 
-def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Reel, alt: str) -> None:
+def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
     """A race and its player; what of it lies beyond the figure is said."""
     with st.container(key="race-figure"):
         plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.told.output), "race-drawing")

@@ -92,9 +92,13 @@ export class Inputs {
       field.show(row, words)
       if (!known) this.fill(field, said)
     }
-    const order = rows.map((row) => this.fields.get(row.key).root)
-    if (order.some((root, place) => this.root.children[place] !== root)) this.root.append(...order)
+    rows.forEach((row, place) => this.put(this.fields.get(row.key).root, this.root.children[place]))
     this.root.classList.toggle("many", rows.length > 5)
+  }
+
+  // A box that is in its place is not touched: moved, it would lose the focus.
+  put(root, there) {
+    if (there !== root) this.root.insertBefore(root, there ?? null)
   }
 
   fill(field, said) {

@@ -69,7 +69,7 @@ def _inputs(page: Feature, found: Reading) -> Iterator[Data]:
     for name, value in found.asked.case.values:
         usual = requires_grad_by_default(name)
         row = {"key": f"at.{name}", "name": name, "start": first[name], "usual": usual}
-        yield row | {"number": not isinstance(value, tuple), "wrong": name in wrong}
+        yield row | {"number": isinstance(value, int | float), "wrong": name in wrong}
 
 
 def _arguments(page: Feature, found: Reading) -> Iterator[Data]:

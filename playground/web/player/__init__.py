@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 from playground.drawing.colours import Colour
-from playground.drawing.columns import Reel, packed_reel
 from playground.drawing.film import Film, opening, packed
 from playground.web import store
 from playground.web.files import source
@@ -66,7 +65,7 @@ def _of(colour: Colour) -> str:
 _PLAYER = part("player", "web/player/player.js", HTML, isolate_styles=False)
 
 
-def player(film: Film | Reel, key: str, parameter: str | None = "step") -> None:
+def player(film: Film, key: str, parameter: str | None = "step") -> None:
     """The player of the drawing in the container of this key; `parameter` holds its place in the address."""
     shown = reached(film)
     if shown is not film:
@@ -85,10 +84,10 @@ def fetched(data: dict[str, Any]) -> dict[str, Any]:
     return {**{name: part for name, part in data.items() if name in BESIDE}, "film": name}
 
 
-def player_data(film: Film | Reel, key: str, parameter: str | None) -> dict[str, Any]:
+def player_data(film: Film, key: str, parameter: str | None) -> dict[str, Any]:
     """What the player in the browser is given of a film."""
     return {
-        **(packed_reel(film) if isinstance(film, Reel) else packed(film)),
+        **packed(film),
         "container": f"st-key-{key}",
         "parameter": parameter,
         "words": {word: say(f"player.{word}", step="{step}", last="{last}") for word in WORDS},

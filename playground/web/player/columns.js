@@ -5,14 +5,13 @@ export const unpacked = (() => {
   const unpackedFilms = new WeakMap()
 
   function unpacked(film) {
-    if (!film.columns) return film
     if (!unpackedFilms.has(film)) unpackedFilms.set(film, unpack(film))
     return unpackedFilms.get(film)
   }
 
   function unpack(film) {
     const columns = Object.fromEntries(Object.entries(film.columns).map(([name, text]) => [name, decoded(text, film.double.includes(name))]))
-    const scenes = [...film.turns].map((turn) => film.scenes[turn])
+    const scenes = film.places.map((place) => film.scenes[place])
     const fill = (text, place) => filled(text, columns, Math.floor(place / film.beats))
     const pieces = []
     const sentences = scenes.map((scene, place) =>
@@ -41,7 +40,8 @@ export const unpacked = (() => {
   }
 
   function filled(text, columns, step) {
-    return text.replace(/\{(\w+)([+-]?)(!?)\}/g, (_, name, turn, whole) => {
+    return text.replace(/\{(\w+)([+-]?)(!?)\}/g, (gap, name, turn, whole) => {
+      if (!(name in columns)) return gap
       const number = columns[name][step + (turn === "+" ? 1 : turn === "-" ? -1 : 0)]
       return (whole ? wholly : shortly)(number)
     })

@@ -5,7 +5,7 @@ from typing import Any
 import playground as pg
 from playground.descent.film import Told, columns_of, film_of
 from playground.descent.run import Trajectory
-from playground.drawing.columns import Reel
+from playground.drawing.film import Film
 
 PARABOLA = pg.parse("y = a*x^2 + b*x + c")
 CONSTANTS = {"a": 1.0, "b": -2.0, "c": 1.0}
@@ -21,9 +21,9 @@ def told_of(seen: Trajectory, **options: Any) -> Told:
     return Told(("x",), "y", 0.01, name, name == "SGD", options.get("zero_grad", True), noise, seen.diverged_at)
 
 
-def tutorial_reel(
+def tutorial_film(
     *, steps: int = 500, double: bool = False, log: bool = False, beats: bool = False, **options: Any
-) -> Reel:
+) -> Film:
     """The film of the tutorial's run."""
     seen = tutorial(steps, **options)
     told = told_of(seen, **options)
