@@ -64,11 +64,41 @@ def go(app: AppTest, page: str) -> AppTest:
 
 
 def type_(app: AppTest, key: str, text: str) -> AppTest:
-    """The app after typing into a box; what is typed into the head comes by the address."""
-    if key in OWN or key.startswith(FAMILIES):
+    """The app after typing into a box; what is typed into the head or is a choice of the page comes by the address."""
+    mine = {row["key"]: row["usual"] for row in boxes(app)}
+    if mine.get(key) == text:
+        app.query_params.pop(key, None)
+    elif key in OWN or key.startswith(FAMILIES) or key in mine:
         app.query_params[key] = text
-        return app.run()
-    return app.text_input(key=key).set_value(text).run()
+    else:
+        return app.text_input(key=key).set_value(text).run()
+    return app.run()
+
+
+def choices(app: AppTest) -> list[dict[str, Any]]:
+    """The choices of a page as a browser is given them."""
+    return [row for part in parts(app, "choices") for row in part["rows"]]
+
+
+def boxes(app: AppTest) -> list[dict[str, Any]]:
+    """Those of them that show what is chosen."""
+    return [row for row in choices(app) if row["kind"] not in ("press", "told")]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """The app after a click on a button among its choices."""
+    (row,) = (row for row in choices(app) if row["kind"] == "press" and row["label"] == label)
+    assert row["usual"] != "disabled"
+    app.query_params.pop(row["key"], None)
+    if row["text"]:
+        app.query_params[row["key"]] = row["text"]
+    return app.run()
+
+
+def closed(app: AppTest) -> dict[str, str]:
+    """The titles of the panels that are closed, by their keys."""
+    found = [match for piece in markup(app) for match in re.findall(r'data-panel="([^"]*)">(.*?)</a>', piece)]
+    return {key: unescape(title) for key, title in found}
 
 
 def track(app: AppTest, name: str, on: bool) -> AppTest:
@@ -191,7 +221,8 @@ def results(app: AppTest) -> list[str]:
 
 def shown(app: AppTest) -> dict[str, Any]:
     """The program and the inputs as the head shows them, and the page's own boxes and switches."""
-    return {**dict(in_head(app)), **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
+    mine = {row["key"]: row["text"] == "true" if row["kind"] == "switch" else row["text"] for row in boxes(app)}
+    return {**dict(in_head(app)), **mine, **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
 
 
 def in_head(app: AppTest) -> Iterator[tuple[str, Any]]:

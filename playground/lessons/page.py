@@ -14,7 +14,6 @@ from playground.lessons.table import BY_KEY, GRAPH, GROUPS, LESSONS, PITFALLS, T
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
 from playground.web import markup
-from playground.web.files import source
 from playground.web.link_parameters import carried
 from playground.web.panel import panel
 from playground.web.widgets import part, question, sentence
@@ -92,7 +91,6 @@ def href_of(entry: Entry) -> str:
 
 def page() -> None:
     """Draw the page."""
-    markup.show(f"<style>{source('lessons/lessons.css')}</style>")
     question(say("lessons.question"))
     find()
     markup.show(ways_in())

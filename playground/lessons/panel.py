@@ -22,7 +22,6 @@ from playground.web import markup
 from playground.web.address import LESSON, QUESTION, VIEW
 from playground.web.examples import address, path
 from playground.web.feature import Feature
-from playground.web.files import source
 from playground.web.inputs import case_of
 from playground.web.keys import lesson_keys
 from playground.web.link_parameters import carried
@@ -79,7 +78,6 @@ def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> 
 
 def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) -> None:
     """The bar, the keys that run a lesson, and on a phone what opens the program and its inputs."""
-    markup.show(f"<style>{source('lessons/panel.css')}</style>")
     title = say(f"lessons.{lesson.key}.title")
     parts = [f"<b>{escape(title)}</b>"]
     if len(lesson.steps) > 1:

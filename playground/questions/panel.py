@@ -9,7 +9,7 @@ import streamlit as st
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
 from playground.web import markup
-from playground.web.answers import answer_style, answers, shown, verdict
+from playground.web.answers import answers, shown, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
@@ -31,7 +31,6 @@ def prediction() -> None:
     """The question, its answers, and what is to be said of the one that was tapped."""
     if not predicting():
         return
-    answer_style()
     now = progress()
     if not now.asks:
         sentence(say("predict.nothing"), "note")

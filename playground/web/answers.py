@@ -8,14 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.web import markup
-from playground.web.files import source
 from playground.web.question import Answer, Question
 from playground.words import paragraph, say
-
-
-def answer_style() -> None:
-    """The style sheet of a question and its answers."""
-    markup.show(f"<style>{source('web/answers.css')}</style>")
 
 
 def answers(

@@ -10,10 +10,11 @@ from streamlit.testing.v1 import AppTest
 import playground as pg
 from playground.descent.compute import Setup, descent_exported
 from playground.descent.optimizers import OPTIMIZERS
+from playground.descent.panel.settings import typeset
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import found, go, markup, opened, printed, results, said, script, type_
+from tests.reading import choices, found, go, markup, opened, printed, results, said, script, type_
 from tests.registry import DESCENT, offered
 
 QUARTIC = {"f": "y = x^4 - 3x^2 + x", "at.x": "2"}
@@ -176,7 +177,8 @@ def test_very_large_inputs_are_walked_fewer_steps() -> None:
 def test_each_optimizer_shows_its_rule_and_its_run(optimizer: str) -> None:
     app = opened(DESCENT, optimizer=optimizer, steps="40")
     assert not app.exception
-    assert OPTIMIZERS[optimizer].rule in [formula.value.strip("$\n") for formula in app.latex]
+    (rule,) = (row for row in choices(app) if row["key"] == "rule")
+    assert rule["hint"].endswith(typeset(OPTIMIZERS[optimizer].rule))
     constants = {"a": 1.0, "b": -2.0, "c": 1.0}
     seen = pg.descend(pg.parse("y = a*x^2 + b*x + c"), {"x": 0.0}, constants, optimizer=optimizer, steps=40)
     assert results(app)[0] == f"x = {seen.positions['x'][-1]}"

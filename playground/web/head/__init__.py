@@ -19,11 +19,8 @@ OWN = ("f", "dtype", "view", "lang", "predict")
 """What the head owns of an address, beside the families of parameters with a name after the dot."""
 WRITTEN = "head-written"
 """Where a session keeps a name for what Python wrote last into the address: no other session gives the same."""
-RUNS = "head-runs"
-"""Where a session counts its runs."""
 
 _HEAD = part("head", "web/head/head.js", isolate_styles=False)
-_ANSWERED = part("answered", "web/head/answered.js", isolate_styles=False)
 
 
 def owned() -> dict[str, str]:
@@ -41,12 +38,6 @@ def head(data: Mapping[str, Any]) -> None:
     """The head of a page with what the page was read as."""
     shown = {**data, "address": owned(), "revision": remembered(WRITTEN)}
     _HEAD(key=KEY, data=shown, on_typed_change=_heard, on_share_change=_heard, on_script_change=_heard)
-
-
-def answered() -> None:
-    """Tell the head that this run came to its end; the last of a page."""
-    st.session_state[RUNS] = run = remembered(RUNS, 0) + 1
-    _ANSWERED(key="answered", data={"address": owned(), "run": run})
 
 
 def shared() -> str | None:

@@ -26,12 +26,21 @@ def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]], held: 
 
     What stands in them follows a handle, as `moved_maps` names it.
     """
-    with st.container(key=key, horizontal=True):
-        for place, (title, values, kind) in enumerate(shown):
+    drawn = [
+        None if large_one else heat_map(title, values, kind, f"{key}{place}", held.get(place, ()))
+        for place, (title, values, kind) in enumerate(shown)
+        for large_one in [values is not None and not fits(values)]
+    ]
+    if None not in drawn:
+        tiles = "".join(f'<div class="st-key-{key}-{place}">{tile}</div>' for place, tile in enumerate(drawn))
+        markup.show(f'<div class="maps st-key-{key}">{tiles}</div>')
+        return
+    with markup.apart(), st.container(key=key, horizontal=True):
+        for place, (tile, (title, values, kind)) in enumerate(zip(drawn, shown, strict=True)):
             with st.container(key=f"{key}-{place}"):
-                if values is None or fits(values):
-                    markup.show(heat_map(title, values, kind, f"{key}{place}", held.get(place, ())))
-                else:
+                if tile is not None:
+                    markup.show(tile)
+                elif values is not None:
                     large(f"{key}-{place}-figure", title, values, kind)
 
 

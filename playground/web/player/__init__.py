@@ -14,7 +14,7 @@ from typing import Any
 
 from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
-from playground.web import store
+from playground.web import markup, store
 from playground.web.files import source
 from playground.web.part import part
 from playground.web.reveal import reached
@@ -72,7 +72,8 @@ def player(film: Film, key: str, parameter: str | None = "step") -> None:
         film, parameter = shown, None  # it ends where one has come to: no address asks for another place
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
     data = {**player_data(film, key, parameter), "opening": place, "note": note}
-    _PLAYER(key=f"player-{key}", data=data if remembered(WITHIN) else fetched(data), on_missing_change=send_within)
+    with markup.apart():
+        _PLAYER(key=f"player-{key}", data=data if remembered(WITHIN) else fetched(data), on_missing_change=send_within)
 
 
 def fetched(data: dict[str, Any]) -> dict[str, Any]:

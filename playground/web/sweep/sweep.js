@@ -1,6 +1,7 @@
 // Handles: a number is dragged sideways, by keys, or as a point of a figure, and the page follows at the display's rate. Nothing
 // is sent meanwhile; letting go writes the value into its box, as if it had been typed.
 
+import { wish } from "../choices/choices.js"
 import { isNear, placeIn } from "../plot_click/place.js"
 import { Handle } from "./handle.js"
 import { rest, show } from "./screen.js"
@@ -16,6 +17,7 @@ export default function (part) {
   if (!parts.has(parentElement)) parts.set(parentElement, new Handles())
   const handles = parts.get(parentElement)
   handles.load(part)
+  document.dispatchEvent(new CustomEvent("head-answered", { detail: part.data }))
   return () => {
     handles.stop()
     parts.delete(parentElement)
@@ -30,12 +32,9 @@ class Handles {
     this.frame = null
     this.listeners = ["pointerdown", "pointermove", "pointerup", "pointercancel", "keydown", "focusout"].map((kind) => [kind, this[kind].bind(this)])
     for (const [kind, listener] of this.listeners) document.addEventListener(kind, listener, true)
-    this.answered = () => this.mount()
-    document.addEventListener("head-answered", this.answered)
   }
 
-  load({ data, setTriggerValue }) {
-    this.tell = (texts) => setTriggerValue("left", texts)
+  load({ data }) {
     const rows = new Map(data.handles.map((row) => [row.name, row]))
     for (const [name, handle] of this.known) {
       if (rows.has(name)) continue
@@ -60,7 +59,6 @@ class Handles {
 
   stop() {
     for (const [kind, listener] of this.listeners) document.removeEventListener(kind, listener, true)
-    document.removeEventListener("head-answered", this.answered)
     cancelAnimationFrame(this.frame)
     this.rest()
     for (const handle of this.known.values()) handle.gone()
@@ -149,14 +147,14 @@ class Handles {
     else this.back(handle)
   }
 
-  // The head's boxes say themselves what is put into them; of a widget of Streamlit's the server is told.
+  // The head's boxes say themselves what is put into them; for others the head is asked.
   commit(handle) {
     this.paint(handle)
     const text = handle.box
     const box = handle.input
     handle.from = handle.place
     handle.stood = undefined
-    if (!box?.closest(".head")) return this.tell({ [handle.row.key]: text })
+    if (!box?.closest(".head")) return wish({ [handle.row.key]: text })
     box.dispatchEvent(new Event("input", { bubbles: true }))
     box.dispatchEvent(new FocusEvent("blur"))
   }
