@@ -49,7 +49,8 @@ HALF_SECONDS = 1.0
 def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
-    markup.show(f'{_style()}<div class="product">{escape(say("frame.product"))}</div>')
+    kind = "product" if page.program else "product alone"
+    markup.show(f'{_style()}<div class="{kind}">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn():
             _around(page, memory)

@@ -20,7 +20,7 @@ from playground.words import say
 
 SAVED = {**CONFIG, "toImageButtonOptions": {"format": "svg", "filename": "descent"}}
 """As figures elsewhere, and saved as a drawing that can be enlarged."""
-HEIGHT = 335
+HEIGHT = 352
 """A figure is so many pixels high."""
 BANDS = 12
 """So many heights of a landscape are drawn as lines."""
@@ -32,7 +32,7 @@ MAX_LOG_DECADES = 12
 """A logarithmic axis has at most so many powers of ten."""
 MAX_DOTS = 120
 """Iterates are drawn as dots where there are at most so many."""
-ROOM_BELOW = 0.1
+ROOM_BELOW = 0.15
 """So much room is below a curve, as a part of its height."""
 SIGNS = {MINIMUM: "diamond-open", MAXIMUM: "triangle-up-open", SADDLE: "x-thin-open", LEVEL: "line-ew-open",
          UNDECIDED: "line-ew-open"}  # fmt: skip

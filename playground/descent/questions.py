@@ -1,6 +1,7 @@
 """What is asked on the descent page: the first steps, and what becomes of a run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import torch
@@ -10,11 +11,15 @@ from playground.descent.optimizers import OPTIMIZERS
 from playground.drawing.numbers import brief
 from playground.engine.case import Case
 from playground.web.case import observed
-from playground.web.leaf_questions import Questions, grad_of, leaves, output_of, value_of
+from playground.web.leaf_questions import Questions, leaves, output_of, value_of
 from playground.web.question import Address, Question, ask, chosen, of_case
 
 LINES = ("zero_grad", "backward", "step")
 """The lines of a training loop after the forward pass."""
+
+
+ASKED_STEPS = 3
+"""So many steps are asked for, one after another."""
 
 
 def line_that_moves(case: Case, name: str) -> str:
@@ -39,23 +44,32 @@ def first_steps(case: Case, address: Address) -> Questions:
     plain = not {"optimizer", "noise", "entry", *own} & set(address)
     if len(case.tracked) != 1 or value_of(case).dim() or not plain or not asks:
         return asks
-    return [*asks, *filter(None, [_first_step(case, lr)])]
+    found = filter(None, (_step(case, lr, number) for number in range(ASKED_STEPS)))
+    return [*asks, *found]
 
 
-def _first_step(case: Case, lr: float) -> Question | None:
+def _step(case: Case, lr: float, number: int) -> Question | None:
+    """Where a step goes, the first one with the number 0: it is seen where those before it went."""
     name = case.tracked[0]
-    start, grad = observed(case).inputs[name], grad_of(case)
-    path = walked(case, Setup(output_of(case), lr=lr, steps=1)).positions[name]
-    if start.dim() or not bool(grad) or len(path) < 2:
+    if observed(case).inputs[name].dim():
+        return None
+    run = walked(case, Setup(output_of(case), lr=lr, steps=ASKED_STEPS))
+    path, slopes = run.positions[name], run.gradients[name]
+    start, grad = path[number], slopes[number]
+    if len(path) < number + 2 or not grad:
         return None
     wrong = {"uphill": start + lr * grad, "rate_forgotten": start - grad, "slope_forgotten": start - lr}
-    return ask("first_step", path[1], wrong, 0, name=name, lr=f"{lr:g}", start=brief(start), slope=brief(grad))
+    if number:
+        wrong["same_length"] = 2 * start - path[number - 1]
+    told = {"name": name, "lr": f"{lr:g}", "start": brief(start), "slope": brief(grad)}
+    return ask("further_step" if number else "first_step", path[number + 1], wrong, number, **told)
 
 
 def which_line(case: Case) -> Question | None:
     """The line of the loop that moves the leaf, found by trying."""
     right = line_that_moves(case, case.tracked[0])
-    return chosen("which_line", right, [line for line in LINES if line != right])
+    found = chosen("which_line", right, [line for line in LINES if line != right], 0)
+    return replace(found, after=0) if found else None
 
 
 def _path(case: Case, address: Address) -> tuple[list[float], bool]:
@@ -68,13 +82,14 @@ def _path(case: Case, address: Address) -> tuple[list[float], bool]:
 def next_step(case: Case) -> Question | None:
     start, first, second, *_ = _path(case, {})[0]
     wrong = {"same_length": first + (first - start), "longer": first + 2 * (first - start)}
-    return ask("next_step", second, wrong, 0, first=brief(first))
+    found = ask("next_step", second, wrong, 1, first=brief(first))
+    return replace(found, after=2) if found else None
 
 
 def the_end(case: Case) -> Question | None:
     path = _path(case, {})[0]
     there = _path(case, {"lr": "0.5"})[0][-1]
-    return ask("the_end", path[-1], {"exactly": there, "steps_alike": path[0] + len(path[1:]) * (path[1] - path[0])}, 0)
+    return ask("the_end", path[-1], {"exactly": there, "steps_alike": path[0] + len(path[1:]) * (path[1] - path[0])}, 2)
 
 
 FATES = ("arrives", "swings", "diverges")

@@ -23,6 +23,8 @@ AXIS_PIXELS = (13, 16)
 """The numbers and the title of an axis are so high."""
 LEGIBLE_PIXELS = 27
 """A text on a projector is at least so high: 20 points in pixels."""
+PROJECTED_MORE_PIXELS = 44
+"""A figure on a projector is so much higher: the larger numbers and titles of two axes take nothing from its curves."""
 PROJECTED_LINE_FACTOR = 1.7
 """A line on a projector is so many times as thick as on a screen."""
 
@@ -111,6 +113,7 @@ def enlarged(figure: dict[str, Any]) -> dict[str, Any]:
     """The same figure for the last row of a lecture hall."""
     layout = _legible(figure["layout"])
     layout["font"] = {**layout["font"], "size": LEGIBLE_PIXELS}
+    layout["height"] += PROJECTED_MORE_PIXELS
     axes = {name: {**axis, "nticks": 5} for name, axis in layout.items() if name.startswith(("xaxis", "yaxis"))}
     if layout.get("showlegend"):
         layout["margin"] = {**layout["margin"], "t": 3 * LEGIBLE_PIXELS}
@@ -237,7 +240,7 @@ def bend(
     figure = curve(name, output, xs, ys, point, finite(rates[0]))
     if point is not None:
         figure["data"][1:1] = _parabola(xs, point, rates)
-    figure["layout"] |= {"showlegend": True, "legend": ABOVE, "height": 300}
+    figure["layout"] |= {"showlegend": True, "legend": ABOVE, "height": 264}
     for trace in figure["data"]:
         trace["showlegend"] = trace["name"] != "point"
         trace["name"] = say(f"second.{trace['name']}", output=plain(output), order="′")

@@ -17,6 +17,7 @@ from playground.matrix.compute import exported as both_exported
 from playground.matrix.feature import FEATURE
 from playground.matrix.moving import MAPS, explained, frames, lines, maps_of, not_finite
 from playground.matrix.panel import grid
+from playground.matrix.questions import GRADIENT_ALONE
 from playground.matrix.vjp import BothWays, blocks
 from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
@@ -27,7 +28,7 @@ from playground.web.code import script_panel
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
-from playground.web.reveal import progress
+from playground.web.reveal import hidden, known_from, progress
 from playground.web.session import current
 from playground.web.sweep import MAX_ENTRIES, follow, of_entries, of_inputs
 from playground.web.widgets import prose, question, results, sentence
@@ -72,7 +73,7 @@ def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:
     titles = [(wrt, VALUE), (output, VALUE), ("gradient", GRADIENT), (say("matrix.title_grad", name=wrt), GRADIENT)]
     known = [*maps_of(wrt, seen)[:2], *(maps_of(wrt, seen)[2:] if argument else [None, None])]
     shown = [(title, values, kind) for (title, kind), values in zip(titles, known, strict=True)]
-    maps(MAPS, shown[: 3 if progress().hides else 4], {0: rows_of_names(wrt, seen.inputs[wrt])} if argument else {})
+    maps(MAPS, shown[: 3 if hidden() else 4], {0: rows_of_names(wrt, seen.inputs[wrt])} if argument else {})
 
 
 def rows_of_names(wrt: str, leaf: torch.Tensor) -> list[list[str]]:
@@ -183,12 +184,16 @@ def both(case: Case, seen: Observation) -> None:
         output, wrt, argument = ask(case, seen)
         both = both_ways(case, output)
         warn(both)
-        draw(output, wrt, both, argument)
+        with known_from(GRADIENT_ALONE):
+            draw(output, wrt, both, argument)
+            if argument:
+                explain(case, output, wrt, both)
+            else:
+                without(case, output, wrt, both)
+            if argument and progress().hides:
+                results(lines(output, both)[0][:1])
         if argument:
-            explain(case, output, wrt, both)
             results(*lines(output, both))
-        else:
-            without(case, output, wrt, both)
         title = say("matrix.jacobian", name=wrt, output=output)
         panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
         claims = {"gradient": Claim((output,))}

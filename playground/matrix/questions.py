@@ -13,6 +13,14 @@ from playground.web.leaf_questions import grad_of, output_of, weighted
 from playground.web.question import Address, Question, ask, in_words, of_case, reasons
 from playground.words import say
 
+GRADIENT_ALONE = 1
+"""The place from which on the gradient is known, and not what the sum's way gives."""
+
+
+def gradient_alone(ask: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
+    """A question after which it is still to be asked what the sum's way gives."""
+    return lambda case, _: replace(found, after=GRADIENT_ALONE) if (found := ask(case)) else None
+
 
 def no_argument(case: Case) -> Question | None:
     """Backward from a matrix alone; that PyTorch refuses it is tried."""
@@ -52,10 +60,10 @@ def first_entry(case: Case) -> Question | None:
 
 
 LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
-    "no_argument": of_case(no_argument),
-    "last_entry": of_case(last_entry),
-    "all_ones": of_case(all_ones),
-    "weighted": of_case(weights),
+    "no_argument": gradient_alone(no_argument),
+    "last_entry": gradient_alone(last_entry),
+    "all_ones": gradient_alone(all_ones),
+    "weighted": gradient_alone(weights),
     "as_a_sum": of_case(as_a_sum),
     "first_entry": of_case(first_entry),
 }

@@ -23,6 +23,7 @@ from playground.partials.compute import (
 from playground.partials.feature import FEATURE
 from playground.partials.grad_call import Asked, Partials, Twice
 from playground.partials.moving import TABLE, explained, frames, is_weighted, lines, rows
+from playground.partials.questions import ONE_CALL
 from playground.partials.script import Entries
 from playground.partials.sentences import in_cell
 from playground.proof.panel import Claim, proof_panel
@@ -35,7 +36,7 @@ from playground.web.graph_view import Picture, graph_view, in_words
 from playground.web.heat import all_numbers, large, named
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
-from playground.web.reveal import known_places, once_known
+from playground.web.reveal import known_from, known_places, once_known, progress
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
 from playground.web.table import grid
@@ -151,7 +152,7 @@ def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
     both = called_twice(case, asked)
     listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
     sentence(because(asked, both))
-    if len(seen.table) > 1:
+    if len(seen.table) > 1 and not progress().hides:
         with st.container(key="calls"):
             table([alone(case, asked, name) for name in seen.table])
     return True
@@ -246,18 +247,21 @@ def page() -> None:
     with markup.together():
         asked = ask(case, observed(case))
         whole = called(case, asked)
-        place = known_places(len(whole.graph.nodes))
+        with known_from(ONE_CALL):
+            place = known_places(len(whole.graph.nodes))
         seen = up_to(whole, place)
         draw(case, asked, whole, seen, place)
         with markup.apart(), markup.together():
             tabulate(asked, seen)
         in_words(seen)
-        explain(asked, seen)
-        answer(case, asked, seen)
+        with known_from(ONE_CALL):
+            explain(asked, seen)
+            answer(case, asked, seen)
         if seen.first.grads is not None:
             numbers(case, asked, seen)
             proof_panel(case, claims(case, asked, seen))
-        again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
+        with known_from(ONE_CALL):
+            again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
         picked = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
     export = partials_exported(case, say("partials.title"), asked, again, picked)
     script_panel(export.script, "partials.py", export.notebook)

@@ -93,10 +93,19 @@ def difference(case: Case) -> Question | None:
     )
 
 
+ONE_CALL = 1
+"""The place from which on is known what one call returns, and not what others do."""
+
+
+def alone(ask: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
+    """A question after which it is still to be asked what other outputs contribute."""
+    return lambda case, _: replace(found, after=ONE_CALL) if (found := ask(case)) else None
+
+
 LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
-    "one_output": of_case(one_output),
-    "call_again": of_case(call_again("y1", "call_again")),
-    "call_sum_again": of_case(call_again("y2", "call_sum_again")),
+    "one_output": alone(one_output),
+    "call_again": alone(call_again("y1", "call_again")),
+    "call_sum_again": alone(call_again("y2", "call_sum_again")),
     "both_outputs": of_case(both_outputs),
     "difference": of_case(difference),
 }

@@ -22,14 +22,7 @@ def asked(pitfall: Pitfall, values: Values, wrong: Provoked, right: Provoked) ->
     for text, reason in _wrong(pitfall, code, right):
         if text != shown and len(texts) < WRONG:
             texts.setdefault(text, reason)
-    return shuffled(say(f"pitfalls.{_kind(pitfall, wrong)}"), shown, texts, "")
-
-
-def _kind(pitfall: Pitfall, wrong: Provoked) -> str:
-    """Which question it is."""
-    if wrong.refusal:
-        return "ask_line"
-    return "ask_number" if pitfall.typed else "ask_printed"
+    return shuffled(say(f"pitfalls.{'ask_line' if wrong.refusal else 'ask_printed'}"), shown, texts, "")
 
 
 def _wrong(pitfall: Pitfall, code: str, right: Provoked) -> Iterator[tuple[str, str]]:

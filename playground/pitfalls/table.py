@@ -34,8 +34,6 @@ class Pitfall:
     mended: str
     untracked: bool = False
     """Whether its drawing needs what autograd does not track."""
-    typed: bool = False
-    """Whether its number is asked for without answers to choose from."""
     values: Values = field(default_factory=dict)
     """The numbers that can be changed, as they are at first."""
 
@@ -75,7 +73,7 @@ x.grad = None
 y = x**2
 y.backward()
 print("x.grad =", x.grad.item())
-""", typed=True),
+"""),
     Pitfall("stale", SILENT, "PowBackward0", (MENDED, "1.0"), """\
 x = torch.tensor(0.0, requires_grad=True)
 y = (x - 1)**2
@@ -94,7 +92,7 @@ for step in range(3):
     with torch.no_grad():
         x -= 0.25*x.grad
 print("x =", x.item())
-""", typed=True),
+"""),
     Pitfall("rebound", SILENT, "x", (MENDED, "tensor(4.)"), """\
 x = torch.tensor(2.0, requires_grad=True)
 y = x**2

@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
+from zlib import crc32
 
 import streamlit as st
 
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
 from playground.web import markup
-from playground.web.answers import answers, shown, verdict
+from playground.web.answers import answers, shown, typed_box, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.keys import NEXT_NUMBER, SHOW
-from playground.web.question import Question
+from playground.web.question import Answer, Question
 from playground.web.reveal import MEMORY, SHOWN, Progress, predicting, progress
 from playground.web.widgets import sentence
 from playground.words import say
@@ -50,27 +51,29 @@ def _question(now: Progress) -> None:
     ask, given = now.asks[now.turn], now.given.get(now.turn)
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
     markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
-    tap = [(now.asks, now.turn, place) for place in range(len(ask.answers))]
-    with answers(ask, given, _tap, tap):
+    here = now.asks, now.turn
+    with answers(ask, given, _tap, here):
         if given is None:
-            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(now.asks, now.turn, SHOWN))
+            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(*here, SHOWN))
         elif now.turn + 1 < len(now.asks):
             st.button(say("predict.next"), key=NEXT_NUMBER, on_click=_go_on, args=(now.asks, now.turn + 1))
-    if given == SHOWN:
+    if given is None:
+        typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, here)
+    elif given == SHOWN:
         shown(ask)
-    elif given is not None:
-        verdict(ask, ask.answers[given], now.again)
+    else:
+        verdict(ask, given, now.again)
 
 
-def _tap(asks: tuple[Question, ...], turn: int, place: int) -> None:
-    """Write an answer down, the first one that is given; a button's callback."""
+def _tap(asks: tuple[Question, ...], turn: int, answer: Answer) -> None:
+    """Write an answer down, the first one that is given; a button's or a box's callback."""
     now = progress()
     if now.asks != asks:
         return
     if turn in now.given:
         st.session_state[MEMORY] = replace(now, again=now.given[turn] != SHOWN)
     else:
-        st.session_state[MEMORY] = replace(now, given={**now.given, turn: place}, again=False)
+        st.session_state[MEMORY] = replace(now, given={**now.given, turn: answer}, again=False)
 
 
 def _go_on(asks: tuple[Question, ...], turn: int) -> None:

@@ -1,5 +1,6 @@
 """`/second`: derivatives of derivatives, the graph that makes them possible, and the Hessian of several inputs."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -50,7 +51,7 @@ from playground.web.heat import named
 from playground.web.panel import panel
 from playground.web.player import player
 from playground.web.plot import plot
-from playground.web.reveal import once_known, veiled
+from playground.web.reveal import hidden, known_from, once_known, veiled
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
 from playground.web.widgets import gradient, listed, question, results, sentence, to_page
@@ -78,10 +79,14 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     draw(name, output, around, point, found)
     about = show_graph(case, output, name, max(1, order - 1))
     sentence(slope_changes(name, output, found, gradient), name="bends", hint=say("sweep.drag"))
+    if hidden():
+        with known_from(1):
+            results(lines(output, name, 1, found)[0])
     results(*lines(output, name, order, found))
     if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
-    panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
+    with known_from(1):
+        panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
     title = say("second.curves", output=output)
     panel(title, "curves", partial(stack, name, output, around, point, found), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
@@ -92,10 +97,18 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     return orders_exported(case, say("second.title"), output, name, asked)
 
 
+def known_orders(derivatives: Iterable[float]) -> Iterator[float | None]:
+    """Derivatives from the first order on, None while they have to be predicted; a question's place is an order."""
+    for order, derivative in enumerate(derivatives, 1):
+        with known_from(order):
+            number = veiled(derivative)
+        yield number
+
+
 def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
     """The curve with its point, its tangent and its parabola."""
     height = finite(found.values[0].item())
-    slope, second = (veiled(derivative.item()) for derivative in found.values[1:3])
+    slope, second = known_orders(derivative.item() for derivative in found.values[1:3])
     said = {
         "left": number(around.xs[0]),
         "right": number(around.xs[-1]),
@@ -190,7 +203,7 @@ def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     """The curve that the function draws when the point moves along v."""
     around = curves(case, output, wrt, direction, 0.0)
     ways = along(case, output, wrt, direction)
-    slope, second = veiled(ways.slope.item()), veiled(ways.second.item())
+    slope, second = known_orders((ways.slope.item(), ways.second.item()))
     name, height = say("second.along_axis"), finite(found.value.item())
     point = None if height is None else (0.0, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))

@@ -1,6 +1,7 @@
 """What is asked on the second page: derivatives of derivatives, and what autograd.grad returns."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 
@@ -44,7 +45,12 @@ def first_derivative(case: Case) -> Question | None:
 def second_derivative(case: Case) -> Question | None:
     height, first, second = orders_of(case)
     wrong = {"slope_again": first, "slope_is_fixed": torch.zeros_like(second), "height": height, **usual(second)}
-    return ask("second_derivative", second, wrong, output=output_of(case), name=case.tracked[0])
+    return ask("second_derivative", second, wrong, 1, output=output_of(case), name=case.tracked[0])
+
+
+def only_the_slope(ask: Question | None) -> Question | None:
+    """A question after which the second derivative is still to be asked for."""
+    return replace(ask, after=1) if ask else None
 
 
 def returned(case: Case) -> Question | None:
@@ -52,7 +58,7 @@ def returned(case: Case) -> Question | None:
     kind = type_returned(case, case.tracked[0])
     shown = {"tuple": "a_tuple", "Tensor": "a_tensor"}[kind]
     wrong = {name for name in ("a_tuple", "a_tensor", "nothing") if name != shown}
-    return chosen("returned", shown, sorted(wrong), slope=brief(grad_of(case)))
+    return only_the_slope(chosen("returned", shown, sorted(wrong), 1, slope=brief(grad_of(case))))
 
 
 def without_graph(case: Case) -> Question | None:
@@ -60,7 +66,7 @@ def without_graph(case: Case) -> Question | None:
     reason = without_create_graph(case, case.tracked[0], output_of(case))
     second = orders_of(case)[2]
     wrong = {brief(second): "graph_by_itself", brief(torch.zeros_like(second)): "slope_is_fixed"}
-    return in_words("without_graph", say("predict.error"), reasons(wrong), reason=reason)
+    return only_the_slope(in_words("without_graph", say("predict.error"), reasons(wrong), 1, reason=reason))
 
 
 def still(case: Case) -> Question | None:
@@ -79,7 +85,7 @@ def decides(case: Case) -> Question | None:
 
 
 LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {
-    "first_derivative": of_case(first_derivative),
+    "first_derivative": of_case(lambda case: only_the_slope(first_derivative(case))),
     "returned": of_case(returned),
     "without_graph": of_case(without_graph),
     "second_derivative": of_case(second_derivative),

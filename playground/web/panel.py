@@ -12,7 +12,7 @@ from playground.language.errors import PlaygroundError
 from playground.web import markup
 from playground.web.examples import address
 from playground.web.figure_order import all_or_none
-from playground.web.reveal import progress
+from playground.web.reveal import hidden
 from playground.web.session_parameters import put
 from playground.web.widgets import sentence
 
@@ -27,7 +27,7 @@ def panel(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
     numbers are to be predicted it is empty, or not there.
     """
     if st.query_params.get(key, "").lower() != "true":
-        if not progress().hides:
+        if not hidden():
             markup.show(_closed(label, key))
         return otherwise
     with markup.apart():
@@ -41,7 +41,7 @@ def _closed(label: str, key: str) -> str:
 
 def _open(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
     box = st.expander(label, expanded=True, key=key, on_change=put, args=(key, None))
-    if not box.open or progress().hides:
+    if not box.open or hidden():
         return otherwise
     place = box.empty()
     try:

@@ -1,4 +1,7 @@
-"""What is asked before it is shown: a question with three answers, each with its reason in numbers."""
+"""What is asked before it is shown: a question with three answers, each with its reason in numbers.
+
+Whoever types a number instead is told which misconception gives it, also one that none of the answers has.
+"""
 
 import math
 import random
@@ -41,6 +44,19 @@ class Question:
     """Before: None hides what has no places."""
     after: int | None = None
     """After: None shows all."""
+    others: tuple[Answer, ...] = ()
+    """Further wrong answers, which are recognized where they are typed."""
+
+    @property
+    def right(self) -> Answer:
+        """The right answer."""
+        return next(answer for answer in self.answers if answer.right)
+
+    @property
+    def known(self) -> tuple[Answer, ...]:
+        """Every answer of which something can be said, the right one first."""
+        wrong = (answer for answer in self.answers if not answer.right)
+        return self.right, *wrong, *self.others
 
 
 def ask(
@@ -61,11 +77,11 @@ def ask(
     answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
     if len(answers) == 1 and _zero(number):
         answers["None"] = say("predict.wrong.none")
-    return in_words(key, shown, dict(list(answers.items())[:WRONG]), place, **told)
+    return in_words(key, shown, answers, place, **told)
 
 
 def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Question | None:
-    """A question whose answers are texts; `wrong` has a reason for each."""
+    """A question whose answers are texts; `wrong` has a reason for each, and of the first ones one may choose."""
     if len(wrong) < WRONG:
         return None
     question, why = (say(f"predict.{key}.{part}", right=shown, **told) for part in ("question", "why"))
@@ -74,9 +90,11 @@ def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None =
 
 def shuffled(question: str, right: str, wrong: Mapping[str, str], why: str, place: int | None = None) -> Question:
     """A question whose answers stand in an order that tells nothing, and is always the same; `wrong` has reasons."""
-    answers = [Answer(right, "", True), *(Answer(text, reason) for text, reason in wrong.items())]
-    random.Random(zlib.crc32(f"{question} {right} {list(wrong)}".encode())).shuffle(answers)
-    return Question(question, tuple(answers), why, place)
+    reasons = [Answer(text, reason) for text, reason in wrong.items()]
+    answers, others = [Answer(right, "", True), *reasons[:WRONG]], tuple(reasons[WRONG:])
+    order = f"{question} {right} {[answer.text for answer in reasons[:WRONG]]}"
+    random.Random(zlib.crc32(order.encode())).shuffle(answers)
+    return Question(question, tuple(answers), why, place, others=others)
 
 
 def _plain(text: str) -> str:

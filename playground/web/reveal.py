@@ -1,6 +1,8 @@
 """What is asked on a page, how far one has come with it, and what may be seen meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -8,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 
 from playground.drawing.film import Film
-from playground.web.question import Question
+from playground.web.question import Answer, Question
 from playground.web.session_parameters import remembered
 
 P = ParamSpec("P")
@@ -21,7 +23,7 @@ KEY = "predict"
 MEMORY = "predictions"
 """Where a session keeps its answers."""
 
-SHOWN = -1
+SHOWN = Answer("", "", True)
 """The answer of who had it shown."""
 
 
@@ -31,8 +33,8 @@ class Progress:
 
     asks: tuple[Question, ...] = ()
     turn: int = 0
-    given: dict[int, int] = field(default_factory=dict)
-    """By question which answer was tapped."""
+    given: dict[int, Answer] = field(default_factory=dict)
+    """By question which answer was tapped or typed."""
     again: bool = False
     """Whether a question was answered a second time."""
 
@@ -77,9 +79,32 @@ def known_places(nodes: int) -> int | None:
     A page that asks for no place of its graph hides all that comes back, and nothing that goes forward.
     """
     now = progress()
-    if not now.hides:
+    if not hidden():
         return None
     return nodes if now.place is None else now.place
+
+
+_from = ContextVar[int | None]("_from", default=None)
+"""The place from which on what is drawn is known; None is the end."""
+
+
+@contextmanager
+def known_from(place: int) -> Iterator[None]:
+    """What is drawn in the block is known from a place on, which counts what a page asks for and is none of a film.
+
+    Everything outside of such a block is known when nothing is hidden any more.
+    """
+    before = _from.set(place)
+    try:
+        yield
+    finally:
+        _from.reset(before)
+
+
+def hidden() -> bool:
+    """Whether what is drawn here may not be seen yet."""
+    now, known = progress(), _from.get()
+    return now.hides and (known is None or now.place is None or now.place < known)
 
 
 def once_known(draw: Callable[P, R]) -> Callable[P, R | None]:
@@ -87,14 +112,14 @@ def once_known(draw: Callable[P, R]) -> Callable[P, R | None]:
 
     @wraps(draw)
     def drawn(*given: P.args, **named: P.kwargs) -> R | None:
-        return None if progress().hides else draw(*given, **named)
+        return None if hidden() else draw(*given, **named)
 
     return drawn
 
 
 def veiled(number: float) -> float | None:
     """A number, None while it is still to be predicted."""
-    return None if progress().hides else number
+    return None if hidden() else number
 
 
 def forget() -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from playground.descent.figures import Loss, one
 from playground.descent.html_export import page_of
-from tests.drawing.films import tutorial_reel
+from tests.drawing.films import tutorial_film
 
 POINT = "document.querySelector('#figure').data.find((trace) => trace.name === 'point').x[0]"
 
@@ -16,7 +16,7 @@ POINT = "document.querySelector('#figure').data.find((trace) => trace.name === '
 @pytest.fixture
 def offline(chrome: Browser, tmp_path: Path) -> Iterator[Page]:
     """The file in a browser that has no network; nothing goes wrong in it."""
-    film = tutorial_reel(steps=60)
+    film = tutorial_film(steps=60)
     columns = film.columns
     xs = [place / 10 - 1 for place in range(40)]
     loss = Loss("y", columns["value"], False, [], 60)

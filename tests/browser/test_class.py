@@ -11,8 +11,6 @@ from playground.app.startup import WARM
 from tests.browser.serving import ROOT, STREAMLIT, Server, assert_no_trouble, free_port, run, serve, wait_until, where
 from tests.load import Seen
 
-pytestmark = pytest.mark.slow
-
 PAGES = 8
 BROWSER = '#!/bin/sh\nprintf %s "$1" > "$(dirname "$0")/opened"\n'
 

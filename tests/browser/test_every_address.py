@@ -23,12 +23,14 @@ from tests.browser.serving import Server
 from tests.lesson_answers import ANSWERS, PROMISED
 from tests.registry import OFFERED
 
-pytestmark = pytest.mark.slow
-
 VIEWS = ("screen", "projector")
 LOCALES = {"en": "en-US", "zh": "zh-CN"}
 LOOKS = [(language, view) for language in languages() for view in VIEWS]
-PICTURE = ".st-key-graph svg:has(g.node), .st-key-graph-derivative svg:has(g.node), .js-plotly-plot .main-svg, .heat"
+PICTURE = (
+    ".st-key-graph svg:has(g.node), .st-key-graph-derivative svg:has(g.node), .js-plotly-plot .main-svg, .heat, "
+    ".st-key-answers"
+)
+"""What is looked at: a picture, or the question before which there is none."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def test_it_opens_with_what_it_promises(
             expect(page.get_by_test_id("stException")).to_have_count(0)
             assert_nothing_sideways(page)
             for line in visit.promised if language == DEFAULT else ():
-                expect(page.locator(".st-key-body")).to_contain_text(written(line), use_inner_text=True)
+                expect(page.locator(".st-key-page")).to_contain_text(written(line), use_inner_text=True)
         for answer in visit.answers:
             accept(page, in_language(answer, language), sentences(language)["predict.right"])
         assert complaints == []
@@ -124,7 +126,7 @@ def in_language(answer: str, language: str) -> str:
 
 def accept(page: Page, answer: str, right: str) -> None:
     """Tap an answer, which is to be accepted."""
-    expect(page.locator(".st-key-answers button")).to_have_count(3)
+    expect(page.locator("[class*=st-key-answer-] button")).to_have_count(3)
     page.locator(".st-key-answers").get_by_role("button", name=answer, exact=True).click()
     expect(page.locator(".verdict-of-answer")).to_contain_text(right)
     wait_until_idle(page)

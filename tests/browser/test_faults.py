@@ -18,8 +18,6 @@ from tests.browser.cut import Network, network
 from tests.browser.head import program_box, type_program, type_value, value_box
 from tests.browser.serving import Server, free_port, serve
 
-pytestmark = pytest.mark.slow
-
 Open = Callable[..., Page]
 CUT_SECONDS = float(os.environ.get("CUT_SECONDS", "2"))
 FORGOTTEN = 2

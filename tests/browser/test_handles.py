@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from playwright.sync_api import CDPSession, Locator, Page, WebSocket, expect
+from playwright.sync_api import CDPSession, Locator, Page, Route, WebSocket, expect
 
 from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
@@ -70,6 +70,16 @@ PRESSED = """(x, keys) => keys.map(key => {
     return key
 })"""
 """One key at once after another: whoever rests has let go."""
+
+
+def test_a_handle_is_there_though_the_head_comes_last(open_page: Open, page: Page) -> None:
+    head: list[Route] = []
+    page.route("**/web/head/head.js", lambda route: head.append(route))
+    with page.expect_response("**/web/sweep/columns.js"):
+        open_page("/")
+    expect(page.locator(".st-key-graph svg.played")).to_be_attached()
+    head[0].continue_()
+    expect(handle(page, "x")).to_be_visible()
 
 
 def test_keys_step_return_and_let_go(open_page: Open) -> None:

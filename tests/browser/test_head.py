@@ -338,6 +338,16 @@ def test_keys_in_the_head_are_nobody_elses(alone: Alone) -> None:
     assert page.evaluate("trial.keys") == ["PageDown"]
 
 
+def test_a_box_that_is_typed_in_keeps_the_focus_when_others_come_and_go(alone: Alone) -> None:
+    page = alone()
+    box = value_box(page, "x")
+    box.focus()
+    for program, names in (("y = x*a", ["x", "a"]), ("y = r+x+c", ["r", "x", "c"]), ("y = x", ["x"])):
+        page.evaluate("f => trial.write({ f })", program)
+        expect(page.locator(".head .input > label:first-child")).to_have_text(names)
+        expect(box).to_be_focused()
+
+
 def test_what_was_typed_for_an_input_comes_back_with_it(alone: Alone) -> None:
     page = alone()
     value_box(page, "a").fill("7")

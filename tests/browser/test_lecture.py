@@ -96,6 +96,20 @@ def test_keys_in_a_text_box_stay_text(open_page: Open) -> None:
     expect(page.locator(".verdict-of-answer")).to_have_count(0)
 
 
+def test_a_typed_answer_is_judged_and_what_is_none_stays_in_its_box(open_page: Open) -> None:
+    page = opened_step(open_page, "A", 5)
+    box = page.get_by_role("textbox", name=say("predict.typed"))
+    box.fill("6,0")
+    box.press("Enter")
+    expect(page.locator(".objection")).to_be_visible()
+    expect(box).to_have_value("6,0")
+    box.fill("6")
+    box.press("PageDown")
+    expect(page.locator(".verdict-of-answer")).to_have_count(0)
+    box.press("Enter")
+    expect(page.locator(".verdict-of-answer")).to_contain_text("forgets the 2.0 that arrives")
+
+
 def test_the_list_of_lessons_keeps_who_looks_and_what_stood_open(open_page: Open) -> None:
     page = opened_step(open_page, "A", 6, view="projector", lang="zh")
     page.locator(".lesson-bar a").last.click()
@@ -107,6 +121,9 @@ def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> Non
     page.set_viewport_size(PHONE)
     opened_step(open_page, "A")
     expect(page.locator(".ask")).to_be_in_viewport()
+    above = page.locator(".ask").bounding_box()
+    assert above is not None
+    assert above["y"] < PHONE["height"] / 3
     box = page.get_by_role("textbox", name=say("frame.program"))
     expect(box).to_be_hidden()
     page.locator(".lesson-inputs summary").click()

@@ -10,6 +10,7 @@ from playground.drawing.colours import Colour
 from playground.lessons.table import BY_KEY, TUTORIAL
 from playground.words import say, sentences
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import TOOLS
 from tests.browser.looking import (
     LEGIBLE,
     PHONE,
@@ -23,6 +24,8 @@ from tests.browser.looking import (
 )
 
 Open = Callable[..., Page]
+
+PANEL = ".st-key-page .stExpander"
 
 ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")
 
@@ -83,6 +86,7 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
 
 def test_an_address_that_is_copied_on_another_page_brings_the_lesson_back(open_page: Open, elsewhere: Page) -> None:
     page = open_page("/", lesson="A", question="6", predict="true")
+    expect(page.locator(TOOLS).first).to_be_visible()
     page.get_by_role("link", name=say("matrix.menu"), exact=True).click()
     expect(page).to_have_url(re.compile("/matrix.*lesson=A"))
     expect(page).to_have_url(re.compile("question=6"))
@@ -107,6 +111,7 @@ def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path
     expect(page.locator(".ask")).to_be_visible()
     wait_until_idle(page)
     expect(page.locator(hidden)).to_have_count(0)
+    expect(page.locator(f"{PANEL} >> visible=true")).to_have_count(0)
     for _ in range(5):
         page.locator(".st-key-answer-0 button").click()
         expect(page.locator(".verdict-of-answer")).to_be_visible()
@@ -118,6 +123,7 @@ def test_the_pages_answer_is_hidden_until_all_is_predicted(open_page: Open, path
         expect(page.locator(".verdict-of-answer")).to_have_count(0)
         wait_until_idle(page)
     expect(page.locator(hidden)).to_be_visible()
+    expect(page.locator(PANEL).first).to_be_visible()
 
 
 PLACES = (

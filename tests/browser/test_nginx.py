@@ -20,8 +20,6 @@ from tests.browser.head import type_value, value_box
 from tests.browser.serving import Server
 from tests.deploy.cluster import Cluster, cluster
 
-pytestmark = pytest.mark.slow
-
 DRAWN = {
     "graph": ".st-key-graph svg:has(g.node)",
     "second": "svg:has(g.node)",

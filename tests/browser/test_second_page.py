@@ -41,15 +41,12 @@ def test_without_create_graph_is_one_click(open_page: Open) -> None:
     expect(page).to_have_url(re.compile("without=true"))
 
 
-def test_an_order_is_in_the_address_and_a_graph_too_large_is_counted(open_page: Open) -> None:
+def test_an_order_is_in_the_address_and_its_graph_is_drawn_however_large(open_page: Open) -> None:
     page = open_page("/second", f="y = sin(x)*exp(-x^2)", **{"at.x": "0.5"})
     page.get_by_role("radio", name="4").click()
     expect(page.locator(".st-key-results")).to_contain_text("y'''' = d4y/dx4 = 19.39010238647461")
     expect(page).to_have_url(re.compile("order=4"))
-    expect(page.get_by_text("The graph of y'''' has 199 nodes")).to_be_visible()
-    expect(page.locator(".st-key-graph-derivative svg:has(g.node) g.node")).to_have_count(39)
-    page.get_by_text("The graph of y'''' as DOT").click()
-    expect(page.locator("[class*=st-key-dot]")).to_contain_text("digraph")
+    expect(page.locator(".st-key-graph-derivative svg:has(g.node) g.node")).to_have_count(91)
 
 
 def test_the_curves_stand_one_under_another(open_page: Open) -> None:
@@ -71,7 +68,7 @@ def test_a_direction_is_in_the_address(open_page: Open) -> None:
 def test_a_node_of_the_derivatives_graph_tells_what_it_computed(open_page: Open) -> None:
     page = open_page("/second", **{"at.x": "3"})
     page.locator(".st-key-graph-derivative g.node[role=button]").nth(1).click()
-    expect(page.locator("section[aria-live] h3")).to_contain_text("a")
+    expect(page.locator("section[aria-live] h2")).to_contain_text("a")
 
 
 @pytest.mark.parametrize("address", [{}, {"f": "z = x^2 - y^2"}], ids=["curve", "landscape"])

@@ -13,8 +13,6 @@ from playground.words import say
 from tests.browser.conftest import wait_until_idle
 from tests.browser.serving import Server, end, serve
 
-pytestmark = pytest.mark.slow
-
 PANELS = ("theory", "racing", "sweep")
 PROGRAMS: dict[str, dict[str, str]] = {"the tutorial's": {}, "an endless one": {"f": "y=x^4-3x^2+x+w^2*x"}}
 DRAWN = ".js-plotly-plot, p.remark, p.note"
@@ -44,7 +42,7 @@ def test_a_descent_with_three_panels_open_is_whole(
     stopped = say("error.out_of_time", seconds="").split("  s ")[1]
     with serve("playground", tmp_path / "log") as server, limited(server, percent):
         page.goto(f"{server.url}/descent?{urlencode({**program, **dict.fromkeys(PANELS, 'true')})}", timeout=WITHIN_MS)
-        expect(page.locator(".st-key-body .script")).to_have_count(1, timeout=WITHIN_MS)
+        expect(page.locator(".st-key-page .script")).to_have_count(1, timeout=WITHIN_MS)
         wait_until_idle(page)
         expect(page.locator(".st-key-descent .main-svg").first).to_be_visible(timeout=WITHIN_MS)
         expect(page.locator(".st-key-player-descent .toggle")).to_be_visible(timeout=WITHIN_MS)

@@ -1,12 +1,9 @@
 """`streamlit run playground` starts the app, and a visit stays between the browser and the server."""
 
-import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import wait_until_idle
 from tests.browser.serving import Server, is_local
-
-pytestmark = pytest.mark.slow
 
 
 def test_the_server_says_that_it_is_healthy(server: Server) -> None:

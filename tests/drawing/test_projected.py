@@ -44,6 +44,7 @@ def test_an_enlarged_figure_has_no_small_text_and_the_same_numbers(name: str) ->
     figure = FIGURES[name]
     large = enlarged(figure)
     assert min(sizes(large["layout"])) >= LEGIBLE_PIXELS
+    assert large["layout"]["height"] > figure["layout"]["height"], "larger letters take nothing from the curves"
     for before, after in zip(figure["data"], large["data"], strict=True):
         for axis in ("x", "y", "z"):
             assert before.get(axis) == after.get(axis)

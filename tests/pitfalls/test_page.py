@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.drawing.colours import Colour
+from playground.language.errors import EvaluationError
 from playground.pitfalls import page as pitfalls_page
 from playground.pitfalls.feature import OLDER_NAMES
 from playground.pitfalls.questions import asked
@@ -19,6 +20,7 @@ from playground.pitfalls.table import PITFALLS, RENAMED
 from playground.web import store
 from playground.web.question import WRONG as WRONG_ANSWERS
 from playground.web.question import Question
+from playground.web.typed import read
 from playground.words import languages, say, sentences
 from tests.bare_pitfalls import BARE, RIGHT, WRONG, bare, refusal, wrong
 from tests.questions.test_noninterference import other
@@ -40,10 +42,14 @@ def answers(app: AppTest) -> list[str]:
 
 def answer(app: AppTest, place: int = 0) -> AppTest:
     """The app after an answer was given, whether right or wrong."""
-    if any((button.key or "") == f"answer-{place}" for button in app.button):
-        return app.button(key=f"answer-{place}").click().run()
-    (box,) = [box for box in app.text_input if box.key.startswith("typed-")]
-    return box.set_value("-1234").run()
+    return app.button(key=f"answer-{place}").click().run()
+
+
+def typed(app: AppTest, text: str) -> AppTest:
+    """The app after an answer was typed."""
+    (box,) = [box for box in app.text_input if (box.key or "").startswith("typed-")]
+    box.set_value(text)
+    return app.button(key="check").click().run()
 
 
 def known(**parameters: str) -> AppTest:
@@ -78,7 +84,7 @@ def first(key: str, mended: bool) -> str:
 def test_every_pitfall_opens_from_its_address_and_answered_shows_its_number_or_message(key: str) -> None:
     app = page(trap=key)
     assert app.radio(key=LISTING).value == key
-    assert found(app, "question")[0] in [say(f"pitfalls.ask_{kind}") for kind in ("printed", "number", "line")]
+    assert found(app, "question")[0] in [say(f"pitfalls.ask_{kind}") for kind in ("printed", "line")]
     assert not graphs(app)
     assert not results(app)
     answer(app)
@@ -178,27 +184,21 @@ def test_what_is_said_of_an_answer_is_its_own_reason(place: int) -> None:
     assert say("predict.again", given=chosen.text) in said(again)
 
 
-@pytest.mark.parametrize(("typed", "told"), [("12", "predict.right"), ("24/2", "predict.right")])
-def test_a_typed_number_is_judged_as_a_number(typed: str, told: str) -> None:
-    app = page(trap="accumulate")
-    app.text_input(key="typed-accumulate").set_value(typed).run()
-    assert say(told) in said(app)
+@pytest.mark.parametrize("text", ["12", "24/2"])
+def test_a_typed_number_is_judged_as_a_number(text: str) -> None:
+    app = typed(page(trap="accumulate"), text)
+    assert say("predict.right") in said(app)
     assert results(app) == [WRONG["accumulate"]]
 
 
 def test_a_typed_misconception_is_named_and_another_number_is_simply_wrong() -> None:
-    app = page(trap="accumulate")
-    app.text_input(key="typed-accumulate").set_value("6").run()
-    assert say("pitfalls.accumulate.wrong_1") in said(app)
-    app = page(trap="accumulate")
-    app.text_input(key="typed-accumulate").set_value("7").run()
-    assert say("pitfalls.not_this", given="7.0") in said(app)
+    assert say("pitfalls.accumulate.wrong_1") in said(typed(page(trap="accumulate"), "6"))
+    assert say("predict.wrong.other", wrong="7") in said(typed(page(trap="accumulate"), "7"))
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "[1, 2]"])
 def test_what_is_no_number_is_no_answer(text: str) -> None:
-    app = page(trap="accumulate")
-    app.text_input(key="typed-accumulate").set_value(text).run()
+    app = typed(page(trap="accumulate"), text)
     assert not app.exception
     assert not results(app)
 
@@ -217,6 +217,16 @@ def texts(app: AppTest) -> list[tuple[str, str]]:
     return [(kind, text) for kind, text in sent(app) if text not in labels]
 
 
+def printed_otherwise(line: str, place: int) -> str:
+    """Another line of the same kind: whether numbers are among the answers, everybody sees."""
+    name, _, text = line.partition(" = ")
+    try:
+        read(text)
+    except EvaluationError:
+        return f"{name} = other {place}"
+    return f"{name} = {place}.5"
+
+
 def otherwise(run: Callable[..., Provoked]) -> Callable[..., Provoked]:
     """Scripts that came to something else: other numbers, other words, another graph, the same refused line."""
 
@@ -224,7 +234,7 @@ def otherwise(run: Callable[..., Provoked]) -> Callable[..., Provoked]:
         seen = run(*given)
         changed = other(seen)
         return Provoked(
-            tuple(f"{line.partition(' = ')[0]} = {place}.5" for place, line in enumerate(seen.printed)),
+            tuple(printed_otherwise(line, place) for place, line in enumerate(seen.printed)),
             seen.refusal and type(seen.refusal)("OtherError", "other words", seen.refusal.line),
             seen.warning and "other words",
             changed.graph,

@@ -88,15 +88,31 @@ def graph_of_a_derivative(graph: AutogradGraph) -> AutogradGraph:
     return dataclasses.replace(graph, nodes=other(graph.nodes))
 
 
-def run_after_its_start(seen: Any) -> Any:
-    """A run that starts at the same place and comes by others, with other slopes."""
-    return dataclasses.replace(
-        seen,
-        positions={name: [row[0], *other(row[1:])] for name, row in seen.positions.items()},
-        values=[seen.values[0], *other(seen.values[1:])],
-        gradients=other(seen.gradients),
-        slopes=other(seen.slopes),
-    )
+def after_some(row: list[Any], known: int) -> list[Any]:
+    """The same row up to a place, and other numbers from there on."""
+    return [*row[:known], *other(row[known:])]
+
+
+def run_beyond(place: int) -> Callable[[Any], Any]:
+    """A run that comes by the same places up to one of its steps and by others then; there it has another slope."""
+
+    def after(seen: Any) -> Any:
+        known = place + 1
+        return dataclasses.replace(
+            seen,
+            positions={name: after_some(row, known) for name, row in seen.positions.items()},
+            values=after_some(seen.values, known),
+            gradients={name: after_some(row, place) for name, row in seen.gradients.items()},
+            slopes={name: after_some(row, place) for name, row in seen.slopes.items()},
+        )
+
+    return after
+
+
+def orders_beyond(place: int) -> Callable[[Any], Any]:
+    """Derivatives of which only so many orders are the same."""
+    known = place + 1
+    return lambda found: dataclasses.replace(found, values=(*found.values[:known], *other(found.values[known:])))
 
 
 HIDDEN: Mapping[str, Callable[[Any], Any]] = {
@@ -104,14 +120,10 @@ HIDDEN: Mapping[str, Callable[[Any], Any]] = {
     "matrix.vjp.both_ways": changed("direct", "summed"),
     "partials.compute.partials": changed("table", "first", "backward", "local"),
     "partials.compute.twice": other,
-    "second.hessian.orders": lambda found: dataclasses.replace(
-        found, values=(found.values[0], *other(found.values[1:]))
-    ),
     "second.hessian.second": changed("gradient", "hessian", "eigenvalues"),
     "second.hessian.along": other,
     "second.compute.read_graph": graph_of_a_derivative,
     "second.compute.backward": other,
-    "descent.compute.descend": run_after_its_start,
 }
 """Where the numbers come from that pages ask for, and the same with others in their place."""
 
@@ -122,16 +134,31 @@ def otherwise(monkeypatch: pytest.MonkeyPatch) -> Iterator[Otherwise]:
 
     def change(asks: tuple[Any, ...], place: int | None = None) -> None:
         place = asks[0].place if asks and place is None else place
-        sources = {**HIDDEN, "web.case.observe": changed("backward", "local") if place is None else beyond(place)}
-        for path, alter in sources.items():
-            module, _, name = f"playground.{path}".rpartition(".")
-            found = getattr(importlib.import_module(module), name)
-            monkeypatch.setattr(f"{module}.{name}", _then(found, alter))
-        monkeypatch.setattr(panel, "_found", lambda *_: asks)
-        cache._results.clear()
+        put_there(monkeypatch, {**HIDDEN, **beyond_place(place)}, asks)
 
     cache._results.clear()
     yield change
+    cache._results.clear()
+
+
+def beyond_place(place: int | None) -> Mapping[str, Callable[[Any], Any]]:
+    """What has places, and other numbers after one of them."""
+    return {
+        "second.hessian.orders": orders_beyond(place or 0),
+        "descent.compute.descend": run_beyond(place or 0),
+        "web.case.observe": changed("backward", "local") if place is None else beyond(place),
+    }
+
+
+def put_there(
+    monkeypatch: pytest.MonkeyPatch, sources: Mapping[str, Callable[[Any], Any]], asks: tuple[Any, ...]
+) -> None:
+    """Put other numbers in the place of those of some functions; what is asked stays."""
+    for path, alter in sources.items():
+        module, _, name = f"playground.{path}".rpartition(".")
+        found = getattr(importlib.import_module(module), name)
+        monkeypatch.setattr(f"{module}.{name}", _then(found, alter))
+    monkeypatch.setattr(panel, "_found", lambda *_: asks)
     cache._results.clear()
 
 
@@ -188,7 +215,7 @@ def test_nor_does_it_of_another_program(otherwise: Otherwise, page: str, address
 @pytest.mark.parametrize("place", range(1, 6))
 def test_nor_when_some_of_it_was_answered(otherwise: Otherwise, place: int) -> None:
     def answered(app: AppTest) -> list[str]:
-        app.session_state[MEMORY] = Progress(asks, place, dict.fromkeys(range(place), 0))
+        app.session_state[MEMORY] = Progress(asks, place, {turn: asks[turn].right for turn in range(place)})
         return payload(app.run())
 
     app = opened(GRAPH, predict="true")
@@ -220,6 +247,40 @@ def test_nor_does_an_answer_that_comes_before_others_on_the_way_back(otherwise: 
     asks = app.session_state[MEMORY].asks
     otherwise(asks, asks[0].after)
     assert answered()[1] == before
+
+
+DERIVATIVE = {
+    "second.hessian.orders": orders_beyond(1),
+    "second.compute.read_graph": graph_of_a_derivative,
+    "second.compute.backward": other,
+}
+OTHERS = {"partials.compute.partials": changed("table")}
+SUMMED = {"matrix.vjp.both_ways": changed("summed")}
+LATER: Mapping[tuple[str, int], Mapping[str, Callable[[Any], Any]]] = {
+    **{("B", number): SUMMED for number in range(1, 5)},
+    **{("C", number): DERIVATIVE for number in range(1, 4)},
+    **{("D", number): OTHERS for number in range(1, 4)},
+    ("E", 1): {"descent.compute.descend": run_beyond(0)},
+    ("E", 2): {"descent.compute.descend": run_beyond(2)},
+}
+"""What a later step of a lesson asks for, by a step that is answered: with other numbers in its place."""
+
+
+@pytest.mark.parametrize(("key", "number"), LATER)
+def test_nor_does_an_answered_step_of_what_a_later_one_asks(
+    monkeypatch: pytest.MonkeyPatch, otherwise: Otherwise, key: str, number: int
+) -> None:
+    lesson = BY_KEY[key]
+    address = dict(parse_qsl(link(lesson, number).partition("?")[2]))
+
+    def answered() -> tuple[AppTest, list[str]]:
+        app = opened(lesson.steps[number - 1].page, **address).button(key="show-answer").click().run()
+        return app, payload(app)
+
+    app, before = answered()
+    put_there(monkeypatch, LATER[key, number], app.session_state[MEMORY].asks)
+    after = answered()[1]
+    assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]] == []
 
 
 def test_the_numbers_that_are_put_there_reach_a_page_that_hides_nothing(

@@ -1,17 +1,14 @@
 """The answer that somebody gives to a pitfall's question: tapped, or typed as a number; a session keeps it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from playground.pitfalls.compute import Numbers
-from playground.pitfalls.panel.numbers import number_of
 from playground.pitfalls.table import Pitfall
-from playground.web.answers import answers, verdict
+from playground.web.answers import answers, typed_box, verdict
 from playground.web.question import Answer, Question
 from playground.web.session_parameters import remembered
-from playground.words import say
 
 MEMORY = "pitfall-answers"
 """Where a session keeps the answers, by pitfall."""
@@ -21,7 +18,7 @@ MEMORY = "pitfall-answers"
 class Given:
     """An answer, and the numbers of the script that it was given for."""
 
-    text: str
+    answer: Answer
     values: Numbers
     again: bool = False
     """Whether the question was answered a second time."""
@@ -45,47 +42,17 @@ def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
     given = _given().get(pitfall.key)
     if given is not None and given.values != values:
         return
+    here = pitfall.key, values
     with st.container(key="prediction"):
-        if pitfall.typed and given is None:
-            _box(pitfall, values)
+        answers(ask, given.answer if given else None, _answer, here)
+        if given is None:
+            typed_box(pitfall.key, ask, _answer, here)
         else:
-            texts = [answer.text for answer in ask.answers]
-            tap = [(pitfall.key, values, text) for text in texts]
-            answers(ask, _place(texts, given), _answer, tap)
-        if given is not None:
-            verdict(ask, _judged(ask.answers, given.text), given.again)
+            verdict(ask, given.answer, given.again)
 
 
-def _place(texts: Sequence[str], given: Given | None) -> int | None:
-    """Which answer was given: None before one is, and -1 for a number that is none of them."""
-    if given is None:
-        return None
-    return texts.index(given.text) if given.text in texts else -1
-
-
-def _judged(known: Sequence[Answer], text: str) -> Answer:
-    """The answer that was given; a number that nobody thought of is simply wrong."""
-    found = next((answer for answer in known if answer.text == text), None)
-    return found or Answer(text, say("pitfalls.not_this", given=text))
-
-
-def _box(pitfall: Pitfall, values: Numbers) -> None:
-    """A box for a number."""
-    key = f"typed-{pitfall.key}"
-    st.text_input(
-        say("pitfalls.number"), key=key, on_change=_typed, args=(pitfall.key, values, key), autocomplete="off"
-    )
-
-
-def _typed(name: str, values: Numbers, key: str) -> None:
-    """Write a typed number down; the box's callback."""
-    number = number_of(st.session_state[key])
-    if number is not None:
-        _answer(name, values, str(number))
-
-
-def _answer(name: str, values: Numbers, text: str) -> None:
-    """Write an answer down, the first one that is given; a button's callback."""
+def _answer(name: str, values: Numbers, answer: Answer) -> None:
+    """Write an answer down, the first one that is given; a button's or a box's callback."""
     before = _given().get(name)
-    found = Given(text, values) if before is None else Given(before.text, before.values, True)
+    found = Given(answer, values) if before is None else replace(before, again=True)
     st.session_state[MEMORY] = {**_given(), name: found}

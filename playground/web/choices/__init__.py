@@ -52,7 +52,7 @@ def choices(rows: Iterable[Choice], menu: str = "", key: str = "choices") -> Non
 
 @contextmanager
 def beside_its_choices(rows: Sequence[Choice]) -> Iterator[None]:
-    """Draw the question of the block with its choices, if any, in a row of their own, above what stands side by side."""
+    """Draw the question of the block with its choices, if any, in a row above what stands side by side."""
     if not rows:
         yield
         return

@@ -51,6 +51,7 @@ class Choices {
     put(this.menu, placed(true))
     this.opens.textContent = menu
     put(this.root, [...placed(false), ...(menu ? [this.opens, this.menu] : [])])
+    document.dispatchEvent(new CustomEvent("head-shown"))
   }
 
   end() {

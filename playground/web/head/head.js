@@ -71,6 +71,7 @@ class Head {
     this.examples.show(data.examples)
     this.row.hidden = !data.program
     if (data.program) this.showProgram(data, said)
+    document.dispatchEvent(new CustomEvent("head-shown"))
     if (arrived || written) {
       this.take(said)
       this.sender.follow(address, first)

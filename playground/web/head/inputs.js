@@ -92,13 +92,17 @@ export class Inputs {
       field.show(row, words)
       if (!known) this.fill(field, said)
     }
-    rows.forEach((row, place) => this.put(this.fields.get(row.key).root, this.root.children[place]))
+    const order = rows.map((row) => this.fields.get(row.key).root)
+    if (order.some((root, place) => this.root.children[place] !== root)) this.arrange(order)
     this.root.classList.toggle("many", rows.length > 5)
   }
 
-  // A box that is in its place is not touched: moved, it would lose the focus.
-  put(root, there) {
-    if (there !== root) this.root.insertBefore(root, there ?? null)
+  // What has the focus stays where it is, and the others are put around it: what is moved loses the focus.
+  arrange(order) {
+    const at = order.findIndex((root) => root.contains(document.activeElement))
+    if (at < 0) return this.root.append(...order)
+    order[at].before(...order.slice(0, at))
+    order[at].after(...order.slice(at + 1))
   }
 
   fill(field, said) {

@@ -44,7 +44,6 @@ export class Handle {
     if (!same) this.sweep = null
     this.from = this.texts.indexOf(row.text)
     this.place = held === null || !this.texts.includes(held) ? this.from : this.texts.indexOf(held)
-    if (held !== null && !same) this.open()
   }
 
   // Asks for the sweep, once.

@@ -32,6 +32,8 @@ class Handles {
     this.frame = null
     this.listeners = ["pointerdown", "pointermove", "pointerup", "pointercancel", "keydown", "focusout"].map((kind) => [kind, this[kind].bind(this)])
     for (const [kind, listener] of this.listeners) document.addEventListener(kind, listener, true)
+    this.shown = () => this.mount() // boxes may come after their handles
+    document.addEventListener("head-shown", this.shown)
   }
 
   load({ data }) {
@@ -48,8 +50,10 @@ class Handles {
       else this.known.set(name, new Handle(row, data.words, (loaded) => loaded === this.held && this.paint()))
     }
     if (this.held && !this.held.moved && !this.drag) this.held = null
-    if (this.held) this.soon()
-    else this.rest()
+    if (this.held) {
+      this.held.open() // what the server says now may have another sweep
+      this.soon()
+    } else this.rest()
     this.mount()
   }
 
@@ -59,6 +63,7 @@ class Handles {
 
   stop() {
     for (const [kind, listener] of this.listeners) document.removeEventListener(kind, listener, true)
+    document.removeEventListener("head-shown", this.shown)
     cancelAnimationFrame(this.frame)
     this.rest()
     for (const handle of this.known.values()) handle.gone()
