@@ -1,7 +1,9 @@
 """What a person reads on a page that `AppTest` ran."""
 
 import json
+import math
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from html import unescape
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -77,7 +80,8 @@ def type_(app: AppTest, key: str, text: str) -> AppTest:
 
 def choices(app: AppTest) -> list[dict[str, Any]]:
     """The choices of a page as a browser is given them."""
-    return [row for part in parts(app, "choices") for row in part["rows"]]
+    found = parts(app, "choices")
+    return [{**row, "text": text} for one in found for row, text in zip(one["rows"], one["texts"], strict=True)]
 
 
 def boxes(app: AppTest) -> list[dict[str, Any]]:
@@ -108,13 +112,7 @@ def track(app: AppTest, name: str, on: bool) -> AppTest:
 
 def head(app: AppTest) -> dict[str, Any]:
     """What the head of the page is given."""
-    datas = (
-        json.loads(element.proto.bytes)
-        for element in app.get("bidi_component")
-        if element.proto.component_name == "head"
-    )
-    found: dict[str, Any] = next(datas)
-    return found
+    return parts(app, "head")[0]
 
 
 def follow(app: AppTest, page: str, title: str) -> AppTest:
@@ -158,7 +156,31 @@ def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
 def parts(app: AppTest, name: str) -> list[dict[str, Any]]:
     """What a browser is given of each component of a name."""
     found = [element.proto for element in app.get("bidi_component")]  # type: ignore[attr-defined]
-    return [json.loads(proto.bytes) for proto in found if proto.component_name == name]
+    return [whole(json.loads(proto.bytes)) for proto in found if proto.component_name == name]
+
+
+def whole(data: dict[str, Any]) -> dict[str, Any]:
+    """What a component is given, with what its browser has from earlier on."""
+    still = data.pop("stands", None) or (json.loads(store.text(data["still"])) if "still" in data else {})
+    return {**still, **data}
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """The figures of a page as Plotly reads them: columns of bytes as lists, with None for each gap."""
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]  # type: ignore[attr-defined]
+    return [{**spec, "data": [unpacked(trace) for trace in spec["data"]]} for spec in specs]
+
+
+def unpacked(trace: dict[str, Any]) -> dict[str, Any]:
+    """A trace with its columns as lists."""
+    return {
+        key: _listed(value) if isinstance(value, dict) and "bdata" in value else value for key, value in trace.items()
+    }
+
+
+def _listed(column: dict[str, str]) -> list[float | None]:
+    numbers = np.frombuffer(b64decode(column["bdata"]), dtype=f"<{column['dtype']}")
+    return [None if math.isnan(number) else number for number in map(float, numbers)]
 
 
 def graphs(app: AppTest) -> list[dict[str, Any]]:

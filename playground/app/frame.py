@@ -76,8 +76,9 @@ def _around(page: Feature, memory: Memory) -> None:
     found = _read(page, memory) if page.program else None
     _ask(page, memory)
     head({**shown(page, found, memory.example), "script": script_panel.shown()})
-    tell(found, memory)
-    _lesson(page, memory)
+    with markup.together():
+        tell(found, memory)
+        _lesson(page, memory)
     if found is not None:
         cover()
         prediction()
@@ -107,7 +108,8 @@ def _lesson(page: Feature, memory: Memory) -> None:
     """The lesson that the address names, wherever one has gone since."""
     found = lesson_of(*memory.lesson)
     if found is not None:
-        lesson_bar(*found, page, memory.good.case if memory.good else None)
+        with markup.apart():
+            lesson_bar(*found, page, memory.good.case if memory.good else None)
     elif memory.entered and page.program and not memory.asked:
         first_visit()
 

@@ -85,6 +85,9 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     results(*lines(output, name, order, found))
     if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
+    if about is not None:
+        key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+        sentence(say(key, derivative=primed(output, max(1, order - 1)), name=name), "remark")
     with known_from(1):
         panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
     title = say("second.curves", output=output)
@@ -127,8 +130,6 @@ def show_graph(case: Case, output: str, name: str, order: int) -> Recorded:
     about = recorded(case, output, name, order)
     graph_view(derivative(case, output, (name,), order, about), "graph-derivative", "second")
     in_words(about, "graph-derivative", explained=False)
-    key = "second.graph_of" if about.graph.nodes else "second.graph_none"
-    sentence(say(key, derivative=primed(output, order), name=name), "remark")
     return about
 
 

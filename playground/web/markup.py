@@ -54,6 +54,8 @@ def apart() -> Iterator[None]:
 
 
 def _send(pieces: list[str]) -> None:
-    if pieces:
+    if len(pieces) == 1:
+        st.html(_Written(pieces[0]))
+    elif pieces:
         st.html(_Written(f'<div class="together">{"".join(f"<div>{piece}</div>" for piece in pieces)}</div>'))
-        pieces.clear()
+    pieces.clear()

@@ -14,17 +14,13 @@ from playground.descent.panel.settings import typeset
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import choices, found, go, markup, opened, printed, results, said, script, type_
+from tests.reading import choices, figures, found, go, markup, opened, printed, results, said, script, type_
 from tests.registry import DESCENT, offered
 
 QUARTIC = {"f": "y = x^4 - 3x^2 + x", "at.x": "2"}
 VALLEY = {"f": "z = x^2 + 20*y^2", "at.x": "3", "at.y": "1", "lr": "0.045", "steps": "30"}
 
 each = pytest.mark.parametrize("example", offered(DESCENT), ids=lambda example: example.key)
-
-
-def figures(app: AppTest) -> list[dict[str, Any]]:
-    return [dict(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart")]
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`/scalar`: the slope at a point, and what calling `backward` again does."""
 
-import json
 import re
 from typing import Any
 
@@ -9,13 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from playground.scalar.page import ACTIONS
 from playground.words import say
-from tests.reading import found, listed, markup, opened, press, printed, results, said, script, type_
+from tests.reading import figures, found, listed, markup, opened, press, printed, results, said, script, type_
 from tests.registry import start
 
 
 def figure(app: AppTest) -> dict[str, Any]:
-    (chart,) = app.get("plotly_chart")
-    return dict(json.loads(chart.proto.spec))
+    (found,) = figures(app)
+    return found
 
 
 def click(app: AppTest, *actions: str) -> AppTest:

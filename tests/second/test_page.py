@@ -3,11 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from playground.language import limits
 from playground.language.limits import MAX_ORDER
@@ -16,7 +14,22 @@ from playground.second.hessian import MINIMUM, SADDLE, UNDECIDED
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import dot, found, go, graphs, in_words, listed, opened, printed, results, said, script, shown, type_
+from tests.reading import (
+    dot,
+    figures,
+    found,
+    go,
+    graphs,
+    in_words,
+    listed,
+    opened,
+    printed,
+    results,
+    said,
+    script,
+    shown,
+    type_,
+)
 from tests.registry import SECOND, offered
 
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
@@ -24,10 +37,6 @@ GROWING = {"f": "y = sin(x)*exp(-x^2)", "at.x": "0.5"}
 SADDLE_POINT = {"f": "z = x^2 - y^2", "at.x": "0", "at.y": "0"}
 
 each = pytest.mark.parametrize("example", offered(SECOND), ids=lambda example: example.key)
-
-
-def figures(app: AppTest) -> list[dict[str, Any]]:
-    return [dict(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart")]
 
 
 def plain(text: str) -> str:

@@ -46,8 +46,10 @@ class Choice:
 
 def choices(rows: Iterable[Choice], menu: str = "", key: str = "choices") -> None:
     """Draw choices in a row; those that are folded in a menu of this name."""
+    shown = [asdict(row) for row in rows]
+    texts = [row.pop("text") for row in shown]
     with markup.apart():
-        _CHOICES(key=key, data={"rows": [asdict(row) for row in rows], "menu": menu})
+        _CHOICES(key=key, data={"texts": texts, "rows": shown, "menu": menu}, still=("rows", "menu"))
 
 
 @contextmanager

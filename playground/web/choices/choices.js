@@ -36,7 +36,8 @@ class Choices {
     parent.replaceChildren(this.root)
   }
 
-  show({ rows, menu }) {
+  show({ rows: kinds, texts, menu }) {
+    const rows = kinds.map((row, place) => ({ ...row, text: texts[place] }))
     const wanted = new Map(rows.map((row) => [name(row), row]))
     for (const [key, row] of this.rows) {
       if (wanted.get(key)?.kind === row.kind) continue

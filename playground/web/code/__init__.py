@@ -14,6 +14,9 @@ from playground.words import say
 WORDS = ("script", "copy", "copied", "download", "download_notebook")
 """What stands on it."""
 
+STILL = ("files", "words", "drawings")
+"""What a page's panel is the same in, whatever the script."""
+
 _CODE = part("code", "web/code/code.js", isolate_styles=False)
 
 
@@ -24,14 +27,14 @@ def script_panel(script: str, file_name: str, notebook: str, drawings: Sequence[
     """
     name = store.offer(("notebook", notebook), lambda: notebook, len(notebook))
     data = {
-        "file": file_name,
-        "notebook": {"name": name, "file": Path(file_name).with_suffix(".ipynb").name},
+        "notebook": name,
         "within": store.text(name) if remembered(WITHIN) else None,
+        "files": [file_name, Path(file_name).with_suffix(".ipynb").name],
         "words": {word: say(f"frame.{word}") for word in WORDS},
         "drawings": drawn_rows(drawings),
     }
     with markup.apart():
-        _CODE(key="files", data=data, on_missing_change=send_within)
+        _CODE(key="files", data=data, still=STILL, on_missing_change=send_within)
         markup.show(
             f'<div class="st-key-code"><pre class="script" tabindex="0"><code>{escape(script)}</code></pre></div>'
         )

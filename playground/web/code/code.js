@@ -53,13 +53,13 @@ class Panel {
   }
 
   save() {
-    download(this.script, this.data.file)
+    download(this.script, this.data.files[0])
   }
 
   async saveNotebook() {
-    const { name, file } = this.data.notebook
+    const { notebook, files } = this.data
     const arrived = new Promise((done) => (this.arrived = done))
-    download(this.data.within ?? (await Promise.race([arrived, fetched("json", name, this.tell)])), file)
+    download(this.data.within ?? (await Promise.race([arrived, fetched("json", notebook, this.tell)])), files[1])
   }
 
   end() {

@@ -30,6 +30,9 @@ from playground.words import say
 WORDS = ("zoom_in", "zoom_out", "fit", "save", "close", "hint", "failed", "from", "to", "value", "stale")
 """What the drawing itself says."""
 
+STILL = ("file", "name", "words_at", "legible", "colours", "words")
+"""What is the same whatever the graph."""
+
 PIXELS, PROJECTED_PIXELS = 10, 15
 """A drawing whose numbers would have to be smaller is not shown whole at first."""
 
@@ -85,7 +88,7 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph") -> Non
     """Draw a graph under this key; `file` is what it is saved as. What stands below it in words is `in_words`."""
     data = view_data(picture, key, file, projected(), bool(remembered(WITHIN)))
     with markup.apart():
-        view = _VIEW(key=key, data=data, on_missing_change=send_within, on_refused_change=_nothing)
+        view = _VIEW(key=key, data=data, still=STILL, on_missing_change=send_within, on_refused_change=_nothing)
     if view.get("refused") in (data["wide"], data["tall"]):
         table(node_table(picture.known.graph, picture.known.backward))
 

@@ -25,7 +25,7 @@ class Head {
     const tell = (name, value) => this.api.setTriggerValue(name, value)
     this.sender = new Sender(() => this.wanted(), tell)
     this.sender.composed = () => (this.missed ? this.read() : this.sender.type())
-    this.sender.away = (away) => (this.away.textContent = away ? this.api.data.reconnecting : "")
+    this.sender.away = (away) => (this.away.textContent = away ? this.api.data.spoken.reconnecting : "")
     this.away = make("p", { className: "away" })
     this.away.setAttribute("role", "status")
     this.overflow = new ResizeObserver(() => this.reachable())
@@ -59,7 +59,7 @@ class Head {
     const { data } = api
     const written = data.revision !== this.revision
     this.revision = data.revision
-    document.documentElement.lang = data.language
+    document.documentElement.lang = data.spoken.language
     this.share.show(data.share)
     if (data.script) this.script.update(data.script)
     const address = canonical(data.address)

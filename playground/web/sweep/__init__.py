@@ -77,10 +77,12 @@ def follow(handles: Iterable[Handle], *of: object) -> None:
 def answered() -> None:
     """Tell the browser that this run came to its end, and what can be dragged; the last of a page."""
     st.session_state[RUNS] = run = remembered(RUNS, 0) + 1
-    handles = _offered.get()
+    places = list(dict.fromkeys(handle["places"] for handle in _offered.get()))
+    handles = [{**handle, "places": places.index(handle["places"])} for handle in _offered.get()]
     _offered.set(())
-    words = {word: say(f"sweep.{word}", name="{name}") for word in WORDS} if handles else {}
-    _SWEEP(key=KEY, data={"address": owned(), "run": run, "handles": handles, "words": words})
+    words = {word: say(f"sweep.{word}", name="{name}") for word in WORDS}
+    told = {"address": owned(), "run": run, "handles": handles, "places": places, "words": words}
+    _SWEEP(key=KEY, data=told, still=("words",))
 
 
 def of_inputs(

@@ -37,7 +37,7 @@ class Handles {
   }
 
   load({ data }) {
-    const rows = new Map(data.handles.map((row) => [row.name, row]))
+    const rows = new Map(data.handles.map((row) => [row.name, { ...row, places: data.places[row.places] }]))
     for (const [name, handle] of this.known) {
       if (rows.has(name)) continue
       if (this.held === handle) this.release()
