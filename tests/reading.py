@@ -173,9 +173,11 @@ def figures(app: AppTest) -> list[dict[str, Any]]:
 
 def unpacked(trace: dict[str, Any]) -> dict[str, Any]:
     """A trace with its columns as lists."""
-    return {
-        key: _listed(value) if isinstance(value, dict) and "bdata" in value else value for key, value in trace.items()
-    }
+    lists = {key: _listed(value) for key, value in trace.items() if isinstance(value, dict) and "bdata" in value}
+    if "dx" in trace:
+        places = range(len(lists.get("y", trace["y"])))
+        lists["x"] = [trace["x0"] + place * trace["dx"] for place in places]
+    return {**trace, **lists}
 
 
 def _listed(column: dict[str, str]) -> list[float | None]:
