@@ -5,12 +5,13 @@ from html import escape
 
 import streamlit as st
 
+from playground.language.operations import Operation
 from playground.lessons.asked import QUESTIONS
-from playground.lessons.functions import example
+from playground.lessons.functions import example, listed, written
 from playground.lessons.panel import path_with, ways_in
 from playground.lessons.search import FUNCTION, MAX_SEARCH_CHARACTERS, QUESTION, Entry, search
 from playground.lessons.search import LESSON as LESSON_FOUND
-from playground.lessons.table import BY_KEY, GRAPH, GROUPS, LESSONS, PITFALLS, TUTORIAL, Lesson, link
+from playground.lessons.table import BY_KEY, FUNCTIONS, GRAPH, GROUPS, LESSONS, PITFALLS, TUTORIAL, Lesson, link
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
 from playground.web import markup
@@ -89,6 +90,29 @@ def href_of(entry: Entry) -> str:
     return path_with(PITFALLS, {"trap": entry.key, **carried()})
 
 
+def functions() -> None:
+    """Every function of the language by its name, and the box that looks for some of them."""
+    sentence(say("lessons.functions_about"), "remark")
+    text = st.text_input(
+        say("lessons.functions_find"), key="functions-find", live=True, autocomplete="off", max_chars=40
+    )
+    rows = listed(text or "")
+    count = say("lessons.one_found") if len(rows) == 1 else say("lessons.found", number=len(rows))
+    inside = "".join(map(function_line, rows))
+    markup.show(f'<p class="found-count" role="status">{escape(count)}</p><ul class="functions">{inside}</ul>')
+
+
+def function_line(row: Operation) -> str:
+    """How a function is called, its other names, and the address that shows it."""
+    called = f"<code>{escape(written(row))}</code>"
+    shown = example(row.name)
+    if shown:
+        href = escape(path_with(GRAPH, {**shown, **carried()}))
+        called = f'<a href="{href}" target="_self">{called}</a>'
+    others = f' <span class="quiet">{escape(", ".join(row.aliases))}</span>' if row.aliases else ""
+    return f"<li>{called}{others}</li>"
+
+
 def page() -> None:
     """Draw the page."""
     question(say("lessons.question"))
@@ -99,3 +123,4 @@ def page() -> None:
     cards(TUTORIAL)
     for group in GROUPS[1:]:
         panel(say(f"lessons.{group}"), group, partial(cards, group), None)
+    panel(say(f"lessons.{FUNCTIONS}"), FUNCTIONS, functions, None)

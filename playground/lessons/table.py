@@ -13,6 +13,8 @@ PITFALLS, ALL = "pitfalls", "lessons"
 TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER = "tutorial", "lecture", "misconceptions", "further"
 GROUPS = (TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER)
 """In the order of the page; the first stands open."""
+FUNCTIONS = "functions"
+"""The panel below them: all functions of the language."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from playground.pitfalls.compute import at_first
 from playground.pitfalls.panel.prediction import Given
 from playground.pitfalls.table import PITFALLS
 from playground.web.examples import Example
+from playground.web.question import Answer
 from tests.reading import markup, opened, sent
 from tests.registry import CHOICES, OFF, OFFERED
 
@@ -154,7 +155,8 @@ def test_a_pitfall_in_chinese_is_without_english(pitfall: str, mended: str, monk
     app = opened("pitfalls", lang="zh", trap=pitfall, mended=mended)
     assert left_in_english(app) == set()
     monkeypatch.setattr(
-        "playground.pitfalls.panel.prediction.remembered", lambda *_: {pitfall: Given("-1", at_first(pitfall))}
+        "playground.pitfalls.panel.prediction.remembered",
+        lambda *_: {pitfall: Given(Answer("-1", "错"), at_first(pitfall))},
     )
     assert left_in_english(opened("pitfalls", lang="zh", trap=pitfall, mended=mended)) == set()
 

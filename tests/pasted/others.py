@@ -304,6 +304,39 @@ y = sum([w ** 2 for w in ws]) + a * b * c
 y.backward()
 """,
     ),
+    "several results": (
+        "graph",
+        """
+import torch
+A = torch.tensor([[1.0, 4.0], [3.0, 2.0]], requires_grad=True)
+best, where = torch.max(A, dim=1)
+least = A.min(dim=0).values[0]
+y = (best * torch.arange(2) + torch.zeros(2) + torch.ones_like(best)).sum() - least
+y.backward()
+""",
+    ),
+    "types": (
+        "scalar",
+        """
+import torch
+x = torch.tensor(0.3, requires_grad=True)
+best_loss = float("inf")
+y = x.double() * torch.tensor(2.5) + (x * 3).to(torch.float64)
+y.backward()
+""",
+    ),
+    "e as a result": (
+        "graph",
+        """
+import torch
+a = torch.tensor(2.0, requires_grad=True)
+b = torch.tensor(1.0, requires_grad=True)
+c = a + b
+d = b + 1
+e = c * d
+e.backward()
+""",
+    ),
     "indices": (
         "graph",
         """
