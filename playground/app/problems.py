@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
-import streamlit as st
-
 from playground.app.registry import PARAMETERS
 from playground.language.program import Program
 from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
 from playground.pasted.panel import refusal as script_refusal
 from playground.pasted.panel import told as script_told
+from playground.web import markup
 from playground.web.address import objections
 from playground.web.feature import Feature
 from playground.web.inputs import Problem, Reading, with_argument
@@ -33,7 +32,9 @@ def tell(found: Reading | None, memory: Memory) -> None:
     said = "".join(f'<p class="note">{note}</p>' for note in notes)
     kind = "" if memory.untouched else "typing"
     script = "" if found is None else script_told(memory.page)
-    st.html(f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{script}{said}</div>')
+    markup.show(
+        f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{script}{said}</div>'
+    )
 
 
 def _problems(found: Reading) -> str:

@@ -9,5 +9,6 @@ FEATURE = Feature(
     "lessons",
     (TWO_PATHS,),
     (*panels(*GROUPS[1:], FUNCTIONS), *choices("find")),
+    sheets=("lessons/lessons.css",),
     program=False,
 )

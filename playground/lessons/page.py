@@ -14,7 +14,7 @@ from playground.lessons.search import LESSON as LESSON_FOUND
 from playground.lessons.table import BY_KEY, FUNCTIONS, GRAPH, GROUPS, LESSONS, PITFALLS, TUTORIAL, Lesson, link
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
-from playground.web.files import source
+from playground.web import markup
 from playground.web.link_parameters import carried
 from playground.web.panel import panel
 from playground.web.widgets import part, question, sentence
@@ -26,7 +26,7 @@ ASKED = {asked.key: asked for asked in QUESTIONS}
 def cards(group: str) -> None:
     """The lessons of a group."""
     inside = "".join(f"<li>{card(lesson)}</li>" for lesson in LESSONS if lesson.group == group)
-    st.html(f'<ol class="lessons">{inside}</ol>')
+    markup.show(f'<ol class="lessons">{inside}</ol>')
 
 
 def card(lesson: Lesson) -> str:
@@ -53,7 +53,7 @@ def find() -> None:
         )
     if text and text.strip():
         found, fits = search(text)
-        st.html(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
+        markup.show(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
 
 
 def found_list(found: list[Entry], fits: bool) -> str:
@@ -99,7 +99,7 @@ def functions() -> None:
     rows = listed(text or "")
     count = say("lessons.one_found") if len(rows) == 1 else say("lessons.found", number=len(rows))
     inside = "".join(map(function_line, rows))
-    st.html(f'<p class="found-count" role="status">{escape(count)}</p><ul class="functions">{inside}</ul>')
+    markup.show(f'<p class="found-count" role="status">{escape(count)}</p><ul class="functions">{inside}</ul>')
 
 
 def function_line(row: Operation) -> str:
@@ -115,10 +115,9 @@ def function_line(row: Operation) -> str:
 
 def page() -> None:
     """Draw the page."""
-    st.html(f"<style>{source('lessons/lessons.css')}</style>")
     question(say("lessons.question"))
     find()
-    st.html(ways_in())
+    markup.show(ways_in())
     sentence(say("lessons.intro"), "remark")
     part(say(f"lessons.{TUTORIAL}"))
     cards(TUTORIAL)

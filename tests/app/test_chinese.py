@@ -72,7 +72,7 @@ OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OF
 def read(app: AppTest) -> Iterator[str]:
     """Every text that a page shows or says aloud, apart from code."""
     for name, text in sent(app):
-        if name in ("BidiComponent.json", "PlotlyChart.spec"):
+        if name in ("BidiComponent.bytes", "PlotlyChart.spec"):
             yield from _strings(json.loads(text))
         elif name == "Markdown.body":
             yield re.sub(r"\\[A-Za-z]+", " ", text)
