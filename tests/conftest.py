@@ -12,7 +12,8 @@ from hypothesis import settings
 # Examples are timed by the benchmarks, not here; the same ones are drawn on every run of a build server.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("long", deadline=None, max_examples=3_000)
+settings.load_profile(os.environ.get("HYPOTHESIS") or ("ci" if os.environ.get("CI") else "here"))
 
 
 @pytest.fixture(autouse=True)

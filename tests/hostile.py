@@ -113,7 +113,7 @@ def assert_sound(app: AppTest, *typed: str) -> None:
             elements.feed(text)
             elements.close()
             assert not elements.open, elements.open
-        elif name.endswith((".json", ".spec", ".config", ".columns")):
+        elif name.endswith((".bytes", ".spec", ".config", ".columns")):
             json.loads(text, parse_constant=refuse)
         elif not name.endswith(AS_IT_IS):
             assert not any(one in text for one in active), (name, text)

@@ -185,7 +185,7 @@ class _Grower:
             arguments[1] = self.draw(st.sampled_from(EXPONENTS)) if use.arguments[1] == () else arguments[1]
             return
         place = self.draw(st.integers(0, 1))
-        if use.arguments[place] == () and use.row.name not in ("matmul", "dot"):
+        if use.arguments[place] == () and (use.row.tensors or use.row.plain is not None):
             arguments[place] = self.draw(st.one_of(numbers(), numbers(), st.sampled_from(PLAIN)))
 
 
@@ -315,7 +315,7 @@ class _Speller:
         ways = [self._as_function, self._as_method] if row.name != "transpose" else [self._as_transpose]
         if row.name in _OPERATORS:
             ways += [self._as_operator] * 5
-        if row.name == "multiply" and self._may_touch(*parts):
+        if row.name == "multiply" and not _ends_transposed(node.arguments[0]) and self._may_touch(*parts):
             ways += [self._side_by_side] * 5
         ways += {"negate": [self._as_sign] * 5, "power": [self._as_power] * 5, "abs": [self._as_bars] * 3}.get(
             row.name, []
@@ -375,6 +375,13 @@ class _Speller:
         bare = self.one_of("", "dim=") if row.options[:1] == ("dim",) else "dim="
         prefixes = {name: bare if name == "dim" else f"{name}=" for name in row.options if name in options}
         return [f"{prefix}{options[name]}" for name, prefix in prefixes.items()]
+
+
+def _ends_transposed(node: Expression) -> bool:
+    """Whether the last factor is a transposed one: what follows it without a sign is multiplied as a matrix."""
+    while isinstance(node, Call) and node.operation == "multiply":
+        node = node.arguments[1]
+    return isinstance(node, Call) and node.operation == "transpose"
 
 
 # Texts that are no programs

@@ -1,7 +1,9 @@
 """What a person reads on a page that `AppTest` ran."""
 
 import json
+import math
 import re
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from html import unescape
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -64,11 +67,42 @@ def go(app: AppTest, page: str) -> AppTest:
 
 
 def type_(app: AppTest, key: str, text: str) -> AppTest:
-    """The app after typing into a box; what is typed into the head comes by the address."""
-    if key in OWN or key.startswith(FAMILIES):
+    """The app after typing into a box; what is typed into the head or is a choice of the page comes by the address."""
+    mine = {row["key"]: row["usual"] for row in boxes(app)}
+    if mine.get(key) == text:
+        app.query_params.pop(key, None)
+    elif key in OWN or key.startswith(FAMILIES) or key in mine:
         app.query_params[key] = text
-        return app.run()
-    return app.text_input(key=key).set_value(text).run()
+    else:
+        return app.text_input(key=key).set_value(text).run()
+    return app.run()
+
+
+def choices(app: AppTest) -> list[dict[str, Any]]:
+    """The choices of a page as a browser is given them."""
+    found = parts(app, "choices")
+    return [{**row, "text": text} for one in found for row, text in zip(one["rows"], one["texts"], strict=True)]
+
+
+def boxes(app: AppTest) -> list[dict[str, Any]]:
+    """Those of them that show what is chosen."""
+    return [row for row in choices(app) if row["kind"] not in ("press", "told")]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """The app after a click on a button among its choices."""
+    (row,) = (row for row in choices(app) if row["kind"] == "press" and row["label"] == label)
+    assert row["usual"] != "disabled"
+    app.query_params.pop(row["key"], None)
+    if row["text"]:
+        app.query_params[row["key"]] = row["text"]
+    return app.run()
+
+
+def closed(app: AppTest) -> dict[str, str]:
+    """The titles of the panels that are closed, by their keys."""
+    found = [match for piece in markup(app) for match in re.findall(r'data-panel="([^"]*)">(.*?)</a>', piece)]
+    return {key: unescape(title) for key, title in found}
 
 
 def track(app: AppTest, name: str, on: bool) -> AppTest:
@@ -78,13 +112,7 @@ def track(app: AppTest, name: str, on: bool) -> AppTest:
 
 def head(app: AppTest) -> dict[str, Any]:
     """What the head of the page is given."""
-    datas = (
-        json.loads(element.proto.json)
-        for element in app.get("bidi_component")
-        if element.proto.component_name == "head"
-    )
-    found: dict[str, Any] = next(datas)
-    return found
+    return parts(app, "head")[0]
 
 
 def follow(app: AppTest, page: str, title: str) -> AppTest:
@@ -119,8 +147,8 @@ def sent(app: AppTest) -> Iterator[tuple[str, str]]:
 def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
     for field, value in message.ListFields():
         for part in value if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]:
-            if isinstance(part, str):
-                yield f"{name}.{field.name}", part
+            if isinstance(part, str | bytes):
+                yield f"{name}.{field.name}", part if isinstance(part, str) else part.decode()
             elif hasattr(part, "ListFields"):
                 yield from _texts(part, f"{name}.{field.name}")
 
@@ -128,7 +156,33 @@ def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
 def parts(app: AppTest, name: str) -> list[dict[str, Any]]:
     """What a browser is given of each component of a name."""
     found = [element.proto for element in app.get("bidi_component")]  # type: ignore[attr-defined]
-    return [json.loads(proto.json) for proto in found if proto.component_name == name]
+    return [whole(json.loads(proto.bytes)) for proto in found if proto.component_name == name]
+
+
+def whole(data: dict[str, Any]) -> dict[str, Any]:
+    """What a component is given, with what its browser has from earlier on."""
+    still = data.pop("stands", None) or (json.loads(store.text(data["still"])) if "still" in data else {})
+    return {**still, **data}
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """The figures of a page as Plotly reads them: columns of bytes as lists, with None for each gap."""
+    specs = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]  # type: ignore[attr-defined]
+    return [{**spec, "data": [unpacked(trace) for trace in spec["data"]]} for spec in specs]
+
+
+def unpacked(trace: dict[str, Any]) -> dict[str, Any]:
+    """A trace with its columns as lists."""
+    lists = {key: _listed(value) for key, value in trace.items() if isinstance(value, dict) and "bdata" in value}
+    if "dx" in trace:
+        places = range(len(lists.get("y", trace["y"])))
+        lists["x"] = [trace["x0"] + place * trace["dx"] for place in places]
+    return {**trace, **lists}
+
+
+def _listed(column: dict[str, str]) -> list[float | None]:
+    numbers = np.frombuffer(b64decode(column["bdata"]), dtype=f"<{column['dtype']}")
+    return [None if math.isnan(number) else number for number in map(float, numbers)]
 
 
 def graphs(app: AppTest) -> list[dict[str, Any]]:
@@ -191,7 +245,8 @@ def results(app: AppTest) -> list[str]:
 
 def shown(app: AppTest) -> dict[str, Any]:
     """The program and the inputs as the head shows them, and the page's own boxes and switches."""
-    return {**dict(in_head(app)), **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
+    mine = {row["key"]: row["text"] == "true" if row["kind"] == "switch" else row["text"] for row in boxes(app)}
+    return {**dict(in_head(app)), **mine, **{widget.key: widget.value for widget in (*app.text_input, *app.toggle)}}
 
 
 def in_head(app: AppTest) -> Iterator[tuple[str, Any]]:

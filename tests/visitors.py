@@ -6,11 +6,12 @@ async with visit(url) as visitor:
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -23,6 +24,15 @@ SECONDS = 120
 FIELDS = {"text_input": "string_value", "checkbox": "bool_value"}
 """What a browser sends of a widget, by the kind of its element: what it shows goes along with every rerun."""
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+AROUND = (
+    "new_session",
+    "session_status_changed",
+    "script_finished",
+    "navigation",
+    "page_config_changed",
+    "page_info_changed",
+)
+"""The messages around a run of a page, which draw nothing."""
 GOOD = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
@@ -43,11 +53,20 @@ class Answer:
 
     seconds: float
     """From asking until the script was done."""
-    messages: int = 0
-    size: int = 0
-    """Bytes."""
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    """What each message is, `html` or `plotly_chart` for one element, with its bytes."""
     exceptions: list[str] = field(default_factory=list)
     finished: bool = True
+
+    @property
+    def size(self) -> int:
+        """Bytes of all messages."""
+        return sum(size for _, size in self.sent)
+
+    @property
+    def deltas(self) -> int:
+        """How many messages draw or change something of the page."""
+        return sum(kind not in AROUND for kind, _ in self.sent)
 
 
 class Visitor:
@@ -57,7 +76,7 @@ class Visitor:
         self.widgets: dict[str, Widget] = {}
         """By the key that the page gave them."""
         self.shown: dict[str, object] = {}
-        """What each widget shows, by its key."""
+        """What each widget and each box of the head shows, by its key."""
         self._socket = socket
         self._page, self._query, self._hash = "", "", ""
         self._known: set[str] = set()
@@ -70,9 +89,12 @@ class Visitor:
         return await self._run("")
 
     async def change(self, key: str, value: str | bool) -> Answer:
-        """Change a widget, and run what it belongs to."""
+        """Change a widget, and run what it belongs to; a box of the head writes the address."""
         self.shown[key] = value
-        return await self._run(self.widgets[key].fragment)
+        if key in self.widgets:
+            return await self._run(self.widgets[key].fragment)
+        self._query = urlencode({**dict(parse_qsl(self._query)), key: value}, quote_via=quote)
+        return await self._run("")
 
     async def again(self) -> Answer:
         """Run the page once more."""
@@ -106,8 +128,7 @@ class Visitor:
         data = await self._socket.recv()
         message = ForwardMsg()
         message.ParseFromString(data)
-        answer.messages += 1
-        answer.size += len(data)
+        answer.sent.append((_kind(message), len(data)))
         match message.WhichOneof("type"):
             case "delta":
                 if message.metadata.cacheable:
@@ -132,6 +153,22 @@ class Visitor:
             key = proto.id.split("-", 2)[-1]
             self.widgets[key] = Widget(proto.id, kind, delta.fragment_id)
             self.shown.setdefault(key, proto.value if proto.set_value else proto.default)
+        elif kind == "bidi_component" and element.bidi_component.component_name == "head":
+            head = json.loads(element.bidi_component.bytes)
+            self.shown |= {row["key"]: head["address"].get(row["key"], row["start"]) for row in head.get("inputs", ())}
+
+
+def _kind(message: ForwardMsg) -> str:
+    """What a message is: of one that draws, what it draws."""
+    kind = message.WhichOneof("type") or ""
+    if kind != "delta":
+        return kind
+    delta = message.delta
+    if delta.WhichOneof("type") == "add_block":
+        return f"block {delta.add_block.WhichOneof('type') or ''}".strip()
+    element = delta.new_element
+    name = element.WhichOneof("type") or ""
+    return element.bidi_component.component_name if name == "bidi_component" else name
 
 
 @asynccontextmanager

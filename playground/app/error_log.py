@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from playground.web import markup
 from playground.web.files import PAGES
 from playground.words import say
 
@@ -31,7 +32,7 @@ def log_fault(problem: Exception) -> bool:
     """Log an exception that a page did not catch, and tell the visitor; True: Streamlit's own words are not wanted."""
     _LOG.error("Uncaught: %s; page %s; program %s", brief(problem), _page(), _program())
     example = f'<a href="?" target="_self">{escape(say("frame.broken_example"))}</a>'
-    st.html(f'<p class="note" role="alert">{escape(say("frame.broken"))} {example}</p>')
+    markup.show(f'<p class="note" role="alert">{escape(say("frame.broken"))} {example}</p>')
     return True
 
 

@@ -5,11 +5,15 @@ runs anew.
 """
 
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import cache
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.app.problems import tell
+from playground.app.registry import FEATURES
 from playground.engine.budget import allowed
 from playground.engine.turnstile import TURNS
 from playground.language import limits
@@ -17,17 +21,20 @@ from playground.language.errors import PlaygroundError
 from playground.lessons.panel import asked_at, first_visit, lesson_bar, lesson_of
 from playground.pasted import panel as script_panel
 from playground.questions.panel import cover, prediction, prepare
+from playground.web import markup
 from playground.web.address import Asked, lesson_in
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
-from playground.web.head import answered, head, owned
+from playground.web.files import source
+from playground.web.head import head, owned
 from playground.web.head.shown import shown
 from playground.web.inputs import Reading, case_of, from_address, read
 from playground.web.reveal import forget
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
 from playground.web.style import frame_style
+from playground.web.sweep import answered
 from playground.web.view import projected, projector_style
 from playground.web.widgets import sentence
 from playground.words import say
@@ -42,9 +49,8 @@ HALF_SECONDS = 1.0
 def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     memory = _remember(page)
-    style = frame_style() + (projector_style() if projected() else "")
     kind = "product" if page.program else "product alone"
-    st.html(f'{style}<div class="{kind}">{escape(say("frame.product"))}</div>')
+    markup.show(f'{_style()}<div class="{kind}">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn():
             _around(page, memory)
@@ -54,13 +60,25 @@ def framed(page: Feature, run: Run) -> None:
     memory.first = False
 
 
+def _style() -> str:
+    """One style for all pages, which Streamlit sends once: of what it has sent it repeats nothing above 10 KB."""
+    return _sheets() + (projector_style() if projected() else "")
+
+
+@cache
+def _sheets() -> str:
+    own = "".join(source(sheet) for feature in FEATURES for sheet in feature.sheets)
+    return f"{frame_style()}<style>{source('lessons/panel.css')}{own}</style>"
+
+
 def _around(page: Feature, memory: Memory) -> None:
     """Everything but the page."""
     found = _read(page, memory) if page.program else None
     _ask(page, memory)
     head({**shown(page, found, memory.example), "script": script_panel.shown()})
-    tell(found, memory)
-    _lesson(page, memory)
+    with markup.together():
+        tell(found, memory)
+        _lesson(page, memory)
     if found is not None:
         cover()
         prediction()
@@ -90,7 +108,8 @@ def _lesson(page: Feature, memory: Memory) -> None:
     """The lesson that the address names, wherever one has gone since."""
     found = lesson_of(*memory.lesson)
     if found is not None:
-        lesson_bar(*found, page, memory.good.case if memory.good else None)
+        with markup.apart():
+            lesson_bar(*found, page, memory.good.case if memory.good else None)
     elif memory.entered and page.program and not memory.asked:
         first_visit()
 
@@ -108,19 +127,23 @@ def _inside(run: Run) -> None:
 
 
 class _Progress:
-    """A bar that is there while a page takes long; whoever stops it, or changes something, is heard when it moves."""
+    """A bar that is there while a page takes long; whoever stops it, or changes something, is heard when it moves.
+
+    Its place is made outside of the page, and only when it is needed.
+    """
 
     def __init__(self) -> None:
-        self._place, self._shown = st.empty(), False
+        self._outside = copy_context()
+        self._place: DeltaGenerator | None = None
 
     def tell(self, seconds: float) -> None:
         """Show that it goes on. How long this processor takes nobody knows: the bar comes ever closer to its end."""
-        self._shown = True
+        self._place = self._place or self._outside.run(st.empty)
         self._place.progress(seconds / (seconds + HALF_SECONDS), say("frame.computing"))
 
     def clear(self) -> None:
         """Take the bar away."""
-        if self._shown:
+        if self._place is not None:
             self._place.empty()
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from html import escape
 
-import streamlit as st
-
 from playground.app.registry import PARAMETERS
 from playground.language.program import Program
 from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
+from playground.pasted.panel import refusal as script_refusal
 from playground.pasted.panel import told as script_told
+from playground.web import markup
 from playground.web.address import objections
 from playground.web.feature import Feature
 from playground.web.inputs import Problem, Reading, with_argument
@@ -32,12 +32,15 @@ def tell(found: Reading | None, memory: Memory) -> None:
     said = "".join(f'<p class="note">{note}</p>' for note in notes)
     kind = "" if memory.untouched else "typing"
     script = "" if found is None else script_told(memory.page)
-    st.html(f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{script}{said}</div>')
+    markup.show(
+        f'<div id="problems" role="status" class="{kind}">{problems}</div><div class="notes">{script}{said}</div>'
+    )
 
 
 def _problems(found: Reading) -> str:
     """Each problem with a caret at its place, and what is shown instead."""
-    blocks = [_block(problem) for problem in found.problems]
+    refused = script_refusal(found.text) if found.problems else ""
+    blocks = [f'<div class="problem"><p>{html(refused)}</p></div>'] if refused else list(map(_block, found.problems))
     if blocks and (found.good.program, found.good.values) != (found.text, found.asked.values):
         blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.good.program))}</p>')
     return f'<div class="problems">{"".join(blocks)}</div>' if blocks else ""

@@ -29,4 +29,5 @@ FEATURE = Feature(
     ),
     first_steps,
     LECTURE,
+    ("descent/descent.css",),
 )

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-import streamlit as st
 import torch
-from streamlit.delta_generator import DeltaGenerator
 
 from playground.descent.compute import (
     Known,
@@ -19,6 +17,7 @@ from playground.descent.compute import (
     view,
     walked,
 )
+from playground.descent.feature import FEATURE
 from playground.descent.film import DRAWN, Told, film_of, with_logs
 from playground.descent.moving import Look, along_rates, along_setting, along_start, momenta, rates
 from playground.descent.optimizers import OPTIMIZERS
@@ -36,28 +35,29 @@ from playground.engine.observe import Observation
 from playground.language.errors import EvaluationError
 from playground.language.notation import to_python
 from playground.proof.panel import Claim, proof_panel
+from playground.web import markup
 from playground.web.case import exported, observed
-from playground.web.files import source
+from playground.web.choices import choices, is_on
+from playground.web.code import script_panel
 from playground.web.player import player
 from playground.web.reveal import once_known, progress
 from playground.web.session import as_typed, current
 from playground.web.sweep import Handle, follow, of_inputs, text_of
-from playground.web.widgets import question, script_panel, sentence, to_page
+from playground.web.widgets import question, sentence, to_page
 from playground.words import paragraph, say
 
 NAMED = 3  # inputs that the question names with their values
 
 
-def ask(case: Case, output: str, seen: Observation) -> tuple[DeltaGenerator, Setup]:
-    """How to go down, and beside it the place of the question."""
-    with st.container(key="descent-ask", horizontal=True, vertical_alignment="center"):
-        place = st.container()
-        optimizer = boxes.optimizer_box()
-        lr, steps, notes = boxes.numbers(most_steps(case, output, optimizer))
-        with st.popover(say("descent.settings"), key="descent-settings"):
-            setup = further(output, seen, optimizer, lr, steps, notes)
-    boxes.told(notes)
-    return place, setup
+def ask(case: Case, output: str, seen: Observation) -> tuple[Setup, list[str]]:
+    """How to go down, as the address has it; and what was wrong with that."""
+    row, shape = boxes.picked_optimizer(), seen.outputs[output].shape
+    lr, steps, notes = boxes.numbers(most_steps(case, output, row.name))
+    settings = boxes.settings(row, notes)
+    noise, seed = boxes.noise_of(notes)
+    entry = boxes.picked_entry(output, shape, notes) if len(shape) else None
+    setup = Setup(output, row.name, lr, steps, settings, noise, seed, not is_on(FEATURE["forget"]), entry)
+    return setup, notes
 
 
 def head(case: Case, setup: Setup) -> None:
@@ -67,33 +67,15 @@ def head(case: Case, setup: Setup) -> None:
     question(say("descent.question", optimizer=setup.optimizer, output=setup.output, start=start))
 
 
-def further(output: str, seen: Observation, optimizer: str, lr: float, steps: int, notes: list[str]) -> Setup:
-    """What is seldom changed: the optimizer's own parameters, noise, what is left out, what is minimized."""
-    row, shape = OPTIMIZERS[optimizer], seen.outputs[output].shape
-    sentence(say("descent.rule", optimizer=optimizer), "note")
-    with st.container(key="descent-rule"):
-        st.latex(row.rule)
-    with st.container(key="descent-parameters", horizontal=True, vertical_alignment="bottom"):
-        settings = boxes.settings(row, notes)
-    if any(parameter.name == "weight_decay" for parameter in row.parameters):
-        sentence(say("descent.weight_decay"), "note")
-    with st.container(key="descent-noise", horizontal=True):
-        noise, seed = boxes.noise_boxes(notes)
-    sentence(say("descent.noise_hint"), "note")
-    forget = st.toggle(say("descent.forget"), key="forget", bind="query-params")
-    entry = boxes.entry_box(output, shape, notes) if len(shape) else None
-    return Setup(output, optimizer, lr, steps, settings, noise, seed, not forget, entry)
-
-
-def run(case: Case, setup: Setup) -> Setup:
-    """What can be run; where PyTorch refuses a setting, plain SGD with its words."""
+def run(case: Case, setup: Setup, notes: list[str]) -> Setup:
+    """What can be run; where PyTorch refuses a setting, plain SGD, and its words among the notes."""
     try:
         walked(case, setup)
         return setup
     except EvaluationError as problem:
         plain = Setup(setup.output, lr=setup.lr, steps=setup.steps, entry=setup.entry)
         walked(case, plain)
-        sentence(say("descent.using", problem=problem.message, used=plain.optimizer), "note")
+        notes.append(say("descent.using", problem=problem.message, used=plain.optimizer))
         return plain
 
 
@@ -115,13 +97,6 @@ def told_of(setup: Setup, seen: Trajectory, names: tuple[str, ...], target: str)
                 unreached(seen))  # fmt: skip
 
 
-def switches() -> tuple[bool, bool]:
-    """Whether the loop is played line by line, and whether the value has a logarithmic axis."""
-    with st.container(key="descent-switches", horizontal=True):
-        beats = st.toggle(say("descent.beats"), key="beats", bind="query-params")
-        return beats, st.toggle(say("descent.log"), key="log", bind="query-params")
-
-
 def beside(case: Case, told: Told, about: Known, film: Film) -> None:
     """The loop, and its numbers at the place of the player."""
     loop_lines(to_python(case.program), told.output, told.zero_grad)
@@ -141,19 +116,15 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
     about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
     told, base = told_of(setup, seen, about.names, target), lowest(seen, about)
     scene = view(case, setup) if len(about.names) <= DRAWN else None
-    figure_column, side = st.columns([13, 6], gap="medium")
-    with side, st.container(key="descent-side"):
-        lines = st.container()
-        beats, log = switches()
+    beats, log = is_on(FEATURE["beats"]), is_on(FEATURE["log"])
     drawn = with_logs(columns(case, setup, told, size_of(scene, seen), not progress().hides), base)
     film = film_of(drawn, told, log, beats and scene is not None, case.dtype == torch.float64)
-    with lines:
-        beside(case, told, about, film)
     loss = loss_of(drawn, told, about, base, log, setup.steps)
     said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, about.levels) or ""
     figure = figure_of(drawn, told, about, scene, loss)
-    with figure_column:
-        picture(case, setup, told, figure, scene, said)
+    picture(case, setup, told, figure, scene, said)
+    with markup.apart(), markup.together():
+        beside(case, told, about, film)
     return Shown(case, setup, seen, told, about, scene, drawn, loss, figure, film, base, said)
 
 
@@ -200,29 +171,33 @@ def refuse(output: str, seen: Observation) -> None:
     to_page("graph", say("descent.to_graph"))
 
 
+def walk(case: Case, output: str, seen: Observation) -> Setup:
+    """The page of a case that has something to go down on; how that was done."""
+    asked, notes = ask(case, output, seen)
+    setup = run(case, asked, notes)
+    head(case, setup)
+    choices(boxes.rows(OPTIMIZERS[asked.optimizer], seen.outputs[output].shape), say("descent.settings"))
+    boxes.tell(notes)
+    remarks(output, seen, asked)
+    shown = show(case, so_far(setup), seen.outputs[output].dim() == 0)
+    verdict(shown)
+    once_known(player)(shown.film, "descent")
+    explore(shown)
+    proof_panel(case, {"gradient": Claim((output,))})
+    if not progress().hides:
+        follow(handles(shown), "descent", case.identity, repr((setup, shown.loss.log)))
+    return setup
+
+
 def page() -> None:
     """Draw the page."""
     case = current()
     seen = observed(case)
     output = next(iter(seen.outputs))
-    st.html(f"<style>{source('descent/descent.css')}</style>")
-    offered, followed = list[Handle](), ""
-    if output not in seen.started:
-        refuse(output, seen)
-        export = exported(case, say("descent.title"), "descent")
-    else:
-        place, setup = ask(case, output, seen)
-        remarks(output, seen, setup)
-        setup = run(case, setup)
-        with place:
-            head(case, setup)
-        shown = show(case, so_far(setup), seen.outputs[output].dim() == 0)
-        verdict(shown)
-        once_known(player)(shown.film, "descent")
-        explore(shown)
-        proof_panel(case, {"gradient": Claim((output,))})
-        if not progress().hides:
-            offered, followed = list(handles(shown)), repr((setup, shown.loss.log))
-        export = descent_exported(case, say("descent.title"), setup)
+    with markup.together():
+        if output not in seen.started:
+            refuse(output, seen)
+            export = exported(case, say("descent.title"), "descent")
+        else:
+            export = descent_exported(case, say("descent.title"), walk(case, output, seen))
     script_panel(export.script, "descent.py", export.notebook)
-    follow(offered, "descent", case.identity, followed)

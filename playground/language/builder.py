@@ -26,9 +26,16 @@ _DONE_FOR_YOU = {
     "backward", "grad", "autograd", "zero_grad", "step", "item", "numpy", "requires_grad_", "print", "randn", "SGD",
     "Adam", "derivative",
 }  # fmt: skip
-_LIBRARIES = {"np", "numpy", "math", "sympy", "jax", "tf"}
+_LIBRARIES = {"np", "numpy", "math", "Math", "sympy", "jax", "tf"}
 _ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "sinus": "sin"}
 """How functions are called in other countries."""
+_ORDERS = {"1": 1, "2": 2, "∞": math.inf, "inf": math.inf, "infinity": math.inf}
+_DERIVATIVE = re.compile(r"d[a-zA-Zα-ω]\d?|D")
+_SCRIPT_WORDS = {
+    **dict.fromkeys(("lambda", "def", "return"), "python_function"),
+    **dict.fromkeys(("for", "while", "import", "from", "with", "class", "try", "del", "assert"), "python_line"),
+}  # fmt: skip
+"""Words of Python that a script is made of, and the sentences that say where they belong."""
 _NOT_NAMES = {"nan", "inf", "infinity", "none", "true", "false"}
 _FUNCTIONAL = frozenset(
     name for name, row in NAMES.items() if OPERATIONS[row].run.startswith("torch.nn.functional.")
@@ -140,8 +147,10 @@ class Builder(Transformer[Token, Any]):
             return _call("power", column_of(mark), owner, Variable("T", column_of(mark)))
         return _call("transpose", column_of(mark), owner)
 
-    def normed(self, bar: Token, inside: Any, _: Token) -> Call:
-        return _call("norm", column_of(bar), inside)
+    def normed(self, bar: Token, inside: Any, end: Token) -> Call:
+        """`‖x‖`, `‖x‖₁`, `‖x‖_∞`."""
+        order = _ORDERS.get(end[1:].strip(" _"))
+        return called("norm", [inside, *([Number(order, column_of(bar))] if order else [])], column_of(bar), None, True)
 
     def own(self, token: Token, arguments: Sequence[Any] = ()) -> Call:
         """A function of one's own: its definition is put in place later."""
@@ -165,7 +174,7 @@ class Builder(Transformer[Token, Any]):
 
     def attribute(self, owner: Any, token: Token) -> Expression:
         name, column = token[1:].strip(), column_of(token) + 1
-        if isinstance(owner, Call) and name in OPERATIONS[owner.operation].fields:
+        if isinstance(owner, Call) and name in OPERATIONS[owner.operation].fields and not _chosen(owner):
             return _field(owner, name)
         if name not in ("T", "mT"):
             raise ProgramError("attribute", column, name=name)
@@ -173,7 +182,7 @@ class Builder(Transformer[Token, Any]):
 
     def indexed(self, owner: Any, bracket: Token, *subscripts: Any) -> Expression:
         owner = as_expression(owner)
-        if isinstance(owner, Call) and OPERATIONS[owner.operation].several(dict(owner.options)):
+        if isinstance(owner, Call) and OPERATIONS[owner.operation].several(dict(owner.options)) and not _chosen(owner):
             return _numbered(owner, subscripts, column_of(bracket))
         operands: list[Expression] = [owner]
         at = tuple(_item(subscript, operands, column_of(bracket)) for subscript in subscripts)
@@ -191,8 +200,18 @@ class Builder(Transformer[Token, Any]):
     def ellipsis(self, _: Token) -> str:
         return "..."
 
-    def listed(self, bracket: Token, *entries: Any) -> Listed:
+    def row(self, *entries: Any) -> tuple[Any, ...]:
+        return entries
+
+    def listed(self, bracket: Token, entries: tuple[Any, ...] = ()) -> Listed:
         return _listed(bracket, entries)
+
+    def rows(self, bracket: Token, *rows: tuple[Any, ...]) -> Listed:
+        """`[1, 2; 3, 4]`, as some write the rows of a matrix."""
+        return _listed(bracket, tuple(Listed(row, column_of(bracket)) for row in rows))
+
+    def tupled(self, parenthesis: Token, *entries: Any) -> Listed:
+        return _listed(parenthesis, entries)
 
     def word(self, token: Token) -> Word:
         return Word(token[1:-1], column_of(token))
@@ -215,7 +234,7 @@ class Builder(Transformer[Token, Any]):
 
     def assignment(self, target: Token, expression: Any) -> Statement:
         name, column = str(target), column_of(target)
-        if name in CONSTANTS or name in TAKEN_NAMES:
+        if (name in CONSTANTS and name != "e") or name in TAKEN_NAMES:
             raise ProgramError("taken", column, name=name)
         return Statement(allowed(name, column), as_expression(expression), column)
 
@@ -263,6 +282,8 @@ def _function(name: str, arguments: Sequence[Any], column: int, owner: Expressio
     if name in _DONE_FOR_YOU:
         raise ProgramError("done_for_you", column, name=name)
     if name not in NAMES:
+        if _DERIVATIVE.fullmatch(name):
+            raise ProgramError("derivative", column)
         nearest = _nearest(name.lower())
         key = "unknown_function_near" if nearest else "unknown_function"
         raise ProgramError(key, column, name=name, nearest=nearest)
@@ -293,6 +314,11 @@ def _field(owner: Call, name: str) -> Call:
     """The result of that name, of a call that has several."""
     options = {**dict(owner.options), "field": name}
     return Call(owner.operation, owner.arguments, tuple(sorted(options.items())), owner.column)
+
+
+def _chosen(owner: Call) -> bool:
+    """Whether one of several results has been asked for."""
+    return any(name == "field" for name, _ in owner.options)
 
 
 def _numbered(owner: Call, subscripts: Sequence[Any], column: int) -> Call:
@@ -349,7 +375,7 @@ def _whole(part: Any) -> int:
 def allowed(name: str, column: int) -> str:
     """The name, unless Python or the language keeps it; ProgramError then."""
     if keyword.iskeyword(name) or name in ("torch", "math", "print", "float"):
-        raise ProgramError("reserved", column, name=name)
+        raise ProgramError(_SCRIPT_WORDS.get(name, "reserved"), column, name=name)
     if name.lower() in _NOT_NAMES:
         raise ProgramError("not_a_number", column, name=name)
     if len(name) > limits.MAX_NAME_CHARACTERS:

@@ -23,7 +23,10 @@ _SIGNS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠",
     "neq": "≠", "lt": "<", "gt": ">", "land": " and ", "wedge": " and ", "lor": " or ", "vee": " or ", "lnot": "~",
     "neg": "~", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖",
-    "lbrack": "[", "rbrack": "]", "{": "(", "}": ")", "top": "ᵀ", "intercal": "ᵀ", "_": "_", "%": "%",
+    "lbrack": "[", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩",
+    "odot": "*", "bmod": "%", "bullet": "*", "infty": "∞", "sum": "∑", "prod": "∏", "int": "∫",
+    "partial": "∂", "nabla": "∇",
+     "rbrack": "]", "{": "(", "}": ")", "top": "ᵀ", "intercal": "ᵀ", "_": "_", "%": "%",
     "quad": " ", "qquad": " ", "displaystyle": " ", "limits": " ", "nolimits": " ", ",": " ", ";": " ", ":": " ",
     "!": "", " ": " ", "(": "", ")": "", "[": "", "]": "", "left": "", "right": "", "middle": "",
     **dict.fromkeys((size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")), ""),
@@ -34,13 +37,24 @@ _STYLES = frozenset((
     "bm", "vec", "operatorname", "text", "textrm", "textit", "textbf",
 ))  # fmt: skip
 """Commands of which only what stands in their braces is read."""
+_ACCENTS = {
+    "hat": "_hat",
+    "widehat": "_hat",
+    "bar": "_bar",
+    "overline": "_bar",
+    "tilde": "_tilde",
+    "widetilde": "_tilde",
+}
+"""What a sign above a name adds to it."""
+_CALLS = {"⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "⟨": "dot(", "⟩": ")"}
+"""Brackets of mathematics, as the calls that they mean."""
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac")
 _MATRICES = ("matrix", "pmatrix", "bmatrix", "array")
 _TOKEN = re.compile(
     r"\\(?:begin|end)\s*\{\w+\*?\}(?:\{[lcr|]*\})?|\\[A-Za-z]+|\\.|_\s*\{[^{}\\]*\}|\^\s*\{\s*(?:T|\\top|\\intercal)\s*\}"
     r"|\^\s*(?:\\top|\\intercal)\b|\$|[\s\S]"
 )
-_LATEX = re.compile(r"\\[A-Za-z(\[|{,;!]|[_^]\s*\{|^\s*\$")
+_LATEX = re.compile(r"\\[A-Za-z(\[|{,;!]|[_^]\s*\{|^\s*\$|[⌊⌈⟨]")
 
 
 def without_latex(text: str) -> tuple[str, Sequence[int]]:
@@ -73,6 +87,8 @@ class _Rewriting:
         self.open: list[tuple[str, list[_Group]]] = []
         """What closes each open brace, and what is awaited after it."""
         self.matrices = 0
+        self.apart = False
+        """Whether a command has just made a word, or is about to: a letter beside it is another word."""
 
     def done(self) -> tuple[str, list[int]]:
         """The whole text."""
@@ -83,6 +99,10 @@ class _Rewriting:
         return "".join(self.pieces), [*self.places, len(self.text)]
 
     def _write(self, text: str, place: int) -> None:
+        last = next((piece[-1] for piece in reversed(self.pieces) if piece), "")
+        if self.apart and text[:1].isalpha() and last.isalnum():
+            text = f" {text}"
+        self.apart = self.apart and not text
         self.pieces.append(text)
         self.places += [place] * len(text)
 
@@ -93,6 +113,7 @@ class _Rewriting:
         elif token == "}" and self.open:
             closing, self.awaited = self.open.pop()
             self._write(closing, place)
+            self.apart = not closing or closing in _ACCENTS.values()
         elif token[0] == "\\":
             return self._command(token, place)
         elif token == "$" and self.text.strip().startswith("$"):
@@ -104,6 +125,9 @@ class _Rewriting:
         elif self.awaited and not token.isspace():
             group = self.awaited.pop()
             self._write(group.opening + token + group.closing, place)
+            self.apart = not group.opening
+        elif token in _CALLS:
+            self._write(_CALLS[token], place)
         elif self.matrices and token == "&":
             self._write(",", place)
         else:
@@ -128,6 +152,7 @@ class _Rewriting:
         for at, sign in enumerate(token[token.index("{") + 1 : -1], start):
             if sign.isalnum():
                 self._write(sign, at)
+        self.apart = True
 
     def _command(self, token: str, place: int) -> int | None:
         name = token[1:]
@@ -135,13 +160,17 @@ class _Rewriting:
             self._argument(_Group("/(", "))"), _Group("((", ")"))
         elif name == "sqrt":
             return self._root(place)
-        elif name in _STYLES:
-            self.awaited.append(_Group("", ""))
+        elif name in _STYLES or name in _ACCENTS:
+            self.awaited.append(_Group("", _ACCENTS.get(name, "")))
+            self.apart = True
         elif name in _SIGNS:
-            self._sign(_SIGNS[name], place)
+            self.apart = name in GREEK
+            self._sign(_CALLS.get(_SIGNS[name], _SIGNS[name]), place)
+            self.apart = name in GREEK
         elif name in NAMES:
             self._write(f" {name}", place)
             self.places[-len(name) - 1 :] = range(place, place + len(name) + 1)
+            self.apart = True
         elif token.startswith(("\\begin", "\\end")) and any(f"{{{one}}}" in token for one in _MATRICES):
             self._matrix(token, place)
         elif name == "\\":

@@ -464,7 +464,7 @@ _ROWS = (
     _function("dot", takes="input, tensor", rule=("G · {1}", "G · {0}"), aliases=("vdot",)),
     _function("inner", takes="input, other"),
     _function("outer", takes="input, vec2", rule=("G @ {1}", "Gᵀ @ {0}"), aliases=("ger",)),
-    _function("trace", rule=("G · I",), latex=r"\operatorname{{tr}}"),
+    _function("trace", rule=("G · I",), latex=r"\operatorname{{tr}}", aliases=("tr",)),
     _function("bmm", takes="input, mat2"),
     _function("addmm", takes="input, mat1, mat2, beta:float, alpha:float"),
     _function("addmv", takes="input, mat, vec, beta:float, alpha:float"),
@@ -561,6 +561,7 @@ mathematics the second."""
 
 OPERATORS: dict[str, str] = {
     "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power", "**": "power", "@": "matmul",
+    "%": "remainder",
     ">": "gt", "<": "lt", ">=": "ge", "<=": "le", "==": "eq", "!=": "ne", "≥": "ge", "≤": "le", "≠": "ne",
     "and": "logical_and", "or": "logical_or", "not": "logical_not",
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """Text -> Program, or a ProgramError that says where and why. Nothing is ever evaluated as code."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,7 +16,7 @@ from playground.language.builder import Builder
 from playground.language.errors import ProgramError
 from playground.language.operations import NEED_NO_PARENTHESES, WORDS
 from playground.language.own_functions import as_typed, put_in_place
-from playground.language.program import Call, Expression, Program, Statement, Variable, fold, postorder
+from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
 
 BARE_NAMES = ("y", "z", "f", "out")
 """What an expression without a name is called: the first of these that is free."""
@@ -23,9 +24,10 @@ BARE_NAMES = ("y", "z", "f", "out")
 _OPERAND_END = signs.OPERAND_END
 _DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _FOREIGN = {
-    "'": "prime", "’": "prime", '"': "quote", "=": "equals", "_": "underscore", "[": "bracket", "]": "bracket",
-    "%": "remainder", "<": "comparison", ">": "comparison", "!": "factorial", ":": "colon", "{": "brace", "}": "brace",
-    "√": "root", ".": "dot",
+    "'": "prime", "’": "prime", '"': "quote", "=": "equals", ",": "comma", "_": "underscore", "[": "bracket",
+    "]": "bracket", "%": "remainder", "<": "comparison", ">": "comparison", "!": "factorial", ":": "colon",
+    "{": "brace", "}": "brace", "√": "root", ".": "dot", "∂": "derivative", "∇": "derivative", "∫": "integral",
+    "∑": "sum", "∏": "product",
 }  # fmt: skip
 
 
@@ -64,7 +66,38 @@ def read(text: str, start: str) -> Any:
         _refuse(problem, text, normal)
     except ProgramError as problem:
         raise ProgramError(problem.key, normal.column(problem.column), **problem.values) from None
-    return found if isinstance(normal.places, range) or start == "value" else _moved(found, normal)
+    if start == "value":
+        return found
+    named = _with_own_e(found, normal.text)
+    return named if isinstance(normal.places, range) else _moved(named, normal)
+
+
+def _with_own_e(statements: Sequence[Statement], text: str) -> Sequence[Statement]:
+    """The statements with `e` as the name that one of them gives it (`e = c*d`), no longer Euler's number.
+
+    `math.e` stays that. Raises ProgramError where `e` means the number first and a name later.
+    """
+
+    def constant(node: Number) -> Expression:
+        own = node.symbol == "e" and text.startswith("e", node.column - 1)
+        return Variable("e", node.column) if own else node
+
+    own, found = False, []
+    for statement in statements:
+        if own or "e" in statement.parameters:
+            expression = fold(statement.expression, constant, lambda node: node, _again)
+            statement = replace(statement, expression=expression)
+        elif any(isinstance(node, Number) and constant(node) != node for node in postorder(statement.expression)):
+            late = next((later for later in statements if later.name == "e"), None)
+            if late is not None:
+                raise ProgramError("taken", late.column, name="e")
+        own = own or statement.name == "e"
+        found.append(statement)
+    return found
+
+
+def _again(node: Call, parts: tuple[Expression, ...]) -> Expression:
+    return Call(node.operation, parts, node.options, node.column)
 
 
 def _moved(statements: Sequence[Statement], normal: signs.Normal) -> tuple[Statement, ...]:
@@ -100,6 +133,8 @@ def _refuse(problem: UnexpectedInput, text: str, normal: signs.Normal) -> NoRetu
     if key is not None:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:at].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, at + 1) from None
+    if unicodedata.category(normal.text[place])[0] in "LM":
+        raise ProgramError("letter", at + 1, typed=_visible(text[at])) from None
     known = token is not None or not re.match(r"[^\x00-\x7f]|[$&?\\~`]", normal.text[place])
     shown = _visible(text[at : at + len(typed)])
     raise ProgramError("unexpected" if known else "unknown_character", at + 1, typed=shown) from None

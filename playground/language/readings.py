@@ -85,13 +85,21 @@ _ARGUMENT = re.compile(r"\d*[A-Za-zα-ωΑ-Ω]\d*|\d+")
 
 def _functions(program: Program, text: str) -> Iterator[Offer]:
     """The name of a function and its argument as one name."""
-    meant: dict[str, str] = {}
-    for name in program.inputs:
-        beginnings = (function for function in NEED_NO_PARENTHESES if name.startswith(function) and name not in NAMES)
-        function = max(beginnings, key=len, default="")
-        if function and _ARGUMENT.fullmatch(name[len(function) :]):
-            meant[name] = f"{function}({name[len(function) :]})"
+    meant = {name: other for name in program.inputs if (other := _with_function(name))}
     yield from _all_at_once("function", program, text, meant)
+
+
+def _with_function(name: str) -> str:
+    """`sinx` as `sin(x)`, `xsinx` as `x sin(x)`; empty where no function is in the name."""
+    if name in NAMES:
+        return ""
+    for start in (0, 1):
+        beginnings = (function for function in NEED_NO_PARENTHESES if name.startswith(function, start))
+        function = max(beginnings, key=len, default="")
+        argument = name[start + len(function) :]
+        if function and _ARGUMENT.fullmatch(argument):
+            return f"{name[:start]} {function}({argument})".strip()
+    return ""
 
 
 # ax, xy, xe^x
@@ -104,11 +112,17 @@ _KEPT = frozenset(
 """Short names that are words of their own."""
 
 
+_NUMBERED = re.compile(r"[A-Za-zα-ωΑ-Ω]_?\d+")
+_SEVERAL_NUMBERED = re.compile(rf"(?:{_NUMBERED.pattern}){{2,}}")
+"""Such names side by side: `x1x2`."""
+
+
 def _products(program: Program, text: str) -> Iterator[Offer]:
     """Letters side by side that are names by themselves, or of which one is an unknown."""
     alone = {name for name in program.names if len(name) == 1}
-    short = {name for name in program.inputs if re.fullmatch(r"[A-Za-z]{2,3}", name) and name not in _KEPT}
-    meant = {}
+    names = [name for name in program.inputs if name not in _KEPT and not _with_function(name)]
+    short = {name for name in names if re.fullmatch(r"[A-Za-zα-ωΑ-Ω]{2,3}", name)}
+    meant = {name: " ".join(_NUMBERED.findall(name)) for name in names if _SEVERAL_NUMBERED.fullmatch(name)}
     for name in short:
         others = {letter for other in short - {name} for letter in other}
         known = sum(letter in alone or letter in others or letter == "e" for letter in name)
@@ -133,6 +147,24 @@ def _apart(text: str, place: int, name: str, other: str) -> str:
     before = " " if text[:place][-1:].isalnum() and " " in other and not text[:place][-1:].isdigit() else ""
     after = " " if text[place + len(name) :][:1] == "(" else ""
     return before + other + after
+
+
+# x = 3; y = x^2
+
+
+_FIXED = re.compile(r"\s*([A-Za-zα-ωΑ-Ω]\w*)\s*=\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*[;\n]\s*")
+
+
+def fixed(program: Program, text: str) -> tuple[str, str, str] | None:
+    """Of a program without inputs that begins with a number under a name: the name, the number, and the rest."""
+    found = _FIXED.match(text)
+    if program.inputs or found is None:
+        return None
+    rest = text[found.end() :].strip()
+    try:
+        return (found[1], found[2], rest) if found[1] in parse(rest).inputs else None
+    except ProgramError:
+        return None
 
 
 # Data and parameters

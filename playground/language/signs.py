@@ -11,7 +11,8 @@ from playground.language.errors import ProgramError
 from playground.language.latex import without_latex
 
 _SIGNS = str.maketrans({
-    "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "÷": "/", "⁄": "/", "∕": "/", "，": ",",
+    "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "⊙": "*",
+    "÷": "/", "⁄": "/", "∕": "/", "，": ",",
     "；": ";", "。": ".", "、": ",", "：": ":", "∣": "|", "∥": "‖",
     "\u3000": " ", "\xa0": " ", "\u2009": " ", "\t": " ",
     "\r": "\n", "｜": "|", "＾": "^", "⊤": "ᵀ", "⊺": "ᵀ", "’": "'", "‘": "'", "“": '"', "”": '"',
@@ -19,6 +20,8 @@ _SIGNS = str.maketrans({
     **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
 })  # fmt: skip
 _COMMENT = re.compile(r"#[^\n]*")
+_ENTRY_BY_ENTRY = re.compile(r"(?<![\d.])\.(?=[*/^])")
+"""The point of MATLAB's `x.*y`, which means here what is meant without it."""
 NAME = r"[^\W\d]\w*"
 _DEFINITION = re.compile(rf"(?<!\w)({NAME})\s*\(\s*{NAME}(?:\s*,\s*{NAME})*\s*\)\s*=(?!=)")
 _WORD = re.compile(rf"[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|{NAME}")
@@ -42,7 +45,8 @@ class Normal(NamedTuple):
 
 def one_sign_each(text: str) -> str:
     """The text with one kind of each sign, comments blank, every character in its place."""
-    return _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    plain = _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    return _ENTRY_BY_ENTRY.sub(" ", plain)
 
 
 def comment_at_the_end(text: str) -> str:
@@ -57,12 +61,36 @@ def without_comments(text: str) -> str:
 
 def normal(text: str, one_line: bool = False) -> Normal:
     """The text as the grammar reads it; `one_line` takes every end of a line for a space. Raises ProgramError."""
-    plain, places = without_latex(one_sign_each(text))
+    plain, places = without_latex(_with_commas(one_sign_each(text), alone=one_line))
     try:
         marked = _marked(plain)
     except ProgramError as problem:
         raise ProgramError(problem.key, places[(problem.column or 1) - 1] + 1, **problem.values) from None
     return _with_applications(marked.replace("\n", " ") if one_line else marked, places)
+
+
+# Rows of numbers
+
+_NUMBER = r"[+-]?(?>\d+\.?\d*|\.\d+|π)(?>[eE][+-]?\d+)?(?:/\d+)?"
+_ROWS = re.compile(rf"\[\s*(?>{_NUMBER}(?:[\s;]+{_NUMBER})*)[\s;]*\]")
+"""`[1 2; 3 4]`: plain numbers with blanks between them, and nothing else in the brackets."""
+_BETWEEN = re.compile(r"(?<=[\d.π])\s+(?=[\d.π+-])|;\s*(?=\])")
+
+
+def _with_commas(text: str, alone: bool) -> str:
+    """Commas between the numbers of `[1 2; 3 4]`, as MATLAB and NumPy write them; every character in its place.
+
+    `alone` says that the text is no program but one value: its brackets are no indices, and its rows are lists also
+    where no comma stands between them.
+    """
+
+    def row(found: re.Match[str]) -> str:
+        if not alone and OPERAND_END.fullmatch(text[: found.start()].rstrip()[-1:]):
+            return found[0]
+        return _BETWEEN.sub(lambda gap: ("," if gap[0].isspace() else "").ljust(len(gap[0])), found[0])
+
+    rows = _ROWS.sub(row, text)
+    return re.sub(r"\](\s+)(?=\[)", lambda gap: "]," + gap[1][1:], rows) if alone else rows
 
 
 # Functions of one's own

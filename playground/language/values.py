@@ -25,7 +25,7 @@ FUNCTIONS = (
 
 @lru_cache(maxsize=64)
 def read_value(text: str, name: str) -> Value:
-    """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`).
+    """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`, `[0 0; 1 2]`).
 
     `name` is the input's, for the sentence of an error. Raises EvaluationError with the column in the text, from 1,
     where the text means no value.
@@ -37,6 +37,8 @@ def read_value(text: str, name: str) -> Value:
     try:
         return _numbers(read(text, "value"), name)
     except ProgramError as problem:
+        if problem.key in ("number_second", "comma"):
+            raise EvaluationError("value_several", problem.column, name=name) from None
         raise EvaluationError("value", problem.column, name=name, reason=problem.message) from None
 
 

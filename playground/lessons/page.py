@@ -6,17 +6,18 @@ from html import escape
 import streamlit as st
 
 from playground.language.errors import EvaluationError
+from playground.language.operations import Operation
 from playground.lessons.asked import QUESTIONS
-from playground.lessons.functions import example
+from playground.lessons.functions import example, listed, written
 from playground.lessons.own import MAX_OWN_STEPS, compose, lines_of, own_lesson
 from playground.lessons.panel import path_with, ways_in
 from playground.lessons.search import FUNCTION, MAX_SEARCH_CHARACTERS, QUESTION, Entry, search
 from playground.lessons.search import LESSON as LESSON_FOUND
-from playground.lessons.table import BY_KEY, GRAPH, GROUPS, LESSONS, OWN, PITFALLS, TUTORIAL, Lesson, link
+from playground.lessons.table import BY_KEY, FUNCTIONS, GRAPH, GROUPS, LESSONS, OWN, PITFALLS, TUTORIAL, Lesson, link
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
+from playground.web import markup
 from playground.web.address import LESSON
-from playground.web.files import source
 from playground.web.link_parameters import carried
 from playground.web.panel import panel
 from playground.web.widgets import part, question, sentence
@@ -31,7 +32,7 @@ ASKED = {asked.key: asked for asked in QUESTIONS}
 def cards(group: str) -> None:
     """The lessons of a group."""
     inside = "".join(f"<li>{card(lesson)}</li>" for lesson in LESSONS if lesson.group == group)
-    st.html(f'<ol class="lessons">{inside}</ol>')
+    markup.show(f'<ol class="lessons">{inside}</ol>')
 
 
 def card(lesson: Lesson) -> str:
@@ -58,7 +59,7 @@ def find() -> None:
         )
     if text and text.strip():
         found, fits = search(text)
-        st.html(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
+        markup.show(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
 
 
 def found_list(found: list[Entry], fits: bool) -> str:
@@ -116,18 +117,41 @@ def make_own() -> None:
         return
     href, count = escape(link(lesson, 1, **carried())), escape(say("lessons.own_steps", count=len(lesson.steps)))
     inside = f'<a href="{href}" target="_self" data-whole>{escape(say("lessons.own_open", title=lesson.title))}</a>'
-    st.html(f'<p class="own-link">{inside} <span class="count">{count}</span></p>')
+    markup.show(f'<p class="own-link">{inside} <span class="count">{count}</span></p>')
+
+
+def functions() -> None:
+    """Every function of the language by its name, and the box that looks for some of them."""
+    sentence(say("lessons.functions_about"), "remark")
+    text = st.text_input(
+        say("lessons.functions_find"), key="functions-find", live=True, autocomplete="off", max_chars=40
+    )
+    rows = listed(text or "")
+    count = say("lessons.one_found") if len(rows) == 1 else say("lessons.found", number=len(rows))
+    inside = "".join(map(function_line, rows))
+    markup.show(f'<p class="found-count" role="status">{escape(count)}</p><ul class="functions">{inside}</ul>')
+
+
+def function_line(row: Operation) -> str:
+    """How a function is called, its other names, and the address that shows it."""
+    called = f"<code>{escape(written(row))}</code>"
+    shown = example(row.name)
+    if shown:
+        href = escape(path_with(GRAPH, {**shown, **carried()}))
+        called = f'<a href="{href}" target="_self">{called}</a>'
+    others = f' <span class="quiet">{escape(", ".join(row.aliases))}</span>' if row.aliases else ""
+    return f"<li>{called}{others}</li>"
 
 
 def page() -> None:
     """Draw the page."""
-    st.html(f"<style>{source('lessons/lessons.css')}</style>")
     question(say("lessons.question"))
     find()
-    st.html(ways_in())
+    markup.show(ways_in())
     sentence(say("lessons.intro"), "remark")
     part(say(f"lessons.{TUTORIAL}"))
     cards(TUTORIAL)
     for group in GROUPS[1:]:
         panel(say(f"lessons.{group}"), group, partial(cards, group), None)
     panel(say("lessons.own"), OWN, make_own, None)
+    panel(say(f"lessons.{FUNCTIONS}"), FUNCTIONS, functions, None)

@@ -21,10 +21,10 @@ from playground.lessons.table import (
     following,
     link,
 )
+from playground.web import markup
 from playground.web.address import LESSON, QUESTION, VIEW
 from playground.web.examples import address, path
 from playground.web.feature import Feature
-from playground.web.files import source
 from playground.web.inputs import case_of
 from playground.web.keys import lesson_keys
 from playground.web.link_parameters import carried
@@ -88,7 +88,6 @@ def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> 
 
 def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) -> None:
     """The bar, the keys that run a lesson, and on a phone what opens the program and its inputs."""
-    st.html(f"<style>{source('lessons/panel.css')}</style>")
     title = lesson.title
     parts = [f"<b>{escape(title)}</b>"]
     if len(lesson.steps) > 1:
@@ -97,9 +96,9 @@ def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) ->
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
     ways = f'<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav>'
-    st.html(f'<div class="lesson-bar" data-step="{number}">{"".join(parts)}{ways}{_desk()}</div>')
+    markup.show(f'<div class="lesson-bar" data-step="{number}">{"".join(parts)}{ways}{_desk()}</div>')
     # An element of its own: what is opened stays open when the bar changes.
-    st.html(f'<details class="lesson-inputs"><summary>{escape(say("lessons.inputs"))}</summary></details>')
+    markup.show(f'<details class="lesson-inputs"><summary>{escape(say("lessons.inputs"))}</summary></details>')
     lesson_keys(link(lesson, 1, **carried()), len(lesson.steps))
 
 
@@ -163,7 +162,7 @@ def _ways_in() -> tuple[str, str, str]:
 def first_visit() -> None:
     """The three ways in, on one line, for who comes with an address that says nothing."""
     links = " · ".join(_link(href, say(f"lessons.{way}")) for way, href in zip(WAYS, _ways_in(), strict=True))
-    st.html(f'<nav class="note first-visit" aria-label="{escape(say("lessons.ways"))}">{links}</nav>')
+    markup.show(f'<nav class="note first-visit" aria-label="{escape(say("lessons.ways"))}">{links}</nav>')
 
 
 def path_with(page: str, parameters: Mapping[str, str]) -> str:

@@ -18,6 +18,8 @@ GROUPS = (TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER)
 """In the order of the page; the first stands open."""
 OWN = "own"
 """The group of a lesson that somebody made, and that its link carries."""
+FUNCTIONS = "functions"
+"""The panel below them: all functions of the language."""
 
 
 @dataclass(frozen=True)

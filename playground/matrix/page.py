@@ -20,16 +20,18 @@ from playground.matrix.panel import grid
 from playground.matrix.questions import GRADIENT_ALONE
 from playground.matrix.vjp import BothWays, blocks
 from playground.proof.panel import Claim, proof_panel
-from playground.web.address_check import pick, place_box
+from playground.web import markup
+from playground.web.address_check import place_box
 from playground.web.case import exported, observed
-from playground.web.head import write
+from playground.web.choices import Choice, choices, chosen, is_on, one, press, switch
+from playground.web.code import script_panel
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
 from playground.web.reveal import hidden, known_from, progress
 from playground.web.session import current
 from playground.web.sweep import MAX_ENTRIES, follow, of_entries, of_inputs
-from playground.web.widgets import prose, question, results, script_panel, sentence
+from playground.web.widgets import prose, question, results, sentence
 from playground.words import say
 
 DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
@@ -38,22 +40,23 @@ HEIGHT = 460  # of that drawing, in pixels
 
 def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
     """The question, which output and input it is about, and whether there is a gradient argument."""
-    with st.container(key="matrix-ask", horizontal=True, vertical_alignment="center"):
-        asked = st.container()
-        output = pick(FEATURE["of"], say("matrix.of"), tuple(seen.started))
-        wrt = pick(FEATURE["wrt"], say("matrix.wrt"), case.tracked)
-        argument = True
-        if seen.outputs[output].numel() > 1:
-            argument = st.toggle(say("matrix.argument"), True, key="argument", bind="query-params")
-            presets(case, output, seen, argument)
-    with asked:
-        shape = seen.outputs[output]
-        key = "matrix.question" if shape.dim() else "matrix.question_number"
-        question(say(key, output=output, name=wrt, entries=shape.numel()))
+    outputs = tuple(seen.started)
+    (output,), (wrt,) = chosen(FEATURE["of"], outputs), chosen(FEATURE["wrt"], case.tracked)
+    rows = [*one(FEATURE["of"], say("matrix.of"), outputs, output)]
+    rows += one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
+    shape = seen.outputs[output]
+    argument = shape.numel() == 1 or is_on(FEATURE["argument"])
+    key = "matrix.question" if shape.dim() else "matrix.question_number"
+    question(say(key, output=output, name=wrt, entries=shape.numel()))
+    if shape.numel() > 1:
+        rows.append(switch(FEATURE["argument"], say("matrix.argument")))
+        rows += presets(case, output, seen, argument)
+    if rows:
+        choices(rows)
     return output, wrt, argument
 
 
-def presets(case: Case, output: str, seen: Observation, argument: bool) -> None:
+def presets(case: Case, output: str, seen: Observation, argument: bool) -> list[Choice]:
     """Gradient arguments for any shape: a click writes one into its text box, a second click the next of its kind."""
     start = start_of(case, output)
     entries = seen.outputs[output].numel()
@@ -61,14 +64,8 @@ def presets(case: Case, output: str, seen: Observation, argument: bool) -> None:
     place = (place_of(start.index, shape) + 1) % entries if isinstance(start, OneEntry) else 0
     seed = start.seed + 1 if isinstance(start, Drawn) else 0
     texts = {"ones": "", "one_entry": write_entry(index_of(place, shape)), "random": write_drawn(seed)}
-    for name, text in texts.items():
-        args = (f"gradient.{output}", text)
-        st.button(say(f"matrix.{name}"), key=f"matrix-{name}", on_click=_write, args=args, disabled=not argument)
-
-
-def _write(key: str, text: str) -> None:
-    """Put a text into a box of the frame; a button's callback."""
-    write({key: text})
+    key = f"gradient.{output}"
+    return [press(key, say(f"matrix.{name}"), text, disabled=not argument) for name, text in texts.items()]
 
 
 def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:
@@ -130,7 +127,7 @@ def show_jacobian(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     if max(jacobian.shape) <= LABELLED:
         index = chosen_entry(seen.gradient)
         picked = None if index is None else place_of(index, seen.value.shape)
-        st.html(labelled(jacobian, rows, columns, lines, picked))
+        markup.show(labelled(jacobian, rows, columns, lines, picked))
     elif max(jacobian.shape) <= DRAWN:
         large("jacobian-figure", say("matrix.jacobian_title"), jacobian, GRADIENT, lines, HEIGHT)
     else:
@@ -159,7 +156,7 @@ def edit(output: str, wrt: str, seen: BothWays) -> None:
     """Grids for the input and for the gradient argument; they write into the text boxes above."""
     shown = {wrt: (f"at.{wrt}", seen.inputs[wrt]), "gradient": (f"gradient.{output}", seen.gradient)}
     shown = {name: (key, tensor) for name, (key, tensor) in shown.items() if tensor.dim()}
-    with st.container(key="grids", horizontal=True):
+    with markup.apart(), st.container(key="grids", horizontal=True):
         for name, (key, tensor) in shown.items():
             with st.container(key=f"grid-{name}"):
                 grid(name, key, rows_of(tensor), tensor.dim() == 1)
@@ -183,25 +180,26 @@ def nothing(case: Case, seen: Observation) -> None:
 
 def both(case: Case, seen: Observation) -> None:
     """The page of a case that has something to go back through."""
-    output, wrt, argument = ask(case, seen)
-    both = both_ways(case, output)
-    warn(both)
-    with known_from(GRADIENT_ALONE):
-        draw(output, wrt, both, argument)
+    with markup.together():
+        output, wrt, argument = ask(case, seen)
+        both = both_ways(case, output)
+        warn(both)
+        with known_from(GRADIENT_ALONE):
+            draw(output, wrt, both, argument)
+            if argument:
+                explain(case, output, wrt, both)
+            else:
+                without(case, output, wrt, both)
+            if argument and progress().hides:
+                results(lines(output, both)[0][:1])
         if argument:
-            explain(case, output, wrt, both)
-        else:
-            without(case, output, wrt, both)
-        if argument and progress().hides:
-            results(lines(output, both)[0][:1])
-    if argument:
-        results(*lines(output, both))
-    title = say("matrix.jacobian", name=wrt, output=output)
-    panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
-    claims = {"gradient": Claim((output,))}
-    proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
-    panel(say("matrix.grid"), "grid", partial(edit, output, wrt, both), None)
-    numbers(output, wrt, both)
+            results(*lines(output, both))
+        title = say("matrix.jacobian", name=wrt, output=output)
+        panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
+        claims = {"gradient": Claim((output,))}
+        proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
+        panel(say("matrix.grid"), "grid", partial(edit, output, wrt, both), None)
+        numbers(output, wrt, both)
     export = both_exported(case, say("matrix.title"), output, argument)
     script_panel(export.script, "matrix.py", export.notebook)
     told = partial(frames, case, output, wrt)

@@ -27,10 +27,12 @@ from playground.partials.questions import ONE_CALL
 from playground.partials.script import Entries
 from playground.partials.sentences import in_cell
 from playground.proof.panel import Claim, proof_panel
+from playground.web import markup
 from playground.web.address_check import place_box
 from playground.web.case import observed
-from playground.web.choice import several
-from playground.web.graph_view import Picture, graph_view
+from playground.web.choices import choices, chosen, is_on, some, switch
+from playground.web.code import script_panel
+from playground.web.graph_view import Picture, graph_view, in_words
 from playground.web.heat import all_numbers, large, named
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
@@ -38,7 +40,7 @@ from playground.web.reveal import known_from, known_places, once_known, progress
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
 from playground.web.table import grid
-from playground.web.widgets import gradient, listed, prose, question, results, script_panel, sentence, table
+from playground.web.widgets import gradient, listed, prose, question, results, sentence, table
 from playground.words import say
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
@@ -48,18 +50,18 @@ DRAWN = 256  # rows and columns of a Jacobian that is drawn
 
 def ask(case: Case, seen: Observation) -> Asked:
     """The call: which outputs by which inputs, and its switches."""
-    asked, call = st.container(), st.container(key="call", horizontal=True, vertical_alignment="center")
-    with call:
-        outputs = several(FEATURE["outputs"], list(seen.outputs), list(seen.started) or list(seen.outputs), asked)
-        names = case.program.inputs
-        inputs = several(FEATURE["inputs"], names, [name for name in names if name in case.tracked] or names, asked)
-        switched = {name: st.toggle(name, key=name, bind="query-params") for name in SWITCHES}
-    with asked:
-        if outputs and inputs:
-            question(say("partials.question", outputs=listing(outputs), inputs=listing(inputs)))
-        else:
-            question(say("partials.question_none"))
-    return Asked(outputs, inputs, **switched)
+    every, names = list(seen.outputs), case.program.inputs
+    usual = list(seen.started) or every, [name for name in names if name in case.tracked] or names
+    outputs = chosen(FEATURE["outputs"], every, usual[0])
+    inputs = chosen(FEATURE["inputs"], names, usual[1])
+    if outputs and inputs:
+        question(say("partials.question", outputs=listing(outputs), inputs=listing(inputs)))
+    else:
+        question(say("partials.question_none"))
+    rows = [some(FEATURE["outputs"], "outputs", every, outputs, usual[0])]
+    rows.append(some(FEATURE["inputs"], "inputs", names, inputs, usual[1]))
+    choices([*rows, *(switch(FEATURE[name], name) for name in SWITCHES)])
+    return Asked(outputs, inputs, **{name: is_on(FEATURE[name]) for name in SWITCHES})
 
 
 def draw(case: Case, asked: Asked, whole: Partials, known: Partials, place: int | None) -> None:
@@ -242,25 +244,26 @@ def claims(case: Case, asked: Asked, seen: Partials) -> dict[str, Claim]:
 def page() -> None:
     """Draw the page."""
     case = current()
-    asked = ask(case, observed(case))
-    with known_from(ONE_CALL):
-        place = known_places(len(called(case, asked).graph.nodes))
-    seen = up_to(called(case, asked), place)
-    drawing, table_beside = st.columns([3, 2], gap="large", vertical_alignment="center")
-    with drawing:
-        draw(case, asked, called(case, asked), seen, place)
-    with table_beside:
-        tabulate(asked, seen)
-    with known_from(ONE_CALL):
-        explain(asked, seen)
-        answer(case, asked, seen)
-    if seen.first.grads is not None:
-        numbers(case, asked, seen)
-        proof_panel(case, claims(case, asked, seen))
-    with known_from(ONE_CALL):
-        again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
-    chosen = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
-    export = partials_exported(case, say("partials.title"), asked, again, chosen)
+    with markup.together():
+        asked = ask(case, observed(case))
+        whole = called(case, asked)
+        with known_from(ONE_CALL):
+            place = known_places(len(whole.graph.nodes))
+        seen = up_to(whole, place)
+        draw(case, asked, whole, seen, place)
+        with markup.apart(), markup.together():
+            tabulate(asked, seen)
+        in_words(seen)
+        with known_from(ONE_CALL):
+            explain(asked, seen)
+            answer(case, asked, seen)
+        if seen.first.grads is not None:
+            numbers(case, asked, seen)
+            proof_panel(case, claims(case, asked, seen))
+        with known_from(ONE_CALL):
+            again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
+        picked = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
+    export = partials_exported(case, say("partials.title"), asked, again, picked)
     script_panel(export.script, "partials.py", export.notebook)
     told = of_inputs(case, partial(frames, case, asked)) if seen.first.grads is not None else ()
     follow(told, "partials", case.identity, asked)

@@ -20,5 +20,6 @@ FEATURE = Feature(
         *panels("mended"),
         *choices("x", "mask"),
     ),
+    sheets=("pitfalls/pitfalls.css",),
     program=False,
 )

@@ -15,13 +15,13 @@ from playground.pitfalls.panel.prediction import answered, prediction
 from playground.pitfalls.questions import asked
 from playground.pitfalls.script_run import Provoked
 from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pitfall
-from playground.web.answers import answer_style
+from playground.web import markup
 from playground.web.choice import one
-from playground.web.files import source
+from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view
 from playground.web.session_parameters import put, remembered
 from playground.web.view import projected
-from playground.web.widgets import gradient, question, script_panel, sentence, value
+from playground.web.widgets import gradient, question, sentence, value
 from playground.words import say
 
 TRAP, MENDED = "trap", "mended"
@@ -46,14 +46,14 @@ class Shown:
 
 
 def style() -> str:
-    """The page's style sheet, with a heading above the first pitfall of each kind."""
+    """A heading above the first pitfall of each kind."""
     first = {SILENT: 1, LOUD: 1 + sum(row.kind == SILENT for row in PITFALLS.values())}
     headings = "".join(
         f'.st-key-pitfall-list [role="radiogroup"] > :nth-child({place})::before '
         f"{{ content: {json.dumps(say(f'pitfalls.{kind}'), ensure_ascii=False)}; }}"
         for kind, place in first.items()
     )
-    return f"<style>{source('pitfalls/pitfalls.css')}{headings}</style>"
+    return f"<style>{headings}</style>"
 
 
 # Which pitfall
@@ -114,7 +114,7 @@ def code(shown: Shown, mended: bool, told: bool = True) -> None:
         f'<span class="line {kind if place in marked else ""}">{escape(line)}</span>'
         for place, line in enumerate(shown.text(mended).splitlines())
     )
-    st.html(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
+    markup.show(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
 
 
 def outcome(name: str, seen: Provoked) -> str:
@@ -129,8 +129,7 @@ def outcome(name: str, seen: Provoked) -> str:
 
 def outcomes(parts: Sequence[str]) -> None:
     """What came of one script, or of both side by side."""
-    with st.container(key="results"):
-        st.html(f'<div class="outcomes">{"".join(parts)}</div>')
+    markup.show(f'<div class="st-key-results"><div class="outcomes">{"".join(parts)}</div></div>')
 
 
 def drawing(shown: Shown, mended: bool) -> None:
@@ -181,7 +180,7 @@ def ask_first(shown: Shown) -> None:
         code(shown, False, False)
         prediction(shown.pitfall, shown.values, ask)
     with place:
-        st.html(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
+        markup.show(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
 
 
 def show_wrong(shown: Shown) -> None:
@@ -227,8 +226,7 @@ def ways(shown: Shown) -> None:
 def page() -> None:
     """Draw the page."""
     follow_older_address()
-    st.html(style())
-    answer_style()
+    markup.show(style())
     side, main = (None, st.container()) if projected() else st.columns([1, 3.7], gap="medium")
     with side or main.popover(say("pitfalls.shown", title=_chosen()), key="pitfall-choice"):
         pitfall = choose()

@@ -21,6 +21,7 @@ from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.check import Proof, Row, check, choices
 from playground.proof.directional import on_a_line
+from playground.web import markup
 from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
 from playground.web.case import observed
@@ -75,7 +76,7 @@ def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
 def _prove(case: Case, claims: Mapping[str, Claim]) -> None:
     """What is in the panel."""
     with st.container(key="proof-panel"):
-        st.html(_style())
+        markup.show(_style())
         sentence(say("proof.intro"), "note")
         claim = claims[_which(list(claims))]
         if claim.direction:
@@ -183,7 +184,7 @@ def _show(proof: Proof, dtype: str) -> None:
     if not proof.rows:
         sentence(say("proof.nothing"))
         return
-    st.html(_table(proof, dtype))
+    markup.show(_table(proof, dtype))
     for name, typed, held in proof.held:
         sentence(say("proof.held", name=name, typed=gradient(typed), held=gradient(held), dtype=dtype), "note")
     for text in verdicts(proof.rows, dtype):

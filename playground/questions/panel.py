@@ -9,7 +9,8 @@ import streamlit as st
 
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
-from playground.web.answers import answer_style, answers, shown, typed_box, verdict
+from playground.web import markup
+from playground.web.answers import answers, shown, typed_box, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
@@ -31,7 +32,6 @@ def prediction() -> None:
     """The question, its answers, and what is to be said of the one that was tapped."""
     if not predicting():
         return
-    answer_style()
     now = progress()
     if not now.asks:
         sentence(say("predict.nothing"), "note")
@@ -44,13 +44,13 @@ def cover() -> None:
     """Put the panels of a page away as long as they are empty."""
     if progress().hides:
         # A style sheet alone would stand outside of what a click runs, and stay there when this is not drawn any more.
-        st.html(f'<i class="cover"></i><style>{source("questions/hidden.css")}</style>')
+        markup.show(f'<i class="cover"></i><style>{source("questions/hidden.css")}</style>')
 
 
 def _question(now: Progress) -> None:
     ask, given = now.asks[now.turn], now.given.get(now.turn)
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
-    st.html(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
+    markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
     here = now.asks, now.turn
     with answers(ask, given, _tap, here):
         if given is None:

@@ -16,21 +16,21 @@ from playground.scalar.feature import FEATURE
 from playground.scalar.moving import Point, frames, lines, said
 from playground.scalar.moving import asked as asked_at
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
-from playground.web.address_check import pick
+from playground.web import markup
 from playground.web.case import observed
-from playground.web.export import Drawing, drawings_panel
+from playground.web.choices import actions, beside_its_choices, chosen, one
+from playground.web.code import script_panel
+from playground.web.export import Drawing
 from playground.web.plot import plot
 from playground.web.reveal import once_known, veiled
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
 from playground.web.widgets import (
-    actions,
     gradient,
     listed,
     part,
     question,
     results,
-    script_panel,
     sentence,
     to_page,
 )
@@ -41,14 +41,12 @@ ACTIONS = (AGAIN, ZERO_GRAD, SAME_GRAPH)
 
 def ask(output: str, names: list[str], seen: Observation) -> str | None:
     """The question; where there is a choice, also along which input it is asked."""
-    with st.container(key="question", horizontal=True, vertical_alignment="center"):
-        asked = st.container()
-        name = pick(FEATURE["along"], say("scalar.along"), names) if names else None
-        with asked:
-            if name is None:
-                question(say("scalar.question_none", output=output))
-            else:
-                question(asked_at(output, name, seen.inputs[name].item()), "question")
+    if not names:
+        question(say("scalar.question_none", output=output))
+        return None
+    (name,) = chosen(FEATURE["along"], names)
+    with beside_its_choices(one(FEATURE["along"], say("scalar.along"), names, name)):
+        question(asked_at(output, name, seen.inputs[name].item()), "question")
     return name
 
 
@@ -59,9 +57,7 @@ def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope
     figure = curve(name, output, found.xs, found.ys, point if there else None, finite(known))
     ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
     said = {"output": output, "name": name, "value": number(point[0]), "slope": number(known), **ends}
-    with st.container(key="curve"):
-        alt = say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said)
-        plot(figure, alt, "curve-figure")
+    plot(figure, say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said), "curve")
 
 
 def answer(case: Case, output: str, first: Moment) -> None:
@@ -78,14 +74,13 @@ def answer(case: Case, output: str, first: Moment) -> None:
 @once_known
 def again(case: Case, output: str) -> tuple[str, ...]:
     """What can be done again with the same leaves, and what `.grad` holds each time: PyTorch does all of it anew."""
-    with st.container(key="again"):
-        part(say("scalar.experiments"))
-        labels = {action: say(f"scalar.{action}") for action in ACTIONS}
-        done = actions("scalar", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
-        moments = replayed(case, output, done)
-        listed(left(moment, output) for moment in moments)
-        for line in remarks(moments[-1]) if done else ():
-            sentence(line, "remark")
+    part(say("scalar.experiments"))
+    labels = {action: say(f"scalar.{action}") for action in ACTIONS}
+    done = actions("again", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
+    moments = replayed(case, output, done)
+    listed(left(moment, output) for moment in moments)
+    for line in remarks(moments[-1]) if done else ():
+        sentence(line, "remark")
     return done
 
 
@@ -103,40 +98,53 @@ def remarks(last: Moment) -> list[str]:
     return [say(f"scalar.shows_{last.action}")]
 
 
+def curve_of(case: Case, output: str, name: str, seen: Observation, slope: float) -> tuple[Curve, Point]:
+    """The curve along an input, drawn, and the point on it."""
+    at = (seen.inputs[name].item(), seen.outputs[output].item())
+    found = sampled(case, name, at[0], output)
+    draw(output, name, found, at, slope)
+    return found, Point(*at, slope, found.moved, found.move)
+
+
+def both(case: Case, output: str, name: str | None, seen: Observation, first: Moment) -> tuple[str, ...]:
+    """The curve, beside it the numbers and what can be done again, and the handles; what was done again."""
+    slopes = slopes_of(first)
+    drawn = None if name is None else curve_of(case, output, name, seen, slopes[name])
+    with markup.apart(), st.container(key="beside"), markup.together():
+        answer(case, output, first)
+        done = again(case, output) or ()
+    if name is None or drawn is None:
+        sentence(say("scalar.no_curve"))
+    else:
+        found, there = drawn
+        sentence(said(output, name, there), name="slope", hint=say("sweep.drag"))
+        told = partial(frames, case, output, name, found, there)
+        follow(of_inputs(case, told, {name: ("curve", "point")}), "scalar", case.identity, output, name)
+    proof_panel(case, {"gradient": Claim((output,))})
+    return done
+
+
+def slopes_of(first: Moment) -> dict[str, float]:
+    """The inputs along which there is a curve, with their slopes."""
+    return {name: grad.item() for name, grad in first.grads.items() if grad is not None and grad.dim() == 0}
+
+
 def page() -> None:
     """Draw the page."""
     case = current()
     seen = observed(case)
     output = next(iter(seen.outputs))
     first = replayed(case, output, ())[0]
-    slopes = {name: grad.item() for name, grad in first.grads.items() if grad is not None and grad.dim() == 0}
-    name = ask(output, list(slopes), seen)
-    if len(seen.outputs) > 1:
-        sentence(say("scalar.first_output", output=output), "note")
     done: tuple[str, ...] = ()
-    there = None
-    if first.refused:
-        sentence(say("scalar.refused_first", output=output, reason=first.refused))
-        to_page("graph", say("scalar.to_graph"))
-    else:
-        figure, numbers = st.columns([2, 1], gap="large")
-        with numbers:
-            answer(case, output, first)
-            done = again(case, output) or ()
-        with figure:
-            if name is None:
-                sentence(say("scalar.no_curve"))
-            else:
-                point, slope = (seen.inputs[name].item(), seen.outputs[output].item()), slopes[name]
-                found = sampled(case, name, point[0], output)
-                draw(output, name, found, point, slope)
-                there = Point(*point, slope, found.moved, found.move)
-                sentence(said(output, name, there), name="slope", hint=say("sweep.drag"))
-        proof_panel(case, {"gradient": Claim((output,))})
-    if name is not None and not first.refused:
-        drawings_panel([Drawing("curve", say("export.curve"), "curve")])
+    with markup.together():
+        name = ask(output, list(slopes_of(first)), seen)
+        if len(seen.outputs) > 1:
+            sentence(say("scalar.first_output", output=output), "note")
+        if first.refused:
+            sentence(say("scalar.refused_first", output=output, reason=first.refused))
+            to_page("graph", say("scalar.to_graph"))
+        else:
+            done = both(case, output, name, seen, first)
+    drawings = [Drawing("curve", say("export.curve"), "curve")] if name is not None and not first.refused else []
     export = scalar_exported(case, say("scalar.title"), output, done)
-    script_panel(export.script, "scalar.py", export.notebook)
-    if name is not None and there is not None:
-        told = partial(frames, case, output, name, found, there)
-        follow(of_inputs(case, told, {name: ("curve", "point")}), "scalar", case.identity, output, name)
+    script_panel(export.script, "scalar.py", export.notebook, drawings)

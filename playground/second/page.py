@@ -1,9 +1,8 @@
 """`/second`: derivatives of derivatives, the graph that makes them possible, and the Hessian of several inputs."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
-
-import streamlit as st
 
 from playground.drawing.graph_film import graph_film
 from playground.drawing.heat import fits
@@ -42,10 +41,12 @@ from playground.second.sentences import (
     symmetry,
     what_they_say,
 )
-from playground.web.address_check import pick
+from playground.web import markup
 from playground.web.case import Export, exported, observed
-from playground.web.export import Drawing, drawings_panel
-from playground.web.graph_view import Picture, graph_view
+from playground.web.choices import beside_its_choices, chosen, one, text, typed
+from playground.web.code import script_panel
+from playground.web.export import Drawing
+from playground.web.graph_view import Picture, graph_view, in_words
 from playground.web.heat import named
 from playground.web.panel import panel
 from playground.web.player import player
@@ -53,11 +54,11 @@ from playground.web.plot import plot
 from playground.web.reveal import hidden, known_from, once_known, veiled
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
-from playground.web.widgets import gradient, listed, question, results, script_panel, sentence, to_page
+from playground.web.widgets import gradient, listed, question, results, sentence, to_page
 from playground.words import say
 
 
-def choices(case: Case, seen: Observation) -> list[str]:
+def ways(case: Case, seen: Observation) -> list[str]:
     """By what can be differentiated: all inputs together, then each that is a number."""
     numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]
     return [",".join(case.tracked), *(numbers if len(case.tracked) > 1 else [])]
@@ -75,11 +76,8 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
         order = len(found.values) - 1
     point = seen.inputs[name].item()
     around = curves(case, output, (name,), (1.0,), point)
-    figure, graph = st.columns([2, 3], gap="large")
-    with figure:
-        draw(name, output, around, point, found)
-    with graph:
-        about = show_graph(case, output, name, max(1, order - 1))
+    draw(name, output, around, point, found)
+    about = show_graph(case, output, name, max(1, order - 1))
     sentence(slope_changes(name, output, found, gradient), name="bends", hint=say("sweep.drag"))
     if hidden():
         with known_from(1):
@@ -87,12 +85,14 @@ def one_number(case: Case, output: str, name: str, order: int, seen: Observation
     results(*lines(output, name, order, found))
     if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
+    if about is not None:
+        key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+        sentence(say(key, derivative=primed(output, max(1, order - 1)), name=name), "remark")
     with known_from(1):
         panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
     title = say("second.curves", output=output)
     panel(title, "curves", partial(stack, name, output, around, point, found), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
-    save_curve()
     edges = edges_of(around, (point, found.values[0].item()))
     drawn = None if about is None else max(1, order - 1)
     moved = partial(frames, case, Chosen(output, name, order, drawn), around, edges)
@@ -121,17 +121,15 @@ def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> No
     alt = say("second.curve_alt", output=output, name=name, **said)
     point = None if height is None else (at, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
-    with st.container(key="curve"):
-        plot(figure, alt, "curve-figure")
+    plot(figure, alt, "curve")
 
 
 @once_known
 def show_graph(case: Case, output: str, name: str, order: int) -> Recorded:
     """The graph of what was differentiated last."""
     about = recorded(case, output, name, order)
-    graph_view(derivative(case, output, (name,), order, about), "graph-derivative", "second", explained=False)
-    key = "second.graph_of" if about.graph.nodes else "second.graph_none"
-    sentence(say(key, derivative=primed(output, order), name=name), "remark")
+    graph_view(derivative(case, output, (name,), order, about), "graph-derivative", "second")
+    in_words(about, "graph-derivative", explained=False)
     return about
 
 
@@ -176,10 +174,8 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
     direction, problem = direction_of(typed, found.names)
     if problem is not None:
         sentence(problem, "note")
-    figure, numbers = st.columns([1, 1], gap="large")
-    with figure:
-        draw_along(case, output, wrt, direction, found)
-    with numbers:
+    draw_along(case, output, wrt, direction, found)
+    with markup.apart(), markup.together():
         matrix(found)
     ways = along(case, output, wrt, direction)
     said = told(output, direction, found, ways)
@@ -188,7 +184,6 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
     results(all_lines(output, found, ways))
     panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), None)
     proof_panel(case, claims(output, wrt, direction, found))
-    save_curve()
     around = curves(case, output, wrt, direction, 0.0)
     edges = edges_of(around, (0.0, found.value.item()))
     moved = partial(several_frames, case, output, wrt, direction, around, edges)
@@ -205,11 +200,6 @@ def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], foun
     return {"gradient": Claim((output,), wrt, each=True), **hessian, "direction": ways}
 
 
-def save_curve() -> None:
-    """The curve as a file."""
-    drawings_panel([Drawing("curve", say("export.curve"), "curve")])
-
-
 def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
     """The curve that the function draws when the point moves along v."""
     around = curves(case, output, wrt, direction, 0.0)
@@ -224,9 +214,7 @@ def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
         "slope": number(slope),
         "second": number(second),
     }
-    with st.container(key="curve"):
-        alt = say("second.curve_alt", output=output, name="t", **said)
-        plot(figure, alt, "curve-figure")
+    plot(figure, say("second.curve_alt", output=output, name="t", **said), "curve")
 
 
 def matrix(found: Second) -> None:
@@ -246,7 +234,8 @@ def matrix(found: Second) -> None:
 def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> None:
     """The graph of the gradient, and its film."""
     about = recorded_gradient(case, output, wrt)
-    graph_view(derivative(case, output, wrt, None, about), "graph-derivative", "second", explained=False)
+    graph_view(derivative(case, output, wrt, None, about), "graph-derivative", "second")
+    in_words(about, "graph-derivative", explained=False)
     player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
 
 
@@ -265,40 +254,25 @@ def refuse(output: str, seen: Observation) -> None:
 
 def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], int, str]:
     """The question, and what it is asked with: the inputs, the order for one number, the direction for several."""
-    order, typed = 2, ""
-    with st.container(key="second-ask", horizontal=True, vertical_alignment="center"):
-        asked = st.container()
-        wrt = tuple(pick(FEATURE["wrt"], say("second.wrt"), choices(case, seen)).split(","))
-        if alone(wrt, seen):
-            order = which_order()
-        else:
-            typed = which_direction()
-    with asked:
-        if alone(wrt, seen):
-            question(asked_at(output, wrt[0], seen.inputs[wrt[0]].item()), "question")
-        else:
-            question(say("second.question_all", output=output))
+    names = ways(case, seen)
+    (picked,) = chosen(FEATURE["wrt"], names)
+    wrt = tuple(picked.split(","))
+    rows = one(FEATURE["wrt"], say("second.wrt"), names, picked)
+    if alone(wrt, seen):
+        (order,) = chosen(FEATURE["order"], FEATURE["order"].choices)
+        asked = asked_at(output, wrt[0], seen.inputs[wrt[0]].item())
+        orders = [str(order) for order in range(1, MAX_ORDER + 1)]
+        row = one(FEATURE["order"], say("second.order"), orders, order)[0]
+        rows.append(replace(row, usual=FEATURE["order"].usual))
+    else:
+        order = FEATURE["order"].usual
+        asked = say("second.question_all", output=output)
+        rows.append(text("direction", say("second.direction"), hint=say("second.first_entry")))
+    with beside_its_choices(rows):
+        question(asked, "question" if alone(wrt, seen) else "")
     if len(seen.outputs) > 1:
         sentence(say("second.first_output", output=output), "note")
-    return wrt, order, typed
-
-
-def which_order() -> int:
-    """Up to which order is differentiated; an empty parameter in the address picks none."""
-    options, label = list(range(1, MAX_ORDER + 1)), say("second.order")
-    return st.segmented_control(label, options, default=2, required=True, key="order", bind="query-params") or 2
-
-
-def which_direction() -> str:
-    """The text of a direction."""
-    return st.text_input(
-        say("second.direction"),
-        key="direction",
-        bind="query-params",
-        live=True,
-        autocomplete="off",
-        placeholder=say("second.first_entry"),
-    )
+    return wrt, int(order), typed("direction")
 
 
 def alone(wrt: tuple[str, ...], seen: Observation) -> bool:
@@ -311,12 +285,16 @@ def page() -> None:
     case = current()
     seen = observed(case)
     output = next(iter(seen.outputs))
-    if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
-        refuse(output, seen)
-        export = exported(case, say("second.title"), "second")
-    else:
-        wrt, order, typed = ask(case, output, seen)
-        export = (
-            one_number(case, output, wrt[0], order, seen) if alone(wrt, seen) else several(case, output, wrt, typed)
-        )
-    script_panel(export.script, "second.py", export.notebook)
+    drawings: list[Drawing] = []
+    with markup.together():
+        if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
+            refuse(output, seen)
+            export = exported(case, say("second.title"), "second")
+        else:
+            wrt, order, direction = ask(case, output, seen)
+            drawings = [Drawing("curve", say("export.curve"), "curve")]
+            if alone(wrt, seen):
+                export = one_number(case, output, wrt[0], order, seen)
+            else:
+                export = several(case, output, wrt, direction)
+    script_panel(export.script, "second.py", export.notebook, drawings)

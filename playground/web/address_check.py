@@ -16,17 +16,6 @@ def object_to_choice(key: str, names: Sequence[str]) -> None:
         sentence(objection, "note")
 
 
-def pick(parameter: Parameter, label: str, names: Sequence[str]) -> str:
-    """One of some names, of which the address holds another than the first; nothing to choose where there is one."""
-    object_to_choice(parameter.name, names)
-    if len(names) == 1:
-        return names[0]
-    chosen = st.segmented_control(
-        label, names, default=names[0], required=True, key=parameter.name, bind="query-params"
-    )
-    return chosen or names[0]  # an empty parameter in the address picks nothing
-
-
 def place_box(parameter: Parameter, label: str, names: Sequence[str], width: int) -> int:
     """A box for the place of one of some names, from 0; where the text is no such number, the first stands in."""
     text = st.text_input(
@@ -36,11 +25,6 @@ def place_box(parameter: Parameter, label: str, names: Sequence[str], width: int
     if read.objection:
         sentence(read.objection, "note")
     return int(read.chosen[0])
-
-
-def switched_on(key: str) -> bool:
-    """Whether a switch is on that is usually so, and is drawn later than what depends on it."""
-    return bool(remembered(key, _asked(key) != "false"))
 
 
 def _asked(key: str) -> str | None:

@@ -8,16 +8,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.language.errors import EvaluationError
-from playground.web.files import source
+from playground.web import markup
 from playground.web.question import Answer, Question
 from playground.web.session_parameters import remembered
 from playground.web.typed import MAX_TYPED_CHARACTERS, can_be_typed, judged
 from playground.words import paragraph, say
-
-
-def answer_style() -> None:
-    """The style sheet of a question and its answers."""
-    st.html(f"<style>{source('web/answers.css')}</style>")
 
 
 def answers(ask: Question, given: Answer | None, tap: Callable[..., None], args: tuple[Any, ...]) -> DeltaGenerator:
@@ -53,7 +48,7 @@ def typed_box(name: str, ask: Question, tap: Callable[..., None], args: tuple[An
         st.form_submit_button(say("predict.check"), key="check", on_click=_typed, args=(key, ask, tap, args))
     told = objection(ask, str(remembered(key, "")))
     if told:
-        st.html(f'<p class="objection" role="status">{escape(told)}</p>')
+        markup.show(f'<p class="objection" role="status">{escape(told)}</p>')
 
 
 def objection(ask: Question, text: str) -> str:
@@ -78,12 +73,12 @@ def verdict(ask: Question, answer: Answer, again: bool) -> None:
     begin = [say("predict.right")] if answer.right else [say("predict.not_right"), answer.reason]
     more = f' <span class="again">{escape(say("predict.again", given=answer.text))}</span>' if again else ""
     kind = "right" if answer.right else "wrong"
-    st.html(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
+    markup.show(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
 
 
 def shown(ask: Question) -> None:
     """The answer's sentence, for who gave none."""
-    st.html(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
+    markup.show(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
 
 
 def plain(text: str) -> str:

@@ -25,6 +25,8 @@ class Feature:
     """What is asked of any program before its numbers are shown."""
     lecture: Mapping[str, Callable[[Case, Address], Question | None]] = field(default_factory=dict)
     """The questions of the lecture's lessons, by the names that lessons give them."""
+    sheets: tuple[str, ...] = ()
+    """Its own style sheets, named from the package on."""
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""
     gradients: bool = False

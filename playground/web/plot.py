@@ -8,6 +8,7 @@ import streamlit as st
 from playground.drawing.plot_kit import CONFIG
 from playground.drawing.plots import Ready, enlarged
 from playground.web import figure_order as loading
+from playground.web import markup
 from playground.web.view import projected
 
 
@@ -16,4 +17,5 @@ def plot(figure: dict[str, Any], alt: str, key: str) -> None:
     config = {**CONFIG, "toImageButtonOptions": {"format": "png", "filename": key.removesuffix("-figure"), "scale": 2}}
     shown = enlarged(figure) if projected() else figure
     draw = partial(st.plotly_chart, Ready(shown), theme=None, config=config, alt=alt, key=key)
-    loading.figure(shown["layout"]["height"], draw)
+    with markup.apart():
+        loading.figure(shown["layout"]["height"], draw)

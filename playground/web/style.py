@@ -7,7 +7,15 @@ from playground.web.files import source
 from playground.web.graph_view import graph_style
 from playground.web.player import player_style
 
-SHEETS = ("web/frame.css", "web/head/head.css", "web/heat/heat.css", "web/sweep/sweep.css")
+SHEETS = (
+    "web/frame.css",
+    "web/head/head.css",
+    "web/choices/choices.css",
+    "web/code/code.css",
+    "web/answers.css",
+    "web/heat/heat.css",
+    "web/sweep/sweep.css",
+)
 """The style sheets of the frame and of its parts."""
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-import streamlit as st
-
+from playground.web import markup
 from playground.web.reveal import once_known
 from playground.web.widgets import html, moves
 
@@ -24,7 +23,7 @@ def grid(head: Sequence[str], lines: Iterable[Line], name: str = "") -> None:
     """The lines under the names of their columns; cells of a table with a name follow a handle."""
     top = "".join(f'<th scope="col">{html(name)}</th>' if name else "<td></td>" for name in head)
     body = "".join(_line(line, name and f"{name}-{row}") for row, line in enumerate(lines))
-    st.html(f'<div class="table grid"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>')
+    markup.show(f'<div class="table grid"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>')
 
 
 def moved_lines(name: str, lines: Iterable[Line]) -> dict[str, str]:

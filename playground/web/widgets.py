@@ -2,19 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from pathlib import Path
-
-import streamlit as st
 
 from playground.drawing.film import Piece
-from playground.web.copy_button import copy_button
+from playground.web import markup
 from playground.web.examples import path
-from playground.web.parameters import MAX_ACTIONS, Parameter
 from playground.web.reveal import once_known
-from playground.web.session_parameters import put, remembered
-from playground.words import say
 
 NOTE = "note"
 """The kind of a sentence on what was asked for, not on what it came to."""
@@ -70,28 +64,28 @@ def sentence(text: str, kind: str = "sentence", name: str = "", hint: str = "") 
     One with a name follows a handle; a hint stands at its end.
     """
     after = f'<p class="remark hint">{html(hint)}</p>' if hint else ""
-    (st.html if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{after}')
+    (markup.show if kind == NOTE else _html_once_known)(f'<p class="{kind}"{moves(name)}>{html(text)}</p>{after}')
 
 
 @once_known
 def prose(lines: Mapping[str, str], kind: str = "sentence") -> None:
     """Lines of prose that follow a handle, by their names; an empty one may say something at another value."""
-    st.html("".join(f'<p class="{kind}"{moves(name)}>{html(text)}</p>' for name, text in lines.items()))
+    markup.show("".join(f'<p class="{kind}"{moves(name)}>{html(text)}</p>' for name, text in lines.items()))
 
 
 @once_known
 def _html_once_known(body: str) -> None:
-    st.html(body)
+    markup.show(body)
 
 
 def question(text: str, name: str = "") -> None:
     """What the page asks; its heading. One with a name follows a handle."""
-    st.html(f'<h1 class="question"{moves(name)}>{html(text)}</h1>')
+    markup.show(f'<h1 class="question"{moves(name)}>{html(text)}</h1>')
 
 
 def part(text: str) -> None:
     """The heading of a part of a page."""
-    st.html(f'<h2 class="part">{html(text)}</h2>')
+    markup.show(f'<h2 class="part">{html(text)}</h2>')
 
 
 @once_known
@@ -100,8 +94,12 @@ def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
     named = results_by_name(lines, remarks)
     shown = "".join(f'<pre class="result"{moves(name)}>{html(line)}</pre>' for name, line in named[0].items())
     said = "".join(f'<p class="remark"{moves(name)}>{html(remark)}</p>' for name, remark in named[1].items())
-    with st.container(key="results"):
-        st.html(f'<div class="results">{shown}</div>{said}')
+    show_results(shown, said)
+
+
+def show_results(numbers: str, more: str = "") -> None:
+    """The numbers that answer the page's question, as HTML, and what is to be said of them."""
+    markup.show(f'<div class="st-key-results"><div class="results">{numbers}</div>{more}</div>')
 
 
 def results_by_name(lines: Iterable[str], remarks: Iterable[str] = ()) -> tuple[dict[str, str], dict[str, str]]:
@@ -114,66 +112,22 @@ def results_by_name(lines: Iterable[str], remarks: Iterable[str] = ()) -> tuple[
 
 def listed(lines: Iterable[str]) -> None:
     """Lines in their order, one for each thing that was done."""
-    st.html(f'<ol class="done">{"".join(f"<li>{html(line)}</li>" for line in lines)}</ol>')
-
-
-def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
-    """A button for each action; those clicked so far, in order, forgotten when what they are done to changes."""
-    if remembered(key) is None:
-        read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
-        if read.objection:
-            sentence(read.objection, NOTE)
-        st.session_state[key] = (of, read.chosen)
-    about, done = st.session_state[key]
-    done = done if about == of else ()
-    put(parameter.name, ",".join(done) or None)
-    with st.container(horizontal=True, key=f"{key}-actions"):
-        for action, label in labels.items():
-            st.button(label, key=f"{key}-{action}", on_click=_act, args=(key, of, action))
-        if done:
-            st.button(clear, key=f"{key}-clear", type="tertiary", on_click=_act, args=(key, None, ""))
-    return done
-
-
-def _act(key: str, of: Hashable, action: str) -> None:
-    """Write an action down; a button's callback."""
-    about, done = st.session_state.get(key, (of, ()))
-    st.session_state[key] = (of, (*(done if about == of else ()), action)[-MAX_ACTIONS:] if of else ())
+    markup.show(f'<ol class="done">{"".join(f"<li>{html(line)}</li>" for line in lines)}</ol>')
 
 
 def to_page(name: str, label: str) -> None:
     """A link to another page; the head makes it keep program and values."""
     href = escape(path(name))
-    st.html(f'<p class="to-page"><a href="{href}" target="_self" data-page>{html(label)}</a></p>')
+    markup.show(f'<p class="to-page"><a href="{href}" target="_self" data-page>{html(label)}</a></p>')
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> None:
     """A plain table; the first row's keys are its head."""
     head = "".join(f'<th scope="col">{html(name)}</th>' for name in rows[0])
     body = "".join("<tr>" + "".join(f"<td>{html(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows)
-    st.html(f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
-
-
-def script_panel(script: str, file_name: str, notebook: str | None = None) -> None:
-    """The PyTorch script that prints the same numbers, to copy and to take away, also as a notebook's JSON text.
-
-    Not as Streamlit's code block: its highlighter is twice as large as its Graphviz, and all would wait for it.
-    """
-    with st.container(key="code"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            part(say("frame.script"))
-            with st.container(horizontal=True, width="content"):
-                _copies(script, file_name, notebook)
-        st.html(f'<pre class="script" tabindex="0"><code>{escape(script)}</code></pre>')
-
-
-def _copies(script: str, file_name: str, notebook: str | None) -> None:
-    """Ways to take a script away."""
-    copy_button(script, "copy-script")
-    st.download_button(say("frame.download"), script, file_name, "text/x-python", on_click="ignore")
-    if notebook is not None:
-        name, kind = Path(file_name).with_suffix(".ipynb").name, "application/x-ipynb+json"
-        st.download_button(say("frame.download_notebook"), notebook, name, kind, on_click="ignore")
+    markup.show(
+        f'<div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def pointer(text: str, column: int) -> tuple[str, str]:

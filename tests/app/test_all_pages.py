@@ -9,7 +9,21 @@ from playground.web.address import FAMILIES
 from playground.web.examples import Example
 from playground.web.files import PAGES as FILES
 from playground.words import say
-from tests.reading import follow, found, go, head, in_head, opened, printed, protos, results, said, shown
+from tests.reading import (
+    choices,
+    closed,
+    follow,
+    found,
+    go,
+    head,
+    in_head,
+    opened,
+    printed,
+    protos,
+    results,
+    said,
+    shown,
+)
 from tests.registry import CHOICES, KNOWN, OFF, OFFERED, offered, start
 
 PAGES = sorted({page for page, _ in OFFERED})
@@ -22,7 +36,8 @@ LONG = {"f": "y = x*w; z = sum(x*w)", "at.x": "[1, 2, 3, 4, 5]", "at.w": "[1, 2,
 def bound(app: AppTest) -> set[str]:
     """The parameters that the head, the page's widgets and its panels are bound to."""
     widgets = {key for proto in protos(app.main) if (key := getattr(proto, "query_param_key", ""))}
-    return widgets | dict(in_head(app)).keys()
+    mine = {row["key"] for row in choices(app) if row["kind"] != "told"} | closed(app).keys()
+    return widgets | mine | dict(in_head(app)).keys() | {panel.proto.id.rpartition("-")[2] for panel in app.expander}
 
 
 @pytest.mark.parametrize("page", [*PAGES, *WITHOUT_A_PROGRAM])
@@ -79,7 +94,7 @@ def exported(page: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> t
     """A page's script, and the page; the notebook's cells must print the same."""
     taken: list[tuple[str, str]] = []
     panel = f"playground.{page}.page.script_panel"
-    monkeypatch.setattr(panel, lambda script, _, notebook: taken.append((script, notebook)))
+    monkeypatch.setattr(panel, lambda script, _, notebook, *_drawings: taken.append((script, notebook)))
     app = opened(page, **parameters)
     assert not app.exception
     script, notebook = taken[-1]

@@ -72,7 +72,7 @@ OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OF
 def read(app: AppTest) -> Iterator[str]:
     """Every text that a page shows or says aloud, apart from code."""
     for name, text in sent(app):
-        if name in ("BidiComponent.json", "PlotlyChart.spec"):
+        if name in ("BidiComponent.bytes", "PlotlyChart.spec"):
             yield from _strings(json.loads(text))
         elif name == "Markdown.body":
             yield re.sub(r"\\[A-Za-z]+", " ", text)
@@ -156,7 +156,7 @@ def test_a_pitfall_in_chinese_is_without_english(pitfall: str, mended: str, monk
     assert left_in_english(app) == set()
     monkeypatch.setattr(
         "playground.pitfalls.panel.prediction.remembered",
-        lambda *_: {pitfall: Given(Answer("-1", ""), at_first(pitfall))},
+        lambda *_: {pitfall: Given(Answer("-1", "错"), at_first(pitfall))},
     )
     assert left_in_english(opened("pitfalls", lang="zh", trap=pitfall, mended=mended)) == set()
 

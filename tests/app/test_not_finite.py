@@ -52,7 +52,7 @@ def test_numbers_that_are_none_are_sent_as_json_that_every_reader_takes(
     app = opened(page, **(OPEN | {"predict": "false"} | address))
     assert_sound(app, *address.values())
     assert odd in said(app)
-    assert {"BidiComponent.json", "PlotlyChart.spec"} & {name for name, _ in sent(app)}
+    assert {"BidiComponent.bytes", "PlotlyChart.spec"} & {name for name, _ in sent(app)}
     assert f"{page}.ipynb" in files
     assert ("descent.html" in files) == (page == "descent")
     for name, text in files.items():

@@ -10,20 +10,17 @@ from streamlit.testing.v1 import AppTest
 import playground as pg
 from playground.descent.compute import Setup, descent_exported
 from playground.descent.optimizers import OPTIMIZERS
+from playground.descent.panel.settings import typeset
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import found, go, markup, opened, printed, results, said, script, type_
+from tests.reading import choices, figures, found, go, markup, opened, printed, results, said, script, type_
 from tests.registry import DESCENT, offered
 
 QUARTIC = {"f": "y = x^4 - 3x^2 + x", "at.x": "2"}
 VALLEY = {"f": "z = x^2 + 20*y^2", "at.x": "3", "at.y": "1", "lr": "0.045", "steps": "30"}
 
 each = pytest.mark.parametrize("example", offered(DESCENT), ids=lambda example: example.key)
-
-
-def figures(app: AppTest) -> list[dict[str, Any]]:
-    return [dict(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart")]
 
 
 def trace(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -176,7 +173,8 @@ def test_very_large_inputs_are_walked_fewer_steps() -> None:
 def test_each_optimizer_shows_its_rule_and_its_run(optimizer: str) -> None:
     app = opened(DESCENT, optimizer=optimizer, steps="40")
     assert not app.exception
-    assert OPTIMIZERS[optimizer].rule in [formula.value.strip("$\n") for formula in app.latex]
+    (rule,) = (row for row in choices(app) if row["key"] == "rule")
+    assert rule["hint"].endswith(typeset(OPTIMIZERS[optimizer].rule))
     constants = {"a": 1.0, "b": -2.0, "c": 1.0}
     seen = pg.descend(pg.parse("y = a*x^2 + b*x + c"), {"x": 0.0}, constants, optimizer=optimizer, steps=40)
     assert results(app)[0] == f"x = {seen.positions['x'][-1]}"

@@ -264,3 +264,8 @@ def test_any_text_goes_through_the_house_or_meets_an_error_of_the_playground(tex
         backward(run)
     except PlaygroundError as problem:
         assert problem.message
+
+
+def test_a_class_is_a_tensor_as_pytorch_wants_it() -> None:
+    with pytest.raises(EvaluationError, match="must be Tensor"):
+        forward(parse("y = F.cross_entropy(x, 1)"), {"x": [1.0, 2.0]})

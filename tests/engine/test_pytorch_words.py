@@ -166,6 +166,11 @@ torch.max(x)
 x.max()
 torch.max(A, dim=1).values
 torch.max(A, 1)[0]
+torch.max(A, dim=1).values[0]
+A.max(0)[0][1:] * 2
+torch.linalg.eigh(A + A.T).eigenvalues[0]
+x % 2
+-x % y * 2
 A.max(dim=0, keepdim=True).values
 A.min(0).values
 torch.min(A)

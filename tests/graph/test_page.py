@@ -51,7 +51,7 @@ def test_every_input_that_requires_a_gradient_has_a_result() -> None:
 def test_what_autograd_does_not_track_can_be_hidden() -> None:
     app = opened()
     shown = dot(app)
-    app.toggle(key="constants").set_value(False).run()
+    type_(app, "constants", "false")
     assert len(dot(app)) < len(shown)
     assert dot(opened(constants="false")) == dot(app)
 

@@ -17,7 +17,8 @@ def offers(text: str) -> list[tuple[str, str]]:
     ("xe^x", "product", "x e^x"), ("h = wx+b", "product", "h = w x+b"), ("2ax", "product", "2a x"),
     ("sinx + cosx", "function", "sin(x) + cos(x)"), ("sin2x", "function", "sin(2x)"), ("y=lnx", "function", "y=ln(x)"),
     ("d/dx x^2", "derivative", "x^2"), ("D(x^2)", "derivative", "(x^2)"), ("dy/dx x^2", "derivative", "x^2"),
-    (r"\frac{d}{dx} x^2", "derivative", "x^2"),
+    (r"\frac{d}{dx} x^2", "derivative", "x^2"), ("xsinx + xlnx", "function", "x sin(x) + x ln(x)"),
+    ("x_1x_2 + x1x2", "product", "x_1 x_2 + x1 x2"), ("a sin(ωt)", "product", "a sin(ω t)"),
 ])  # fmt: skip
 def test_what_was_probably_meant_is_offered_as_a_program_of_its_own(text: str, key: str, program: str) -> None:
     assert (key, program) in offers(text)

@@ -176,6 +176,19 @@ def test_mathematics_is_read_as_people_write_it(text: str, meaning: str) -> None
     0 < x < 1 -> (logical_and (lt 0 x) (lt x 1))
     x if x > 0 else 0.1x -> (choose (gt x 0) x (multiply 0.1 x))
     (x > 1) | (x < 0) -> (logical_or (gt x 1) (lt x 0))
+    ‖x‖₂² + ‖y‖₁ -> (add (power (norm x ord=2) 2) (norm y ord=1))
+    ‖x‖_∞ -> (norm x ord=inf)
+    ‖A‖_F -> (norm A)
+    ⌊x⌋ + ⌈2x⌉ -> (add (floor x) (ceil (multiply 2 x)))
+    ⟨x, w⟩^2 -> (power (dot x w) 2)
+    x ⊙ w -> (multiply x w)
+    x .* w ./ 2 + x.^2 -> (add (divide (multiply x w) 2) (power x 2))
+    2.*x + 1./x -> (add (multiply 2.0 x) (divide 1.0 x))
+    x % 2 -> (remainder x 2)
+    -x % 2*y -> (multiply (remainder (negate x) 2) y)
+    [1 2; 3 -4] @ x -> (matmul (tensor data=((1.0, 2.0), (3.0, -4.0))) x)
+    [x, 1; 2, y] -> (stack (stack x 1) (stack 2 y))
+    x[0] [1] -> (index (index x at=(0,)) at=(1,))
     not x > 1 and y > 2 -> (logical_and (logical_not (gt x 1)) (gt y 2))
 """))  # fmt: skip
 def test_mathematics_is_read_as_it_is_printed(text: str, meaning: str) -> None:
@@ -194,6 +207,10 @@ def test_mathematics_is_read_as_it_is_printed(text: str, meaning: str) -> None:
     (r"2 \times x \div 3", "2*x/3"), (r"\max\left(x,\, 0\right)", "max(x, 0)"), (r"x \le 2", "x <= 2"),
     (r"\pi x", "π x"), (r"\exp\left\{x\right\}", "exp(x)"), (r"\text{loss} = x^2", "loss = x^2"),
     (r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} @ x", "[[1, 2], [3, 4]] @ x"), (r"x^{10}y", "x^10 y"),
+    (r"\cos\theta\sin\phi", "cos(θ) sin(φ)"), (r"\alpha\beta x", "α β x"), (r"\mathbf{x}^T\mathbf{w}", "xᵀ w"),
+    (r"\log_{10}x", "log10(x)"), (r"x_{1}x_{2}", "x_1 x_2"), (r"x\mathrm{area}y", "x area y"), (r"\theta_1", "θ_1"),
+    (r"(\hat{y} - y)^2", "(y_hat - y)^2"), (r"\bar x\hat y", "x_bar y_hat"), (r"\lfloor x\rfloor", "floor(x)"),
+    (r"\langle x, w\rangle", "dot(x, w)"), (r"\|x\|_2^2", "norm(x, 2)^2"), (r"\lVert x \rVert_1", "norm(x, 1)"),
 ])  # fmt: skip
 def test_latex_is_read_as_the_signs_that_it_stands_for(text: str, meaning: str) -> None:
     assert read(text) == read(meaning)
@@ -332,3 +349,17 @@ def test_names_keep_the_column_they_were_typed_at() -> None:
 ])  # fmt: skip
 def test_the_end_that_a_comment_keeps_from_being_read_is_known(text: str, comment: str) -> None:
     assert comment_at_the_end(text) == comment
+
+
+@pytest.mark.parametrize(("text", "meaning"), [
+    ("c = a + b; d = b + 1; e = c*d", "c = (add a b); d = (add b 1); e = (multiply c d)"),
+    ("e = x^2; y = 2e + math.e", "e = (power x 2); y = (add (multiply 2 e) e)"),
+    ("f(e) = e^2; y = f(x)", "y = (power x 2)"), ("y = e^x", "y = (power e x)"),
+])  # fmt: skip
+def test_e_is_eulers_number_until_it_is_given_a_meaning(text: str, meaning: str) -> None:
+    assert "; ".join(f"{s.name} = {tree(s.expression)}" for s in parse(text).statements) == meaning
+
+
+def test_the_e_of_a_library_stays_eulers_number() -> None:
+    last = parse("e = x^2; y = 2e + math.e").statements[-1].expression
+    assert [type(node).__name__ for node in postorder(last)] == ["Number", "Variable", "Call", "Number", "Call"]

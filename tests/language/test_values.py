@@ -29,6 +29,12 @@ def refusal(text: str) -> EvaluationError:
     ("[1, 2]", [1, 2]), ("[1]", [1]), ("[1,]", [1]), ("[[0, 0], [1, 2]]", [[0, 0], [1, 2]]),
     ("[[-1/2, 2^3]]", [[-0.5, 8]]),
     ("[[0, 0],\n [1, 2]]\n", [[0, 0], [1, 2]]), ("［１，２］", [1, 2]), ("[1\n, 2 # two\n]", [1, 2]),
+    ("[1 2; 3 4]", [[1, 2], [3, 4]]), ("[1 -2;\n 3 4.5e-3;]", [[1, -2], [3, 0.0045]]),
+    ("[1, 2; 3, 4]", [[1, 2], [3, 4]]),
+    ("[1;2]", [[1], [2]]), ("[1 2]", [1, 2]), ("[ 1. -2.]", [1.0, -2.0]), ("[1 - 2]", [-1]),
+    ("[1/4 π]", [0.25, 3.141592653589793]),
+    ("[[1. 2.]\n [3. 4.]]", [[1.0, 2.0], [3.0, 4.0]]),
+    ("[0.1 0.2\n 0.3]", [0.1, 0.2, 0.3]), ("[1 2；3 4]", [[1, 2], [3, 4]]),
     ("torch.tensor([1., 2.])", [1.0, 2.0]), ("torch.tensor(0.0, requires_grad=True)", 0.0),
 ])  # fmt: skip
 def test_a_value_is_read_as_it_is_written(text: str, value: object) -> None:
@@ -43,17 +49,18 @@ def test_a_value_is_read_as_it_is_written(text: str, value: object) -> None:
     ("1/0", 2, "no quotient"), ("[1, 0/0]", 6, "no quotient"),
     ("9**9**9**9", 5, "exponent"),
     ("(-1)^0.5", 5, "not a real number"), ("nan", 1, "nan is not a number"), ("-inf", 2, "inf is not a number"),
-    ("a", 1, "must be a plain number"), ("[1, 2a]", 6, "must be a plain number"),
-    ("sin(a)", 1, "must be a plain number"), ("sqrt(-1)", 1, "not a real number"),
-    ("3; 4", 2, "does not fit"), ("3 4", 3, "cannot follow"), ("[1 2]", 4, "cannot follow"), ("y = 3", 3, "“=”"),
-    ("[1, 2] + [3]", 8, "must be a plain number"), ("2*[1]", 2, "must be a plain number"), ("'1'", 1, "quotes"),
+    ("a", 1, "must be a number"), ("[1, 2a]", 6, "must be a number"),
+    ("sin(a)", 1, "must be a number"), ("sqrt(-1)", 1, "not a real number"),
+    ("3; 4", 2, "does not fit"), ("3 4", 3, "[1, 2]"), ("3 4; 5 6", 3, "[1, 2]"),
+    ("[1 2, 3]", 4, "[1, 2]"), ("(1, 2)", 3, "[1, 2]"), ("y = 3", 3, "“=”"),
+    ("[1, 2] + [3]", 8, "must be a number"), ("2*[1]", 2, "must be a number"), ("'1'", 1, "quotes"),
     ("1,2", 2, "with a point"),
     ("[[[1]]]", 1, "two levels"), ("[" * 900 + "1" + "]" * 900, 897, "3 deep"),
     ("[" * 40_000 + "1" + "]" * 40_000, 39_997, "3 deep"),
     ("[" + "1," * 4096 + "1]", 1, "at most 64 x 64"), ("1" * 110_001, 1, "at most 64 x 64"),
     ("True", 1, "word of Python"),
     ("__import__('os')", 1, "cannot start with “_”"),
-    ("torch.zeros(2)", 1, "must be a plain number"), ("#", 1, "too early"),
+    ("torch.zeros(2)", 1, "must be a number"), ("#", 1, "too early"),
 ])  # fmt: skip
 def test_a_wrong_value_gets_a_sentence_with_its_name_and_column(text: str, column: int, part: str) -> None:
     problem = refusal(text)

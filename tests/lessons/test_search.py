@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.engine.forward import forward
-from playground.language.operations import OPERATIONS
+from playground.language.operations import OPERATIONS, Operation
 from playground.language.parse import parse
 from playground.language.values import read_value
 from playground.lessons.asked import QUESTIONS
-from playground.lessons.functions import BY_HAND, example
+from playground.lessons.functions import BY_HAND, example, written
 from playground.lessons.panel import WAYS
 from playground.lessons.search import MOST, NEAREST, Entry, index, search
 from playground.lessons.table import LESSONS
@@ -143,3 +143,35 @@ def test_a_first_visit_is_offered_them_and_an_address_that_says_something_is_not
     assert all(say(f"lessons.{way}") in said(opened("graph")) for way in WAYS)
     assert say("lessons.way_teach") not in said(opened("graph", f="y = x^2"))
     assert say("lessons.way_teach") not in said(opened("graph", lesson="A"))
+
+
+# All functions
+
+
+def test_every_row_of_the_table_is_listed_and_most_open_an_example() -> None:
+    app = opened("lessons", functions="true")
+    shown = unescape("".join(markup(app)))
+    assert shown.count("<li><") >= len(OPERATIONS)
+    assert "<code>softmax(input, dim?)</code>" in shown
+    assert "<code>stack([tensors], dim?)</code>" in shown
+    assert "<code>u / v</code>" in shown
+    without = [name for name in OPERATIONS if not example(name)]
+    assert len(without) < 10, without
+
+
+def test_the_list_of_functions_is_searched_by_any_of_their_names_in_both_languages() -> None:
+    for language in languages():
+        app = opened("lessons", functions="true", lang=language)
+        app.text_input(key="functions-find").set_value("arcsin").run()
+        assert "asin(input)" in said(app)
+        assert "asinh(input)" in said(app)
+        assert "softmax" not in said(app)
+        app.text_input(key="functions-find").set_value("@").run()
+        assert "u @ v" in said(app)
+
+
+@pytest.mark.parametrize("row", OPERATIONS.values(), ids=lambda row: row.name)
+def test_how_a_function_is_written_names_no_parameter_of_the_tables_own(row: Operation) -> None:
+    text = written(row)
+    assert text.startswith(row.name) or not row.typed or row.level != 5
+    assert "{" not in text

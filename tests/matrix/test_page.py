@@ -13,7 +13,7 @@ from playground.matrix.panel import edited, text_of
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import follow, found, markup, opened, results, said, script, shown, type_
+from tests.reading import follow, found, markup, opened, press, results, said, script, shown, type_
 from tests.registry import offered, start
 
 BOTH = ("y.backward(gradient)", "torch.sum(y * gradient).backward()")
@@ -27,7 +27,7 @@ def grads(app: AppTest) -> list[str]:
 
 def panel(app: AppTest, key: str) -> AppTest:
     """The app with a panel opened."""
-    app.session_state[key] = True
+    app.query_params[key] = "true"
     return app.run()
 
 
@@ -90,7 +90,7 @@ def test_values_gradient_and_result_are_heat_maps_of_their_kind() -> None:
 
 def test_taken_away_pytorchs_error_appears_and_is_explained() -> None:
     app = opened("matrix")
-    app.toggle(key="argument").set_value(False).run()
+    type_(app, "argument", "false")
     (text,) = results(app)
     assert "RuntimeError: grad can be implicitly created only for scalar outputs" in text
     assert "x.grad = None" in text
@@ -102,17 +102,17 @@ def test_presets_write_into_the_text_box_and_the_address() -> None:
     app = opened("matrix")
     for clicks, button, text in [(1, "random", "random 0"), (2, "one_entry", "entry 0, 1"), (2, "random", "random 1")]:
         for _ in range(clicks):
-            app.button(key=f"matrix-{button}").click().run()
+            press(app, say(f"matrix.{button}"))
         assert shown(app)["gradient.y"] == text
         assert app.query_params["gradient.y"] == text
-    app.button(key="matrix-ones").click().run()
+    press(app, say("matrix.ones"))
     assert shown(app)["gradient.y"] == ""
     assert grads(app)[0] == "x.grad = tensor([[-2., -2.], [ 0., 2.]])"
 
 
 def test_one_entry_goes_round() -> None:
     app = opened("matrix", **{"gradient.y": "entry 1, 1"})
-    app.button(key="matrix-one_entry").click().run()
+    press(app, say("matrix.one_entry"))
     assert shown(app)["gradient.y"] == "entry 0, 0"
 
 
@@ -145,7 +145,7 @@ def test_of_several_inputs_and_outputs_one_is_chosen() -> None:
     address = {"f": "y = x @ w; z = x*2", "at.x": "[[1, 2], [3, 4]]", "at.w": "[[1, 0], [0, 1]]"}
     app = opened("matrix", **address, wrt="w", of="y")
     assert found(app, "question") == [say("matrix.question", name="w", output="y", entries=4)]
-    app.get_by_key("of").set_value("z").run()
+    type_(app, "of", "z")
     assert found(app, "question") == [say("matrix.question", name="w", output="z", entries=4)]
     assert say("matrix.unreached", output="z", name="w") in said(app)
     assert not app.exception
@@ -291,7 +291,7 @@ def test_the_script_and_the_notebook_of_every_example_print_the_pages_numbers(ex
 @pytest.mark.parametrize("preset", ["ones", "one_entry", "random"])
 def test_the_script_of_every_preset_prints_the_pages_numbers(preset: str) -> None:
     app = opened("matrix")
-    app.button(key=f"matrix-{preset}").click().run()
+    press(app, say(f"matrix.{preset}"))
     assert printed(script(app)).count(grads(app)[0]) == 2
 
 

@@ -13,7 +13,23 @@ from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.web.parameters import shortened
 from playground.words import say
-from tests.reading import dot, found, go, listed, markup, opened, printed, read, results, said, script, shown, type_
+from tests.reading import (
+    boxes,
+    closed,
+    dot,
+    found,
+    go,
+    listed,
+    markup,
+    opened,
+    printed,
+    read,
+    results,
+    said,
+    script,
+    shown,
+    type_,
+)
 from tests.registry import MATRIX, PARTIALS, offered
 
 SWITCHES = ("retain_graph", "allow_unused", "materialize_grads")
@@ -24,11 +40,16 @@ each = pytest.mark.parametrize("example", offered(PARTIALS), ids=lambda example:
 
 
 def pick(app: AppTest, key: str, *names: str) -> AppTest:
-    return app.pills(key=f"{key}-pills").set_value(list(names)).run()
+    return type_(app, key, ",".join(sorted(names)))
+
+
+def offered(app: AppTest, key: str) -> list[str]:
+    (row,) = (row for row in boxes(app) if row["key"] == key)
+    return list(row["options"])
 
 
 def picked(app: AppTest, key: str) -> list[str]:
-    return list(app.pills(key=f"{key}-pills").value)
+    return [name for name in str(shown(app)[key]).split(",") if name]
 
 
 def rows(app: AppTest) -> list[list[str]]:
@@ -48,7 +69,7 @@ def assert_prints_its_page(app: AppTest) -> None:
     for line in results(app):
         assert line == say("partials.nothing_returned") or plain(line) in lines, line
     head, *table = rows(app)
-    for end, *cells in table[: len(app.pills(key="outputs-pills").options)]:
+    for end, *cells in table[: len(offered(app, "outputs"))]:
         for name, cell in zip(head[1:], cells, strict=True):
             if name != say("partials.weight") and end.isidentifier() and not cell.startswith("["):
                 assert f"d{end}_d{name} = {cell} " in f"{lines} ", (end, name)
@@ -173,7 +194,7 @@ def test_names_that_there_are_not_are_said(text: str, chosen: list[str]) -> None
 
 def test_what_requires_no_gradient_is_offered_and_not_chosen() -> None:
     app = opened(PARTIALS, **THREE)
-    assert app.pills(key="outputs-pills").options == ["y1", "y2", "y3"]
+    assert offered(app, "outputs") == ["y1", "y2", "y3"]
     assert (picked(app, "outputs"), picked(app, "inputs")) == (["y1", "y2"], ["x1", "x2", "x3"])
 
 
@@ -207,10 +228,10 @@ def test_a_refusal_is_pytorchs_own_and_explained(
 
 def test_allow_unused_returns_none_and_materialize_grads_a_zero() -> None:
     app = opened(PARTIALS, **THREE, outputs="y1")
-    app.toggle(key="allow_unused").set_value(True).run()
+    type_(app, "allow_unused", "true")
     assert results(app) == ["dy1_dx1 = 2.0", "dy1_dx2 = 1.0", "dy1_dx3 = None"]
     assert say("partials.none", names="dy1_dx3", outputs="y1", inputs="x3") in said(app)
-    app.toggle(key="materialize_grads").set_value(True).run()
+    type_(app, "materialize_grads", "true")
     assert results(app) == ["dy1_dx1 = 2.0", "dy1_dx2 = 1.0", "dy1_dx3 = 0.0"]
     assert say("partials.filled", names="dy1_dx3", outputs="y1", inputs="x3") in said(app)
     assert "allow_unused=True, materialize_grads=True" in script(app)
@@ -246,9 +267,8 @@ def test_a_call_that_is_refused_is_not_called_again() -> None:
 
 def test_closed_panels_compute_nothing() -> None:
     app = opened(PARTIALS)
-    panels = [panel for panel in app.expander if panel.label in (say("partials.again"), say("partials.jacobian"))]
-    assert [panel.proto.expanded for panel in panels] == [False, False]
-    assert [panel.children for panel in panels] == [{}, {}]
+    assert {"again", "jacobian"} <= closed(app).keys()
+    assert not app.expander
     assert "RuntimeError" not in script(app)
     assert "row_" not in script(app)
 
@@ -294,7 +314,7 @@ def test_a_jacobian_between_is_a_figure_and_a_long_one_is_shortened() -> None:
 def test_a_long_result_is_shortened_on_the_page_and_whole_to_copy() -> None:
     app = opened(PARTIALS, f="y = sum(x^2)", **{"at.x": SIDE})
     assert "..." in results(app)[0]
-    app.session_state["numbers"] = True
+    app.query_params["numbers"] = "true"
     app.run()
     (whole,) = [code.value for code in app.code if code.value.startswith("dy_dx = tensor")]
     assert whole.count("2.") == 64 * 64
@@ -325,7 +345,7 @@ def test_an_examples_notebook_runs_and_says_what_each_cell_does(example: Example
 def notebook_of(app: AppTest, example: Example) -> str:
     """The notebook that the page offers beside its script, made of the same parts."""
     outputs, inputs = tuple(picked(app, "outputs")), tuple(picked(app, "inputs"))
-    asked = Asked(outputs, inputs, **{name: app.toggle(key=name).value for name in SWITCHES})
+    asked = Asked(outputs, inputs, **{name: shown(app)[name] for name in SWITCHES})
     entries = Entries(outputs, inputs, 0, True) if "jacobian" in example.more else None
     export = partials_exported(case_of(example), say("partials.title"), asked, "again" in example.more, entries)
     assert export.script.strip() == script(app).strip()

@@ -27,8 +27,9 @@ VECTORS = {"f": "y1 = A @ x; y2 = sum(x^2)", "at.A": "[[1, 2], [3, 4]]", "at.x":
 WIDE = {"f": "y = x @ x", "at.x": str([[1, 2, 3, 4, 5]] * 5)}
 HARD = (
     "y = x^3 + sin(1)*x + pi*x - e", "y = cbrt(x) + sec(x)*asech(x/9)", "y = max(x, 1) + 2^x + x/(2/3)",
-    "t = x; y = t*x", "y = x", "k = 2; y = k*x", "u1 = x^2; y = u1; z = 3", "h = x*2; y = h + 1; q = h*3",
-    "y = -x^2 + (-x)^2 - -x", "y = 2^3^x/1e3 + 1.5e-7x", "y = sum([1, 2]*x)", "y = relu(x) if x > 0 else x^2",
+    "t = x; y = t*x", "e = x^2; y = 2e + math.e", "y = x % 2 + (7 % 4)*x", "y = [1 2; 3 4] @ [x, 1]", "y = x",
+    "k = 2; y = k*x", "u1 = x^2; y = u1; z = 3", "h = x*2; y = h + 1; q = h*3", "y = -x^2 + (-x)^2 - -x",
+    "y = 2^3^x/1e3 + 1.5e-7x", "y = sum([1, 2]*x)", "y = relu(x) if x > 0 else x^2",
 )  # fmt: skip
 
 ASKED = [

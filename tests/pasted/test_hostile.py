@@ -51,7 +51,7 @@ LEFT_OUT = {
     "a tower of powers": (HEAD + "n = 9**9**9\n" + REST, [3]),
     "infinity": (HEAD + "z = torch.tensor(float('inf'))\n" + REST, [3]),
     "what only runs": (HEAD + "raise ValueError\nasync def f(): pass\n@cached\ndef g(): pass\n" + REST, [3, 4, 6]),
-    "other signs": (HEAD + "z = x % 2\n" + REST, [3]),
+    "other signs": (HEAD + "z = x // 2\n" + REST, [3]),
     "numpy's own numbers": ("import numpy as np\n" + HEAD + "r = np.random.randn(3)\n" + REST, [4]),
     "a layer that is not known": (HEAD + "layer = torch.nn.Conv2d(1, 1, 3)\n" + REST, [3]),
     "a layer that is too large": (HEAD + "torch.manual_seed(0)\nlayer = torch.nn.Linear(1000, 1000)\n" + REST, [4]),

@@ -1,6 +1,5 @@
 """`/scalar`: the slope at a point, and what calling `backward` again does."""
 
-import json
 import re
 from typing import Any
 
@@ -9,18 +8,18 @@ from streamlit.testing.v1 import AppTest
 
 from playground.scalar.page import ACTIONS
 from playground.words import say
-from tests.reading import found, listed, markup, opened, printed, results, said, script, type_
+from tests.reading import figures, found, listed, markup, opened, press, printed, results, said, script, type_
 from tests.registry import start
 
 
 def figure(app: AppTest) -> dict[str, Any]:
-    (chart,) = app.get("plotly_chart")
-    return dict(json.loads(chart.proto.spec))
+    (found,) = figures(app)
+    return found
 
 
 def click(app: AppTest, *actions: str) -> AppTest:
     for action in actions:
-        app.button(key=f"scalar-{action}").click().run()
+        press(app, say("scalar.start_over" if action == "clear" else f"scalar.{action}"))
     return app
 
 
@@ -51,7 +50,7 @@ def test_the_curve_goes_along_an_input_of_choice() -> None:
     app = opened("scalar", f="z = x^2 + x*y", **{"at.x": "1", "at.y": "2", "along": "y"})
     assert found(app, "question") == [say("scalar.question", output="z", name="y", value="2")]
     assert figure(app)["layout"]["xaxis"]["title"]["text"] == "y"
-    app.get_by_key("along").set_value("x").run()
+    type_(app, "along", "x")
     assert figure(app)["layout"]["xaxis"]["title"]["text"] == "x"
 
 

@@ -3,11 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import torch
-from streamlit.testing.v1 import AppTest
 
 from playground.language import limits
 from playground.language.limits import MAX_ORDER
@@ -16,7 +14,22 @@ from playground.second.hessian import MINIMUM, SADDLE, UNDECIDED
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
-from tests.reading import dot, found, go, graphs, in_words, listed, opened, printed, results, said, script, type_
+from tests.reading import (
+    dot,
+    figures,
+    found,
+    go,
+    graphs,
+    in_words,
+    listed,
+    opened,
+    printed,
+    results,
+    said,
+    script,
+    shown,
+    type_,
+)
 from tests.registry import SECOND, offered
 
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
@@ -24,10 +37,6 @@ GROWING = {"f": "y = sin(x)*exp(-x^2)", "at.x": "0.5"}
 SADDLE_POINT = {"f": "z = x^2 - y^2", "at.x": "0", "at.y": "0"}
 
 each = pytest.mark.parametrize("example", offered(SECOND), ids=lambda example: example.key)
-
-
-def figures(app: AppTest) -> list[dict[str, Any]]:
-    return [dict(json.loads(chart.proto.spec)) for chart in app.get("plotly_chart")]
 
 
 def plain(text: str) -> str:
@@ -96,12 +105,12 @@ def test_an_order_shows_so_many_derivatives(order: int) -> None:
     app = opened(SECOND, f="y = x^6", order=str(order), **{"at.x": "1"})
     exact = [1, 6, 30, 120, 360, 720]
     assert [float(line.rsplit(" = ", 1)[1]) for line in results(app)] == exact[: order + 1]
-    assert ("order" in app.query_params) == (order != 2)
+    assert shown(app)["order"] == str(order)
 
 
 def test_a_click_on_an_order_shows_it() -> None:
     app = opened(SECOND)
-    app.get_by_key("order").set_value(5).run()
+    type_(app, "order", "5")
     assert results(app)[-1] == "y''''' = d5y/dx5 = 0.0"
     assert say("second.ends", last="y'''", value="0", name="x", reason=NO_GRAD_FN) in said(app)
 
@@ -239,7 +248,7 @@ def test_a_slope_decides_nothing() -> None:
 def test_one_of_several_inputs_can_be_chosen() -> None:
     app = opened(SECOND, f="z = x^2 + x*y", wrt="y", **{"at.x": "1", "at.y": "2"})
     assert results(app) == ["z = 3.0", "z' = dz/dy = 1.0", "z'' = d2z/dy2 = 0.0"]
-    app.get_by_key("wrt").set_value("x,y").run()
+    type_(app, "wrt", "x,y")
     assert results(app)[1] == "gradient = tensor([4., 1.])"
 
 

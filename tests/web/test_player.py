@@ -62,7 +62,10 @@ def test_its_parts_have_names() -> None:
 
 
 def test_a_long_film_is_fetched_by_its_name_and_a_short_one_is_not() -> None:
-    (short,), (long,) = parts(opened(), "player"), parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player")
+    (short,), (long,) = (
+        parts(opened(f="y = x"), "player"),
+        parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player"),
+    )
     assert "film" not in short
     assert len(long["film"]) == 32
     assert "scenes" not in long

@@ -24,6 +24,7 @@ from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.errors import EvaluationError
 from playground.web.export import Drawing, drawings_panel
+from playground.web.head import write
 from playground.web.panel import panel
 from playground.web.parameters import shortened
 from playground.web.player import player
@@ -268,7 +269,7 @@ def _rate_clicked() -> None:
     """Use the learning rate of the point that was clicked."""
     points = st.session_state["sweep-figure"]["selection"]["points"]
     if points:
-        st.session_state["lr"] = f"{points[0]['x']:.4g}"
+        write({"lr": f"{points[0]['x']:.4g}"})
 
 
 # The surface, and the animation

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import streamlit as st
-
 from playground.descent.film import DRAWN, LINES
+from playground.web import markup
 from playground.web.reveal import once_known
+from playground.web.widgets import show_results
 from playground.words import say
 
 
@@ -19,7 +19,7 @@ def loop_lines(forward: str, minimized: str, zero_grad: bool) -> None:
     lines = "".join(
         f'<li class="play-line-{line}"><code>{text}</code></li>' for line, text in zip(LINES, texts, strict=True)
     )
-    st.html(f'<ol class="loop">{lines}</ol>')
+    markup.show(f'<ol class="loop">{lines}</ol>')
 
 
 @once_known
@@ -36,8 +36,7 @@ def numbers(names: Sequence[str], grads: Sequence[str], minimized: str, texts: M
         f'<span class="{kind} play-{text}" data-move="{text}">{escape(texts[text])}</span></pre>'
         for name, text, kind in rows
     )
-    with st.container(key="results"):
-        st.html(f'<div class="results">{shown}</div>')
+    show_results(shown)
 
 
 def grad_name(entry: str) -> str:

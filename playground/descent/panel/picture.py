@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import streamlit as st
 import torch
 
 from playground.descent.compute import Known, Setup, View
@@ -87,8 +86,7 @@ def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene:
     ends = scene.windows[0] if scene else (0.0, 0.0)
     kind = {1: "one", 2: "two"}.get(len(told.names), "many")
     alt = say(f"descent.{kind}_alt", left=number(ends[0]), right=number(ends[1]), **words)
-    with st.container(key="descent"):
-        plot(figure, alt, "descent-figure")
+    plot(figure, alt, "descent")
     if scene is not None:
         picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]), dragged=len(told.names) > 1)
 

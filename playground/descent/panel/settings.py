@@ -1,39 +1,34 @@
 """How a case is walked down: optimizer, learning rate, steps and settings, read from boxes that an address can fill."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 
-import streamlit as st
+from latex2mathml.converter import convert
 
 from playground.descent.compute import RATE, ROUNDS, Most, checked_rate, number
+from playground.descent.feature import FEATURE
 from playground.descent.optimizers import OPTIMIZERS, Optimizer, Parameter, Setting
 from playground.language.errors import EvaluationError
 from playground.language.limits import MAX_STEPS
 from playground.language.values import read_value, write_value
+from playground.web.choices import Choice, chosen, folded, is_on, switch, text, told, typed
 from playground.web.parameters import shortened
 from playground.web.session import asked_for
-from playground.web.widgets import sentence
+from playground.web.widgets import html, sentence
 from playground.words import say
 
 
-def optimizer_box() -> str:
-    """Which optimizer; an empty parameter in the address picks none."""
-    names = list(OPTIMIZERS)
-    return st.selectbox(say("descent.optimizer"), names, key="optimizer", bind="query-params") or names[0]
-
-
-def text_box(label: str, key: str, first: str, hint: str = "") -> str:
-    """A box for a number."""
-    hint = hint or first
-    return st.text_input(label, first, key=key, bind="query-params", live=True, autocomplete="off", placeholder=hint)
+def picked_optimizer() -> Optimizer:
+    """Which optimizer."""
+    return OPTIMIZERS[chosen(FEATURE["optimizer"], ())[0]]
 
 
 def numbers(most: Most) -> tuple[float, int, list[str]]:
     """Learning rate and number of steps, and what was wrong with what was typed."""
     notes: list[str] = []
-    lr = checked_rate(text_box(say("descent.lr"), "lr", RATE), "lr", float(RATE), notes)
-    steps = _steps(text_box(say("descent.steps"), "steps", ROUNDS), most, notes)
-    return lr, steps, notes
+    lr = checked_rate(typed("lr", RATE), "lr", float(RATE), notes)
+    return lr, _steps(typed("steps", ROUNDS), most, notes), notes
 
 
 def _steps(text: str, most: Most, notes: list[str]) -> int:
@@ -70,8 +65,8 @@ def _of_others(row: Optimizer) -> list[str]:
 
 def _setting(parameter: Parameter, notes: list[str]) -> Setting:
     if isinstance(parameter.default, bool):
-        return st.toggle(parameter.name, key=parameter.name, bind="query-params")
-    text = text_box(parameter.name, parameter.name, "", _written(parameter.default))
+        return is_on(FEATURE[parameter.name])
+    text = typed(parameter.name)
     if isinstance(parameter.default, tuple):
         return _pair(text, parameter, parameter.default, notes)
     found = number(text, parameter.name, parameter.default, notes)
@@ -108,28 +103,28 @@ def _fits(found: Sequence[float], parameter: Parameter, notes: list[str]) -> boo
     return False
 
 
-def noise_boxes(notes: list[str]) -> tuple[float, int]:
+def noise_of(notes: list[str]) -> tuple[float, int]:
     """The size of the noise, and the seed it is drawn from."""
-    noise = number(text_box(say("descent.noise"), "noise", "0"), "noise", 0.0, notes)
+    noise = number(typed("noise", "0"), "noise", 0.0, notes)
     if noise < 0:
         notes.append(say("descent.using", problem=EvaluationError("noise", noise=f"{noise:g}").message, used="0"))
         noise = 0.0
-    seed = number(text_box(say("descent.seed"), "seed", "0"), "seed", 0.0, notes)
+    seed = number(typed("seed", "0"), "seed", 0.0, notes)
     whole = int(seed) if seed.is_integer() and 0 <= seed < 2**31 else 0
     if whole != seed:
         notes.append(say("descent.bad_seed"))
     return noise, whole
 
 
-def told(notes: Sequence[str]) -> None:
+def tell(notes: Sequence[str]) -> None:
     """What was wrong with what was typed."""
     for note in notes:
         sentence(note, "note")
 
 
-def entry_box(output: str, shape: Sequence[int], notes: list[str]) -> tuple[int, ...] | None:
+def picked_entry(output: str, shape: Sequence[int], notes: list[str]) -> tuple[int, ...] | None:
     """Which entry of an output is minimized; None for their sum."""
-    text = text_box(say("descent.entry"), "entry", "", say("descent.entry_hint"))
+    text = typed("entry")
     if not text.strip():
         return None
     places = [part.strip() for part in re.split("[,，、]", text.strip().strip("[]"))]
@@ -138,3 +133,45 @@ def entry_box(output: str, shape: Sequence[int], notes: list[str]) -> tuple[int,
     if not fits:
         notes.append(say("descent.bad_entry", output=output, shape=list(shape)))
     return entry if fits else None
+
+
+# What is drawn of them
+
+
+def rows(row: Optimizer, shape: Sequence[int]) -> list[Choice]:
+    """The optimizer, its rate and the steps, how the run is shown; in the menu what is seldom changed."""
+    optimizer = FEATURE["optimizer"]
+    shown = [
+        Choice(optimizer.name, "list", say("descent.optimizer"), row.name, optimizer.usual, optimizer.choices),
+        text("lr", say("descent.lr"), RATE),
+        text("steps", say("descent.steps"), ROUNDS),
+        *(switch(FEATURE[name], say(f"descent.{name}")) for name in ("beats", "log")),
+    ]
+    return [*shown, *folded(_further(row, shape))]
+
+
+def _further(row: Optimizer, shape: Sequence[int]) -> Iterator[Choice]:
+    """The optimizer's rule and its own parameters, noise, what is left out, what is minimized."""
+    yield told("rule", f"<p>{html(say('descent.rule', optimizer=row.name))}</p>{typeset(row.rule)}")
+    for parameter in row.parameters:
+        yield _parameter(parameter)
+    if "weight_decay" in row.settings:
+        yield told("decay", html(say("descent.weight_decay")))
+    yield text("noise", say("descent.noise"), "0")
+    yield text("seed", say("descent.seed"), "0")
+    yield told("hint", html(say("descent.noise_hint")))
+    yield switch(FEATURE["forget"], say("descent.forget"))
+    if len(shape):
+        yield text("entry", say("descent.entry"), hint=say("descent.entry_hint"))
+
+
+def _parameter(parameter: Parameter) -> Choice:
+    if isinstance(parameter.default, bool):
+        return switch(FEATURE[parameter.name], parameter.name)
+    return text(parameter.name, parameter.name, hint=_written(parameter.default))
+
+
+@cache
+def typeset(rule: str) -> str:
+    """An optimizer's rule as MathML."""
+    return convert(rule, display="block")

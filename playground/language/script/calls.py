@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from playground.language.script.state import (
     State,
     applied,
     leaf_of,
+    list_node,
     listed,
     number,
     path_node,
@@ -141,7 +143,11 @@ def of_path(state: State, path: str, site: Site) -> Any:
         return _made(state, path, site)
     if path.split(".")[0] not in ("torch", "math", "numpy", "builtins"):
         raise NotRead("not_known_function", name=path)
-    return written(state, path_node(name if name in NAMES else path), site)
+    return written(state, path_node(name if name in NAMES and not _ONE_LETTER.fullmatch(name) else path), site)
+
+
+_ONE_LETTER = re.compile(r"[A-Za-z]\d*")
+"""Names that the language takes for a factor before a parenthesis: `i1(x)`."""
 
 
 def _short(path: str) -> str:
@@ -215,8 +221,23 @@ def _made(state: State, path: str, site: Site) -> Any:
     leaf = state.make(kept + site.name, plain, {"default": state.default_dtype, **keywords}, seed)
     leaf.literal = site.name in LITERAL and isinstance(data, (Number, Items))
     leaf.seed = seed if site.name == "randn" else None
-    leaf.written = data.node if isinstance(data, Number) else None
+    leaf.written = _maker_node(path, data, plain, keywords)
     return _tracking(state, leaf, site.flag("requires_grad"))
+
+
+_KEPT_MAKERS = frozenset(("zeros", "ones", "full", "eye", "arange", "linspace"))
+"""Makers that stay as they are written inside of an expression."""
+
+
+def _maker_node(path: str, data: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> ast.expr | None:
+    """A maker of torch with plain arguments, as the language reads it; a number for any other that makes one."""
+    module, _, name = path.rpartition(".")
+    if module != "torch" or not (name in _KEPT_MAKERS or (name in LITERAL and isinstance(data, Number))):
+        return data.node if isinstance(data, Number) and name in LITERAL else None
+    asked = [ast.keyword(name, list_node(given)) for name, given in keywords.items() if name != "dtype"]
+    if keywords["dtype"]:
+        asked.append(ast.keyword("dtype", path_node(f"torch.{keywords['dtype']}")))
+    return ast.Call(path_node(path), [list_node(argument) for argument in arguments], asked)
 
 
 def _tracking(state: State, leaf: Leaf, wanted: bool) -> Leaf:
@@ -281,9 +302,12 @@ def _like(state: State, site: Site) -> Any:
     keywords = {"default": state.default_dtype, "dtype": dtype_of(site.keywords.get("dtype"))}
     if name in RANDOM:
         state.unseeded()
-    more = [static(argument) for argument in site.arguments[1:]]
-    leaf = state.make(name, [sides, *more], keywords)
+    more = [*site.arguments[1:], *(site.keywords[key] for key in ("fill_value",) if key in site.keywords)]
+    leaf = state.make(name, [sides, *map(static, more)], keywords)
     leaf.tracked = site.flag("requires_grad")
+    if name not in RANDOM and keywords["dtype"] is None:
+        parts = [state.node(part) for part in (site.arguments[0], *more)]
+        leaf.written = ast.Call(path_node(f"torch.{site.name}"), parts, [])
     return leaf
 
 
@@ -490,9 +514,10 @@ def _number_in(text: str) -> Number:
         found = float(text)
     except ValueError:
         raise NotRead("not_known") from None
-    if not math.isfinite(found):
+    if math.isnan(found):
         raise NotRead("not_finite")
-    return number(found)
+    infinite = ast.Call(ast.Name("float", ast.Load()), [ast.Constant(str(found))], [])
+    return Number(found, infinite) if math.isinf(found) else number(found)
 
 
 def _printed(state: State, node: ast.Call) -> Nothing:
@@ -507,9 +532,11 @@ def _nothing(state: State, site: Site) -> Any:
     return Nothing()
 
 
-def _looked_at(state: State, site: Site) -> Any:
-    """What is only looked at of a matrix of derivatives."""
-    return Slope(None, None, None)
+def _eigenvalues(state: State, site: Site) -> Any:
+    """Of a matrix of derivatives they are only looked at."""
+    if slope_in(site.argument(0)):
+        return Slope(None, None, None)
+    return written(state, path_node("torch.linalg.eigvalsh"), site)
 
 
 def _text(state: State, site: Site) -> Any:
@@ -535,7 +562,7 @@ _PATHS: dict[str, Callable[[State, Site], Any]] = {
     "builtins.list": _list, "builtins.tuple": _list, "builtins.reversed": _reversed, "builtins.sum": _sum,
     "builtins.float": _float, "builtins.int": _float, "builtins.str": _text,
     "tqdm.tqdm": _first, "tqdm.auto.tqdm": _first, "tqdm.notebook.tqdm": _first, "tqdm.trange": _range,
-    "torch.linalg.eigvalsh": _looked_at, "torch.device": _text,
+    "torch.linalg.eigvalsh": _eigenvalues, "torch.device": _text,
     "torch.cuda.is_available": lambda state, site: number(False),
 }  # fmt: skip
 
@@ -641,8 +668,18 @@ def _item(state: State, owner: Any, site: Site) -> Any:
         return Number(owner.value, state.node(owner))
     node = state.node(owner)
     if state.is_plain(node):
-        return Number(None, node)
+        return Number(None, _Numbers().visit(deepcopy(node)))
     return Tensor(applied(DETACHED, node))
+
+
+class _Numbers(ast.NodeTransformer):
+    """Puts a plain number for each tensor of one."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """The number of `torch.tensor(2.0)`; any other call stays."""
+        self.generic_visit(node)
+        single = ast.unparse(node.func) == "torch.tensor" and node.args and not isinstance(node.args[0], ast.List)
+        return node.args[0] if single else node
 
 
 def _detach(state: State, owner: Any, site: Site) -> Any:
@@ -668,13 +705,12 @@ def _to(state: State, owner: Any, site: Site) -> Any:
     """By to, type, float and double an input's numbers get another type; a device changes nothing."""
     named = {"float": "float32", "double": "float64", "long": "int64"}.get(site.name)
     wanted = named or dtype_of(site.argument(0, "dtype", default=Text("")))
-    if wanted not in ("float32", "float64", "int64") or not isinstance(owner, Leaf):
-        return owner if named is None else written(
-            state, ast.Attribute(state.node(owner), site.name, ast.Load()), site, owner
-        )  # fmt: skip
-    if owner.dtype == wanted:
+    if wanted not in ("float32", "float64", "int64") or (isinstance(owner, Leaf) and owner.dtype == wanted):
         return owner
-    return Leaf(owner.value, wanted, literal=owner.literal)
+    if isinstance(owner, Leaf) and not owner.tracked:
+        return Leaf(owner.value, wanted, literal=owner.literal)
+    method, given = (site.name, []) if named else ("to", [path_node(f"torch.{wanted}")])
+    return Tensor(ast.Call(ast.Attribute(state.node(owner), method, ast.Load()), given, []))
 
 
 def _size(state: State, owner: Any, site: Site) -> Any:

@@ -16,6 +16,7 @@ from playground.language.script.state import (
     leaf_of,
     listed,
     number,
+    results_of,
     slope_in,
     static,
     tensor_node,
@@ -178,6 +179,8 @@ def attribute(state: State, owner: Any, name: str) -> Any:
             return Text(name)
         case ((Leaf() | Tensor()), "dtype"):
             return Path(f"torch.{leaf.dtype if (leaf := leaf_of(owner)) else 'float32'}")
+        case Tensor(ast.Call() as several), _ if name in results_of(several):
+            return Tensor(ast.Attribute(several, name, ast.Load()))
         case ((Leaf() | Tensor()), "T" | "mT"):
             return Tensor(ast.Attribute(state.node(owner), name, ast.Load()))
     return Method(owner, name)

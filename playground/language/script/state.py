@@ -1,6 +1,7 @@
 """What is known while a script is read: names, things, what happened, what was left out."""
 
 import ast
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 
 from playground.language import limits
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.operations import CONSTANTS
+from playground.language.operations import CONSTANTS, NAMES, OPERATIONS
 from playground.language.parse import parse
 from playground.language.script.source import Source
 from playground.language.script.values import (
@@ -206,8 +207,10 @@ class State:
         """A tensor by its name; one without a name as it is written, or under a name that it is given here."""
         if leaf.dtype == "bool":
             return _truths(leaf.value)
+        if leaf.place is None and not leaf.tracked and leaf.written is not None:
+            return leaf.written
         if leaf.place is None and not isinstance(leaf.value, list) and not leaf.tracked:
-            return leaf.written or number_node(leaf.value)
+            return number_node(leaf.value)
         if leaf.place is None and leaf.literal and not leaf.tracked and reads_lists():
             return tensor_node(leaf.value)
         if leaf.place is None:
@@ -273,7 +276,13 @@ class State:
             made = self.numbers.make(name, arguments, keywords, seed)
         except (ProgramError, EvaluationError) as problem:
             raise NotRead("refused", problem=problem) from None
+        if not _is_finite(made.value):
+            raise NotRead("not_finite")
         return Leaf(made.value, made.dtype)
+
+
+def _is_finite(value: Any) -> bool:
+    return all(map(_is_finite, value)) if isinstance(value, list) else math.isfinite(value)
 
 
 OPERATION = (ast.BinOp, ast.UnaryOp, ast.Call, ast.Compare, ast.Subscript, ast.IfExp)
@@ -305,6 +314,8 @@ def iterated(state: State, source: Any) -> Iterator[Any]:
         case Leaf(value=list() as rows) | Tensor(leaf=Leaf(value=list() as rows)):
             at = state.node(source)
             yield from (Tensor(ast.Subscript(at, ast.Constant(place), ast.Load())) for place in range(len(rows)))
+        case Tensor(ast.Call() as several) if names := results_of(several):
+            yield from (Tensor(ast.Attribute(several, name, ast.Load())) for name in names)
         case _:
             raise NotRead("not_listed")
 
@@ -315,6 +326,17 @@ def listed(state: State, source: Any) -> list[Any]:
     if len(found) > MAX_ITEMS:
         raise NotRead("too_many_items", limit=MAX_ITEMS)
     return found
+
+
+def results_of(call: ast.Call) -> tuple[str, ...]:
+    """The names of the results of a call that has several: `torch.max(x, dim=0)`."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    row = OPERATIONS.get(NAMES.get(name, ""))
+    if row is None or not row.fields:
+        return ()
+    method = isinstance(call.func, ast.Attribute) and not ast.unparse(call.func).startswith("torch.")
+    dims = len(call.args) + method > 1 or any(keyword.arg == row.fields_with for keyword in call.keywords)
+    return row.results if dims or not row.fields_with else ()
 
 
 def slope_in(value: Any) -> Slope | None:
@@ -339,7 +361,7 @@ def number_node(value: Static) -> ast.expr:
 
 def tensor_node(value: Any) -> ast.expr:
     """The call that makes a tensor from its numbers."""
-    return ast.Call(path_node("torch.tensor"), [_list_node(value)], [])
+    return ast.Call(path_node("torch.tensor"), [list_node(value)], [])
 
 
 def _truths(value: Any) -> ast.expr:
@@ -347,9 +369,10 @@ def _truths(value: Any) -> ast.expr:
     return ast.Compare(tensor_node(value), [ast.Gt()], [ast.Constant(0)])
 
 
-def _list_node(value: Any) -> ast.expr:
+def list_node(value: Any) -> ast.expr:
+    """Nested lists of numbers, or a number, as they are written."""
     if isinstance(value, list):
-        return ast.List([_list_node(part) for part in value], ast.Load())
+        return ast.List([list_node(part) for part in value], ast.Load())
     return number_node(value)
 
 

@@ -134,7 +134,7 @@ class Leaf:
     literal: bool = False
     """Whether its numbers stand in the script."""
     written: ast.expr | None = None
-    """How a single number is written, where that is more than its digits."""
+    """How it is written inside of an expression: a single number, or the call that makes it of plain numbers."""
     seed: int | None = None
     """The seed of its own, where they are standard normal numbers drawn from one."""
 

@@ -127,9 +127,11 @@ class _Renamed(ast.NodeTransformer):
     def __init__(self, names: dict[int, str]) -> None:
         self._names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        """The name of a place; any other name stays."""
-        return ast.Name(self._names[int(node.id)], node.ctx) if node.id.isdecimal() else node
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The name of a place; any other name stays, but for Euler's number where something else is called e."""
+        if node.id.isdecimal():
+            return ast.Name(self._names[int(node.id)], node.ctx)
+        return ast.Attribute(ast.Name("math"), "e") if node.id == "e" and "e" in self._names.values() else node
 
 
 def _copied(node: Any) -> Any:

@@ -7,6 +7,7 @@ import streamlit as st
 from playground.language.errors import EvaluationError
 from playground.language.values import read_value
 from playground.pitfalls.table import Pitfall, Values
+from playground.web import markup
 from playground.web.parameters import shortened
 from playground.web.session_parameters import put
 from playground.web.widgets import sentence
@@ -48,7 +49,7 @@ def number_boxes(pitfall: Pitfall, values: Values) -> None:
 
 def _named(pitfall: Pitfall) -> Iterator[str]:
     if pitfall.values:
-        st.html(f'<p class="remark">{say("pitfalls.change")}</p>')
+        markup.show(f'<p class="remark">{say("pitfalls.change")}</p>')
     yield from pitfall.values
 
 

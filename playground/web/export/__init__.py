@@ -1,20 +1,12 @@
 """The figures of a page as files: SVG and PNG, made in the browser from what it shows."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import streamlit as st
-
-from playground.web.files import source
 from playground.web.part import part
 from playground.words import say
 
-_PANEL = part(
-    "export",
-    "web/export/export.js",
-    html="<ul>\n</ul>",
-    css=source("web/copy_button/button.css") + source("web/export/export.css"),
-)
+_PANEL = part("export", "web/export/export.js", html='<ul class="drawings"></ul>', isolate_styles=False)
 
 
 class Drawing(NamedTuple):
@@ -30,6 +22,10 @@ class Drawing(NamedTuple):
 
 def drawings_panel(drawings: Sequence[Drawing]) -> None:
     """A row of buttons for each drawing, which save it as it stands: in this theme, at the player's place."""
+    _PANEL(key="drawings", data=drawn_rows(drawings))
+
+
+def drawn_rows(drawings: Sequence[Drawing]) -> dict[str, Any]:
+    """What the browser is told of those rows."""
     words = {name: say(f"export.{name}") for name in ("save", "failed")}
-    with st.container(key="drawings"):
-        _PANEL(key="export", data={"drawings": [drawing._asdict() for drawing in drawings], "words": words})
+    return {"drawings": [drawing._asdict() for drawing in drawings], "words": words}

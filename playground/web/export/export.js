@@ -3,8 +3,15 @@
 const SCALE = 2
 
 export default function ({ data, parentElement }) {
-  const rows = data.drawings.map((drawing) => row(drawing, data.words))
-  parentElement.querySelector("ul").replaceChildren(...rows)
+  drawings(parentElement.querySelector("ul"), data)
+}
+
+// A row for each drawing, in a list; none is made anew that is there already.
+export function drawings(list, data) {
+  const said = JSON.stringify(data)
+  if (list.dataset.said === said) return
+  list.dataset.said = said
+  list.replaceChildren(...data.drawings.map((drawing) => row(drawing, data.words)))
 }
 
 function row(drawing, words) {
@@ -14,6 +21,7 @@ function row(drawing, words) {
   for (const kind of ["SVG", "PNG"]) {
     const button = made.appendChild(document.createElement("button"))
     button.type = "button"
+    button.className = "own"
     button.textContent = kind
     button.ariaLabel = `${words.save} ${drawing.name}: ${kind}`
     button.onclick = () => save(drawing, kind.toLowerCase(), said, words)

@@ -11,8 +11,6 @@ from functools import cache, partial
 from html import escape
 from typing import Any, Protocol
 
-import streamlit as st
-
 from playground.drawing.colours import Colour
 from playground.drawing.dot import NARROW, ON_SCREEN, PROJECTED, Stage, to_stage
 from playground.drawing.graph_text import describe, legend, node_table
@@ -20,7 +18,7 @@ from playground.drawing.layout import TooLarge, lay_out
 from playground.drawing.svg import FONT, FONT_FILE, made_by
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
-from playground.web import store
+from playground.web import markup, store
 from playground.web.files import source
 from playground.web.part import address_of, part
 from playground.web.session_parameters import remembered
@@ -31,6 +29,9 @@ from playground.words import say
 
 WORDS = ("zoom_in", "zoom_out", "fit", "save", "close", "hint", "failed", "from", "to", "value", "stale")
 """What the drawing itself says."""
+
+STILL = ("file", "name", "words_at", "legible", "colours", "words")
+"""What is the same whatever the graph."""
 
 PIXELS, PROJECTED_PIXELS = 10, 15
 """A drawing whose numbers would have to be smaller is not shown whole at first."""
@@ -83,18 +84,23 @@ class Picture:
         )
 
 
-def graph_view(picture: Picture, key: str = "graph", file: str = "graph", explained: bool = True) -> None:
-    """Draw a graph in a container of this key, with what is said of it in words; `file` is what it is saved as.
-
-    What its colours mean is explained below it.
-    """
+def graph_view(picture: Picture, key: str = "graph", file: str = "graph") -> None:
+    """Draw a graph under this key; `file` is what it is saved as. What stands below it in words is `in_words`."""
     data = view_data(picture, key, file, projected(), bool(remembered(WITHIN)))
-    with st.container(key=key):
-        view = _VIEW(key=f"{key}-view", data=data, on_missing_change=send_within, on_refused_change=_nothing)
-        words = describe(picture.known.graph, picture.known.backward)
-        st.html(f'<p class="in-words" id="{data["words_at"]}">{escape(words)}</p>' + (legend() if explained else ""))
-        if view.get("refused") in (data["wide"], data["tall"]):
-            table(node_table(picture.known.graph, picture.known.backward))
+    with markup.apart():
+        view = _VIEW(key=key, data=data, still=STILL, on_missing_change=send_within, on_refused_change=_nothing)
+    if view.get("refused") in (data["wide"], data["tall"]):
+        table(node_table(picture.known.graph, picture.known.backward))
+
+
+def in_words(known: Drawn, key: str = "graph", explained: bool = True) -> None:
+    """What is said of a graph drawn under this key for those who do not see it, and what its colours mean."""
+    words = escape(describe(known.graph, known.backward))
+    markup.show(f'<p class="in-words" id="{_words_at(key)}">{words}</p>{legend() if explained else ""}')
+
+
+def _words_at(key: str) -> str:
+    return f"{key}-in-words"
 
 
 def view_data(picture: Picture, key: str, file: str, large: bool = False, within: bool = False) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def view_data(picture: Picture, key: str, file: str, large: bool = False, within
         "dot": store.offer(("dot", *picture.of), picture.dot),
         "file": file,
         "name": say("export.graph"),
-        "words_at": f"{key}-in-words",
+        "words_at": _words_at(key),
         "legible": PROJECTED_PIXELS / PROJECTED.number if large else PIXELS / ON_SCREEN.number,
         "colours": {"gradient": Colour.GRADIENT.light},
         "words": {word: say(f"drawing.{word}", names="{names}", value="{value}") for word in WORDS},

@@ -19,11 +19,11 @@ OWN = ("f", "dtype", "view", "lang", "predict")
 """What the head owns of an address, beside the families of parameters with a name after the dot."""
 WRITTEN = "head-written"
 """Where a session keeps a name for what Python wrote last into the address: no other session gives the same."""
-RUNS = "head-runs"
-"""Where a session counts its runs."""
+
+STILL, ASKED = ("spoken", "share", "more", "examples", "words", "script"), {"code", "read"}
+"""What seldom changes, unless it has the answer to a question of the head."""
 
 _HEAD = part("head", "web/head/head.js", isolate_styles=False)
-_ANSWERED = part("answered", "web/head/answered.js", isolate_styles=False)
 
 
 def owned() -> dict[str, str]:
@@ -39,14 +39,9 @@ def write(texts: Mapping[str, str]) -> None:
 
 def head(data: Mapping[str, Any]) -> None:
     """The head of a page with what the page was read as."""
+    still = [name for name in STILL if name in data and ASKED.isdisjoint(data[name])]
     shown = {**data, "address": owned(), "revision": remembered(WRITTEN)}
-    _HEAD(key=KEY, data=shown, on_typed_change=_heard, on_share_change=_heard, on_script_change=_heard)
-
-
-def answered() -> None:
-    """Tell the head that this run came to its end; the last of a page."""
-    st.session_state[RUNS] = run = remembered(RUNS, 0) + 1
-    _ANSWERED(key="answered", data={"address": owned(), "run": run})
+    _HEAD(key=KEY, data=shown, still=still, on_typed_change=_heard, on_share_change=_heard, on_script_change=_heard)
 
 
 def shared() -> str | None:

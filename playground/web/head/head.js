@@ -5,6 +5,7 @@ import { asked, go, own, ownKeys, canonical, written } from "./address.js"
 import { Inputs } from "./inputs.js"
 import { make } from "./make.js"
 import { Examples, More } from "./menus.js"
+import { noteToggled, takeFocus } from "./panels.js"
 import { Program } from "./program.js"
 import { Script } from "./script.js"
 import { Sender } from "./sender.js"
@@ -12,6 +13,7 @@ import { Share } from "./share.js"
 
 const TO_PAGES = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink], a[data-page]"
 const WHOLE = "a[data-whole]" // a link whose address is whole as it stands: a lesson's step
+const PANEL = "a[data-panel]" // a link that opens a panel of the page as it stands
 const PAGE_WIDE = ["view", "lang", "predict", "lesson", "question", "embed", "embed_options"]
 
 const instances = new WeakMap()
@@ -23,7 +25,7 @@ class Head {
     const tell = (name, value) => this.api.setTriggerValue(name, value)
     this.sender = new Sender(() => this.wanted(), tell)
     this.sender.composed = () => (this.missed ? this.read() : this.sender.type())
-    this.sender.away = (away) => (this.away.textContent = away ? this.api.data.reconnecting : "")
+    this.sender.away = (away) => (this.away.textContent = away ? this.api.data.spoken.reconnecting : "")
     this.away = make("p", { className: "away" })
     this.away.setAttribute("role", "status")
     this.overflow = new ResizeObserver(() => this.reachable())
@@ -44,6 +46,7 @@ class Head {
     this.listeners = [
       [window, "popstate", (event) => event.isTrusted && this.read()],
       [document, "click", (event) => this.clicked(event)],
+      [document, "address-wish", ({ detail }) => this.grant(detail)],
       [document, "head-answered", ({ detail }) => this.answered(detail.address)],
     ]
     for (const [target, kind, listener] of this.listeners) target.addEventListener(kind, listener, kind === "click")
@@ -56,7 +59,7 @@ class Head {
     const { data } = api
     const written = data.revision !== this.revision
     this.revision = data.revision
-    document.documentElement.lang = data.language
+    document.documentElement.lang = data.spoken.language
     this.share.show(data.share)
     if (data.script) this.script.update(data.script)
     const address = canonical(data.address)
@@ -83,7 +86,34 @@ class Head {
     this.inputs.show(data.inputs, data.words, said)
   }
 
+  // Another part of the page asks for another address; of the head's own boxes as well.
+  grant({ texts, open }) {
+    this.sender.commit()
+    const params = asked()
+    for (const [key, text] of Object.entries(texts)) {
+      if (text === null) params.delete(key)
+      else params.set(key, text)
+    }
+    const url = written(location.pathname, params)
+    if (open) history.replaceState(null, "", url)
+    else history.pushState(null, "", url)
+    this.read(false)
+    this.sender.ask()
+  }
+
+  // A panel that is open is no other place to go back from.
+  open(event, panel) {
+    event.preventDefault()
+    event.stopPropagation()
+    this.sender.commit()
+    const params = asked()
+    params.set(panel, "true")
+    history.replaceState(null, "", written(location.pathname, params))
+    this.sender.ask()
+  }
+
   answered(address) {
+    takeFocus()
     this.sender.answer(address)
     this.share.ask()
     this.clean()
@@ -143,10 +173,13 @@ class Head {
 
   // A link to a page, or to an example of this one, is followed without loading everything anew.
   clicked(event) {
-    const link = event.target.closest?.("a[href]")
+    if (!event.target.closest) return
+    noteToggled(event.target)
+    const link = event.target.closest("a[href]")
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     if (!link || !plain || event.defaultPrevented) return
     if (this.examples.opened.contains(link) || link.matches("a[data-here]")) this.follow(event, link.href, true)
+    else if (link.matches(PANEL)) this.open(event, link.dataset.panel)
     else if (link.matches(WHOLE)) this.follow(event, link.href, false, true)
     else if (link.matches(TO_PAGES)) this.follow(event, this.onPage(new URL(link.href)), false)
   }

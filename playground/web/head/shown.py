@@ -28,7 +28,7 @@ def shown(page: Feature, found: Reading | None, example: Example) -> Data:
     program = {} if found is None else _program(page, found)
     examples = {"label": say("frame.examples"), "links": [] if found is None else _examples(page, found, example)}
     spoken_of = {"language": say("frame.language_tag"), "reconnecting": say("frame.reconnecting")}
-    return {"page": page.name, **spoken_of, "share": _share(), "more": _more(), "examples": examples, **program}
+    return {"page": page.name, "spoken": spoken_of, "share": _share(), "more": _more(), "examples": examples, **program}
 
 
 def _program(page: Feature, found: Reading) -> Data:

@@ -11,6 +11,7 @@ from playground.drawing.film import Piece
 from playground.drawing.heat import VALUE, fits, heat_map, labelled, moved_cells, rows_of, shape_of, tile_title
 from playground.drawing.numbers import whole
 from playground.drawing.plots import heat_map as figure
+from playground.web import markup
 from playground.web.panel import panel
 from playground.web.plot import plot
 from playground.web.reveal import once_known
@@ -25,12 +26,21 @@ def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]], held: 
 
     What stands in them follows a handle, as `moved_maps` names it.
     """
-    with st.container(key=key, horizontal=True):
-        for place, (title, values, kind) in enumerate(shown):
+    drawn = [
+        None if large_one else heat_map(title, values, kind, f"{key}{place}", held.get(place, ()))
+        for place, (title, values, kind) in enumerate(shown)
+        for large_one in [values is not None and not fits(values)]
+    ]
+    if None not in drawn:
+        tiles = "".join(f'<div class="st-key-{key}-{place}">{tile}</div>' for place, tile in enumerate(drawn))
+        markup.show(f'<div class="maps st-key-{key}">{tiles}</div>')
+        return
+    with markup.apart(), st.container(key=key, horizontal=True):
+        for place, (tile, (title, values, kind)) in enumerate(zip(drawn, shown, strict=True)):
             with st.container(key=f"{key}-{place}"):
-                if values is None or fits(values):
-                    st.html(heat_map(title, values, kind, f"{key}{place}", held.get(place, ())))
-                else:
+                if tile is not None:
+                    markup.show(tile)
+                elif values is not None:
                     large(f"{key}-{place}-figure", title, values, kind)
 
 
@@ -48,7 +58,7 @@ def large(
 ) -> None:
     """A matrix as a figure, each number told where the pointer is."""
     colour = Colour.VALUE if kind == VALUE else Colour.GRADIENT
-    st.html(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
+    markup.show(f'<div class="heat {kind}">{tile_title(title, shape_of(values))}</div>')
     alt = say("matrix.large_alt", title=title, shape=shape_of(values))
     plot(figure(rows_of(values), colour, lines, pixels), alt, key)
 
@@ -63,7 +73,7 @@ def named(
     name: str = "",
 ) -> None:
     """A Jacobian with the names of its rows and columns, one row marked; one with a name follows a handle."""
-    st.html(labelled(matrix, rows, columns, lines, picked, name))
+    markup.show(labelled(matrix, rows, columns, lines, picked, name))
 
 
 def all_numbers(tensors: Mapping[str, torch.Tensor | None]) -> None:

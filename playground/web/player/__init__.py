@@ -14,7 +14,7 @@ from typing import Any
 
 from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
-from playground.web import store
+from playground.web import markup, store
 from playground.web.files import source
 from playground.web.part import part
 from playground.web.reveal import reached
@@ -27,7 +27,9 @@ WORDS = ("name", "play", "pause", "previous", "next", "step", "place", "shorter"
 """What the player itself says."""
 BESIDE = ("container", "parameter", "words", "opening", "note")
 """What a player is told that is no part of its film."""
-LONG_CHARACTERS = 6000
+STILL = ("container", "parameter", "words")
+"""What is the same whatever the film."""
+LONG_CHARACTERS = 1500
 """A film of at least so many is fetched by its name."""
 
 HTML = """
@@ -72,7 +74,9 @@ def player(film: Film, key: str, parameter: str | None = "step") -> None:
         film, parameter = shown, None  # it ends where one has come to: no address asks for another place
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
     data = {**player_data(film, key, parameter), "opening": place, "note": note}
-    _PLAYER(key=f"player-{key}", data=data if remembered(WITHIN) else fetched(data), on_missing_change=send_within)
+    with markup.apart():
+        sent = data if remembered(WITHIN) else fetched(data)
+        _PLAYER(key=f"player-{key}", data=sent, still=STILL, on_missing_change=send_within)
 
 
 def fetched(data: dict[str, Any]) -> dict[str, Any]:

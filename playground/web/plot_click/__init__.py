@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from playground.web import markup
 from playground.web.part import part
 
 _PICKING = part("picking", "web/plot_click/plot_click.js", html="<i hidden></i>")
@@ -21,4 +22,5 @@ def picking(key: str, pick: Callable[[Sequence[float]], None], dragged: bool = F
         if isinstance(found, list) and len(found) == 2 and all(isinstance(one, (int, float)) for one in found):
             pick(found)
 
-    _PICKING(key=name, data={"container": f"st-key-{key}", "dragged": dragged}, on_picked_change=picked)
+    with markup.apart():
+        _PICKING(key=name, data={"container": f"st-key-{key}", "dragged": dragged}, on_picked_change=picked)

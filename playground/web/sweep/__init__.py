@@ -7,6 +7,7 @@ who see the same page, and fetched once. Letting go writes the value into its bo
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -23,17 +24,24 @@ from playground.engine.sweep import places, put
 from playground.language.errors import EvaluationError
 from playground.language.values import Value
 from playground.web import store
+from playground.web.head import owned
 from playground.web.part import part
 from playground.web.reveal import progress
+from playground.web.session_parameters import remembered
 from playground.words import say
 
-KEY = "handles"
+KEY = "answered"
+RUNS = "runs"
+"""Where a session counts its runs."""
 MAX_ENTRIES = 36
 """A tensor's entries have handles where there are at most so many."""
 WORDS = ("handle", "gap", "still")
 """What a handle itself says."""
 
 _SWEEP = part("sweep", "web/sweep/sweep.js", isolate_styles=False)
+
+_offered = ContextVar[tuple[dict[str, Any], ...]]("offered", default=())
+"""The handles of this run, as the browser knows them."""
 
 Frames = Callable[[Sequence[float]], Iterable[Moved]]
 """What a page tells at each of some values of a number."""
@@ -62,9 +70,19 @@ class Handle:
 
 def follow(handles: Iterable[Handle], *of: object) -> None:
     """Offer handles; `of` is all that decides what a page tells, beside their values. None while a question is open."""
-    shown = [] if progress().hides else [_shown(handle, of) for handle in handles]
+    if not progress().hides:
+        _offered.set(tuple(_shown(handle, of) for handle in handles))
+
+
+def answered() -> None:
+    """Tell the browser that this run came to its end, and what can be dragged; the last of a page."""
+    st.session_state[RUNS] = run = remembered(RUNS, 0) + 1
+    places = list(dict.fromkeys(handle["places"] for handle in _offered.get()))
+    handles = [{**handle, "places": places.index(handle["places"])} for handle in _offered.get()]
+    _offered.set(())
     words = {word: say(f"sweep.{word}", name="{name}") for word in WORDS}
-    _SWEEP(key=KEY, data={"handles": shown, "words": words}, on_left_change=_left)
+    told = {"address": owned(), "run": run, "handles": handles, "places": places, "words": words}
+    _SWEEP(key=KEY, data=told, still=("words",))
 
 
 def of_inputs(
@@ -149,9 +167,3 @@ def _alone(handle: Handle, value: float) -> list[Moved]:
         return list(handle.frames([value]))
     except EvaluationError:
         return []
-
-
-def _left() -> None:
-    """A handle was let go whose box is a widget; the run that follows has its value."""
-    for key, text in (st.session_state[KEY].left or {}).items():
-        st.session_state[key] = text

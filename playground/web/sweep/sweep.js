@@ -1,13 +1,13 @@
 // Handles: a number is dragged sideways, by keys, or as a point of a figure, and the page follows at the display's rate. Nothing
 // is sent meanwhile; letting go writes the value into its box, as if it had been typed.
 
+import { wish } from "../choices/choices.js"
 import { isNear, placeIn } from "../plot_click/place.js"
 import { Handle } from "./handle.js"
 import { rest, show } from "./screen.js"
 
 const PAGE = 10 // places
 const REST_MS = 700 // after the last key the value counts as let go
-const SHOWN = ["head-shown", "head-answered"]
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -Infinity, End: Infinity }
 
 const parts = new WeakMap()
@@ -17,6 +17,7 @@ export default function (part) {
   if (!parts.has(parentElement)) parts.set(parentElement, new Handles())
   const handles = parts.get(parentElement)
   handles.load(part)
+  document.dispatchEvent(new CustomEvent("head-answered", { detail: part.data }))
   return () => {
     handles.stop()
     parts.delete(parentElement)
@@ -31,13 +32,12 @@ class Handles {
     this.frame = null
     this.listeners = ["pointerdown", "pointermove", "pointerup", "pointercancel", "keydown", "focusout"].map((kind) => [kind, this[kind].bind(this)])
     for (const [kind, listener] of this.listeners) document.addEventListener(kind, listener, true)
-    this.shown = () => this.mount() // the head's boxes may come after their handles
-    for (const event of SHOWN) document.addEventListener(event, this.shown)
+    this.shown = () => this.mount() // boxes may come after their handles
+    document.addEventListener("head-shown", this.shown)
   }
 
-  load({ data, setTriggerValue }) {
-    this.tell = (texts) => setTriggerValue("left", texts)
-    const rows = new Map(data.handles.map((row) => [row.name, row]))
+  load({ data }) {
+    const rows = new Map(data.handles.map((row) => [row.name, { ...row, places: data.places[row.places] }]))
     for (const [name, handle] of this.known) {
       if (rows.has(name)) continue
       if (this.held === handle) this.release()
@@ -63,7 +63,7 @@ class Handles {
 
   stop() {
     for (const [kind, listener] of this.listeners) document.removeEventListener(kind, listener, true)
-    for (const event of SHOWN) document.removeEventListener(event, this.shown)
+    document.removeEventListener("head-shown", this.shown)
     cancelAnimationFrame(this.frame)
     this.rest()
     for (const handle of this.known.values()) handle.gone()
@@ -152,14 +152,14 @@ class Handles {
     else this.back(handle)
   }
 
-  // The head's boxes say themselves what is put into them; of a widget of Streamlit's the server is told.
+  // The head's boxes say themselves what is put into them; for others the head is asked.
   commit(handle) {
     this.paint(handle)
     const text = handle.box
     const box = handle.input
     handle.from = handle.place
     handle.stood = undefined
-    if (!box?.closest(".head")) return this.tell({ [handle.row.key]: text })
+    if (!box?.closest(".head")) return wish({ [handle.row.key]: text })
     box.dispatchEvent(new Event("input", { bubbles: true }))
     box.dispatchEvent(new FocusEvent("blur"))
   }

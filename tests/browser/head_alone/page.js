@@ -25,7 +25,7 @@ function data(texts) {
   }))
   return {
     revision: trial.revision,
-    language: "en",
+    spoken: { language: "en", reconnecting: "Reconnecting" },
     address: texts,
     program: { label: "Program", start: START.f, read: f, error },
     formula: `<math><mi>${names.length}</mi></math>`,

@@ -1,0 +1,140 @@
+"""The choices of a page in one part: switches, names to pick, boxes and buttons. The address holds what is chosen.
+
+    choices([switch(FEATURE["constants"], say("graph.constants"))])
+
+What is chosen is read of the address (`is_on`, `chosen`, `typed`), whether or not it was drawn already.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+
+import streamlit as st
+
+from playground.web import markup
+from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter
+from playground.web.part import part
+from playground.web.session import asked_for
+from playground.web.session_parameters import put, remembered
+from playground.web.widgets import NOTE, sentence
+
+DISABLED = "disabled"
+"""Instead of a usual text: a button that cannot be pressed."""
+
+_CHOICES = part("choices", "web/choices/choices.js", isolate_styles=False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose, or to press, by the parameter that holds it."""
+
+    key: str
+    kind: str
+    """`switch`, `one` or `some` of the options or a `list` of them, a `text` to type, a button to `press`, or what is
+    `told` between them."""
+    label: str = ""
+    text: str = ""
+    """What is chosen, as the address writes it; what a button writes."""
+    usual: str = ""
+    """What an address does not say."""
+    options: tuple[str, ...] = ()
+    hint: str = ""
+    """What stands in an empty box; the HTML of what is told."""
+    folded: bool = False
+    """Whether it stands in the menu."""
+
+
+def choices(rows: Iterable[Choice], menu: str = "", key: str = "choices") -> None:
+    """Draw choices in a row; those that are folded in a menu of this name."""
+    shown = [asdict(row) for row in rows]
+    texts = [row.pop("text") for row in shown]
+    with markup.apart():
+        _CHOICES(key=key, data={"texts": texts, "rows": shown, "menu": menu}, still=("rows", "menu"))
+
+
+@contextmanager
+def beside_its_choices(rows: Sequence[Choice]) -> Iterator[None]:
+    """Draw the question of the block with its choices, if any, in a row above what stands side by side."""
+    if not rows:
+        yield
+        return
+    with markup.apart(), st.container(key="ask", horizontal=True, vertical_alignment="center"):
+        with markup.together():
+            yield
+        choices(rows)
+
+
+def folded(rows: Iterable[Choice]) -> list[Choice]:
+    """The same in the menu."""
+    return [replace(row, folded=True) for row in rows]
+
+
+def switch(parameter: Parameter, label: str) -> Choice:
+    """Something that is on or off."""
+    return Choice(parameter.name, "switch", label, str(is_on(parameter)).lower(), parameter.usual)
+
+
+def is_on(parameter: Parameter) -> bool:
+    """Whether a switch is on."""
+    return parameter.read(st.query_params.get(parameter.name)).chosen == SWITCH[:1]
+
+
+def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] = ()) -> tuple[str, ...]:
+    """What the address chooses of some names, `usual` or the first where it says nothing or cannot be read.
+
+    What cannot be read is said as long as it is the address that one came with; another program has other names. Of
+    names that are the same for every program the frame says so.
+    """
+    read = parameter.read(st.query_params.get(parameter.name), names, usual)
+    if parameter.choices:
+        return read.chosen
+    if read.objection and asked_for(parameter.name) is not None:
+        sentence(read.objection, NOTE)
+    elif read.objection:
+        put(parameter.name, None if read.chosen == tuple(usual or names[:1]) else ",".join(read.chosen))
+    return read.chosen
+
+
+def one(parameter: Parameter, label: str, names: Sequence[str], picked: str) -> list[Choice]:
+    """One of some names, the first where nobody chose; nothing to choose where there is one."""
+    row = Choice(parameter.name, "one", label, picked, names[0], tuple(names))
+    return [row] if len(names) > 1 else []
+
+
+def some(parameter: Parameter, label: str, names: Sequence[str], picked: Sequence[str], usual: Sequence[str]) -> Choice:
+    """Several of some names."""
+    return Choice(parameter.name, "some", label, ",".join(picked), ",".join(usual), tuple(names))
+
+
+def text(name: str, label: str, usual: str = "", hint: str = "") -> Choice:
+    """A box to type into."""
+    return Choice(name, "text", label, typed(name, usual), usual, hint=hint or usual)
+
+
+def typed(name: str, usual: str = "") -> str:
+    """What is typed into a box."""
+    return st.query_params.get(name, usual)
+
+
+def press(name: str, label: str, written: str, disabled: bool = False) -> Choice:
+    """A button that writes a text into the address; an empty one takes the parameter out."""
+    return Choice(name, "press", label, written, DISABLED if disabled else "")
+
+
+def told(name: str, html: str) -> Choice:
+    """Something between them that is only read, as HTML in which whatever somebody typed is escaped."""
+    return Choice(name, "told", hint=html)
+
+
+def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
+    """A button for each action; those pressed so far, in order, forgotten when what they are done to changes."""
+    if remembered(key, of) != of:
+        put(parameter.name, None)
+    st.session_state[key] = of
+    read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
+    if read.objection:
+        sentence(read.objection, NOTE)
+    written = {action: ",".join((*read.chosen, action)[-MAX_ACTIONS:]) for action in labels}
+    rows = [press(parameter.name, label, written[action]) for action, label in labels.items()]
+    choices([*rows, *([press(parameter.name, clear, "")] if read.chosen else [])], key=f"{key}-actions")
+    return read.chosen

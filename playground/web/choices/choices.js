@@ -1,0 +1,262 @@
+// The choices of a page. What is chosen is in the address: a change asks the head to write it, and the page comes anew.
+
+import { make } from "../head/make.js"
+import { PLAIN } from "../head/typing.js"
+
+const APART_MS = 300 // after the last key what is typed is sent
+
+const parts = new WeakMap()
+let count = 0
+
+export default function ({ data, parentElement }) {
+  if (!parts.has(parentElement)) parts.set(parentElement, new Choices(parentElement))
+  parts.get(parentElement).show(data)
+  return () => {
+    parts.get(parentElement)?.end()
+    parts.delete(parentElement)
+  }
+}
+
+// Ask for another address; `open` joins it to the entry that the browser's history has of the last one.
+export const wish = (texts, open = false) =>
+  document.dispatchEvent(new CustomEvent("address-wish", { detail: { texts, open } }))
+
+class Choices {
+  constructor(parent) {
+    this.rows = new Map()
+    this.root = make("div", { className: "page-choices" })
+    this.menu = make("div", { className: "menu", popover: "auto", id: `choices-${++count}` })
+    this.opens = make("button", { type: "button", className: "own opens" })
+    this.opens.popoverTargetElement = this.menu
+    this.menu.addEventListener("toggle", () => {
+      this.opens.setAttribute("aria-expanded", String(this.menu.matches(":popover-open")))
+    })
+    this.back = (event) => event.isTrusted && this.rows.forEach((row) => row.leave())
+    addEventListener("popstate", this.back)
+    parent.replaceChildren(this.root)
+  }
+
+  show({ rows: kinds, texts, menu }) {
+    const rows = kinds.map((row, place) => ({ ...row, text: texts[place] }))
+    const wanted = new Map(rows.map((row) => [name(row), row]))
+    for (const [key, row] of this.rows) {
+      if (wanted.get(key)?.kind === row.kind) continue
+      row.root.remove()
+      this.rows.delete(key)
+    }
+    for (const row of rows) {
+      if (!this.rows.has(name(row))) this.rows.set(name(row), new KINDS[row.kind](row))
+      this.rows.get(name(row)).show(row)
+    }
+    const placed = (folded) => rows.filter((row) => row.folded === folded).map((row) => this.rows.get(name(row)).root)
+    put(this.menu, placed(true))
+    this.opens.textContent = menu
+    put(this.root, [...placed(false), ...(menu ? [this.opens, this.menu] : [])])
+    document.dispatchEvent(new CustomEvent("head-shown"))
+  }
+
+  end() {
+    removeEventListener("popstate", this.back)
+    this.rows.forEach((row) => row.end())
+  }
+}
+
+const name = ({ key, label, kind }) => (kind === "press" || kind === "told" ? `${kind} ${key} ${label}` : key)
+
+// What is in its place is not touched: moved, it would lose the focus.
+function put(parent, wanted) {
+  wanted.forEach((root, place) => {
+    if (parent.children[place] !== root) parent.insertBefore(root, parent.children[place] ?? null)
+  })
+  while (parent.children.length > wanted.length) parent.lastElementChild.remove()
+}
+
+class Row {
+  constructor({ key, kind }) {
+    Object.assign(this, { key, kind })
+    this.root = this.made()
+    this.root.classList.add("choice", kind, `st-key-${key}`)
+  }
+
+  show(row) {
+    this.row = row
+  }
+
+  choose(text, open) {
+    if (text === this.text) return
+    this.text = text
+    wish({ [this.key]: text === this.row.usual ? null : text }, open)
+  }
+
+  leave() {}
+
+  end() {}
+}
+
+class Switch extends Row {
+  made() {
+    this.box = make("input", { type: "checkbox", onchange: () => this.choose(String(this.box.checked)) })
+    this.box.setAttribute("role", "switch")
+    this.label = make("span")
+    return make("div", {}, make("label", {}, this.box, this.label))
+  }
+
+  show(row) {
+    super.show(row)
+    this.label.textContent = row.label
+    this.text = row.text
+    this.box.checked = row.text === "true"
+  }
+}
+
+class One extends Row {
+  made() {
+    this.legend = make("legend")
+    this.options = make("div", { className: "options" })
+    this.group = `choice-${++count}`
+    return make("fieldset", {}, this.legend, this.options)
+  }
+
+  show(row) {
+    super.show(row)
+    this.text = row.text
+    this.legend.textContent = row.label
+    const said = row.options.join("\n")
+    if (this.said !== said) this.options.replaceChildren(...row.options.map((option) => this.option(option)))
+    this.said = said
+    for (const radio of this.options.querySelectorAll("input")) radio.checked = radio.value === row.text
+  }
+
+  option(value) {
+    const radio = make("input", { type: "radio", name: this.group, value, onchange: () => this.choose(value) })
+    return make("label", {}, radio, make("span", { textContent: value }))
+  }
+}
+
+class Some extends Row {
+  made() {
+    this.legend = make("legend")
+    this.options = make("div", { className: "options" })
+    return make("fieldset", {}, this.legend, this.options)
+  }
+
+  show(row) {
+    super.show(row)
+    this.text = row.text
+    this.legend.textContent = row.label
+    const chosen = row.text.split(",")
+    const said = row.options.join("\n")
+    if (this.said !== said) this.options.replaceChildren(...row.options.map((option) => this.option(option)))
+    this.said = said
+    for (const button of this.options.children) button.ariaPressed = String(chosen.includes(button.textContent))
+  }
+
+  option(value) {
+    const button = make("button", { type: "button", textContent: value })
+    button.onclick = () => {
+      button.ariaPressed = String(button.ariaPressed !== "true")
+      const chosen = [...this.options.children].filter((one) => one.ariaPressed === "true")
+      this.choose(chosen.map((one) => one.textContent).join(","))
+    }
+    return button
+  }
+}
+
+class List extends Row {
+  made() {
+    this.label = make("span")
+    this.box = make("select", { onchange: () => this.choose(this.box.value) })
+    return make("div", {}, make("label", {}, this.label, this.box))
+  }
+
+  show(row) {
+    super.show(row)
+    this.text = row.text
+    this.label.textContent = row.label
+    const said = row.options.join("\n")
+    if (this.said !== said) {
+      this.box.replaceChildren(...row.options.map((value) => make("option", { value, textContent: value })))
+    }
+    this.said = said
+    this.box.value = row.text
+  }
+}
+
+// A box keeps what is typed into it: the server's text comes only where it is another one than was sent.
+class Text extends Row {
+  made() {
+    this.label = make("span")
+    this.box = make("input", { type: "text" })
+    for (const [attribute, value] of Object.entries(PLAIN)) this.box.setAttribute(attribute, value)
+    this.box.oninput = (event) => event.isComposing || this.soon()
+    this.box.addEventListener("compositionend", () => this.soon())
+    this.box.onblur = () => this.commit()
+    this.box.onkeydown = (event) => {
+      event.stopPropagation() // arrows and spaces typed here are none of the player's
+      if (event.key === "Enter" && !event.isComposing) this.commit()
+    }
+    return make("div", {}, make("label", {}, this.label, this.box))
+  }
+
+  show(row) {
+    super.show(row)
+    this.label.textContent = row.label
+    this.box.placeholder = row.hint
+    if (this.text === row.text) return
+    this.text = row.text
+    if (!this.timer) this.box.value = row.text
+  }
+
+  soon() {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.send(), APART_MS)
+  }
+
+  send() {
+    this.leave()
+    this.choose(this.box.value, this.open)
+    this.open = true
+  }
+
+  commit() {
+    this.send()
+    this.open = false
+  }
+
+  leave() {
+    clearTimeout(this.timer)
+    this.timer = null
+  }
+
+  end() {
+    this.leave()
+  }
+}
+
+// A button that writes its text: also of what stands in the head.
+class Press extends Row {
+  made() {
+    this.button = make("button", { type: "button", className: "own", onclick: () => wish({ [this.key]: this.row.text || null }) })
+    return make("div", {}, this.button)
+  }
+
+  show(row) {
+    super.show(row)
+    this.button.textContent = row.label
+    this.button.disabled = row.usual === "disabled"
+  }
+}
+
+// What is said between them, as the server wrote it.
+class Told extends Row {
+  made() {
+    return make("div")
+  }
+
+  show(row) {
+    if (this.row?.hint !== row.hint) this.root.innerHTML = row.hint
+    super.show(row)
+  }
+}
+
+const KINDS = { switch: Switch, one: One, some: Some, list: List, text: Text, press: Press, told: Told }

@@ -1,0 +1,40 @@
+"""The PyTorch script of a page, and all that a page gives away as files."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from playground.web import markup, store
+from playground.web.export import Drawing, drawn_rows
+from playground.web.part import part
+from playground.web.session_parameters import remembered
+from playground.web.store import WITHIN, send_within
+from playground.words import say
+
+WORDS = ("script", "copy", "copied", "download", "download_notebook")
+"""What stands on it."""
+
+STILL = ("files", "words", "drawings")
+"""What a page's panel is the same in, whatever the script."""
+
+_CODE = part("code", "web/code/code.js", isolate_styles=False)
+
+
+def script_panel(script: str, file_name: str, notebook: str, drawings: Sequence[Drawing] = ()) -> None:
+    """The PyTorch script that prints the same numbers, to copy and to take away, also as a notebook's JSON text.
+
+    Above it is a row of buttons for each figure of the page, which save it as it stands.
+    """
+    name = store.offer(("notebook", notebook), lambda: notebook, len(notebook))
+    data = {
+        "notebook": name,
+        "within": store.text(name) if remembered(WITHIN) else None,
+        "files": [file_name, Path(file_name).with_suffix(".ipynb").name],
+        "words": {word: say(f"frame.{word}") for word in WORDS},
+        "drawings": drawn_rows(drawings),
+    }
+    with markup.apart():
+        _CODE(key="files", data=data, still=STILL, on_missing_change=send_within)
+        markup.show(
+            f'<div class="st-key-code"><pre class="script" tabindex="0"><code>{escape(script)}</code></pre></div>'
+        )

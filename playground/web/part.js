@@ -1,0 +1,31 @@
+// What every component does with its data: they are read, and handed on where they are others than before.
+
+import { fetched } from "./fetched.js"
+
+const decoder = new TextDecoder()
+const parts = new WeakMap()
+const known = new Map() // what seldom changes, by its names: it comes once
+
+export async function show(part, own) {
+  const { parentElement, data } = part
+  const text = decoder.decode(data)
+  const mine = parts.get(parentElement) ?? { stop: () => end(parentElement) }
+  parts.set(parentElement, mine)
+  if (mine.text === text) return mine.stop
+  mine.text = text
+  const { still, stands, ...rest } = JSON.parse(text)
+  if (stands) known.set(still, stands)
+  const lasting = known.get(still) ?? (still && (await found(still)))
+  if (parts.get(parentElement) === mine && mine.text === text) mine.end = own({ ...part, data: { ...lasting, ...rest } })
+  return mine.stop
+}
+
+function end(parentElement) {
+  parts.get(parentElement)?.end?.()
+  parts.delete(parentElement)
+}
+
+async function found(name) {
+  known.set(name, JSON.parse(await fetched("json", name, () => {})))
+  return known.get(name)
+}

@@ -1,0 +1,63 @@
+"""What a rerun costs after one changed value, on each page and on a blank one: messages, bytes and the processor."""
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from tests.benchmarks.server import cpu
+from tests.benchmarks.test_load import BLANK
+from tests.browser.serving import Server, serve
+from tests.reruns import NUMBERS, PAGES, Typist
+from tests.visitors import Answer, visit
+
+ROUNDS, EACH = 5, 40
+"""The pages take turns so many times, with so many reruns each."""
+AT_MOST = 2.5
+"""times what a blank page takes of the processor."""
+
+
+async def reruns(typist: Typist, server: Server, times: int) -> tuple[float, Answer]:
+    """Processor seconds of a rerun, and the last answer."""
+    before = cpu([server])
+    for _ in range(times):
+        answer = await typist.type()
+        assert answer.finished
+        assert answer.exceptions == []
+    return (cpu([server]) - before) / times, answer
+
+
+async def measured(app: Server, blank: Server) -> dict[str, tuple[float, Answer]]:
+    """By page, the blank one as well, what a rerun took, and what it sent."""
+    async with AsyncExitStack() as stack:
+        typists: dict[str, tuple[Typist, Server]] = {}
+        for name, server, page in [("blank", blank, ""), *((page or "graph", app, page) for page in PAGES)]:
+            visitor = await stack.enter_async_context(visit(server.url))
+            await visitor.open(page)
+            typists[name] = Typist(visitor), server
+            await reruns(*typists[name], 2 * len(NUMBERS))
+        taken = dict.fromkeys(typists, 0.0)
+        for _ in range(ROUNDS):
+            for name, typing in typists.items():
+                taken[name] += (await reruns(*typing, EACH))[0] / ROUNDS
+        return {name: (taken[name], (await reruns(*typing, 1))[1]) for name, typing in typists.items()}
+
+
+def row(name: str, answer: Answer, ratio: float) -> str:
+    """A line of the table."""
+    kinds = ", ".join(f"{kind} {count}" for kind, count in Counter(kind for kind, _ in answer.sent).most_common())
+    return f"| {name} | {answer.deltas} | {answer.size / 1000:.1f} | {ratio:.2f} | {kinds} |"
+
+
+def test_a_rerun_of_every_page_is_cheap(tmp_path: Path) -> None:
+    alone = tmp_path / "blank.py"
+    alone.write_text(BLANK)
+    with serve("playground", tmp_path / "log") as app, serve(alone, tmp_path / "blank.log") as blank:
+        found = asyncio.run(measured(app, blank))
+    unit = found["blank"][0]
+    print(f"\na rerun of a blank page takes {1000 * unit:.1f} ms of the processor")
+    print("| page | messages | KB | times a blank page | what is sent |\n|---|---|---|---|---|")
+    for name, (seconds, answer) in found.items():
+        print(row(name, answer, seconds / unit))
+    dear = {name: round(seconds / unit, 2) for name, (seconds, _) in found.items() if seconds > AT_MOST * unit}
+    assert dear == {}
