@@ -28,6 +28,7 @@ def asked(page: Page, number: int, last: int) -> None:
     expect(page.locator(".st-key-show-answer button")).to_be_visible()
     expect(page.locator(".verdict-of-answer")).to_have_count(0)
     expect(page.locator(".lesson-bar .away")).to_have_count(0)
+    expect(page.locator("html[data-lesson-keys]")).to_have_count(1)
     wait_until_idle(page)
 
 

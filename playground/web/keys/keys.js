@@ -129,6 +129,7 @@ export default function ({ data }) {
   keys = data.keys
   told = data
   if (open++ === 0) {
+    document.documentElement.dataset.lessonKeys = ""
     counting = setInterval(tick, 1000)
     document.addEventListener("click", clicked)
     document.addEventListener("keydown", pressed)
@@ -140,6 +141,7 @@ export default function ({ data }) {
 
 function stop() {
   if (--open > 0) return
+  delete document.documentElement.dataset.lessonKeys
   clearInterval(counting)
   document.removeEventListener("click", clicked)
   document.removeEventListener("keydown", pressed)
