@@ -7,6 +7,7 @@ from playground.app.registry import PARAMETERS
 from playground.language.program import Program
 from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
+from playground.pasted.panel import refusal as script_refusal
 from playground.pasted.panel import told as script_told
 from playground.web import markup
 from playground.web.address import objections
@@ -38,7 +39,8 @@ def tell(found: Reading | None, memory: Memory) -> None:
 
 def _problems(found: Reading) -> str:
     """Each problem with a caret at its place, and what is shown instead."""
-    blocks = [_block(problem) for problem in found.problems]
+    refused = script_refusal(found.text) if found.problems else ""
+    blocks = [f'<div class="problem"><p>{html(refused)}</p></div>'] if refused else list(map(_block, found.problems))
     if blocks and (found.good.program, found.good.values) != (found.text, found.asked.values):
         blocks.append(f'<p class="stale">{html(say("frame.stale", program=found.good.program))}</p>')
     return f'<div class="problems">{"".join(blocks)}</div>' if blocks else ""

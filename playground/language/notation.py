@@ -372,11 +372,19 @@ def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
     levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.argument_levels(len(parts)))
     texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=True)]
     template = row.latex
-    if row.name == "multiply" and texts[1][0].isdigit():
+    if row.name == "multiply" and (texts[1][0].isdigit() or _would_be_one_word(*texts)):
         template = r"{0} \cdot {1}"
     call = rf"\operatorname{{{{{_in_latex(row.name)}}}}}\left({{arguments}}\right)"
     text = _filled(node, template or call, call, texts, r"\mathrm{{{name}}}={value}", _in_latex)
     return Written(text, 5 if row.name == "divide" else row.level)
+
+
+def _would_be_one_word(left: str, right: str) -> bool:
+    """Whether two names of several letters would be printed without anything between them."""
+    return right.startswith((r"\mathrm", r"\operatorname")) and _LAST_WORD.search(left) is not None
+
+
+_LAST_WORD = re.compile(r"\\mathrm\{[^{}]*\}(_\{[^{}]*\})?$")
 
 
 def _in_latex(text: str) -> str:

@@ -149,6 +149,24 @@ def _apart(text: str, place: int, name: str, other: str) -> str:
     return before + other + after
 
 
+# x = 3; y = x^2
+
+
+_FIXED = re.compile(r"\s*([A-Za-zα-ωΑ-Ω]\w*)\s*=\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*[;\n]\s*")
+
+
+def fixed(program: Program, text: str) -> tuple[str, str, str] | None:
+    """Of a program without inputs that begins with a number under a name: the name, the number, and the rest."""
+    found = _FIXED.match(text)
+    if program.inputs or found is None:
+        return None
+    rest = text[found.end() :].strip()
+    try:
+        return (found[1], found[2], rest) if found[1] in parse(rest).inputs else None
+    except ProgramError:
+        return None
+
+
 # Data and parameters
 
 

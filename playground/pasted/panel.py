@@ -1,5 +1,6 @@
 """A pasted script in the browser: line by line what it became, the page to open, and there what was read of it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -51,6 +52,15 @@ def is_program(text: str) -> bool:
     except ProgramError:
         return False
     return True
+
+
+_SCRIPT_LINE = re.compile(r"^\s*(import|from|def|class|for|while|with|print)\b|requires_grad", re.MULTILINE)
+
+
+def refusal(text: str) -> str:
+    """The sentence that refuses a text of several lines which is plainly a script; empty for any other text."""
+    several = "\n" in text.strip() and _SCRIPT_LINE.search(text) is not None
+    return answer(text[: limits.MAX_NOTEBOOK_CHARACTERS + 1]).refused if several else ""
 
 
 def shown() -> Data:

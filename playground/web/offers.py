@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from playground.engine.case import Case
-from playground.language.readings import is_logistic, negated, readings, trained
+from playground.language.readings import fixed, is_logistic, negated, readings, trained
 from playground.web.cache import kept
 from playground.web.case import observed
 from playground.web.examples import address
@@ -37,10 +37,14 @@ def _tracking(found: Reading, asked: Mapping[str, str]) -> Iterator[str]:
     case = found.asked.case
     wanted = trained(case.program, lambda name: name in case.tracked)
     if wanted is not None and not any(key.startswith("grad.") for key in asked):
-        on = ", ".join(name for name, wish in wanted.items() if wish)
+        kept = (name for name in case.program.inputs if wanted.get(name, name in case.tracked))
+        on = ", ".join(kept) if any(wanted.values()) else ""
         off = ", ".join(name for name, wish in wanted.items() if not wish)
         key = "trained" if on and off else "weights" if on else "data"
         yield _line(key, {**asked, **_switches(wanted)}, on=on, off=off)
+    elif (number := fixed(case.program, found.text)) is not None:
+        name, value, rest = number
+        yield _line("fixed", {**asked, "f": rest, f"at.{name}": value, f"grad.{name}": "true"}, name=name, value=value)
     elif not case.tracked and case.program.inputs:
         names = case.program.inputs
         meant = next((name for name in names if name[0] in "uvwxyz"), names[-1])

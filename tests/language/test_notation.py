@@ -104,7 +104,8 @@ def test_labels_read_as_mathematics(text: str, written: str) -> None:
 
 @pytest.mark.parametrize(("text", "written"), [
     ("a*x^2", "a x^{2}"), ("2*3*x", r"2 \cdot 3 x"), ("x1/y_2", r"\frac{x_{1}}{y_{2}}"),
-    ("λ*area", r"\lambda \mathrm{area}"),
+    ("λ*area", r"\lambda \mathrm{area}"), ("best*area", r"\mathrm{best} \cdot \mathrm{area}"),
+    ("loss_2*relu(x)", r"\mathrm{loss}_{2} \cdot \operatorname{relu}\left(x\right)"),
     ("(x + 1)*y", r"\left(x + 1\right) y"), ("sqrt(x)", r"\sqrt{x}"), ("cbrt(x)", r"\sqrt[3]{x}"),
     ("|x|", r"\left|x\right|"),
     ("1e-7*x", r"1 \cdot 10^{-7} x"), ("x^(y + 1)", "x^{y + 1}"), ("(x^2)^3", r"\left(x^{2}\right)^{3}"),

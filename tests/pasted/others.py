@@ -304,6 +304,124 @@ y = sum([w ** 2 for w in ws]) + a * b * c
 y.backward()
 """,
     ),
+    "an external gradient": (
+        "matrix",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+a = torch.tensor([2., 3.], requires_grad=True)
+b = torch.tensor([6., 4.], requires_grad=True)
+Q = 3*a**3 - b**2
+external_grad = torch.tensor([1., 1.])
+Q.backward(gradient=external_grad)
+print(9*a**2 == a.grad)
+""",
+    ),
+    "one layer with logits": (
+        "graph",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x = torch.ones(5)
+y = torch.zeros(3)
+torch.manual_seed(0)
+w = torch.randn(5, 3, requires_grad=True)
+b = torch.randn(3, requires_grad=True)
+z = torch.matmul(x, w)+b
+loss = torch.nn.functional.binary_cross_entropy_with_logits(z, y)
+loss.backward()
+print(w.grad)
+""",
+    ),
+    "polynomial fit": (
+        "descent",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+import math
+x = torch.linspace(-math.pi, math.pi, 20)
+y = torch.sin(x)
+a = torch.tensor(0.1, requires_grad=True)
+b = torch.tensor(0.2, requires_grad=True)
+lr = 1e-3
+for t in range(100):
+    y_pred = a + b*x
+    loss = (y_pred - y).pow(2).sum()
+    loss.backward()
+    with torch.no_grad():
+        a -= lr*a.grad
+        b -= lr*b.grad
+        a.grad = None
+        b.grad = None
+""",
+    ),
+    "rosenbrock adam": (
+        "descent",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+p = torch.tensor([-1.0, 2.0], requires_grad=True)
+opt = torch.optim.Adam([p], lr=0.05)
+for _ in range(200):
+    opt.zero_grad()
+    f = (1 - p[0])**2 + 100*(p[1] - p[0]**2)**2
+    f.backward()
+    opt.step()
+print(p)
+""",
+    ),
+    "a maximum unpacked": (
+        "graph",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x = torch.tensor([[1., 5.],[4., 2.]], requires_grad=True)
+v, i = x.max(dim=1)
+v.sum().backward()
+""",
+    ),
+    "a while that counts down": (
+        "scalar",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x = torch.tensor(1.5, requires_grad=True)
+y = x
+n = 3
+while n > 0:
+    y = y*x
+    n -= 1
+y.backward()
+""",
+    ),
+    "remainder and floor": (
+        "scalar",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x = torch.tensor(2.7, requires_grad=True)
+y = x % 1 + torch.floor(x)*x
+y.backward()
+""",
+    ),
+    "determinant and inverse": (
+        "graph",
+        """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+A = torch.tensor([[2., 1.],[1., 3.]], requires_grad=True)
+y = torch.logdet(A) + torch.trace(torch.linalg.inv(A))
+y.backward()
+""",
+    ),
     "several results": (
         "graph",
         """

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from streamlit.testing.v1 import AppTest
 
-from tests.reading import markup, opened, shown
+from tests.reading import markup, opened, said, shown
 
 
 def offered(app: AppTest) -> list[dict[str, list[str]]]:
@@ -42,3 +42,14 @@ def test_a_negative_logistic_loss_is_remarked_upon() -> None:
 
 def test_a_program_that_says_what_it_means_gets_no_offer() -> None:
     assert offered(opened()) == []
+
+
+def test_a_number_in_the_place_of_an_input_is_offered_as_one() -> None:
+    app = opened(f="x = 3; y = x^2")
+    assert {"f": ["y = x^2"], "at.x": ["3"], "grad.x": ["true"]} in offered(app)
+    assert "x is the number 3" in said(app)
+    assert offered(opened(f="k = 2; y = k*x")) == []
+
+
+def test_all_weights_that_want_the_gradient_are_named() -> None:
+    assert "by w, b alone" in said(opened(f="loss = mean((sigmoid(x @ w + b) - t)^2)"))
