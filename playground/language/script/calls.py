@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -667,8 +668,18 @@ def _item(state: State, owner: Any, site: Site) -> Any:
         return Number(owner.value, state.node(owner))
     node = state.node(owner)
     if state.is_plain(node):
-        return Number(None, node)
+        return Number(None, _Numbers().visit(deepcopy(node)))
     return Tensor(applied(DETACHED, node))
+
+
+class _Numbers(ast.NodeTransformer):
+    """Puts a plain number for each tensor of one."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """The number of `torch.tensor(2.0)`; any other call stays."""
+        self.generic_visit(node)
+        single = ast.unparse(node.func) == "torch.tensor" and node.args and not isinstance(node.args[0], ast.List)
+        return node.args[0] if single else node
 
 
 def _detach(state: State, owner: Any, site: Site) -> Any:
