@@ -145,13 +145,15 @@ def function_line(row: Operation) -> str:
 
 def page() -> None:
     """Draw the page."""
-    question(say("lessons.question"))
-    find()
-    markup.show(ways_in())
-    sentence(say("lessons.intro"), "remark")
-    part(say(f"lessons.{TUTORIAL}"))
-    cards(TUTORIAL)
-    for group in GROUPS[1:]:
-        panel(say(f"lessons.{group}"), group, partial(cards, group), None)
-    panel(say("lessons.own"), OWN, make_own, None)
-    panel(say(f"lessons.{FUNCTIONS}"), FUNCTIONS, functions, None)
+    with markup.together():
+        question(say("lessons.question"))
+        with markup.apart():
+            find()
+        markup.show(ways_in())
+        sentence(say("lessons.intro"), "remark")
+        part(say(f"lessons.{TUTORIAL}"))
+        cards(TUTORIAL)
+        for group in GROUPS[1:]:
+            panel(say(f"lessons.{group}"), group, partial(cards, group), None)
+        panel(say("lessons.own"), OWN, make_own, None)
+        panel(say(f"lessons.{FUNCTIONS}"), FUNCTIONS, functions, None)

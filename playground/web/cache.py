@@ -60,6 +60,20 @@ def kept_in_words(function: Callable[P, R]) -> Callable[P, R]:
     return _kept(function, lambda: (spoken(),))
 
 
+def kept_by(of: Callable[P, Hashable]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep the results of a function that makes words as `kept_in_words` does, by what `of` gives of its arguments."""
+
+    def keeping(function: Callable[P, R]) -> Callable[P, R]:
+        name = f"{function.__module__}.{function.__qualname__}"
+
+        def key(*arguments: P.args, **keywords: P.kwargs) -> Hashable:
+            return hashkey(name, spoken(), of(*arguments, **keywords))
+
+        return cached(_results, key=key, condition=_waiting)(function)
+
+    return keeping
+
+
 def _kept(function: Callable[P, R], more: Callable[[], tuple[str, ...]]) -> Callable[P, R]:
     name = f"{function.__module__}.{function.__qualname__}"
 

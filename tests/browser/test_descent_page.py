@@ -100,7 +100,7 @@ def test_a_new_rate_keeps_it_playing_from_the_same_step_with_the_same_axes(open_
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("parseInt(document.querySelector('.player .place').textContent) > 20")
     value_box(page, "lr").fill("0.02")
-    page.wait_for_function(f"({TRACE})('whole')?.y[1] < 0.95")
+    page.wait_for_function(f"{FIGURE}?._fullData?.find(one => one.name === 'whole')?.y[1] < 0.95")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     step = step_shown(page)
     assert 20 < step < 2000

@@ -91,7 +91,7 @@ def test_without_the_gradient_argument_pytorchs_error_is_shown(open_page: Open) 
 
 def test_a_grid_writes_into_the_text_box(open_page: Open) -> None:
     page = open_page("/matrix")
-    page.locator(".st-key-grid summary").click()
+    page.locator("[data-panel=grid]").click()
     grid = page.locator(".st-key-grid-x .dvn-scroller")
     box = grid.bounding_box()
     assert box is not None
@@ -107,7 +107,7 @@ def test_a_grid_writes_into_the_text_box(open_page: Open) -> None:
 
 def test_the_jacobian_marks_the_row_that_is_picked(open_page: Open) -> None:
     page = open_page("/matrix", f="y = x @ x", **{"gradient.y": "entry 0, 0"})
-    page.locator(".st-key-jacobian summary").click()
+    page.locator("[data-panel=jacobian]").click()
     expect(page.locator(".heat.jacobian tr.picked")).to_have_text(re.compile(r"y\[0, 0\]\s*0\s*1\s*0\s*0"))
     expect(page.get_by_text("7 of 16 derivatives are not 0 here.")).to_be_visible()
 

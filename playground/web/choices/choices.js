@@ -80,15 +80,20 @@ class Row {
 
   show(row) {
     this.row = row
+    if (this.wished !== undefined && row.text !== this.wished) return // the answer to an earlier change
+    this.wished = undefined
+    this.text = row.text
   }
 
   choose(text, open) {
     if (text === this.text) return
-    this.text = text
+    this.text = this.wished = text
     wish({ [this.key]: text === this.row.usual ? null : text }, open)
   }
 
-  leave() {}
+  leave() {
+    this.wished = undefined
+  }
 
   end() {}
 }
@@ -104,8 +109,7 @@ class Switch extends Row {
   show(row) {
     super.show(row)
     this.label.textContent = row.label
-    this.text = row.text
-    this.box.checked = row.text === "true"
+    this.box.checked = this.text === "true"
   }
 }
 
@@ -119,12 +123,11 @@ class One extends Row {
 
   show(row) {
     super.show(row)
-    this.text = row.text
     this.legend.textContent = row.label
     const said = row.options.join("\n")
     if (this.said !== said) this.options.replaceChildren(...row.options.map((option) => this.option(option)))
     this.said = said
-    for (const radio of this.options.querySelectorAll("input")) radio.checked = radio.value === row.text
+    for (const radio of this.options.querySelectorAll("input")) radio.checked = radio.value === this.text
   }
 
   option(value) {
@@ -142,9 +145,8 @@ class Some extends Row {
 
   show(row) {
     super.show(row)
-    this.text = row.text
     this.legend.textContent = row.label
-    const chosen = row.text.split(",")
+    const chosen = this.text.split(",")
     const said = row.options.join("\n")
     if (this.said !== said) this.options.replaceChildren(...row.options.map((option) => this.option(option)))
     this.said = said
@@ -171,14 +173,13 @@ class List extends Row {
 
   show(row) {
     super.show(row)
-    this.text = row.text
     this.label.textContent = row.label
     const said = row.options.join("\n")
     if (this.said !== said) {
       this.box.replaceChildren(...row.options.map((value) => make("option", { value, textContent: value })))
     }
     this.said = said
-    this.box.value = row.text
+    this.box.value = this.text
   }
 }
 
@@ -199,12 +200,11 @@ class Text extends Row {
   }
 
   show(row) {
+    const before = this.text
     super.show(row)
     this.label.textContent = row.label
     this.box.placeholder = row.hint
-    if (this.text === row.text) return
-    this.text = row.text
-    if (!this.timer) this.box.value = row.text
+    if (this.text !== before && !this.timer) this.box.value = this.text
   }
 
   soon() {
@@ -213,7 +213,7 @@ class Text extends Row {
   }
 
   send() {
-    this.leave()
+    this.rest()
     this.choose(this.box.value, this.open)
     this.open = true
   }
@@ -224,12 +224,17 @@ class Text extends Row {
   }
 
   leave() {
+    super.leave()
+    this.rest()
+  }
+
+  rest() {
     clearTimeout(this.timer)
     this.timer = null
   }
 
   end() {
-    this.leave()
+    this.rest()
   }
 }
 

@@ -19,6 +19,7 @@ from playground.drawing.svg import FONT, FONT_FILE, made_by
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
 from playground.web import markup, store
+from playground.web.cache import kept_by
 from playground.web.files import source
 from playground.web.part import address_of, part
 from playground.web.session_parameters import remembered
@@ -70,18 +71,20 @@ class Picture:
     marks: Mapping[str, str] | None = None
     """Words at nodes and arrows, by their ids."""
 
-    def stage(self, large: bool, tall: bool) -> Stage:
-        """The drawing without its numbers, for a wide or for a narrow place."""
-        return to_stage(
-            self.whole.graph,
-            self.whole.backward,
-            (self.known.graph, self.known.backward) if self.known is not self.whole else None,
-            constants=self.constants,
-            leaf_sign=self.leaf_sign,
-            sizes=PROJECTED if large else NARROW if tall else ON_SCREEN,
-            marks=self.marks or {},
-            tall=tall,
-        )
+
+@kept_by(lambda picture, large, tall: (picture.of, large, tall))
+def stage_of(picture: Picture, large: bool, tall: bool) -> Stage:
+    """A drawing without its numbers, for a wide or for a narrow place."""
+    return to_stage(
+        picture.whole.graph,
+        picture.whole.backward,
+        (picture.known.graph, picture.known.backward) if picture.known is not picture.whole else None,
+        constants=picture.constants,
+        leaf_sign=picture.leaf_sign,
+        sizes=PROJECTED if large else NARROW if tall else ON_SCREEN,
+        marks=picture.marks or {},
+        tall=tall,
+    )
 
 
 def graph_view(picture: Picture, key: str = "graph", file: str = "graph") -> None:
@@ -108,7 +111,7 @@ def view_data(picture: Picture, key: str, file: str, large: bool = False, within
 
     `within` brings the drawings themselves along, for a browser that cannot fetch them from this process.
     """
-    wide, tall = (picture.stage(large, tall) for tall in (False, True))
+    wide, tall = (stage_of(picture, large, tall) for tall in (False, True))
     names = {"wide": _drawing(wide), "tall": _drawing(tall)}
     return {
         **names,

@@ -10,7 +10,10 @@ on a page one has the address's `step`; the others get `parameter=None`.
 
 import json
 from functools import cache
+from threading import Lock
 from typing import Any
+
+from cachetools import LRUCache, cached
 
 from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
@@ -25,10 +28,10 @@ from playground.words import say
 
 WORDS = ("name", "play", "pause", "previous", "next", "step", "place", "shorter", "speed")
 """What the player itself says."""
-BESIDE = ("container", "parameter", "words", "opening", "note")
-"""What a player is told that is no part of its film."""
 STILL = ("container", "parameter", "words")
 """What is the same whatever the film."""
+KEPT_FILMS = 64
+"""So many films are kept as they are sent."""
 LONG_CHARACTERS = 1500
 """A film of at least so many is fetched by its name."""
 
@@ -73,25 +76,37 @@ def player(film: Film, key: str, parameter: str | None = "step") -> None:
     if shown is not film:
         film, parameter = shown, None  # it ends where one has come to: no address asks for another place
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
-    data = {**player_data(film, key, parameter), "opening": place, "note": note}
+    told = packed(film) if remembered(WITHIN) else fetched(film)
+    sent = {**told, **_beside(key, parameter), "opening": place, "note": note}
     with markup.apart():
-        sent = data if remembered(WITHIN) else fetched(data)
         _PLAYER(key=f"player-{key}", data=sent, still=STILL, on_missing_change=send_within)
 
 
-def fetched(data: dict[str, Any]) -> dict[str, Any]:
-    """The same, but a long film is fetched by its name: it is sent once, and not with every rerun."""
-    film = json.dumps({name: part for name, part in data.items() if name not in BESIDE})
-    if len(film) < LONG_CHARACTERS:
-        return data
-    name = store.offer(("film", film), lambda: film, len(film))
-    return {**{name: part for name, part in data.items() if name in BESIDE}, "film": name}
+def fetched(film: Film) -> dict[str, Any]:
+    """What is sent of a film; a long one is fetched by its name: it is sent once, and not with every rerun."""
+    _, text = _texts(film)
+    if len(text) < LONG_CHARACTERS:
+        return packed(film)
+    return {"film": store.offer(("film", text), lambda: text, len(text))}
+
+
+_kept: LRUCache[tuple[int], tuple[Film, str]] = LRUCache(KEPT_FILMS)
+
+
+@cached(_kept, key=lambda film: (id(film),), lock=Lock())
+def _texts(film: Film) -> tuple[Film, str]:
+    """A film, which keeps its place in memory to itself, and what it is as JSON."""
+    return film, json.dumps(packed(film))
 
 
 def player_data(film: Film, key: str, parameter: str | None) -> dict[str, Any]:
     """What the player in the browser is given of a film."""
+    return {**packed(film), **_beside(key, parameter)}
+
+
+def _beside(key: str, parameter: str | None) -> dict[str, Any]:
+    """What a player is told that is no part of its film."""
     return {
-        **packed(film),
         "container": f"st-key-{key}",
         "parameter": parameter,
         "words": {word: say(f"player.{word}", step="{step}", last="{last}") for word in WORDS},
