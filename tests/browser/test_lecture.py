@@ -14,6 +14,10 @@ from tests.browser.conftest import wait_until_idle
 from tests.browser.looking import PHONE
 
 Open = Callable[..., Page]
+TRAILS = """Math.max(...document.querySelector(".st-key-descent .js-plotly-plot").calcdata
+    .filter(trace => trace[0].trace.mode?.includes("lines") && trace[0].trace.yaxis === "y2")
+    .map(trace => trace.filter(point => Number.isFinite(point.x)).length))"""
+"""How many steps of a run its figure shows below."""
 KEYS = [lesson.key for lesson in LESSONS if lesson.group == LECTURE]
 
 
@@ -87,6 +91,20 @@ def test_the_next_lesson_has_its_own_program_where_the_last_question_had_another
     asked(page, 1, len(BY_KEY["C"].steps))
     expect(page.locator(".ask")).to_contain_text(say("predict.first_derivative.question", output="y", name="x"))
     assert "f=y+%3D+a" in page.url.replace("%20", "+")
+
+
+def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Open) -> None:
+    page = opened_step(open_page, "E", 3)
+    last = len(BY_KEY["E"].steps)
+    for number in (3, 4, 5):
+        asked(page, number, last)
+        page.wait_for_function("document.querySelector('.st-key-descent .js-plotly-plot')?.calcdata")
+        page.wait_for_function(f"(window.calm = {TRAILS} <= 3 ? (window.calm ?? 0) + 1 : 0) > 30")
+        click(page)
+        expect(page.locator(".verdict-of-answer")).to_be_visible()
+        wait_until_idle(page)
+        page.wait_for_function(f"{TRAILS} > 3")
+        click(page)
 
 
 def test_back_is_the_question_before_and_figures_answer(open_page: Open) -> None:
