@@ -55,9 +55,10 @@ def _step(case: Case, lr: float, number: int) -> Question | None:
         return None
     run = walked(case, Setup(output_of(case), lr=lr, steps=ASKED_STEPS))
     path, slopes = run.positions[name], run.gradients[name]
-    start, grad = path[number], slopes[number]
-    if len(path) < number + 2 or not grad:
+    if len(path) < number + 2 or not slopes[number]:
         return None
+    start, grad = path[number], slopes[number]
+    assert grad is not None
     wrong = {"uphill": start + lr * grad, "rate_forgotten": start - grad, "slope_forgotten": start - lr}
     if number:
         wrong["same_length"] = 2 * start - path[number - 1]

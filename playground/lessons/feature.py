@@ -1,6 +1,6 @@
 """The page `/lessons`: what it declares of itself."""
 
-from playground.lessons.table import FUNCTIONS, GROUPS
+from playground.lessons.table import FUNCTIONS, GROUPS, OWN
 from playground.web.examples import TWO_PATHS
 from playground.web.feature import Feature
 from playground.web.parameters import choices, panels
@@ -8,7 +8,7 @@ from playground.web.parameters import choices, panels
 FEATURE = Feature(
     "lessons",
     (TWO_PATHS,),
-    (*panels(*GROUPS[1:], FUNCTIONS), *choices("find")),
+    (*panels(*GROUPS[1:], OWN, FUNCTIONS), *choices("find")),
     sheets=("lessons/lessons.css",),
     program=False,
 )

@@ -5,20 +5,26 @@ from html import escape
 
 import streamlit as st
 
+from playground.language.errors import EvaluationError
 from playground.language.operations import Operation
 from playground.lessons.asked import QUESTIONS
 from playground.lessons.functions import example, listed, written
+from playground.lessons.own import MAX_OWN_STEPS, compose, lines_of, own_lesson
 from playground.lessons.panel import path_with, ways_in
 from playground.lessons.search import FUNCTION, MAX_SEARCH_CHARACTERS, QUESTION, Entry, search
 from playground.lessons.search import LESSON as LESSON_FOUND
-from playground.lessons.table import BY_KEY, FUNCTIONS, GRAPH, GROUPS, LESSONS, PITFALLS, TUTORIAL, Lesson, link
+from playground.lessons.table import BY_KEY, FUNCTIONS, GRAPH, GROUPS, LESSONS, OWN, PITFALLS, TUTORIAL, Lesson, link
 from playground.lessons.thumbnail_svg import picture
 from playground.lessons.thumbnails import sketch
 from playground.web import markup
+from playground.web.address import LESSON
 from playground.web.link_parameters import carried
 from playground.web.panel import panel
 from playground.web.widgets import part, question, sentence
 from playground.words import say
+
+MAX_ADDRESSES_CHARACTERS = 40_000
+"""At most so many characters are pasted for a lesson of one's own."""
 
 ASKED = {asked.key: asked for asked in QUESTIONS}
 
@@ -90,6 +96,30 @@ def href_of(entry: Entry) -> str:
     return path_with(PITFALLS, {"trap": entry.key, **carried()})
 
 
+def make_own() -> None:
+    """Boxes for a lesson of one's own, with the link that carries it; an address that has one fills them."""
+    known = own_lesson(st.query_params.get(LESSON, ""))
+    sentence(say("lessons.own_about", most=MAX_OWN_STEPS), "remark")
+    title = st.text_input(say("lessons.own_title"), known.title if known else "", key="own-title", autocomplete="off")
+    text = st.text_area(
+        say("lessons.own_addresses"),
+        lines_of(known) if known else "",
+        key="own-addresses",
+        height=180,
+        max_chars=MAX_ADDRESSES_CHARACTERS,
+    )
+    if not text.strip():
+        return
+    try:
+        lesson = compose(title, text)
+    except EvaluationError as problem:
+        sentence(problem.message, "note")
+        return
+    href, count = escape(link(lesson, 1, **carried())), escape(say("lessons.own_steps", count=len(lesson.steps)))
+    inside = f'<a href="{href}" target="_self" data-whole>{escape(say("lessons.own_open", title=lesson.title))}</a>'
+    markup.show(f'<p class="own-link">{inside} <span class="count">{count}</span></p>')
+
+
 def functions() -> None:
     """Every function of the language by its name, and the box that looks for some of them."""
     sentence(say("lessons.functions_about"), "remark")
@@ -125,4 +155,5 @@ def page() -> None:
         cards(TUTORIAL)
         for group in GROUPS[1:]:
             panel(say(f"lessons.{group}"), group, partial(cards, group), None)
+        panel(say("lessons.own"), OWN, make_own, None)
         panel(say(f"lessons.{FUNCTIONS}"), FUNCTIONS, functions, None)

@@ -6,12 +6,15 @@ from html import escape
 import streamlit as st
 
 from playground.engine.case import Case
+from playground.language.errors import PlaygroundError
+from playground.lessons.own import PREFIX, own_lesson
 from playground.lessons.table import (
     ALL,
     BY_KEY,
     GRAPH,
     LECTURE,
     LESSONS,
+    OWN,
     TUTORIAL,
     Lesson,
     Step,
@@ -31,7 +34,7 @@ from playground.words import say
 
 def lesson_of(key: str | None, number: str | None) -> tuple[Lesson, int] | None:
     """The lesson that an address names, and which of its steps, the first if it names none that there is."""
-    lesson = BY_KEY.get(key or "")
+    lesson = BY_KEY.get(key or "") or own_lesson(key or "")
     if lesson is None:
         return None
     known = number is not None and number.isdecimal() and len(number) < 4 and 1 <= int(number) <= len(lesson.steps)
@@ -44,6 +47,8 @@ def unknown(key: str | None, number: str | None) -> list[str]:
         return [] if number is None else [say("lessons.no_lesson_of", part=shortened(f"{QUESTION}={number}"))]
     found = lesson_of(key, number)
     if found is None:
+        if key.startswith(PREFIX):
+            return [say("lessons.own_unknown")]
         return [say("lessons.unknown", part=shortened(f"{LESSON}={key}"))]
     lesson, used = found
     if number is None or number == str(used):
@@ -56,7 +61,12 @@ def is_at(step: Step, page: Feature, case: Case | None, address: Mapping[str, st
     settings = [parameter for parameter in page.parameters if not parameter.opens]
     if page.name != step.page or unusual(address, settings) != unusual(step.example.more, settings):
         return False
-    return not step.example.program or (case is not None and case == case_of(step.example, case.type_name))
+    if not step.example.program or case is None:
+        return not step.example.program
+    try:
+        return case == case_of(step.example, case.type_name)
+    except PlaygroundError:
+        return False  # a step of one's own may hold a program that is none
 
 
 def _address() -> dict[str, str]:
@@ -78,19 +88,32 @@ def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> 
 
 def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) -> None:
     """The bar, the keys that run a lesson, and on a phone what opens the program and its inputs."""
-    title = say(f"lessons.{lesson.key}.title")
+    title = lesson.title
     parts = [f"<b>{escape(title)}</b>"]
     if len(lesson.steps) > 1:
         parts.append(f"<span>{escape(say('lessons.place', number=number, last=len(lesson.steps)))}</span>")
     if not is_at(lesson.steps[number - 1], page, case, _address()):
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
-    markup.show(
-        f'<div class="lesson-bar">{"".join(parts)}<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav></div>'
-    )
+    ways = f'<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav>'
+    markup.show(f'<div class="lesson-bar" data-step="{number}">{"".join(parts)}{ways}{_desk()}</div>')
     # An element of its own: what is opened stays open when the bar changes.
     markup.show(f'<details class="lesson-inputs"><summary>{escape(say("lessons.inputs"))}</summary></details>')
-    lesson_keys()
+    lesson_keys(link(lesson, 1, **carried()), len(lesson.steps))
+
+
+def _desk() -> str:
+    """What a lecturer has at hand: a timer, and whether every step is computed already."""
+    named = ((word, escape(say(f"lessons.{word}_hint"))) for word in ("timer", "warming"))
+    texts = {"timer": say("lessons.timer"), "warming": say("lessons.warm_ask")}
+    return (
+        '<span class="desk">'
+        + "".join(
+            f'<button type="button" class="{word}" title="{hint}">{escape(texts[word])}</button>'
+            for word, hint in named
+        )
+        + "</span>"
+    )
 
 
 def _ways(lesson: Lesson, number: int) -> str:
@@ -101,9 +124,11 @@ def _ways(lesson: Lesson, number: int) -> str:
     if number < len(lesson.steps):
         ways.append(_link(link(lesson, number + 1, **carried()), say("lessons.next"), "next"))
     elif after is not None:
-        title = say("lessons.next_lesson", title=say(f"lessons.{after.key}.title"))
+        title = say("lessons.next_lesson", title=after.title)
         ways.append(_link(link(after, 1, **carried()), title, "next"))
     opened = {} if lesson.group == TUTORIAL else {lesson.group: "true"}
+    if lesson.group == OWN:
+        opened[LESSON] = lesson.key
     return "".join([*ways, _link(path(ALL) + address({**opened, **carried()}), say("lessons.all"))])
 
 

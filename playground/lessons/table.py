@@ -6,13 +6,18 @@ from typing import Any
 
 from playground.web.address import LESSON, QUESTION
 from playground.web.examples import Example, address, path
+from playground.words import say
 
 GRAPH, SCALAR, MATRIX, PARTIALS, SECOND, DESCENT = "graph", "scalar", "matrix", "partials", "second", "descent"
 PITFALLS, ALL = "pitfalls", "lessons"
 """Pages without a program: what goes wrong, and the list of all lessons."""
+PAGES = (GRAPH, SCALAR, MATRIX, PARTIALS, SECOND, DESCENT, PITFALLS)
+"""The pages that a step can be on."""
 TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER = "tutorial", "lecture", "misconceptions", "further"
 GROUPS = (TUTORIAL, LECTURE, MISCONCEPTIONS, FURTHER)
 """In the order of the page; the first stands open."""
+OWN = "own"
+"""The group of a lesson that somebody made, and that its link carries."""
 FUNCTIONS = "functions"
 """The panel below them: all functions of the language."""
 
@@ -34,6 +39,13 @@ class Lesson:
     key: str
     group: str
     steps: tuple[Step, ...]
+    own_title: str = ""
+    """The title of one that somebody made."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.own_title or say(f"lessons.{self.key}.title")
 
 
 def _step(page: str, program: str, values: Mapping[str, str], ask: str = "", **more: Any) -> Step:
@@ -143,7 +155,9 @@ BY_KEY = {lesson.key: lesson for lesson in LESSONS}
 
 
 def following(lesson: Lesson) -> Lesson | None:
-    """The lesson after another one in its group; None after the last."""
+    """The lesson after another one in its group; None after the last, and after one that somebody made."""
+    if lesson.group == OWN:
+        return None
     group = [other for other in LESSONS if other.group == lesson.group]
     rest = group[group.index(lesson) + 1 :]
     return rest[0] if rest else None

@@ -1,5 +1,6 @@
 """A lecture run by a clicker alone: every question, its answer, and on to the next one, on one loaded document."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -26,6 +27,8 @@ def asked(page: Page, number: int, last: int) -> None:
     expect(page.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=number, last=last))
     expect(page.locator(".st-key-show-answer button")).to_be_visible()
     expect(page.locator(".verdict-of-answer")).to_have_count(0)
+    expect(page.locator(".lesson-bar .away")).to_have_count(0)
+    expect(page.locator("html[data-lesson-keys]")).to_have_count(1)
     wait_until_idle(page)
 
 
@@ -72,6 +75,20 @@ def test_a_clicker_runs_a_lesson_on_one_document_and_goes_on_to_the_next(open_pa
     assert documents == []
 
 
+def test_the_next_lesson_has_its_own_program_where_the_last_question_had_another(open_page: Open) -> None:
+    page = opened_step(open_page, "B", 5)
+    last = len(BY_KEY["B"].steps)
+    for number in (5, 6):
+        asked(page, number, last)
+        click(page)
+        expect(page.locator(".verdict-of-answer")).to_be_visible()
+        wait_until_idle(page)
+        click(page)
+    asked(page, 1, len(BY_KEY["C"].steps))
+    expect(page.locator(".ask")).to_contain_text(say("predict.first_derivative.question", output="y", name="x"))
+    assert "f=y+%3D+a" in page.url.replace("%20", "+")
+
+
 def test_back_is_the_question_before_and_figures_answer(open_page: Open) -> None:
     page = opened_step(open_page, "A", 3)
     last = len(BY_KEY["A"].steps)
@@ -115,6 +132,64 @@ def test_the_list_of_lessons_keeps_who_looks_and_what_stood_open(open_page: Open
     page.locator(".lesson-bar a").last.click()
     expect(page.locator(".lessons").nth(1)).to_be_visible()
     assert all(part in page.url for part in ("lecture=true", "view=projector", "lang=zh"))
+
+
+@pytest.mark.parametrize("key", ["b", "."])
+def test_a_key_makes_the_screen_black_and_any_key_brings_it_back(open_page: Open, key: str) -> None:
+    page = opened_step(open_page, "A")
+    asked(page, 1, len(BY_KEY["A"].steps))
+    click(page, key)
+    black = page.get_by_role("dialog", name=say("lessons.blank"))
+    expect(black).to_be_visible()
+    assert black.bounding_box() == {"x": 0, "y": 0, **(page.viewport_size or {})}
+    click(page)
+    expect(black).to_have_count(0)
+    expect(page.locator(".verdict-of-answer")).to_have_count(0)
+    box = page.get_by_role("textbox", name=say("predict.typed"))
+    box.press(key)
+    expect(box).to_have_value(key)
+    expect(black).to_have_count(0)
+
+
+def test_a_timer_counts_on_through_a_lesson(open_page: Open) -> None:
+    page = opened_step(open_page, "A")
+    asked(page, 1, len(BY_KEY["A"].steps))
+    timer = page.locator(".lesson-bar .timer")
+    expect(timer).to_have_text(say("lessons.timer"))
+    timer.click()
+    expect(timer).to_have_text("0:01")
+    page.locator(".lesson-bar a[rel=next]").click()
+    asked(page, 2, len(BY_KEY["A"].steps))
+    expect(timer).to_have_text(re.compile(r"^0:0[1-9]|0:[1-5]\d$"))
+    timer.click()
+    expect(timer).to_have_text(say("lessons.timer"))
+
+
+def test_every_step_of_a_lesson_is_computed_by_one_click(open_page: Open) -> None:
+    page = opened_step(open_page, "D")
+    last = len(BY_KEY["D"].steps)
+    asked(page, 1, last)
+    visited: list[str] = []
+    page.on("framenavigated", lambda frame: visited.append(frame.url))
+    page.locator(".lesson-bar .warming").click()
+    expect(page.locator(".lesson-bar .warming")).to_have_text(say("lessons.warm", last=last))
+    expect(page.locator("iframe.lesson-warm")).to_have_count(0)
+    assert {number for number in range(1, last + 1) if any(f"question={number}" in url for url in visited)} == {
+        *range(1, last + 1)
+    }
+    asked(page, 1, last)
+
+
+def test_who_reloads_is_at_the_same_step(open_page: Open) -> None:
+    page = opened_step(open_page, "D", 2)
+    last = len(BY_KEY["D"].steps)
+    asked(page, 2, last)
+    click(page)
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+    click(page)
+    asked(page, 3, last)
+    page.reload()
+    asked(page, 3, last)
 
 
 def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> None:

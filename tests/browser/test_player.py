@@ -230,6 +230,18 @@ def test_the_address_keeps_the_step_when_another_part_changes(open_page: Open) -
     player.is_at(7)
 
 
+def test_what_the_numbers_come_to_is_read_once_the_film_has_come_there(open_page: Open) -> None:
+    player = started(open_page("/"))
+    results, sentence = player.page.locator(".results"), player.page.locator(".sentence[data-move]:not(:empty)").first
+    expect(results).to_be_visible()
+    player.press("ArrowLeft")
+    for told in (results, sentence):
+        expect(told).to_be_hidden()
+    player.press("End")
+    for told in (results, sentence):
+        expect(told).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("asked", "place", "note"),
     [("99", 12, "asks for step 99, but the last one is 12"), ("-3", 12, "step=-3 is no step"), ("0", 0, "")],

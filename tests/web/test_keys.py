@@ -17,7 +17,7 @@ def step(number: int) -> AppTest:
 def there(app: AppTest) -> set[str]:
     """What can be pressed, as the table of keys has it."""
     buttons = {f".st-key-{button.key} button" for button in app.button}
-    bars = " ".join(piece for piece in markup(app) if 'class="lesson-bar"' in piece)
+    bars = " ".join(piece for piece in markup(app) if 'class="lesson-bar' in piece)
     return buttons | {f".lesson-bar a[rel={way}]" for way in re.findall(r'rel="(\w+)"', bars)}
 
 

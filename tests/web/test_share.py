@@ -1,8 +1,12 @@
 """The QR code of an address, and what is said of it."""
 
+import re
+
+import pytest
 import segno
 
-from playground.web.share import CROWDED, code, is_address
+from playground.web import share
+from playground.web.share import CROWDED, code, in_network, is_address, own_number
 
 PUBLIC = "https://autodiff.example/?f=y%20%3D%20x%5E2%20%2B%201&at.x=3"
 
@@ -16,6 +20,31 @@ def test_the_code_is_of_exactly_this_address() -> None:
 def test_an_address_of_this_computer_is_called_so() -> None:
     for host in ("localhost", "127.0.0.1", "[::1]", "0.0.0.0"):
         assert "this computer only" in code(f"http://{host}:8501/?at.x=3", "en")["note"]
+
+
+def test_this_computer_has_an_address_in_its_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "own_number", lambda: "192.168.1.7")
+    here = "http://localhost:8501/scalar?f=x&at.x=3"
+    there = "http://192.168.1.7:8501/scalar?f=x&at.x=3"
+    assert in_network(here, None, "localhost:8501") == there
+    assert in_network("http://[::1]:8501/", "0.0.0.0", "[::1]:8501") == "http://192.168.1.7:8501/"
+    told = code(here, "en", there)
+    assert there in told["note"]
+    assert told["picture"] == code(there, "en")["picture"]
+
+
+def test_nobody_else_is_told_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(share, "own_number", lambda: "192.168.1.7")
+    assert in_network(PUBLIC, None, "autodiff.example") == ""
+    assert in_network("http://localhost/", None, "autodiff.example") == ""
+    assert in_network("http://localhost/", "127.0.0.1", "localhost") == ""
+    monkeypatch.setattr(share, "own_number", lambda: "")
+    assert in_network("http://localhost/", None, "localhost") == ""
+
+
+def test_the_own_number_is_one_of_an_address() -> None:
+    assert re.fullmatch(r"(\d+\.){3}\d+|", own_number())
+    assert not own_number().startswith("127.")
 
 
 def test_a_dense_code_is_called_so() -> None:

@@ -70,6 +70,7 @@ class Head {
     this.more.show(data.more, said)
     this.examples.show(data.examples)
     this.row.hidden = !data.program
+    if (arrived || written) this.inputs.forget()
     if (data.program) this.showProgram(data, said)
     document.dispatchEvent(new CustomEvent("head-shown"))
     if (arrived || written) {
@@ -179,11 +180,11 @@ class Head {
     if (!link || !plain || event.defaultPrevented) return
     if (this.examples.opened.contains(link) || link.matches("a[data-here]")) this.follow(event, link.href, true)
     else if (link.matches(PANEL)) this.open(event, link.dataset.panel)
-    else if (link.matches(WHOLE)) this.follow(event, link.href, false)
+    else if (link.matches(WHOLE)) this.follow(event, link.href, false, true)
     else if (link.matches(TO_PAGES)) this.follow(event, this.onPage(new URL(link.href)), false)
   }
 
-  follow(event, url, undoable) {
+  follow(event, url, undoable, whole = false) {
     event.preventDefault()
     event.stopPropagation()
     this.sender.commit()
@@ -192,7 +193,8 @@ class Head {
     if (new URL(url, location).pathname !== location.pathname) return go(url)
     history.pushState(null, "", url)
     this.read(undoable)
-    this.sender.ask()
+    if (whole) this.sender.askAlone()
+    else this.sender.ask()
   }
 
   // A page that a script is about: all of its address is the script's.

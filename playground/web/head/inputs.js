@@ -117,8 +117,13 @@ export class Inputs {
     return field
   }
 
-  take(said) {
+  // What another address left behind comes back with none of this one.
+  forget() {
     this.left.clear()
+  }
+
+  take(said) {
+    this.forget()
     for (const field of this.fields.values()) field.take(said)
   }
 

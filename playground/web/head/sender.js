@@ -63,9 +63,14 @@ export class Sender {
   }
 
   ask() {
+    this.askAlone()
+    this.tell("typed", ++this.revision)
+  }
+
+  // For an address that is whole: the widgets of Streamlit take from it what they are to hold.
+  askAlone() {
     this.answered = false
     run()
-    this.tell("typed", ++this.revision)
   }
 
   // A run of the page is done; `address` is what it read of what the head owns.

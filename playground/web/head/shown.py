@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import streamlit as st
+
 from playground.engine.forward import requires_grad_by_default
 from playground.language.program import Program
 from playground.web.address import DTYPE, VIEW
@@ -14,7 +16,7 @@ from playground.web.head.formula import typeset
 from playground.web.inputs import Reading, at_start, case_of, with_argument
 from playground.web.language_choice import browser_language
 from playground.web.link_parameters import carried
-from playground.web.share import LONGEST, code, is_address
+from playground.web.share import LONGEST, code, in_network, is_address
 from playground.web.starts import starts
 from playground.words import languages, say, sentences, spoken
 
@@ -112,9 +114,15 @@ def _choice(key: str, label: str, titles: Mapping[str, str]) -> Data:
     return {"key": key, "label": label, "options": options, "usual": next(iter(titles))}
 
 
+def _code(asked: str) -> Mapping[str, str]:
+    """The QR code of an address; on this computer alone of the one that its network knows."""
+    host = st.context.headers.get("Host", "")
+    return code(asked, spoken(), in_network(asked, st.get_option("server.address"), host))
+
+
 def _share() -> Data:
     """The words of the panel that gives the page away, and the QR code that it asked for."""
     asked = shared()
-    drawn = {"code": {"address": asked, **code(asked[:LONGEST], spoken())}} if is_address(asked) else {}
+    drawn = {"code": {"address": asked, **_code(asked[:LONGEST])}} if is_address(asked) else {}
     keys = ("open", "title", "address", "copy", "copied", "close", "working")
     return {"words": {key: say(f"share.{key}") for key in keys}, **drawn}

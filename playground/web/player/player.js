@@ -78,6 +78,7 @@ function start(parentElement, first) {
     say(said, [...(note ? [["", `${note} `]] : []), ...(followed?.(at()) ?? sentence(data, at()))])
     said.ariaLive = frame === null && !followed ? "polite" : "off"
     const words = filled(data.words.place, stepAt(), last() / data.beats)
+    root.toggleAttribute("data-early", at() < last() && Object.keys(data.lights).length > 0)
     scrubber.max = last() / data.beats
     scrubber.step = 1 / data.beats
     scrubber.value = at() / data.beats
