@@ -22,7 +22,7 @@ from playground.lessons.panel import asked_at, first_visit, lesson_bar, lesson_o
 from playground.pasted import panel as script_panel
 from playground.questions.panel import cover, prediction, prepare
 from playground.web import markup
-from playground.web.address import Asked, lesson_in
+from playground.web.address import QueryTexts, lesson_in
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
@@ -150,7 +150,7 @@ class _Progress:
 # From one run to the next
 
 
-def _asked() -> Asked:
+def _asked() -> QueryTexts:
     return {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
 
 
@@ -164,8 +164,8 @@ def _remember(page: Feature) -> Memory:
     return memory
 
 
-def opened_example(page: Feature, asked: Asked) -> Example:
+def opened_example(page: Feature, query: QueryTexts) -> Example:
     """The example that an address names, the one of which it says most; or else what the page starts with."""
-    last = {name: values[-1] for name, values in asked.items()}
+    last = {name: values[-1] for name, values in query.items()}
     named = [example for example in page.examples if example.parameters.items() <= last.items()]
     return max(named, key=lambda example: len(example.parameters), default=page.start)

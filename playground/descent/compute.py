@@ -8,11 +8,11 @@ from operator import attrgetter
 
 import torch
 
-from playground.descent.film import DRAWN, Columns, Told, columns_of
+from playground.descent.film import DRAWN, Columns, RunFacts, columns_of
 from playground.descent.landscape import (
     MAX_HESSIAN_ENTRIES,
-    Levels,
-    Place,
+    CriticalPoint,
+    CriticalPoints,
     Surface,
     affordable,
     downhill,
@@ -104,12 +104,12 @@ class Known:
     """What is known of a landscape, and of what a run did on it."""
 
     verdict: Verdict
-    levels: Levels
-    ends: Place | None
+    levels: CriticalPoints
+    ends: CriticalPoint | None
     """The critical point that a settled run is at."""
     theory: Theory | None
     names: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[CriticalPoint, ...]
     """Every critical point that is known: those of the levels, and where the run is heading."""
 
 
@@ -182,9 +182,12 @@ def _goal(case: Case, output: str) -> Objective:
     return objective(case.program, case.moved, case.constants, output, dtype=case.dtype)
 
 
-def unreached(seen: Trajectory) -> tuple[int, ...]:
+def unreached(trajectory: Trajectory) -> tuple[int, ...]:
     """The places, among all entries that move, of those that no path leads to."""
-    rows = [(torch.as_tensor(row[0]).numel(), seen.gradients[name][0] is None) for name, row in seen.positions.items()]
+    rows = [
+        (torch.as_tensor(row[0]).numel(), trajectory.gradients[name][0] is None)
+        for name, row in trajectory.positions.items()
+    ]
     flags = [silent for count, silent in rows for _ in range(count)]
     return tuple(place for place, silent in enumerate(flags) if silent)
 
@@ -198,7 +201,7 @@ def surface_of(case: Case, setup: Setup) -> Surface:
 
 
 @kept
-def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Levels:
+def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> CriticalPoints:
     """The critical points of a landscape of one or two variables; none are looked for where there are more."""
     setup = Setup(output, entry=entry)
     surface = surface_of(case, setup)
@@ -206,7 +209,7 @@ def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Level
     if len(start) == 1:
         return levels_of_one(case, output, entry, surface, _around(start[0]))
     if len(start) > DRAWN:
-        return Levels((), False, None)
+        return CriticalPoints((), False, None)
     found = levels_of_two(surface, [_around(one) for one in start])
     warning = warning_of_two(case, output, entry) if _scalars(case) else None
     return replace(found, warning=warning or found.warning)
@@ -241,18 +244,18 @@ def known(case: Case, setup: Setup) -> Known:
 
 
 @kept
-def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> Place | None:
+def ahead(case: Case, output: str, entry: tuple[int, ...] | None) -> CriticalPoint | None:
     """The critical point that small steps downhill lead to from the start; None where none was found."""
     surface = surface_of(case, Setup(output, entry=entry))
     return _heading(surface, levels_near(case, output, entry), surface.start)
 
 
-def _heading(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
+def _heading(surface: Surface, levels: CriticalPoints, point: torch.Tensor) -> CriticalPoint | None:
     """The critical point that small steps downhill lead to from a point; None where none was found."""
     return None if len(point) > MAX_HESSIAN_ENTRIES else affordable(partial(_below, surface, levels, point), None)
 
 
-def _below(surface: Surface, levels: Levels, point: torch.Tensor) -> Place | None:
+def _below(surface: Surface, levels: CriticalPoints, point: torch.Tensor) -> CriticalPoint | None:
     if len(point) == 1 and (levels.exact or levels.places):
         _, slopes = surface.slopes(point[None])
         found = downhill(levels, float(point[0]), float(slopes[0, 0]))
@@ -326,10 +329,10 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
 
 
 @kept
-def columns(case: Case, setup: Setup, told: Told, size: tuple[float, float], slopes: bool = True) -> Columns:
+def columns(case: Case, setup: Setup, facts: RunFacts, size: tuple[float, float], slopes: bool = True) -> Columns:
     """Every number of a run that is drawn or told, its slopes or not; `size` is the figure's, in its own units."""
     seen = walked(case, setup)
-    return columns_of(seen if slopes else without_slopes(seen), told, size)
+    return columns_of(seen if slopes else without_slopes(seen), facts, size)
 
 
 # Many rates, and the script

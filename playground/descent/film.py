@@ -33,7 +33,7 @@ Columns = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
-class Told:
+class RunFacts:
     """What a run's sentences are about."""
 
     names: tuple[str, ...]
@@ -53,19 +53,19 @@ class Told:
 # The numbers
 
 
-def columns_of(seen: Trajectory, told: Told, size: tuple[float, float]) -> Columns:
+def columns_of(trajectory: Trajectory, facts: RunFacts, size: tuple[float, float]) -> Columns:
     """Every number that is drawn or told; `size` is the figure's, in its own units."""
-    columns: Columns = {"value": seen.values}
-    if len(told.names) > DRAWN:
-        return columns | {"norm": _norms(seen)}
-    columns |= _numbered("x", seen.positions) | _numbered("g", seen.gradients)
-    if seen.slopes is not seen.gradients:
-        columns |= _numbered("s", seen.slopes)
-    if not told.plain:
+    columns: Columns = {"value": trajectory.values}
+    if len(facts.names) > DRAWN:
+        return columns | {"norm": _norms(trajectory)}
+    columns |= _numbered("x", trajectory.positions) | _numbered("g", trajectory.gradients)
+    if trajectory.slopes is not trajectory.gradients:
+        columns |= _numbered("s", trajectory.slopes)
+    if not facts.plain:
         columns |= {f"m{name[1:]}": _moves(row) for name, row in columns.items() if name[0] == "x"}
-    slopes = _numbered("s", seen.slopes)
+    slopes = _numbered("s", trajectory.slopes)
     return columns | (
-        _tangents(columns, slopes["s0"], size) if len(told.names) == 1 else _arrows(columns, slopes, size)
+        _tangents(columns, slopes["s0"], size) if len(facts.names) == 1 else _arrows(columns, slopes, size)
     )
 
 
@@ -79,9 +79,9 @@ def _moves(row: Sequence[float]) -> list[float]:
     return [*(after - before for before, after in pairwise(row)), 0.0]
 
 
-def _norms(seen: Trajectory) -> list[float]:
+def _norms(trajectory: Trajectory) -> list[float]:
     """The gradient's length at each step."""
-    norms: list[float] = path_of(seen.slopes).norm(dim=1).tolist()
+    norms: list[float] = path_of(trajectory.slopes).norm(dim=1).tolist()
     return norms
 
 
@@ -124,15 +124,15 @@ def with_logs(columns: Columns, base: float) -> Columns:
 # What moves
 
 
-def motions_of(told: Told, log: bool) -> tuple[Motion, ...]:
+def motions_of(facts: RunFacts, log: bool) -> tuple[Motion, ...]:
     """The traces that move, by their columns."""
     loss, step = (("loss" if log else "value",), (STEP,))
-    if len(told.names) > DRAWN:
+    if len(facts.names) > DRAWN:
         norm = ("lognorm" if log else "norm",)
         ways: dict[str, Any] = {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
         ways |= {"norm trail": (TRAIL, step, norm), "norm point": (POINT, step, norm)}
         return tuple(Motion(MOVING_MANY[name], *way) for name, way in ways.items())
-    alone = len(told.names) == 1
+    alone = len(facts.names) == 1
     here = (("x0",), ("value",) if alone else ("x1",))
     name, *ends = ("tangent", ("tl", "tr"), ("tu", "tv")) if alone else ("downhill", ("x0", "dx"), ("x1", "dy"))
     ways = {name: (EACH, *ends), "trail": (TRAIL, *here), "point": (POINT, *here)}
@@ -144,22 +144,22 @@ def motions_of(told: Told, log: bool) -> tuple[Motion, ...]:
 # What is said
 
 
-def film_of(columns: Columns, told: Told, log: bool, beats: bool, double: bool) -> Film:
+def film_of(columns: Columns, facts: RunFacts, log: bool, beats: bool, double: bool) -> Film:
     """The film of a run: a place for each iterate, or one for each line of the loop."""
     last = len(columns["value"]) - 1
-    scenes, places = _line_by_line(columns, told, last) if beats else _step_by_step(columns, told, last)
+    scenes, places = _line_by_line(columns, facts, last) if beats else _step_by_step(columns, facts, last)
     sent = {name: column for name, column in columns.items() if name not in ("loss", "lognorm") or log}
     whole = tuple(name for name in sent if name == "value" or name[0] in "xgsln") if double else ()
     lines = len(LINES) if beats else 1
-    motions = motions_of(told, log)
+    motions = motions_of(facts, log)
     return Film(scenes, places, sent, motions, double=whole, beats=lines, place_seconds=PLACE_SECONDS[beats])
 
 
-def _step_by_step(columns: Columns, told: Told, last: int) -> tuple[list[Scene], list[int]]:
-    ends = _texts(told, "value", "g")
-    ways = ("right", "left", "flat") if len(told.names) == 1 else ("way",)
-    scenes = [Scene(_said(told, way), ends) for way in ways]
-    scenes.append(last_scene(told, columns))
+def _step_by_step(columns: Columns, facts: RunFacts, last: int) -> tuple[list[Scene], list[int]]:
+    ends = _texts(facts, "value", "g")
+    ways = ("right", "left", "flat") if len(facts.names) == 1 else ("way",)
+    scenes = [Scene(_said(facts, way), ends) for way in ways]
+    scenes.append(last_scene(facts, columns))
     slopes = columns.get("s0", columns.get("g0", []))
     places = [_way(slopes[step]) if len(ways) > 1 else 0 for step in range(last)]
     return scenes, [*places, len(ways)]
@@ -170,65 +170,65 @@ def _way(slope: float) -> int:
     return 0 if slope < 0 else 1 if slope > 0 else 2
 
 
-def _said(told: Told, way: str) -> list[Piece]:
+def _said(facts: RunFacts, way: str) -> list[Piece]:
     """What one step does, with gaps for its numbers."""
-    if len(told.names) > DRAWN:
+    if len(facts.names) > DRAWN:
         return pieces("descent.step_many", before=("value", "{value}"), after=("value", "{value+}"),
-                      norm=("gradient", "{norm}"), output=("", told.output))  # fmt: skip
-    own = not told.zero_grad or told.noise
-    slope = _vector("gradient", "s" if own else "g", told)
-    update = _update(told)
-    key = "noisy" if told.noise else "left_over" if not told.zero_grad else "slope"
-    start = pieces(f"descent.{key}_{way}", slope=slope, held=_vector("gradient", "g", told))
+                      norm=("gradient", "{norm}"), output=("", facts.output))  # fmt: skip
+    own = not facts.zero_grad or facts.noise
+    slope = _vector("gradient", "s" if own else "g", facts)
+    update = _update(facts)
+    key = "noisy" if facts.noise else "left_over" if not facts.zero_grad else "slope"
+    start = pieces(f"descent.{key}_{way}", slope=slope, held=_vector("gradient", "g", facts))
     return [*start, ("", " "), *update]
 
 
-def _update(told: Told) -> list[Piece]:
+def _update(facts: RunFacts) -> list[Piece]:
     """`x <- 0 - 0.01*(-2) = 0.02`; of another optimizer, by how much it moves x."""
-    name = told.names[0] if len(told.names) == 1 else f"({', '.join(told.names)})"
-    numbers = {"before": _vector("value", "x", told), "after": _vector("value", "x", told, "+")}
-    if told.plain:
-        key = "descent.update" if len(told.names) == 1 else "descent.update_several"
-        return pieces(key, name=("", name), lr=("", f"{told.lr:.6g}"),
-                      held=_vector("gradient", "g", told), **numbers)  # fmt: skip
-    key = "descent.update_other" if len(told.names) == 1 else "descent.update_other_several"
-    return pieces(key, name=("", name), optimizer=("", told.optimizer),
-                  move=_vector("", "m", told), **numbers)  # fmt: skip
+    name = facts.names[0] if len(facts.names) == 1 else f"({', '.join(facts.names)})"
+    numbers = {"before": _vector("value", "x", facts), "after": _vector("value", "x", facts, "+")}
+    if facts.plain:
+        key = "descent.update" if len(facts.names) == 1 else "descent.update_several"
+        return pieces(key, name=("", name), lr=("", f"{facts.lr:.6g}"),
+                      held=_vector("gradient", "g", facts), **numbers)  # fmt: skip
+    key = "descent.update_other" if len(facts.names) == 1 else "descent.update_other_several"
+    return pieces(key, name=("", name), optimizer=("", facts.optimizer),
+                  move=_vector("", "m", facts), **numbers)  # fmt: skip
 
 
-def _vector(kind: str, letter: str, told: Told, turn: str = "") -> Piece:
+def _vector(kind: str, letter: str, facts: RunFacts, turn: str = "") -> Piece:
     """One number, or several in parentheses."""
-    gaps = [f"{{{letter}{place}{turn}}}" for place in range(len(told.names))]
+    gaps = [f"{{{letter}{place}{turn}}}" for place in range(len(facts.names))]
     return kind, gaps[0] if len(gaps) == 1 else f"({', '.join(gaps)})"
 
 
-def _last(told: Told, columns: Columns) -> list[Piece]:
+def _last(facts: RunFacts, columns: Columns) -> list[Piece]:
     """What is said where the run ends."""
-    if told.diverged_at is not None:
-        key = "descent.no_start" if told.diverged_at == 0 else "descent.end_diverged"
-        return pieces(key, step=("", str(told.diverged_at)), output=("", told.output), value=("value", "{value}"))
-    if len(told.names) > DRAWN:
+    if facts.diverged_at is not None:
+        key = "descent.no_start" if facts.diverged_at == 0 else "descent.end_diverged"
+        return pieces(key, step=("", str(facts.diverged_at)), output=("", facts.output), value=("value", "{value}"))
+    if len(facts.names) > DRAWN:
         slope: Piece = ("gradient", "{norm}")
-        return pieces("descent.end_many", output=("", told.output), value=("value", "{value}"), slope=slope)
-    names = listing(told.names)
-    slope = _vector("gradient", "s" if "s0" in columns else "g", told)
-    return pieces("descent.end", names=("", names), at=_vector("value", "x", told), slope=slope)
+        return pieces("descent.end_many", output=("", facts.output), value=("value", "{value}"), slope=slope)
+    names = listing(facts.names)
+    slope = _vector("gradient", "s" if "s0" in columns else "g", facts)
+    return pieces("descent.end", names=("", names), at=_vector("value", "x", facts), slope=slope)
 
 
-def last_scene(told: Told, columns: Columns) -> Scene:
+def last_scene(facts: RunFacts, columns: Columns) -> Scene:
     """Where a run ends."""
-    return Scene(_last(told, columns), _texts(told, "value", "g"))
+    return Scene(_last(facts, columns), _texts(facts, "value", "g"))
 
 
-def _texts(told: Told, value: str, gradient: str, turn: str = "") -> dict[str, str]:
+def _texts(facts: RunFacts, value: str, gradient: str, turn: str = "") -> dict[str, str]:
     """The results beside the loop: every number as PyTorch prints it."""
-    if len(told.names) > DRAWN:
+    if len(facts.names) > DRAWN:
         return {"value": "{value!}", "norm": "{norm!}"}
     texts = {"value": f"{{{value}{turn}!}}"}
-    for place in range(len(told.names)):
+    for place in range(len(facts.names)):
         texts |= {
             f"at{place}": f"{{x{place}!}}",
-            f"grad{place}": "None" if place in told.silent else f"{{{gradient}{place}{turn}!}}",
+            f"grad{place}": "None" if place in facts.silent else f"{{{gradient}{place}{turn}!}}",
         }
     return texts
 
@@ -236,23 +236,23 @@ def _texts(told: Told, value: str, gradient: str, turn: str = "") -> dict[str, s
 # Line by line
 
 
-def _line_by_line(columns: Columns, told: Told, last: int) -> tuple[list[Scene], list[int]]:
+def _line_by_line(columns: Columns, facts: RunFacts, last: int) -> tuple[list[Scene], list[int]]:
     """The scenes of the four lines, those of the first step first: before it there is nothing old."""
-    none = {f"grad{place}": "None" for place in range(len(told.names))}
-    old = _texts(told, "value", "g", "-")
-    now = _texts(told, "value", "g")
-    cleared = none if told.zero_grad else {}
-    zero, at_first = ("zero_grad", "zero_grad_first") if told.zero_grad else ("no_zero_grad", "no_zero_grad_first")
+    none = {f"grad{place}": "None" for place in range(len(facts.names))}
+    old = _texts(facts, "value", "g", "-")
+    now = _texts(facts, "value", "g")
+    cleared = none if facts.zero_grad else {}
+    zero, at_first = ("zero_grad", "zero_grad_first") if facts.zero_grad else ("no_zero_grad", "no_zero_grad_first")
     first = {**now, **none, "value": "?"}
     scenes = [
-        Scene(_beat("begin", told), first),
-        Scene(_beat(at_first, told), {**first, **cleared}, ["line-zero_grad"]),
-        Scene(_beat("step", told), old, ["line-step", *_lit("at", told)]),
-        Scene(_beat(zero, told), {**old, **cleared}, ["line-zero_grad", *(_lit("grad", told) if cleared else [])]),
-        Scene(_beat("forward", told), {**now, **(none if told.zero_grad else _old_gradients(old))},
+        Scene(_beat("begin", facts), first),
+        Scene(_beat(at_first, facts), {**first, **cleared}, ["line-zero_grad"]),
+        Scene(_beat("step", facts), old, ["line-step", *_lit("at", facts)]),
+        Scene(_beat(zero, facts), {**old, **cleared}, ["line-zero_grad", *(_lit("grad", facts) if cleared else [])]),
+        Scene(_beat("forward", facts), {**now, **(none if facts.zero_grad else _old_gradients(old))},
               ["line-forward", "value"]),
-        Scene(_beat("forward", told), {**now, **none}, ["line-forward", "value"]),
-        Scene(_beat("backward", told), now, ["line-backward", *_lit("grad", told)]),
+        Scene(_beat("forward", facts), {**now, **none}, ["line-forward", "value"]),
+        Scene(_beat("backward", facts), now, ["line-backward", *_lit("grad", facts)]),
     ]  # fmt: skip
     places = [turn for step in range(last) for turn in ((0, 1, 5, 6) if step == 0 else (2, 3, 4, 6))]
     return scenes, [*places, 2 if last else 0]
@@ -262,14 +262,14 @@ def _old_gradients(old: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in old.items() if name.startswith("grad")}
 
 
-def _lit(what: str, told: Told) -> list[str]:
-    return [f"{what}{place}" for place in range(len(told.names))]
+def _lit(what: str, facts: RunFacts) -> list[str]:
+    return [f"{what}{place}" for place in range(len(facts.names))]
 
 
-def _beat(line: str, told: Told) -> list[Piece]:
+def _beat(line: str, facts: RunFacts) -> list[Piece]:
     """What a line of the loop does."""
-    name = ("", listing(told.names))
-    at, held = _vector("value", "x", told), _vector("gradient", "g", told)
-    before = _vector("gradient", "g", told, "-")
-    return pieces(f"descent.beat_{line}", name=name, output=("", told.output), at=at, held=held, before=before,
+    name = ("", listing(facts.names))
+    at, held = _vector("value", "x", facts), _vector("gradient", "g", facts)
+    before = _vector("gradient", "g", facts, "-")
+    return pieces(f"descent.beat_{line}", name=name, output=("", facts.output), at=at, held=held, before=before,
                   value=("value", "{value}"), old=("value", "{value-}"))  # fmt: skip

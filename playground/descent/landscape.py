@@ -68,7 +68,7 @@ def affordable(look: Callable[[], R], otherwise: R) -> R:
 
 
 @dataclass(frozen=True)
-class Place:
+class CriticalPoint:
     """A critical point: the landscape is level there."""
 
     at: tuple[float, ...]
@@ -79,10 +79,10 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Levels:
+class CriticalPoints:
     """The critical points of a landscape."""
 
-    places: tuple[Place, ...]
+    places: tuple[CriticalPoint, ...]
     exact: bool
     """Whether these are all, exactly; else they were found by trying."""
     warning: str | None
@@ -190,19 +190,23 @@ def _joined(parts: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.T
 
 def levels_of_one(
     case: Case, output: str, entry: tuple[int, ...] | None, surface: Surface, window: tuple[float, float]
-) -> Levels:
+) -> CriticalPoints:
     """The critical points along one input that is a number: all, exactly; or those found inside of a window."""
     (name,) = case.tracked
     shape = shape_along(case.program, {**case.inputs, name: 0}, output, entry, {(name, ()): 1.0})
     warning = warning_of(shape)
     if shape is not None and shape.complete:
-        return Levels(tuple(Place((one.at,), one.height, one.kind, one.lowest) for one in shape.levels), True, warning)
+        return CriticalPoints(
+            tuple(CriticalPoint((one.at,), one.height, one.kind, one.lowest) for one in shape.levels), True, warning
+        )
     found = affordable(lambda: _found_between(surface, *window), None)
     if found is None:
-        return Levels((), False, warning or UNSEARCHED)
+        return CriticalPoints((), False, warning or UNSEARCHED)
     lowest = min((height for _, height, kind in found if kind == MINIMUM), default=0.0)
-    places = tuple(Place((at,), height, kind, kind == MINIMUM and height == lowest) for at, height, kind in found)
-    return Levels(places, False, warning)
+    places = tuple(
+        CriticalPoint((at,), height, kind, kind == MINIMUM and height == lowest) for at, height, kind in found
+    )
+    return CriticalPoints(places, False, warning)
 
 
 def shape_along(
@@ -264,24 +268,24 @@ def _kind(before: float, after: float) -> str:
 # Two variables
 
 
-def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
+def levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> CriticalPoints:
     """The critical points that Newton's method finds from a grid of starts inside of a window."""
-    return affordable(lambda: _levels_of_two(surface, windows), Levels((), False, UNSEARCHED))
+    return affordable(lambda: _levels_of_two(surface, windows), CriticalPoints((), False, UNSEARCHED))
 
 
-def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> Levels:
+def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> CriticalPoints:
     sides = [torch.linspace(low, high, NEWTON_STARTS_A_SIDE, dtype=torch.float64) for low, high in windows]
     ends = _newton(surface, torch.cartesian_prod(*sides), windows)
     if not len(ends):
-        return Levels((), False, None)
+        return CriticalPoints((), False, None)
     _, hessians = surface.bends(ends)
     eigenvalues = torch.linalg.eigvalsh(hessians)
     heights = surface.heights(ends).tolist()
     kinds = [_classified(row) for row in eigenvalues.tolist()]
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=math.nan)
-    return Levels(
+    return CriticalPoints(
         tuple(
-            Place(tuple(at), height, kind, kind == MINIMUM and math.isclose(height, lowest, abs_tol=1e-9))
+            CriticalPoint(tuple(at), height, kind, kind == MINIMUM and math.isclose(height, lowest, abs_tol=1e-9))
             for at, height, kind in zip(ends.tolist(), heights, kinds, strict=True)
         ),
         False,
@@ -330,7 +334,7 @@ def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> st
 # Where it is heading
 
 
-def downhill(levels: Levels, start: float, slope: float) -> Place | None:
+def downhill(levels: CriticalPoints, start: float, slope: float) -> CriticalPoint | None:
     """The first critical point downhill of a start along one variable; None where there is none."""
     if slope == 0:
         return min(levels.places, key=lambda place: abs(place.at[0] - start), default=None)
@@ -338,7 +342,7 @@ def downhill(levels: Levels, start: float, slope: float) -> Place | None:
     return min(ahead, key=lambda place: abs(place.at[0] - start), default=None)
 
 
-def minimum_below(surface: Surface, start: torch.Tensor) -> Place | None:
+def minimum_below(surface: Surface, start: torch.Tensor) -> CriticalPoint | None:
     """The minimum that short steps downhill lead to, from a start (n); None where they lead to none.
 
     It is Newton's method made to go down, never far and never up: saddle-free Newton (Dauphin et al. 2014, Identifying
@@ -375,7 +379,7 @@ def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.T
     return point + moves[int(lower[0])] if len(lower) else point + moves[-1]
 
 
-def _as_minimum(surface: Surface, point: torch.Tensor, hessian: torch.Tensor) -> Place | None:
+def _as_minimum(surface: Surface, point: torch.Tensor, hessian: torch.Tensor) -> CriticalPoint | None:
     kind = _classified(torch.linalg.eigvalsh(hessian).tolist())
     height = float(surface.heights(point[None]))
-    return Place(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None
+    return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None

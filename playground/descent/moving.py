@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from playground.descent.compute import Setup
-from playground.descent.film import DRAWN, Columns, Told, columns_of, last_scene, with_logs
-from playground.descent.landscape import Levels, Place
+from playground.descent.film import DRAWN, Columns, RunFacts, columns_of, last_scene, with_logs
+from playground.descent.landscape import CriticalPoint, CriticalPoints
 from playground.descent.paths import Way, trajectories
 from playground.descent.run import Trajectory
 from playground.descent.sentences import what_happened
@@ -38,8 +38,8 @@ FIGURE = "descent"
 class Look:
     """How a run is shown, whatever moves."""
 
-    told: Told
-    places: tuple[Place, ...]
+    told: RunFacts
+    places: tuple[CriticalPoint, ...]
     """The critical points that a run may come to rest at."""
     size: tuple[float, float]
     """The picture's, in its own units."""
@@ -47,7 +47,7 @@ class Look:
     """The steps of a run that is not cut short."""
     base: float
     log: bool
-    levels: Levels
+    levels: CriticalPoints
     warning: str | None
 
 
@@ -89,19 +89,19 @@ def _frames(ways: Sequence[Way], look: Look) -> Iterator[Moved]:
         yield _frame(replace(look.told, lr=way.setup.lr, diverged_at=seen.diverged_at), seen, look)
 
 
-def _frame(told: Told, seen: Trajectory, look: Look) -> Moved:
+def _frame(facts: RunFacts, trajectory: Trajectory, look: Look) -> Moved:
     """The page with a run, at its end."""
-    columns = with_logs(columns_of(seen, told, look.size), look.base)
+    columns = with_logs(columns_of(trajectory, facts, look.size), look.base)
     fill = partial(filled, columns=columns, step=len(columns["value"]) - 1)
-    scene, did = last_scene(told, columns), verdict(seen, places=look.places)
-    ends = arrived(path_of(seen.positions)[-1], look.places) if did.kind == SETTLES else None
-    said = what_happened(did, seen, ends, told.lr, told.output, look.levels)
+    scene, did = last_scene(facts, columns), verdict(trajectory, places=look.places)
+    ends = arrived(path_of(trajectory.positions)[-1], look.places) if did.kind == SETTLES else None
+    said = what_happened(did, trajectory, ends, facts.lr, facts.output, look.levels)
     texts = {name: [("", fill(text))] for name, text in scene.texts.items()}
     return Moved(
         texts=texts | {"verdict": [("", paragraph([said, look.warning]))]},
-        lines=_drawn(columns, told, look),
+        lines=_drawn(columns, facts, look),
         films={FIGURE: [[(kind, fill(text)) for kind, text in scene.sentence]]},
-        finite=seen.diverged_at is None,
+        finite=trajectory.diverged_at is None,
     )
 
 
@@ -112,7 +112,7 @@ def drawn_steps(steps: int) -> list[int]:
     return [*first, *range(len(first), steps, every), steps]
 
 
-def _drawn(columns: Columns, told: Told, look: Look) -> Lines:
+def _drawn(columns: Columns, facts: RunFacts, look: Look) -> Lines:
     """The path with its end, and the value against the step."""
     last = len(columns["value"]) - 1
     kept = drawn_steps(look.steps)
@@ -124,10 +124,10 @@ def _drawn(columns: Columns, told: Told, look: Look) -> Lines:
     losses = row(value)
     lines: Lines = {(FIGURE, trace): (kept, losses) for trace in ("whole", "so far")}
     lines[FIGURE, "loss point"] = ([last], losses[-1:])
-    if len(told.names) > DRAWN:
+    if len(facts.names) > DRAWN:
         return lines
-    up = "value" if len(told.names) == 1 else "x1"
-    ends = [("tl", "tr"), ("tu", "tv")] if len(told.names) == 1 else [("x0", "dx"), ("x1", "dy")]
+    up = "value" if len(facts.names) == 1 else "x1"
+    ends = [("tl", "tr"), ("tu", "tv")] if len(facts.names) == 1 else [("x0", "dx"), ("x1", "dy")]
     slope = tuple([row(name, [last])[0] for name in names] for names in ends)
     path = {"trail": kept, "point": [last], "start": [0]}
     lines |= {(FIGURE, trace): (row("x0", places), row(up, places)) for trace, places in path.items()}

@@ -18,7 +18,7 @@ from playground.descent.compute import (
     walked,
 )
 from playground.descent.feature import FEATURE
-from playground.descent.film import DRAWN, Told, film_of, with_logs
+from playground.descent.film import DRAWN, RunFacts, film_of, with_logs
 from playground.descent.moving import Look, along_rates, along_setting, along_start, momenta, rates
 from playground.descent.optimizers import OPTIMIZERS
 from playground.descent.panel import settings as boxes
@@ -49,9 +49,9 @@ from playground.words import paragraph, say
 NAMED = 3  # inputs that the question names with their values
 
 
-def ask(case: Case, output: str, seen: Observation) -> tuple[Setup, list[str]]:
+def ask(case: Case, output: str, observation: Observation) -> tuple[Setup, list[str]]:
     """How to go down, as the address has it; and what was wrong with that."""
-    row, shape = boxes.picked_optimizer(), seen.outputs[output].shape
+    row, shape = boxes.picked_optimizer(), observation.outputs[output].shape
     lr, steps, notes = boxes.numbers(most_steps(case, output, row.name))
     settings = boxes.settings(row, notes)
     noise, seed = boxes.noise_of(notes)
@@ -79,10 +79,10 @@ def run(case: Case, setup: Setup, notes: list[str]) -> Setup:
         return plain
 
 
-def remarks(output: str, seen: Observation, setup: Setup) -> None:
+def remarks(output: str, observation: Observation, setup: Setup) -> None:
     """What is minimized, where that is not simply the output."""
-    shape = list(seen.outputs[output].shape)
-    if len(seen.outputs) > 1:
+    shape = list(observation.outputs[output].shape)
+    if len(observation.outputs) > 1:
         sentence(say("descent.first_output", output=output), "note")
     if shape:
         key = "several" if setup.entry is None else "one_entry"
@@ -90,17 +90,26 @@ def remarks(output: str, seen: Observation, setup: Setup) -> None:
         sentence(say(f"descent.{key}", output=output, shape=shape, entry=entry), "note")
 
 
-def told_of(setup: Setup, seen: Trajectory, names: tuple[str, ...], target: str) -> Told:
+def told_of(setup: Setup, trajectory: Trajectory, names: tuple[str, ...], target: str) -> RunFacts:
     """What the run's sentences are about."""
     plain = setup.optimizer == "SGD" and not setup.settings
-    return Told(names, target, setup.lr, setup.optimizer, plain, setup.zero_grad, setup.noise > 0, seen.diverged_at,
-                unreached(seen))  # fmt: skip
+    return RunFacts(
+        names,
+        target,
+        setup.lr,
+        setup.optimizer,
+        plain,
+        setup.zero_grad,
+        setup.noise > 0,
+        trajectory.diverged_at,
+        unreached(trajectory),
+    )
 
 
-def beside(case: Case, told: Told, about: Known, film: Film) -> None:
+def beside(case: Case, facts: RunFacts, about: Known, film: Film) -> None:
     """The loop, and its numbers at the place of the player."""
-    loop_lines(to_python(case.program), told.output, told.zero_grad)
-    numbers(told.names, [grad_name(name) for name in told.names], told.output, at_the_end(film))
+    loop_lines(to_python(case.program), facts.output, facts.zero_grad)
+    numbers(facts.names, [grad_name(name) for name in facts.names], facts.output, at_the_end(film))
     if about.levels.places and not about.levels.exact:
         sentence(say("descent.found_signs"), "remark")
 
@@ -164,22 +173,22 @@ def handles(shown: Shown) -> Iterator[Handle]:
         yield handle if follows else replace(handle, frames=None, figure=None)
 
 
-def refuse(output: str, seen: Observation) -> None:
+def refuse(output: str, observation: Observation) -> None:
     """Why nothing can go down here."""
     question(say("descent.question_none"))
-    sentence(say("descent.untracked", reason=seen.refused))
+    sentence(say("descent.untracked", reason=observation.refused))
     to_page("graph", say("descent.to_graph"))
 
 
-def walk(case: Case, output: str, seen: Observation) -> Setup:
+def walk(case: Case, output: str, observation: Observation) -> Setup:
     """The page of a case that has something to go down on; how that was done."""
-    asked, notes = ask(case, output, seen)
+    asked, notes = ask(case, output, observation)
     setup = run(case, asked, notes)
     head(case, setup)
-    choices(boxes.rows(OPTIMIZERS[asked.optimizer], seen.outputs[output].shape), say("descent.settings"))
+    choices(boxes.rows(OPTIMIZERS[asked.optimizer], observation.outputs[output].shape), say("descent.settings"))
     boxes.tell(notes)
-    remarks(output, seen, asked)
-    shown = show(case, so_far(setup), seen.outputs[output].dim() == 0)
+    remarks(output, observation, asked)
+    shown = show(case, so_far(setup), observation.outputs[output].dim() == 0)
     verdict(shown)
     once_known(player)(shown.film, "descent")
     explore(shown)
@@ -192,12 +201,12 @@ def walk(case: Case, output: str, seen: Observation) -> Setup:
 def page() -> None:
     """Draw the page."""
     case = current()
-    seen = observed(case)
-    output = next(iter(seen.outputs))
+    observation = observed(case)
+    output = next(iter(observation.outputs))
     with markup.together():
-        if output not in seen.started:
-            refuse(output, seen)
+        if output not in observation.started:
+            refuse(output, observation)
             export = exported(case, say("descent.title"), "descent")
         else:
-            export = descent_exported(case, say("descent.title"), walk(case, output, seen))
+            export = descent_exported(case, say("descent.title"), walk(case, output, observation))
     script_panel(export.script, "descent.py", export.notebook)

@@ -45,13 +45,13 @@ class Trajectory:
         return len(self.values) - 1
 
 
-def without_slopes(seen: Trajectory) -> Trajectory:
+def without_slopes(run: Trajectory) -> Trajectory:
     """The same run, its gradients not told: each of them is NaN."""
     gradients, slopes = (
         {name: [None if slope is None else slope * math.nan for slope in row] for name, row in rows.items()}
-        for rows in (seen.gradients, seen.slopes)
+        for rows in (run.gradients, run.slopes)
     )
-    return replace(seen, gradients=gradients, slopes=slopes)
+    return replace(run, gradients=gradients, slopes=slopes)
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,16 @@ class Loop:
 
 
 def descent_parts(
-    run: Run, values: Mapping[str, Value], output: str, moved: Sequence[str], loop: Loop, seen: Trajectory
+    run: Run, values: Mapping[str, Value], output: str, moved: Sequence[str], loop: Loop, trajectory: Trajectory
 ) -> list[Part]:
     """The loop, and what is there after it."""
     names = naming(run.program.names, ("optimizer", "step", "generator", "range"))
     head = [part for part in setup(run, values, names) if part.key != "program"]
     lines = _lines(run, output, moved, loop, names)
-    steps = loop.steps if seen.diverged_at is None else seen.diverged_at
-    cut = "" if seen.diverged_at is None else f"  # {say('script.cut', step=steps)}"
+    steps = loop.steps if trajectory.diverged_at is None else trajectory.diverged_at
+    cut = "" if trajectory.diverged_at is None else f"  # {say('script.cut', step=steps)}"
     block = indented("\n".join([*lines, f"{names['optimizer']}.step()"]))
-    again = "\n".join([*lines, *_shown(run, output, moved, loop, seen)])
+    again = "\n".join([*lines, *_shown(run, output, moved, loop, trajectory)])
     return [
         *head,
         Part("descent_optimizer", "\n".join(_made(moved, loop, names))),
@@ -87,14 +87,14 @@ def _minimized(run: Run, output: str, loop: Loop) -> str:
     return minimized(output, run.outputs[output].dim() == 0, loop.entry)
 
 
-def _shown(run: Run, output: str, moved: Sequence[str], loop: Loop, seen: Trajectory) -> list[str]:
+def _shown(run: Run, output: str, moved: Sequence[str], loop: Loop, trajectory: Trajectory) -> list[str]:
     """Position, value and gradient as they print."""
     number = _minimized(run, output, loop)
     lines = [f'print("{number} =", {number}.item())']
     for name in moved:
         item = ".item()" if run.inputs[name].dim() == 0 else ".detach()"
         lines.append(f'print("{name} =", {name}{item})')
-        known = seen.gradients[name][-1] is not None
+        known = trajectory.gradients[name][-1] is not None
         grad = f"{name}.grad{'.item()' if known and run.inputs[name].dim() == 0 else ''}"
         lines.append(f'print("{name}.grad =", {grad})')
     return lines

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from playground.descent.figures import PATHS, VALUES, Mark, first_outside
-from playground.descent.landscape import Levels, Place
+from playground.descent.landscape import CriticalPoint, CriticalPoints
 from playground.descent.run import Number, Trajectory
 from playground.descent.shape import MINIMUM
 from playground.descent.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
@@ -17,21 +17,21 @@ from playground.words import say
 
 def what_happened(
     found: Verdict,
-    seen: Trajectory,
-    ends: Place | None,
+    trajectory: Trajectory,
+    ends: CriticalPoint | None,
     lr: float,
     output: str,
-    levels: Levels,
+    levels: CriticalPoints,
     tolerance: float = TOLERANCE,
 ) -> str:
     """The verdict in words.
 
     `ends` is the critical point that a settled run is at; where it is None, `levels` tell whether all are known.
     """
-    told: dict[str, Any] = {"step": found.at, "last": seen.updates, "output": output, "lr": number(lr)}
+    told: dict[str, Any] = {"step": found.at, "last": trajectory.updates, "output": output, "lr": number(lr)}
     told["tolerance"] = number(tolerance)
     if found.kind == DIVERGES and found.at is not None:
-        value = seen.values[-1]
+        value = trajectory.values[-1]
         return say("descent.diverges_at" if found.at else "descent.diverges_at_once", value=number(value), **told)
     if found.kind == SETTLES and ends is not None:
         return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **told)
@@ -39,7 +39,7 @@ def what_happened(
         return say("descent.settles_nowhere" if levels.exact else "descent.settles_somewhere", **told)
     if found.kind == STAYS and lr == 0:
         return say("descent.stays_without_rate", **told)
-    if found.kind == STAYS and any(_moves(slope) for row in seen.slopes.values() for slope in row[:1]):
+    if found.kind == STAYS and any(_moves(slope) for row in trajectory.slopes.values() for slope in row[:1]):
         return say("descent.stays_rounded")
     return say(f"descent.{found.kind}", **told)
 
@@ -49,7 +49,7 @@ def _moves(slope: Number | None) -> bool:
     return slope is not None and bool(torch.as_tensor(slope).any())
 
 
-def what_is_known(levels: Levels, output: str) -> str | None:
+def what_is_known(levels: CriticalPoints, output: str) -> str | None:
     """What is to be said before anybody waits for a minimum; None where there is nothing."""
     return None if levels.warning is None else say(f"descent.{levels.warning}", output=output)
 
@@ -60,17 +60,17 @@ def place_text(at: Sequence[float]) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def marks_of(levels: Levels) -> list[Mark]:
+def marks_of(levels: CriticalPoints) -> list[Mark]:
     """The critical points of a drawing, each with its kind; of two coordinates those, else place and height."""
     single = sum(place.kind == MINIMUM for place in levels.places) == 1
     return [Mark(_shown_at(place), _word(place, levels, single), place.kind) for place in levels.places]
 
 
-def _shown_at(place: Place) -> tuple[float, float]:
+def _shown_at(place: CriticalPoint) -> tuple[float, float]:
     return place.at[0], place.height if len(place.at) == 1 else place.at[1]
 
 
-def _word(place: Place, levels: Levels, single: bool) -> str:
+def _word(place: CriticalPoint, levels: CriticalPoints, single: bool) -> str:
     """What a critical point is called: only exactly known minima are told apart as global and local."""
     if place.kind != MINIMUM:
         return say(f"descent.level_{place.kind}" if levels.exact else f"descent.found_{place.kind}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from playground.descent.landscape import Place, Surface
+from playground.descent.landscape import CriticalPoint, Surface
 from playground.descent.run import Number, Trajectory
 
 CREEPS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "settles", "bounces", "diverges", "stays"
@@ -44,7 +44,7 @@ class Verdict:
 class Theory:
     """What is true close to a minimum, for plain SGD with a constant learning rate."""
 
-    place: Place
+    place: CriticalPoint
     least: float
     """The smallest eigenvalue of the Hessian; f'' where one number moves."""
     most: float
@@ -60,22 +60,22 @@ class Theory:
         return 2 / self.most
 
 
-def verdict(seen: Trajectory, tolerance: float = TOLERANCE, places: Sequence[Place] = ()) -> Verdict:
+def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequence[CriticalPoint] = ()) -> Verdict:
     """Creeps, settles, bounces or diverges; or never moved.
 
     `places` are the critical points that are known. A run whose slope is small, but still shrinks steadily, far from
     all of them, is on its way.
     """
-    if seen.diverged_at is not None:
-        return Verdict(DIVERGES, seen.diverged_at)
-    path = path_of(seen.positions)
+    if trajectory.diverged_at is not None:
+        return Verdict(DIVERGES, trajectory.diverged_at)
+    path = path_of(trajectory.positions)
     moves = path.diff(dim=0)
     if not bool(moves.any()):
         return Verdict(STAYS)
-    if _goes_away(seen, moves) or _leaves(seen, path, places):
+    if _goes_away(trajectory, moves) or _leaves(trajectory, path, places):
         return Verdict(DIVERGES)
-    rest = at_rest(seen, tolerance)
-    if rest is not None and places and arrived(path[-1], places) is None and _shrinks(seen):
+    rest = at_rest(trajectory, tolerance)
+    if rest is not None and places and arrived(path[-1], places) is None and _shrinks(trajectory):
         return Verdict(CREEPS)
     if rest is not None:
         return Verdict(SETTLES, rest)
@@ -84,7 +84,7 @@ def verdict(seen: Trajectory, tolerance: float = TOLERANCE, places: Sequence[Pla
     return Verdict(BOUNCES if turns >= MIN_BOUNCES else CREEPS)
 
 
-def arrived(end: torch.Tensor, places: Sequence[Place]) -> Place | None:
+def arrived(end: torch.Tensor, places: Sequence[CriticalPoint]) -> CriticalPoint | None:
     """The critical point that a run ended at; None where it is near none of those that are known."""
     size = max(1.0, float(end.abs().max()))
     nearest = min(places, key=lambda place: math.dist(place.at, end.tolist()), default=None)
@@ -92,9 +92,9 @@ def arrived(end: torch.Tensor, places: Sequence[Place]) -> Place | None:
     return nearest if near else None
 
 
-def at_rest(seen: Trajectory, tolerance: float = TOLERANCE) -> int | None:
+def at_rest(trajectory: Trajectory, tolerance: float = TOLERANCE) -> int | None:
     """The first step from which on every entry of the gradient stays within the tolerance; None if it never does."""
-    slopes = path_of(seen.slopes)
+    slopes = path_of(trajectory.slopes)
     outside = (~(slopes.abs().amax(1) <= tolerance)).nonzero()
     first = int(outside[-1]) + 1 if len(outside) else 0
     return first if first < len(slopes) else None
@@ -110,7 +110,7 @@ def is_plain(optimizer: str, settings: Mapping[str, Any], noise: float, zero_gra
     return optimizer == "SGD" and not any(settings.values()) and noise == 0 and zero_grad
 
 
-def theory(surface: Surface, place: Place, seen: Trajectory, lr: float) -> Theory | None:
+def theory(surface: Surface, place: CriticalPoint, trajectory: Trajectory, lr: float) -> Theory | None:
     """What the Hessian at a minimum says; None where the Hessian does not show that the place is a minimum."""
     at = torch.tensor(place.at, dtype=torch.float64)
     _, hessians = surface.bends(at[None])
@@ -121,13 +121,13 @@ def theory(surface: Surface, place: Place, seen: Trajectory, lr: float) -> Theor
     if least < -1e-9 * most or most <= 0:
         return None
     factor = float((1 - lr * values).abs().max()) if least > 1e-9 * most else None
-    errors = (path_of(seen.positions) - at).norm(dim=1).tolist()
+    errors = (path_of(trajectory.positions) - at).norm(dim=1).tolist()
     return Theory(place, least, most, factor, tuple(errors))
 
 
-def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
+def _goes_away(trajectory: Trajectory, moves: torch.Tensor) -> bool:
     """Whether the steps grow longer and longer and lead up: by far, or at each step, or from swing to swing."""
-    sizes, values = moves.norm(dim=1), torch.tensor(seen.values, dtype=torch.float64)
+    sizes, values = moves.norm(dim=1), torch.tensor(trajectory.values, dtype=torch.float64)
     if len(sizes) < 2 or values[-1] <= values[0]:
         return False
     few = max(1, len(sizes) // 10)
@@ -136,13 +136,13 @@ def _goes_away(seen: Trajectory, moves: torch.Tensor) -> bool:
     return (_grows(sizes) and _grows(values)) or (_grows(_swings(sizes)) and _grows(_swings(values)))
 
 
-def _leaves(seen: Trajectory, path: torch.Tensor, places: Sequence[Place]) -> bool:
+def _leaves(trajectory: Trajectory, path: torch.Tensor, places: Sequence[CriticalPoint]) -> bool:
     """Whether each step, of however few, leads up and farther from the critical point that is nearest to the start."""
     if not places:
         return False
     nearest = min(places, key=lambda place: math.dist(place.at, path[0].tolist()))
     errors = (path - torch.tensor(nearest.at, dtype=torch.float64)).norm(dim=1)
-    return float(errors[0]) > 0 and _grows(errors) and _grows(torch.tensor(seen.values, dtype=torch.float64))
+    return float(errors[0]) > 0 and _grows(errors) and _grows(torch.tensor(trajectory.values, dtype=torch.float64))
 
 
 def _grows(numbers: torch.Tensor) -> bool:
@@ -158,9 +158,9 @@ def _swings(numbers: torch.Tensor) -> torch.Tensor:
     return torch.stack([part.max() for part in numbers.chunk(4)]) if len(numbers) >= MIN_SWINGS else numbers[:0]
 
 
-def _shrinks(seen: Trajectory) -> bool:
+def _shrinks(trajectory: Trajectory) -> bool:
     """Whether the gradient shrank at each of the last steps."""
-    sizes = path_of(seen.slopes).norm(dim=1)
+    sizes = path_of(trajectory.slopes).norm(dim=1)
     late = sizes[-max(3, len(sizes) // 4) :]
     return bool((late.diff() <= 0).all()) and bool(late[-1] < late[0])
 

@@ -130,7 +130,7 @@ def to_dot(
     `marks` are words at nodes, and at arrows of what is not tracked, by their ids. Words are in the language that is
     spoken, and every text is escaped.
     """
-    asked = _Asked(graph, backward, graph, backward, leaf_sign, sizes, marks)
+    asked = _Drawing(graph, backward, graph, backward, leaf_sign, sizes, marks)
     return "".join(with_numbers(line) for _, line in _lines(asked, constants))
 
 
@@ -149,7 +149,7 @@ def to_stage(
 
     `known` is as much of graph and backward pass as may be told: the rest has its room, made by shape alone.
     """
-    asked = _Asked(graph, backward, *(known or (graph, backward)), leaf_sign, sizes, marks, bare=True, tall=tall)
+    asked = _Drawing(graph, backward, *(known or (graph, backward)), leaf_sign, sizes, marks, bare=True, tall=tall)
     lines, texts = [], {}
     for name, line in _lines(asked, constants):
         lines.append(with_room(line))
@@ -159,7 +159,7 @@ def to_stage(
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Drawing:
     """What is to be drawn, and how."""
 
     graph: AutogradGraph
@@ -174,18 +174,18 @@ class _Asked:
     tall: bool = False
 
 
-def _lines(asked: _Asked, constants: bool) -> Iterator[tuple[str, str]]:
+def _lines(drawing: _Drawing, constants: bool) -> Iterator[tuple[str, str]]:
     """The whole DOT text in lines, each with the id of its node or edge; its numbers are marked."""
-    yield "", _opening(asked.sizes, asked.backward is not None, asked.tall)
-    nothing = not asked.graph.nodes
-    yield from _tracked(asked)
-    if constants and asked.graph.untracked:
+    yield "", _opening(drawing.sizes, drawing.backward is not None, drawing.tall)
+    nothing = not drawing.graph.nodes
+    yield from _tracked(drawing)
+    if constants and drawing.graph.untracked:
         yield "", _defaults("node", PLAIN) + _defaults("edge", PLAIN_EDGE)
-        yield from _untracked(asked)
+        yield from _untracked(drawing)
         nothing = False
     if nothing:
         words = say("drawing.empty")
-        shown = label([formula(words, asked.sizes.number, Colour.QUIET)])
+        shown = label([formula(words, drawing.sizes.number, Colour.QUIET)])
         yield "empty", statement("empty", "empty", shown, quoted(words), attributes({"shape": "plaintext"}))
     yield "", "}\n"
 
@@ -239,49 +239,51 @@ def called(node: Node | Untracked) -> str:
 # Nodes and edges
 
 
-def _tracked(asked: _Asked) -> Iterator[tuple[str, str]]:
+def _tracked(drawing: _Drawing) -> Iterator[tuple[str, str]]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
-    graph, sizes, marks = asked.graph, asked.sizes, asked.marks
-    told = zip(graph.nodes, arriving(graph, asked.backward), _known_nodes(asked), strict=True)
+    graph, sizes, marks = drawing.graph, drawing.sizes, drawing.marks
+    told = zip(graph.nodes, arriving(graph, drawing.backward), _known_nodes(drawing), strict=True)
     for place, (node, gradient, (value_known, gradient_known)) in enumerate(told):
         leaf = node.name == LEAF_NODE
-        sign = asked.leaf_sign if leaf else "grad"
+        sign = drawing.leaf_sign if leaf else "grad"
         name, look = f"node{place}", LOOKS[leaf, bool(node.outputs)]
-        arrived = gradient if gradient_known or asked.backward is None else _like(node.value)
+        arrived = gradient if gradient_known or drawing.backward is None else _like(node.value)
         rows = _names(node.name, node.expression, node.outputs, sizes)
         rows = [*rows, *_numbers(node.value, arrived, sign, sizes, value_known, gradient_known), *_leaf(node, sizes)]
         if name in marks:
             rows, look = _marked(rows, look, "op", marks[name], sizes)
-        tooltip = quoted(_called_fully(node) if asked.bare else _in_words(node, gradient, sign))
+        tooltip = quoted(_called_fully(node) if drawing.bare else _in_words(node, gradient, sign))
         yield name, statement(name, name, label(rows), tooltip, attributes(look) if look else "")
-    yield from _tracked_edges(asked)
+    yield from _tracked_edges(drawing)
 
 
-def _tracked_edges(asked: _Asked) -> Iterator[tuple[str, str]]:
-    graph = asked.graph
+def _tracked_edges(drawing: _Drawing) -> Iterator[tuple[str, str]]:
+    graph = drawing.graph
     names = [shortened(called(node), ON_SCREEN.longest_small) for node in graph.nodes]
     used, passed_back = phrase("drawing.used"), phrase("drawing.passed")
-    unused = attributes(ONE_WAY) if asked.backward else ""
-    both = zip(passed_along(graph, asked.backward), passed_along(asked.known_graph, asked.known_backward), strict=True)
+    unused = attributes(ONE_WAY) if drawing.backward else ""
+    both = zip(
+        passed_along(graph, drawing.backward), passed_along(drawing.known_graph, drawing.known_backward), strict=True
+    )
     for place, (edge, (passed, known)) in enumerate(zip(graph.edges, both, strict=True)):
         name, arrow = f"edge{place}", f"node{edge.target} -> node{edge.source}"
         words = {"tail": names[edge.target], "head": names[edge.source]}
-        if known is None and asked.bare and asked.backward:
-            passed = _like(graph.nodes[edge.target].value) if asked.known_backward is not asked.backward else passed
+        if known is None and drawing.bare and drawing.backward:
+            passed = _like(graph.nodes[edge.target].value) if drawing.known_backward is not drawing.backward else passed
         if passed is None:
             yield name, statement(arrow, name, "", quoted(used(**words)), unused)
             continue
-        tooltip = used(**words) if asked.bare else passed_back(**words, gradient=_whole(passed))
-        yield name, statement(arrow, name, _edge_label(passed, asked.sizes, known is not None), quoted(tooltip))
+        tooltip = used(**words) if drawing.bare else passed_back(**words, gradient=_whole(passed))
+        yield name, statement(arrow, name, _edge_label(passed, drawing.sizes, known is not None), quoted(tooltip))
 
 
-def _known_nodes(asked: _Asked) -> Iterator[tuple[bool, bool]]:
+def _known_nodes(drawing: _Drawing) -> Iterator[tuple[bool, bool]]:
     """For each node whether its value and its gradient may be told."""
-    if asked.known_graph is asked.graph:
-        yield from [(True, True)] * len(asked.graph.nodes)
+    if drawing.known_graph is drawing.graph:
+        yield from [(True, True)] * len(drawing.graph.nodes)
         return
-    arrived = arriving(asked.known_graph, asked.known_backward)
-    for node, gradient in zip(asked.known_graph.nodes, arrived, strict=True):
+    arrived = arriving(drawing.known_graph, drawing.known_backward)
+    for node, gradient in zip(drawing.known_graph.nodes, arrived, strict=True):
         yield node.value is not None, gradient is not None
 
 
@@ -290,15 +292,15 @@ def _like(value: Value | None) -> torch.Tensor:
     return torch.zeros_like(value) if isinstance(value, torch.Tensor) else torch.zeros(())
 
 
-def _untracked(asked: _Asked) -> Iterator[tuple[str, str]]:
+def _untracked(drawing: _Drawing) -> Iterator[tuple[str, str]]:
     """What autograd does not track, and the arrows where such a value comes in, or where one leaves its sight."""
-    graph, sizes, marks = asked.graph, asked.sizes, asked.marks
+    graph, sizes, marks = drawing.graph, drawing.sizes, drawing.marks
     for place, plain in enumerate(graph.untracked):
         name = f"plain{place}"
         rows, look = _plain_rows(plain, sizes), PLAIN_AND_OUTPUT if plain.outputs else {}
         if name in marks:
             rows, look = _marked(rows, look, "plain", marks[name], sizes)
-        lines = [title(plain), say("drawing.untracked"), *([] if asked.bare else [_value_in_words(plain.value)])]
+        lines = [title(plain), say("drawing.untracked"), *([] if drawing.bare else [_value_in_words(plain.value)])]
         yield name, statement(name, name, label(rows), quoted("\n".join(lines)), attributes(look))
     for place, edge in enumerate(graph.untracked_edges):
         tail, tail_name = _end(graph, edge.source, edge.source_tracked)

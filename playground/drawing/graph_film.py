@@ -32,7 +32,9 @@ def graph_film(
     """
     order = sorted(range(len(graph.nodes)), key=lambda place: graph.nodes[place].computed)
     steps = backward.steps if backward else ()
-    told = _Told(graph, {step.node: step for step in steps}, local, _ones(graph) if started is None else started)
+    told = _BackwardPass(
+        graph, {step.node: step for step in steps}, local, _ones(graph) if started is None else started
+    )
     sentences = [[("", say("player.open"))], *(_computed(graph.nodes[place]) for place in order)]
     sentences += [_went_back(told, step) for step in steps]
     forward = {node: place for place, node in enumerate(order, 1)}
@@ -42,7 +44,7 @@ def graph_film(
 
 
 @dataclass(frozen=True)
-class _Told:
+class _BackwardPass:
     """Everything that is told of: the engine's steps by node, local derivatives in the order of the edges."""
 
     graph: AutogradGraph
@@ -56,14 +58,14 @@ class _Told:
         return step.passed[edge.index] if step else None
 
 
-def _lights(told: _Told, forward: Mapping[int, int], back: Mapping[int, int]) -> dict[str, Light]:
+def _lights(backward_pass: _BackwardPass, forward: Mapping[int, int], back: Mapping[int, int]) -> dict[str, Light]:
     """Nodes and edges: a value is seen where it was computed, a gradient where it arrived or was passed on."""
     lights: dict[str, Light] = {}
-    for place, node in enumerate(told.graph.nodes):
+    for place, node in enumerate(backward_pass.graph.nodes):
         never = forward[place] if node.name == ACCUMULATE else None  # its .grad is None all the time
         lights[f"node{place}"] = (forward[place], back.get(place, never))
-    for place, edge in enumerate(told.graph.edges):
-        gradient = None if told.passed(edge) is None else back[edge.source]
+    for place, edge in enumerate(backward_pass.graph.edges):
+        gradient = None if backward_pass.passed(edge) is None else back[edge.source]
         lights[f"edge{place}"] = (forward[edge.source], gradient)
     return lights
 
@@ -106,22 +108,22 @@ def _computed(node: Node) -> Said:
     return _say("player.computed" if title(node) != node.name else "player.nameless", **told)
 
 
-def _went_back(told: _Told, step: Step) -> Said:
+def _went_back(backward_pass: _BackwardPass, step: Step) -> Said:
     """What arrived at a node, what its derivative made of it, and where that went."""
-    arrived = _arrived(told, step)
-    if told.graph.nodes[step.node].name == ACCUMULATE:
+    arrived = _arrived(backward_pass, step)
+    if backward_pass.graph.nodes[step.node].name == ACCUMULATE:
         return arrived
-    parts = [_passed(told, number) for number in told.graph.leaving[step.node]]
-    parts += _nowhere(told.graph, step.node)
+    parts = [_passed(backward_pass, number) for number in backward_pass.graph.leaving[step.node]]
+    parts += _nowhere(backward_pass.graph, step.node)
     if not parts:
         return _say("player.ends", arrived=arrived)
     return _say("player.turn", arrived=arrived, passed=_joined(parts, say("frame.parts")))
 
 
-def _arrived(told: _Told, step: Step) -> Said:
+def _arrived(backward_pass: _BackwardPass, step: Step) -> Said:
     """The gradient at a node, and what it was added up from where several meet."""
-    node, parts = told.graph.nodes[step.node], list(_contributions(told, step.node))
-    started = any(name in told.started for name in node.outputs)
+    node, parts = backward_pass.graph.nodes[step.node], list(_contributions(backward_pass, step.node))
+    started = any(name in backward_pass.started for name in node.outputs)
     turn = "many" if len(parts) > MAX_LISTED_PARTS else "meet" if len(parts) > 1 else "starts" if started else "arrives"
     scalar = step.upstream is None or is_scalar(step.upstream)
     key = f"player.{turn}" if scalar else f"player.{turn}_tensor"
@@ -135,22 +137,22 @@ def _arrived(told: _Told, step: Step) -> Said:
     )
 
 
-def _contributions(told: _Told, place: int) -> Iterator[Said]:
+def _contributions(backward_pass: _BackwardPass, place: int) -> Iterator[Said]:
     """What arrives at a node: what an output starts with, and what came along each edge."""
-    for name in told.graph.nodes[place].outputs:
-        if name in told.started:
-            yield _gradient(told.started[name])
-    for number in told.graph.entering[place]:
-        passed = told.passed(told.graph.edges[number])
+    for name in backward_pass.graph.nodes[place].outputs:
+        if name in backward_pass.started:
+            yield _gradient(backward_pass.started[name])
+    for number in backward_pass.graph.entering[place]:
+        passed = backward_pass.passed(backward_pass.graph.edges[number])
         if passed is not None:
             yield _gradient(passed)
 
 
-def _passed(told: _Told, number: int) -> Said:
+def _passed(backward_pass: _BackwardPass, number: int) -> Said:
     """What becomes of the gradient on its way along an edge: times the local derivative, or by a tensor's rule."""
-    edge, local = told.graph.edges[number], told.local[number]
-    passed, upstream = told.passed(edge), told.steps[edge.source].upstream
-    target = _plain(shortened(called(told.graph.nodes[edge.target]), MAX_EXPRESSION_CHARACTERS))
+    edge, local = backward_pass.graph.edges[number], backward_pass.local[number]
+    passed, upstream = backward_pass.passed(edge), backward_pass.steps[edge.source].upstream
+    target = _plain(shortened(called(backward_pass.graph.nodes[edge.target]), MAX_EXPRESSION_CHARACTERS))
     if passed is None:
         return _say("player.nothing", target=target)
     pieces = {"passed": _gradient(passed), "target": target, "rule": _plain(edge.rule or "")}

@@ -29,14 +29,16 @@ def node_details(
     `local` has a local derivative for each edge. `returned` says that `autograd.grad` gave the gradients back, so that
     no leaf's `.grad` holds them.
     """
-    told = _Told(graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph), returned)
+    told = _BackwardPass(
+        graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph), returned
+    )
     nodes = {f"node{place}": _node(told, place) for place in range(len(graph.nodes))}
     plain = {f"plain{place}": _plain(told, value) for place, value in enumerate(graph.untracked)}
     return {**nodes, **plain}
 
 
 @dataclass(frozen=True)
-class _Told:
+class _BackwardPass:
     """Everything that is told of, gradients and local derivatives in the order of nodes and edges."""
 
     graph: AutogradGraph
@@ -58,20 +60,20 @@ def _writer(graph: AutogradGraph) -> Callable[[Value | str], str]:
     return write
 
 
-def _node(told: _Told, place: int) -> dict[str, Any]:
-    node, arrived = told.graph.nodes[place], told.arrived[place]
+def _node(backward_pass: _BackwardPass, place: int) -> dict[str, Any]:
+    node, arrived = backward_pass.graph.nodes[place], backward_pass.arrived[place]
     facts = [
-        (say("details.inputs"), [("", "\n".join(_inputs(told, place)))]),
-        (say("details.value"), [("value", "" if node.value is None else told.write(node.value))]),
-        (say("details.saved"), [("", "\n".join(_saved(told, node)))]),
-        (_gradient_name(told, node, arrived), _arrived(told, place) if arrived is not None else []),
+        (say("details.inputs"), [("", "\n".join(_inputs(backward_pass, place)))]),
+        (say("details.value"), [("value", "" if node.value is None else backward_pass.write(node.value))]),
+        (say("details.saved"), [("", "\n".join(_saved(backward_pass, node)))]),
+        (_gradient_name(backward_pass, node, arrived), _arrived(backward_pass, place) if arrived is not None else []),
     ]
-    rules = [_rule(told, number) for number in told.graph.leaving[place]]
+    rules = [_rule(backward_pass, number) for number in backward_pass.graph.leaving[place]]
     return _panel(title(node), node.name, facts, rules)
 
 
-def _plain(told: _Told, plain: Untracked) -> dict[str, Any]:
-    facts = [(say("details.value"), [("value", told.write(plain.value))])]
+def _plain(backward_pass: _BackwardPass, plain: Untracked) -> dict[str, Any]:
+    facts = [(say("details.value"), [("value", backward_pass.write(plain.value))])]
     return _panel(title(plain), say("drawing.untracked"), facts, [[("", say("details.untracked"))]])
 
 
@@ -86,13 +88,17 @@ def _own_formula(name: str) -> tuple[str, list[Piece]]:
     return say("details.formula"), [("code", "\n".join(f"{argument}: {text}" for argument, text in formulas(name)))]
 
 
-def _inputs(told: _Told, place: int) -> Iterator[str]:
+def _inputs(backward_pass: _BackwardPass, place: int) -> Iterator[str]:
     """What a node was computed from: what autograd tracks in the order of the slots, then what it does not."""
-    for number in told.graph.leaving[place]:
-        yield _with_value(told.graph.nodes[told.graph.edges[number].target])
-    for end in told.graph.untracked_edges:
+    for number in backward_pass.graph.leaving[place]:
+        yield _with_value(backward_pass.graph.nodes[backward_pass.graph.edges[number].target])
+    for end in backward_pass.graph.untracked_edges:
         if end.target == place and end.target_tracked:
-            plain = told.graph.nodes[end.source] if end.source_tracked else told.graph.untracked[end.source]
+            plain = (
+                backward_pass.graph.nodes[end.source]
+                if end.source_tracked
+                else backward_pass.graph.untracked[end.source]
+            )
             yield say("details.untracked_input", input=_with_value(plain))
 
 
@@ -102,47 +108,53 @@ def _with_value(node: Node | Untracked) -> str:
     return f"{called(node)} = {brief(node.value)}"
 
 
-def _saved(told: _Told, node: Node) -> Iterator[str]:
+def _saved(backward_pass: _BackwardPass, node: Node) -> Iterator[str]:
     for saved in node.saved:
         if "_sym_" in saved.name:  # sizes and strides, which say nothing that the values do not
             continue
         key = "details.saved_plain" if saved.expression is None else "details.saved_value"
-        value = told.write(saved.value)
+        value = backward_pass.write(saved.value)
         yield say(key, name=saved.name, expression=saved.expression, value=f"\n{value}" if "\n" in value else value)
 
 
-def _gradient_name(told: _Told, node: Node, arrived: Gradient) -> str:
-    if node.input and not told.returned:
+def _gradient_name(backward_pass: _BackwardPass, node: Node, arrived: Gradient) -> str:
+    if node.input and not backward_pass.returned:
         return f"{node.input}.grad"
     return say("details.arriving") if arrived is None or is_scalar(arrived) else say("details.arriving_tensor")
 
 
-def _arrived(told: _Told, place: int) -> list[Piece]:
+def _arrived(backward_pass: _BackwardPass, place: int) -> list[Piece]:
     """The gradient that arrived and, where several meet, from where each comes."""
-    arrived = told.arrived[place]
+    arrived = backward_pass.arrived[place]
     assert arrived is not None
     parts = [
-        say("details.part", gradient=brief(passed), source=called(told.graph.nodes[told.graph.edges[number].source]))
-        for number in told.graph.entering[place]
-        if (passed := told.passed[number]) is not None
+        say(
+            "details.part",
+            gradient=brief(passed),
+            source=called(backward_pass.graph.nodes[backward_pass.graph.edges[number].source]),
+        )
+        for number in backward_pass.graph.entering[place]
+        if (passed := backward_pass.passed[number]) is not None
     ]
-    total = [("gradient", told.write(arrived))]
+    total = [("gradient", backward_pass.write(arrived))]
     return [*total, ("", "\n" + say("details.sum", parts=" + ".join(parts)))] if len(parts) > 1 else total
 
 
-def _rule(told: _Told, number: int) -> list[Piece]:
+def _rule(backward_pass: _BackwardPass, number: int) -> list[Piece]:
     """The chain rule along an edge: in numbers where they are scalars, else what becomes of the upstream gradient."""
-    edge, passed, local = told.graph.edges[number], told.passed[number], told.local[number]
-    upstream = told.arrived[edge.source]
+    edge, passed, local = backward_pass.graph.edges[number], backward_pass.passed[number], backward_pass.local[number]
+    upstream = backward_pass.arrived[edge.source]
     if passed is None or not isinstance(upstream, torch.Tensor):
         return []
-    target = ("", called(told.graph.nodes[edge.target]))
+    target = ("", called(backward_pass.graph.nodes[edge.target]))
     if local is not None and is_scalar(local) and is_scalar(upstream):
         key = "details.chain" if edge.rule is None or PLAIN_NUMBER.fullmatch(edge.rule) else "details.chain_rule"
         numbers = {"upstream": ("gradient", brief(upstream)), "local": ("value", brief(local))}
         return pieces(key, **numbers, rule=("", edge.rule or ""), passed=("gradient", brief(passed)), target=target)
     key = "details.passes" if edge.rule is None else "details.rule"
-    return pieces(key, rule=("gradient", edge.rule or ""), passed=("gradient", told.write(passed)), target=target)
+    return pieces(
+        key, rule=("gradient", edge.rule or ""), passed=("gradient", backward_pass.write(passed)), target=target
+    )
 
 
 def pieces(key: str, **values: Piece) -> list[Piece]:

@@ -103,7 +103,7 @@ def _itself(tensor: torch.Tensor | None) -> torch.Tensor | None:
 
 
 @dataclass
-class Turn:
+class EngineStep:
     """A step while it is being watched."""
 
     node: int
@@ -125,12 +125,12 @@ def _own_grads(tensors: list[torch.Tensor]) -> Iterator[None]:
 
 
 @contextmanager
-def watching(found: Collection[GradFn], copy: bool = True) -> Iterator[list[Turn]]:
+def watching(found: Collection[GradFn], copy: bool = True) -> Iterator[list[EngineStep]]:
     """The turns of the engine, as they happen, by hooks before and after each node; none is left afterwards.
 
     A turn holds detached copies, or without `copy` the tensors themselves with what they record.
     """
-    turns: list[Turn] = []
+    turns: list[EngineStep] = []
     keep = _copy if copy else _itself
     hooks = [hook for place, grad_fn in enumerate(found) for hook in _watch(place, grad_fn, turns, keep)]
     try:
@@ -140,12 +140,12 @@ def watching(found: Collection[GradFn], copy: bool = True) -> Iterator[list[Turn
             hook.remove()
 
 
-def _watch(place: int, grad_fn: GradFn, turns: list[Turn], keep: Keep) -> tuple[RemovableHandle, RemovableHandle]:
+def _watch(place: int, grad_fn: GradFn, turns: list[EngineStep], keep: Keep) -> tuple[RemovableHandle, RemovableHandle]:
     """Write down what arrives at a node and what it passes on; what it computes for an unused slot goes nowhere."""
     used = [target is not None for target, _ in grad_fn.next_functions]
 
     def arrives(upstream: tuple[torch.Tensor | None, ...]) -> None:
-        turns.append(Turn(place, keep(upstream[0])))
+        turns.append(EngineStep(place, keep(upstream[0])))
 
     def leaves(passed: tuple[torch.Tensor | None, ...], _: object) -> None:
         turns[-1].passed = tuple(keep(part) if goes else None for part, goes in zip(passed, used, strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from playground.language.operations import OPERATIONS, Operation
-from playground.language.program import Place, Slice
+from playground.language.program import IndexOperand, Slice
 
 Function = Callable[..., Any]
 """A function of the operands, in the order of the row, and of its options by name."""
@@ -21,7 +21,7 @@ def _index(tensor: torch.Tensor, *operands: Any, at: Sequence[Any]) -> torch.Ten
 
 def _item(item: Any, operands: Sequence[Any]) -> Any:
     match item:
-        case Place(argument):
+        case IndexOperand(argument):
             return operands[argument - 1]  # the first of all is the tensor itself
         case Slice(start, stop, step):
             return slice(start, stop, step)

@@ -259,13 +259,13 @@ def _signed(value: Any) -> Any:
     return value - 2**64 if isinstance(value, int) and value >= 2**63 else value
 
 
-def _same_value(one: Any, other: torch.Tensor) -> bool:
+def _same_value(left: Any, right: torch.Tensor) -> bool:
     """Whether two tensors are one value: the same memory, seen alike, and tracked alike (`detach(x)` is not x)."""
-    if one is other:
+    if left is right:
         return True
-    if (one.data_ptr(), one.shape, one.stride()) != (other.data_ptr(), other.shape, other.stride()):
+    if (left.data_ptr(), left.shape, left.stride()) != (right.data_ptr(), right.shape, right.stride()):
         return False
-    return one.requires_grad == other.requires_grad and one.grad_fn is other.grad_fn
+    return left.requires_grad == right.requires_grad and left.grad_fn is right.grad_fn
 
 
 # Edges

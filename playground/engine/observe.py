@@ -49,24 +49,24 @@ class Passes(Protocol):
 P = TypeVar("P", bound=Passes)
 
 
-def up_to(seen: P, place: int | None) -> P:
+def up_to(p: P, place: int | None) -> P:
     """What is known at a place: first each node in its order is computed, then each step of the engine is taken.
 
     What comes later is not there: no value and nothing saved of a node, no step, no gradient, no local derivative of a
     node that passed nothing on yet. None leaves all of it.
     """
     if place is None:
-        return seen
-    nodes = tuple(node if node.computed < place else node._replace(value=None, saved=()) for node in seen.graph.nodes)
-    steps = seen.backward.steps[: max(place - len(nodes), 0)] if seen.backward else ()
+        return p
+    nodes = tuple(node if node.computed < place else node._replace(value=None, saved=()) for node in p.graph.nodes)
+    steps = p.backward.steps[: max(place - len(nodes), 0)] if p.backward else ()
     done = {step.node for step in steps}
     leaves = {nodes[node].input for node in done}
-    grads = {name: grad for name, grad in seen.backward.grads.items() if name in leaves} if seen.backward else {}
-    edges = zip(seen.graph.edges, seen.local, strict=True)
+    grads = {name: grad for name, grad in p.backward.grads.items() if name in leaves} if p.backward else {}
+    edges = zip(p.graph.edges, p.local, strict=True)
     return replace(  # type: ignore[type-var]  # a protocol cannot ask for a dataclass
-        seen,
-        graph=replace(seen.graph, nodes=nodes),
-        backward=Backward(grads, steps) if seen.backward else None,
+        p,
+        graph=replace(p.graph, nodes=nodes),
+        backward=Backward(grads, steps) if p.backward else None,
         local=tuple(local if edge.source in done else None for edge, local in edges),
     )
 

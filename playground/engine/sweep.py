@@ -127,7 +127,7 @@ def _one(shown: Any, many: Any, place: int) -> Any:
     return shown
 
 
-def _finite(seen: Observation) -> bool:
+def _finite(observation: Observation) -> bool:
     """Whether everything that was computed forward is a number."""
-    tracked = [node.value for node in seen.graph.nodes if node.value is not None]
-    return all(map(math.isfinite, [*tracked, *(value.value for value in seen.graph.untracked)]))
+    tracked = [node.value for node in observation.graph.nodes if node.value is not None]
+    return all(map(math.isfinite, [*tracked, *(value.value for value in observation.graph.untracked)]))

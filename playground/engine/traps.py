@@ -101,9 +101,9 @@ def _flipped(compare: Callable[[float, float], bool], second: float, first: floa
     return compare(first, second)
 
 
-def _same(one: Evaluation, other: Evaluation) -> bool:
+def _same(left: Evaluation, right: Evaluation) -> bool:
     """Whether two lines are one, or are written alike."""
-    return one is other or one.wording.label == other.wording.label
+    return left is right or left.wording.label == right.wording.label
 
 
 def _tracked(line: Evaluation) -> bool:

@@ -182,12 +182,12 @@ class _Typesetter(LatexPrinter):  # type: ignore[misc]
         return cases if exp is None else rf"\left({cases}\right)^{{{exp}}}"
 
 
-def formula_of(model: Model, asked: Derivative) -> str | None:
+def formula_of(model: Model, derivative: Derivative) -> str | None:
     """The formula of a derivative as LaTeX, None where it is too long to be read."""
-    symbols = [model.symbols[entry] for entry in asked.along]
+    symbols = [model.symbols[entry] for entry in derivative.along]
     parts = [
         _number(factor) * part
-        for name, weight in asked.weights.items()
+        for name, weight in derivative.weights.items()
         for part, factor in zip(model.outputs[name].flat, np.array(weight, dtype=object).flat, strict=True)
     ]
     expression = sympy.Add(*(part for part in parts if part.free_symbols & set(symbols)))

@@ -201,8 +201,8 @@ def _first(x: Germ) -> Key:
     return min(x.terms, default=x.cut or FAR)
 
 
-def _sum(one: Key, other: Key) -> Key:
-    return one[0] + other[0], one[1] + other[1]
+def _sum(left: Key, right: Key) -> Key:
+    return left[0] + right[0], left[1] + right[1]
 
 
 def _times(x: Germ, c: Real, key: Key = ONE) -> Germ:

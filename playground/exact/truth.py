@@ -76,9 +76,9 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     yield from formulas(question, sorted(known))
 
 
-def truth(question: Question, asked: Derivative) -> Exact | None:
+def truth(question: Question, derivative: Derivative) -> Exact | None:
     """A derivative at a point; None where it is not known."""
-    return dict(_certain(replace(question, derivatives=(asked,)))).get(0)
+    return dict(_certain(replace(question, derivatives=(derivative,)))).get(0)
 
 
 def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
@@ -91,90 +91,94 @@ def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
                 yield place, found
 
 
-def _truth(question: Question, asked: Derivative, _: Exact | None) -> Exact | None:
+def _truth(question: Question, derivative: Derivative, _: Exact | None) -> Exact | None:
     for bits in BITS:
         with digits(bits), suppress(Undecided):
             try:
-                return replace(_found(question, asked), detached=_detached(question, asked))
+                return replace(_found(question, derivative), detached=_detached(question, derivative))
             except Unknown:
                 return None
     return None
 
 
-def _found(question: Question, asked: Derivative) -> Exact:
+def _found(question: Question, derivative: Derivative) -> Exact:
     try:
-        slope = _slope(question, asked, Reals(), None)
+        slope = _slope(question, derivative, Reals(), None)
         if slope is not None and is_special(slope) and math.isnan(slope):
             raise Singular(None)
     except Singular as singular:
-        if len(set(asked.along)) > 1:
+        if len(set(derivative.along)) > 1:
             raise Unknown from None
-        found = _beside(question, asked)
+        found = _beside(question, derivative)
         return found if found.culprit or singular.node is None else replace(found, culprit=label(singular.node))
     if slope is None:
         return Exact(SMOOTH, 0.0, "0", reached=False)
     return Exact(SMOOTH, _float(slope), _text(slope))
 
 
-def _as_typed(question: Question, asked: Derivative, found: Exact | None) -> Exact | None:
+def _as_typed(question: Question, derivative: Derivative, found: Exact | None) -> Exact | None:
     """The same with what it is at the numbers that were typed, where those are not what the tensors hold."""
     if question.typed is None or found is None or found.kind != SMOOTH:
         return None
-    weights = {name: question.typed.weights.get(name, weight) for name, weight in asked.weights.items()}
+    weights = {name: question.typed.weights.get(name, weight) for name, weight in derivative.weights.items()}
     typed = replace(question, values=question.typed.values, decimal=True, typed=None)
     with digits(BITS[0]), suppress(Undecided, Unknown, Singular):
-        slope = _slope(typed, replace(asked, weights=weights), Reals(), None)
+        slope = _slope(typed, replace(derivative, weights=weights), Reals(), None)
         text = "0" if slope is None else _text(slope)
         return None if text == found.text else replace(found, typed=text)
     return None
 
 
-def _detached(question: Question, asked: Derivative) -> str | None:
+def _detached(question: Question, derivative: Derivative) -> str | None:
     """The first detached sub-expression that moves."""
     algebra = Duals(Reals())
 
     def element(entry: Entry, number: Real) -> Dual:
-        return Dual(lambda: number, (lambda: Fraction(1)) if entry in asked.along else None)
+        return Dual(lambda: number, (lambda: Fraction(1)) if entry in derivative.along else None)
 
-    _weighed(question, asked, algebra, element)
+    _weighed(question, derivative, algebra, element)
     return next((label(node) for node in algebra.detached if node is not None), None)
 
 
 # At the point
 
 
-def _slope(question: Question, asked: Derivative, reals: Reals, own: list[Call | None] | None) -> Real | None:
+def _slope(question: Question, derivative: Derivative, reals: Reals, own: list[Call | None] | None) -> Real | None:
     """A derivative by forward mode; None where the outputs do not depend on what moves."""
     levels: list[Any] = [reals]
-    for _ in asked.along:
+    for _ in derivative.along:
         levels.append(Duals(levels[-1], own))
 
     def element(entry: Entry, number: Real, level: int) -> Any:
         if level == 0:
             return number
-        one = (lambda: levels[level - 1].constant(Fraction(1))) if asked.along[level - 1] == entry else None
+        one = (lambda: levels[level - 1].constant(Fraction(1))) if derivative.along[level - 1] == entry else None
         return Dual(lambda: element(entry, number, level - 1), one)
 
-    parts = _weighed(question, asked, levels[-1], lambda entry, number: element(entry, number, len(asked.along)))
+    parts = _weighed(
+        question, derivative, levels[-1], lambda entry, number: element(entry, number, len(derivative.along))
+    )
     slopes = [part.slope for part in parts if part.moves]
     if not slopes:
         return None
     found = reduce(lambda x, y: levels[-2].entry("add", (x, y)), slopes)
-    for _ in asked.along[1:]:
+    for _ in derivative.along[1:]:
         if not found.moves:
             return Fraction(0)
         found = found.slope
     return found
 
 
-def _weighed(question: Question, asked: Derivative, algebra: Any, element: Callable[[Entry, Real], Any]) -> list[Any]:
+def _weighed(
+    question: Question, derivative: Derivative, algebra: Any, element: Callable[[Entry, Real], Any]
+) -> list[Any]:
     """The entries of the outputs, each times its weight; those without weight are left out."""
     number = _decimal if question.decimal else fraction
     inputs = {name: _elements(name, value, number, element) for name, value in question.values.items()}
     outputs = outputs_of(question.program, inputs, algebra)
     calls = {line.name: line.expression for line in question.program.statements if isinstance(line.expression, Call)}
     parts = []
-    for name, weight in asked.weights.items():
+    for name, weight in derivative.weights.items():
         for part, factor in zip(outputs[name].flat, np.asarray(weight, dtype=object).flat, strict=True):
             if factor == 1:
                 parts.append(part)
@@ -241,18 +245,18 @@ class _Lazy:
         return Later(lambda: self._base.entry(name, [x() if isinstance(x, Later) else x for x in arguments], node))
 
 
-def _beside(question: Question, asked: Derivative) -> Exact:
+def _beside(question: Question, derivative: Derivative) -> Exact:
     """A derivative by one entry where an operation is not smooth, from what the function does on both sides."""
-    moved, *_ = asked.along
+    moved, *_ = derivative.along
 
     def element(entry: Entry, number: Real) -> Dual:
         return Dual(lambda: number, (lambda: Fraction(1)) if entry == moved else None)
 
     numbers = _Here()
-    parts = _weighed(question, asked, numbers, element)
+    parts = _weighed(question, derivative, numbers, element)
     here = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
-    left, right = (_side(question, asked, moved, side, [part.moves for part in parts]) for side in (-1, 1))
-    kind, value = _kind(left, right, here, len(asked.along))
+    left, right = (_side(question, derivative, moved, side, [part.moves for part in parts]) for side in (-1, 1))
+    kind, value = _kind(left, right, here, len(derivative.along))
     left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
     lost = next((label(node) for node in numbers.lost if node is not None), None)
     return Exact(kind, _float(value), _text(value), left_text, right_text, lost if kind == POLE else None)
@@ -281,19 +285,21 @@ class _Here(Duals):
         return Dual(value, lambda: None)
 
 
-def _side(question: Question, asked: Derivative, moved: Entry, side: int, moves: Sequence[bool]) -> list[Real] | None:
+def _side(
+    question: Question, derivative: Derivative, moved: Entry, side: int, moves: Sequence[bool]
+) -> list[Real] | None:
     """The limits of what moves, and of its derivatives, on one side; None where it is no real number there."""
 
     def element(entry: Entry, number: Real) -> Later:
         return Later(lambda: moving(number, Fraction(side)) if entry == moved else constant(number))
 
     try:
-        parts = zip(_weighed(question, asked, _Lazy(Germs()), element), moves, strict=True)
+        parts = zip(_weighed(question, derivative, _Lazy(Germs()), element), moves, strict=True)
         germ = Germs().entry("sum", [constant(Fraction(0)), *(part() for part, moving in parts if moving)])
         if germ.is_constant and is_special(germ.limit()):
             raise Unknown
         limits = []
-        for order in range(len(asked.along) + 1):
+        for order in range(len(derivative.along) + 1):
             limits.append(multiply(germ.limit(), Fraction(side**order)))
             germ = germ.slope()
         return limits
@@ -301,16 +307,16 @@ def _side(question: Question, asked: Derivative, moved: Entry, side: int, moves:
         return None
 
 
-def _kind(left: list[Real] | None, right: list[Real] | None, here: Real, order: int) -> tuple[str, Real]:
+def _kind(left: list[Real] | None, right: list[Real] | None, real: Real, order: int) -> tuple[str, Real]:
     """What the limits on both sides, and the value at the point, make of a derivative."""
     there = [side for side in (left, right) if side is not None]
     if not there:
         return ISOLATED, math.nan
-    if not is_special(here) and any(not _same(side[0], here) for side in there):
+    if not is_special(real) and any(not _same(side[0], real) for side in there):
         return JUMP, math.nan
     if left is None or right is None:
         return EDGE, there[0][order]
-    if is_special(here):
+    if is_special(real):
         return POLE, math.nan
     for lower in range(1, order):
         if is_special(left[lower]) or not _same(left[lower], right[lower]):
@@ -335,25 +341,25 @@ def _same(x: Real, y: Real) -> bool:
 # In floats
 
 
-def _in_floats(question: Question, asked: Derivative, found: Exact | None) -> Exact | None:
+def _in_floats(question: Question, derivative: Derivative, found: Exact | None) -> Exact | None:
     """The same with what PyTorch's formulas come to in the tensors' type, and which operation leaves the type."""
     if question.dtype not in FLOATS or found is None:
         return None
     with digits(BITS[0]):
-        bounds, reals, own = _rounded(question, asked)
+        bounds, reals, own = _rounded(question, derivative)
         found = replace(found, rounded=bounds, own=next((label(node) for node in own if node is not None), None))
         for way in reals.left:
-            between, other, _ = _rounded(question, asked, **{way: True})
+            between, other, _ = _rounded(question, derivative, **{way: True})
             if between:
                 found = replace(found, **{way: (label(other.left[way]), *between)})  # type: ignore[arg-type]
     return found
 
 
-def _rounded(question: Question, asked: Derivative, **ways: bool) -> tuple[Any, Rounded, list[Call | None]]:
+def _rounded(question: Question, derivative: Derivative, **ways: bool) -> tuple[Any, Rounded, list[Call | None]]:
     """Between which ends PyTorch's formulas come to lie when rounded, what it was done with, and where they are own."""
     reals, own = Rounded(question.dtype, **ways), list[Call | None]()
     with suppress(Undecided, Unknown, Singular):
-        slope = _slope(question, asked, reals, own)
+        slope = _slope(question, derivative, reals, own)
         low, high = ends(Fraction(0) if slope is None else slope)
         return (_float_of(low, -1), _float_of(high, 1)), reals, own
     return None, reals, own

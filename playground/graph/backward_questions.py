@@ -16,7 +16,7 @@ STARTS, PASSES, MEETS = "starts", "passes", "meets"
 
 
 @dataclass(frozen=True)
-class Turn:
+class PredictionTarget:
     """A number of a backward pass that can be predicted."""
 
     kind: str
@@ -31,9 +31,9 @@ class Turn:
     """What it is made of: the upstream gradient and, of a scalar, the local derivative; or what meets."""
 
 
-def turns(seen: Observation) -> list[Turn]:
+def turns(observation: Observation) -> list[PredictionTarget]:
     """In the engine's order; what is passed on unchanged is nothing to predict, nor is what is no number."""
-    tape = _Tape(seen)
+    tape = _Tape(observation)
     found = [turn for place, step in enumerate(tape.steps) for turn in _of_step(tape, place, step)]
     return [turn for turn in found if bool(torch.isfinite(turn.right).all())]
 
@@ -41,9 +41,9 @@ def turns(seen: Observation) -> list[Turn]:
 class _Tape:
     """The engine's steps, also by node."""
 
-    def __init__(self, seen: Observation) -> None:
-        self.seen, self.graph = seen, seen.graph
-        self.steps = seen.backward.steps if seen.backward else ()
+    def __init__(self, observation: Observation) -> None:
+        self.seen, self.graph = observation, observation.graph
+        self.steps = observation.backward.steps if observation.backward else ()
         self.by_node = {step.node: step for step in self.steps}
 
     def passed(self, edge: Edge) -> torch.Tensor | None:
@@ -61,7 +61,7 @@ class _Tape:
         return [part for part in found if part is not None]
 
 
-def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[Turn]:
+def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:
     node, upstream = tape.graph.nodes[step.node], step.upstream
     if upstream is None:
         return
@@ -103,6 +103,6 @@ def _turn(
     right: torch.Tensor,
     wrong: Mapping[str, torch.Tensor | None],
     parts: tuple[torch.Tensor, ...],
-) -> Turn:
+) -> PredictionTarget:
     known = {name: number for name, number in wrong.items() if number is not None and number.shape == right.shape}
-    return Turn(kind, step, node, target, right, known | usual(right), parts)
+    return PredictionTarget(kind, step, node, target, right, known | usual(right), parts)

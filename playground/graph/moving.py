@@ -17,34 +17,34 @@ EXPLAINED = 2
 """So many inputs' paths are explained in a sentence each; of tensors one says it all."""
 
 
-def explained(seen: Observation) -> Iterator[str]:
+def explained(observation: Observation) -> Iterator[str]:
     """How the gradients come together, or why there are none; first what is not finite, if anything is."""
-    odd = seen.not_finite
+    odd = observation.not_finite
     yield "" if odd is None else say("frame.not_finite", expression=odd)
-    if seen.backward is None:
-        yield say("graph.nothing", output=next(iter(seen.outputs)), reason=seen.refused)
+    if observation.backward is None:
+        yield say("graph.nothing", output=next(iter(observation.outputs)), reason=observation.refused)
         return
-    for name, start in seen.started.items():
+    for name, start in observation.started.items():
         if start.dim():
             key = "graph.ones" if bool((start == 1).all()) else "graph.weighted"
             yield say(key, output=name, entries=start.numel())
-    for name, grad in list(seen.backward.grads.items())[: _how_many(seen)]:
-        yield paths_to(name, grad, seen.graph, seen.local, seen.started, gradient)
+    for name, grad in list(observation.backward.grads.items())[: _how_many(observation)]:
+        yield paths_to(name, grad, observation.graph, observation.local, observation.started, gradient)
 
 
-def others(seen: Observation) -> str:
+def others(observation: Observation) -> str:
     """That the same holds for the other inputs; nothing where there are none."""
-    rest = list(seen.backward.grads)[_how_many(seen) :] if seen.backward else []
+    rest = list(observation.backward.grads)[_how_many(observation) :] if observation.backward else []
     return say("graph.others", names=listing(rest)) if rest else ""
 
 
-def _how_many(seen: Observation) -> int:
-    return 1 if any(factor is None for factor in seen.local) else EXPLAINED
+def _how_many(observation: Observation) -> int:
+    return 1 if any(factor is None for factor in observation.local) else EXPLAINED
 
 
-def lines(seen: Observation) -> list[str]:
+def lines(observation: Observation) -> list[str]:
     """What `.grad` of each input holds."""
-    grads = seen.backward.grads if seen.backward else {}
+    grads = observation.backward.grads if observation.backward else {}
     return [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in grads.items()]
 
 

@@ -21,9 +21,9 @@ from playground.web.widgets import prose, question, results, sentence
 from playground.words import say
 
 
-def ask(case: Case, seen: Observation) -> None:
+def ask(case: Case, observation: Observation) -> None:
     """The question, and beside it whether to draw what autograd does not track."""
-    names = case.tracked if seen.backward else ()
+    names = case.tracked if observation.backward else ()
     question(say("graph.question", names=listing(names)) if names else say("graph.question_none"))
     choices([switch(FEATURE["constants"], say("graph.constants"))])
 

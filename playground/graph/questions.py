@@ -10,16 +10,16 @@ from playground.engine.case import Case
 from playground.engine.graph import ACCUMULATE, Node
 from playground.engine.misreadings import misread
 from playground.engine.observe import Observation
-from playground.graph.backward_questions import MEETS, Turn, turns
+from playground.graph.backward_questions import MEETS, PredictionTarget, turns
 from playground.web.case import observed
 from playground.web.leaf_questions import Questions
 from playground.web.question import Address, Question, ask, of_case
 from playground.words import say
 
 
-def of_turn(turn: Turn, seen: Observation) -> Question | None:
+def of_turn(turn: PredictionTarget, observation: Observation) -> Question | None:
     """A question about a number of a backward pass."""
-    nodes = seen.graph.nodes
+    nodes = observation.graph.nodes
     parts = [brief(part) for part in turn.parts]
     told: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
     key = turn.kind
@@ -30,7 +30,7 @@ def of_turn(turn: Turn, seen: Observation) -> Question | None:
         told |= {"upstream": parts[0], "local": parts[-1]}
     place = len(nodes) + turn.step
     found = ask(key, turn.right, turn.wrong, place, **told)
-    last = seen.backward is None or turn.step == len(seen.backward.steps) - 1
+    last = observation.backward is None or turn.step == len(observation.backward.steps) - 1
     return replace(found, after=None if last else place + 1) if found else None
 
 
@@ -44,8 +44,8 @@ MAX_QUESTIONS = 24
 
 def along_the_graph(case: Case, address: Address) -> Questions:
     """What the outputs come to, and then the numbers that travel back, in the engine's order."""
-    seen = observed(case)
-    asked = (one for turn in turns(seen)[:MAX_QUESTIONS] if (one := of_turn(turn, seen)) is not None)
+    observation = observed(case)
+    asked = (one for turn in turns(observation)[:MAX_QUESTIONS] if (one := of_turn(turn, observation)) is not None)
     found = [*outputs_of(case, address), *asked]
     return [*found[:-1], *(replace(last, after=None) for last in found[-1:])]
 
@@ -61,9 +61,9 @@ def outputs_of(case: Case, _: Address) -> Questions:
 
 def _output(case: Case, name: str, node: Node) -> Question | None:
     """What an output comes to; seen with everything that is computed before it."""
-    seen = observed(case)
-    height = seen.outputs[name]
-    given = say("frame.names").join(f"{key} = {brief(value)}" for key, value in seen.inputs.items())
+    observation = observed(case)
+    height = observation.outputs[name]
+    given = say("frame.names").join(f"{key} = {brief(value)}" for key, value in observation.inputs.items())
     wrong = misread(case, name) | {"sign": -height}
     found = ask("output", height, wrong, node.computed, name=name, expression=title(node), given=given)
     return replace(found, after=node.computed + 1) if found else None

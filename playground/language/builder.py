@@ -16,7 +16,7 @@ from playground.language.arithmetic import finite, plain
 from playground.language.binding import DTYPES, Keyword, Listed, Nothing, Truth, Word, as_expression, called
 from playground.language.errors import ProgramError
 from playground.language.operations import CONSTANTS, NAMES, OPERATIONS, OPERATORS, TAKEN_NAMES
-from playground.language.program import OWN, Call, Expression, Number, Option, Place, Slice, Statement, Variable
+from playground.language.program import OWN, Call, Expression, IndexOperand, Number, Option, Slice, Statement, Variable
 
 MAX_LIST_LEVELS = 3
 """Lists stand in lists at most so deep."""
@@ -339,11 +339,11 @@ def _item(subscript: Any, operands: list[Expression], column: int) -> Option:
             return None
         case Listed():
             operands.append(_indices(subscript))
-            return Place(len(operands) - 1)
+            return IndexOperand(len(operands) - 1)
     number = plain(as_expression(subscript))
     if number is None:
         operands.append(subscript)
-        return Place(len(operands) - 1)
+        return IndexOperand(len(operands) - 1)
     if not isinstance(number, int):
         raise ProgramError("index_whole", getattr(subscript, "column", column))
     return number

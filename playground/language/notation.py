@@ -14,9 +14,9 @@ from playground.language.program import (
     OWN,
     Call,
     Expression,
+    IndexOperand,
     Number,
     Option,
-    Place,
     Program,
     Slice,
     Statement,
@@ -329,7 +329,7 @@ def _data_text(data: Option) -> str:
 def _item_text(item: Option, texts: Sequence[str]) -> str:
     """One part of an index."""
     match item:
-        case Place(argument):
+        case IndexOperand(argument):
             return texts[argument]
         case Slice(start, stop, step):
             ends = ["" if end is None else str(end) for end in (start, stop)]

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class IndexOperand(NamedTuple):
     """An operand that stands inside of an index: which argument it is."""
 
     argument: int
@@ -23,7 +23,7 @@ class Slice(NamedTuple):
     step: int | None = None
 
 
-Option = int | float | bool | str | None | Place | Slice | tuple["Option", ...]
+Option = int | float | bool | str | None | IndexOperand | Slice | tuple["Option", ...]
 """What a keyword may be: known before anything runs. In an index, `"..."` stands for three points."""
 
 

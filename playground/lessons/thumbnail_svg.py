@@ -32,7 +32,7 @@ STYLE = f"""
 MAX_DRAWN_SIDE = 4
 """At most so many rows and columns of a matrix are drawn."""
 
-Place = tuple[float, float]
+Point = tuple[float, float]
 
 
 def graph_sketch(graph: AutogradGraph) -> str:
@@ -49,7 +49,7 @@ def graph_sketch(graph: AutogradGraph) -> str:
     return _svg(lines + dots)
 
 
-def curve_sketch(xs: Sequence[float], ys: Sequence[float | None], path: Sequence[Place]) -> str:
+def curve_sketch(xs: Sequence[float], ys: Sequence[float | None], path: Sequence[Point]) -> str:
     """A curve, and on it the points of a path; the last one is large."""
     known = [(x, y) for x, y in zip(xs, ys, strict=True) if y is not None]
     across, up = (_scale([point[at] for point in known]) for at in (0, 1))
@@ -86,14 +86,14 @@ def _cell(x: float, y: float, side: float, strength: float) -> str:
     )
 
 
-def _spots(graph: AutogradGraph) -> list[Place]:
+def _spots(graph: AutogradGraph) -> list[Point]:
     """Where each node stands: a column for each distance from the leaves, in it one below another."""
     depths = [0] * len(graph.nodes)
     for place in sorted(range(len(graph.nodes)), key=lambda node: graph.nodes[node].computed):
         below = [depths[edge.target] + 1 for edge in graph.edges if edge.source == place]
         depths[place] = max(below, default=0)
     columns = [[place for place, depth in enumerate(depths) if depth == at] for at in range(max(depths, default=0) + 1)]
-    spots: dict[int, Place] = {}
+    spots: dict[int, Point] = {}
     for at, column in enumerate(columns):
         x = EDGE + (WIDTH - 2 * EDGE) * (at / (len(columns) - 1) if len(columns) > 1 else 0.5)
         for row, place in enumerate(column):
@@ -101,7 +101,7 @@ def _spots(graph: AutogradGraph) -> list[Place]:
     return [spots[place] for place in range(len(graph.nodes))]
 
 
-def _bends(graph: AutogradGraph, spots: Sequence[Place]) -> list[int]:
+def _bends(graph: AutogradGraph, spots: Sequence[Point]) -> list[int]:
     """How far each edge bows, so that none lies on another, nor goes through a node."""
     pairs = [(edge.source, edge.target) for edge in graph.edges]
     bends = []
@@ -113,7 +113,7 @@ def _bends(graph: AutogradGraph, spots: Sequence[Place]) -> list[int]:
     return bends
 
 
-def _bow(start: Place, end: Place, bend: int) -> str:
+def _bow(start: Point, end: Point, bend: int) -> str:
     """A line, or a curve that goes below or above it."""
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + bend)
     return f"M{_at(start)} Q{_at(middle)} {_at(end)}"
@@ -133,7 +133,7 @@ class _Scale:
         return min(max((number - self.low) / self.span, 0.0), 1.0)
 
 
-def _at(place: Place) -> str:
+def _at(place: Point) -> str:
     return f"{place[0]:.1f} {place[1]:.1f}"
 
 

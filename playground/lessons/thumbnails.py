@@ -24,22 +24,22 @@ def sketch(key: str) -> str:
         name = step.example.more["trap"]
         return graph_sketch(provoked(name, False, at_first(name)).graph)
     case = case_of(step.example)
-    seen = observed(case)
-    numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]
+    observation = observed(case)
+    numbers = [name for name in case.tracked if observation.inputs[name].dim() == 0]
     if step.page in (SCALAR, SECOND, DESCENT) and len(case.tracked) == len(numbers) == 1:
         return _curve(case, step, numbers[0])
-    grads = [grad for grad in (seen.backward.grads.values() if seen.backward else ()) if grad is not None]
-    if any(output.dim() for output in seen.outputs.values()):
+    grads = [grad for grad in (observation.backward.grads.values() if observation.backward else ()) if grad is not None]
+    if any(output.dim() for output in observation.outputs.values()):
         return matrix_sketch(grads[0])
-    return graph_sketch(seen.graph)
+    return graph_sketch(observation.graph)
 
 
 def _curve(case: Case, step: Step, name: str) -> str:
     """The curve of the first output with its point, downhill with the first steps of the run."""
-    seen = observed(case)
-    output, at = next(iter(seen.outputs)), seen.inputs[name].item()
+    observation = observed(case)
+    output, at = next(iter(observation.outputs)), observation.inputs[name].item()
     found = sampled(case, name, at, output)
-    path = [(at, seen.outputs[output].item())]
+    path = [(at, observation.outputs[output].item())]
     if step.page == DESCENT:
         more = step.example.more
         setup = Setup(output, lr=float(more.get("lr", RATE)), steps=int(more.get("steps", ROUNDS)),

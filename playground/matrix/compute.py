@@ -5,7 +5,7 @@ from playground.engine.case import Case
 from playground.language.gradient_argument import Ones, Upstream
 from playground.matrix import vjp as matrix
 from playground.matrix.script import both_ways_parts, refused_parts
-from playground.matrix.vjp import BothWays, Meeting
+from playground.matrix.vjp import BothWays, Contributions
 from playground.web.cache import kept, kept_in_words
 from playground.web.case import Export, export_of
 
@@ -28,7 +28,7 @@ def refusal(case: Case, output: str) -> str:
 
 
 @kept
-def meeting(case: Case, output: str, wrt: str) -> Meeting | None:
+def meeting(case: Case, output: str, wrt: str) -> Contributions | None:
     """What the largest entry of a gradient is made of; None where the pass did not come by."""
     return matrix.meeting(case, output, wrt, both_ways(case, output))
 

@@ -11,7 +11,7 @@ from playground.engine.sweep import at
 from playground.matrix import vjp
 from playground.matrix.compute import start_of
 from playground.matrix.sentences import both_told, what_is_differentiated, what_is_picked, what_meets
-from playground.matrix.vjp import BothWays, Gradients, Meeting
+from playground.matrix.vjp import BothWays, Contributions, Gradients
 from playground.web.heat import moved_maps
 from playground.web.widgets import gradient, pieces, results_by_name, value
 from playground.words import paragraph, say
@@ -20,27 +20,27 @@ MAPS = "maps"
 """The container of the heat maps."""
 
 
-def maps_of(wrt: str, seen: BothWays) -> list[torch.Tensor | None]:
+def maps_of(wrt: str, both_ways: BothWays) -> list[torch.Tensor | None]:
     """What the heat maps show: input, output, gradient argument, gradient."""
-    return [seen.inputs[wrt], seen.value, seen.gradient, seen.direct[wrt]]
+    return [both_ways.inputs[wrt], both_ways.value, both_ways.gradient, both_ways.direct[wrt]]
 
 
-def explained(output: str, wrt: str, seen: BothWays, met: Meeting | None) -> dict[str, str]:
+def explained(output: str, wrt: str, both_ways: BothWays, met: Contributions | None) -> dict[str, str]:
     """What is differentiated, and what one entry of the gradient is made of."""
-    whole = what_is_differentiated(output, seen, value, gradient)
+    whole = what_is_differentiated(output, both_ways, value, gradient)
     if met is None:
         return {"said0": whole, "said1": say("matrix.unreached", output=output, name=wrt)}
-    parts = [what_meets(wrt, output, met, gradient), what_is_picked(output, wrt, seen)]
+    parts = [what_meets(wrt, output, met, gradient), what_is_picked(output, wrt, both_ways)]
     return {"said0": whole, "said1": paragraph(parts)}
 
 
-def lines(output: str, seen: BothWays) -> tuple[list[str], list[str]]:
+def lines(output: str, both_ways: BothWays) -> tuple[list[str], list[str]]:
     """Both ways side by side, and what is to be said of them."""
     shown = [
-        say("matrix.direct", output=output, grads=grads_of(seen.direct)),
-        say("matrix.summed", output=output, grads=grads_of(seen.summed)),
+        say("matrix.direct", output=output, grads=grads_of(both_ways.direct)),
+        say("matrix.summed", output=output, grads=grads_of(both_ways.summed)),
     ]
-    return shown, [both_told(seen)]
+    return shown, [both_told(both_ways)]
 
 
 def grads_of(found: Gradients) -> str:
@@ -48,9 +48,9 @@ def grads_of(found: Gradients) -> str:
     return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in found.items())
 
 
-def not_finite(seen: BothWays) -> dict[str, str]:
+def not_finite(both_ways: BothWays) -> dict[str, str]:
     """Which numbers are none."""
-    told = oddities(seen.value_not_finite, seen.gradient_not_finite)
+    told = oddities(both_ways.value_not_finite, both_ways.gradient_not_finite)
     return {f"odd{place}": line for place, line in enumerate([*told, "", ""][:2])}
 
 

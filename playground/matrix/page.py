@@ -38,29 +38,29 @@ DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
 HEIGHT = 460  # of that drawing, in pixels
 
 
-def ask(case: Case, seen: Observation) -> tuple[str, str, bool]:
+def ask(case: Case, observation: Observation) -> tuple[str, str, bool]:
     """The question, which output and input it is about, and whether there is a gradient argument."""
-    outputs = tuple(seen.started)
+    outputs = tuple(observation.started)
     (output,), (wrt,) = chosen(FEATURE["of"], outputs), chosen(FEATURE["wrt"], case.tracked)
     rows = [*one(FEATURE["of"], say("matrix.of"), outputs, output)]
     rows += one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
-    shape = seen.outputs[output]
+    shape = observation.outputs[output]
     argument = shape.numel() == 1 or is_on(FEATURE["argument"])
     key = "matrix.question" if shape.dim() else "matrix.question_number"
     question(say(key, output=output, name=wrt, entries=shape.numel()))
     if shape.numel() > 1:
         rows.append(switch(FEATURE["argument"], say("matrix.argument")))
-        rows += presets(case, output, seen, argument)
+        rows += presets(case, output, observation, argument)
     if rows:
         choices(rows)
     return output, wrt, argument
 
 
-def presets(case: Case, output: str, seen: Observation, argument: bool) -> list[Choice]:
+def presets(case: Case, output: str, observation: Observation, argument: bool) -> list[Choice]:
     """Gradient arguments for any shape: a click writes one into its text box, a second click the next of its kind."""
     start = start_of(case, output)
-    entries = seen.outputs[output].numel()
-    shape = seen.outputs[output].shape
+    entries = observation.outputs[output].numel()
+    shape = observation.outputs[output].shape
     place = (place_of(start.index, shape) + 1) % entries if isinstance(start, OneEntry) else 0
     seed = start.seed + 1 if isinstance(start, Drawn) else 0
     texts = {"ones": "", "one_entry": write_entry(index_of(place, shape)), "random": write_drawn(seed)}
@@ -68,12 +68,12 @@ def presets(case: Case, output: str, seen: Observation, argument: bool) -> list[
     return [press(key, say(f"matrix.{name}"), text, disabled=not argument) for name, text in texts.items()]
 
 
-def draw(output: str, wrt: str, seen: BothWays, argument: bool) -> None:
+def draw(output: str, wrt: str, both_ways: BothWays, argument: bool) -> None:
     """Values, the gradient argument and the gradient as heat maps; entries of the input are handles."""
     titles = [(wrt, VALUE), (output, VALUE), ("gradient", GRADIENT), (say("matrix.title_grad", name=wrt), GRADIENT)]
-    known = [*maps_of(wrt, seen)[:2], *(maps_of(wrt, seen)[2:] if argument else [None, None])]
+    known = [*maps_of(wrt, both_ways)[:2], *(maps_of(wrt, both_ways)[2:] if argument else [None, None])]
     shown = [(title, values, kind) for (title, kind), values in zip(titles, known, strict=True)]
-    maps(MAPS, shown[: 3 if hidden() else 4], {0: rows_of_names(wrt, seen.inputs[wrt])} if argument else {})
+    maps(MAPS, shown[: 3 if hidden() else 4], {0: rows_of_names(wrt, both_ways.inputs[wrt])} if argument else {})
 
 
 def rows_of_names(wrt: str, leaf: torch.Tensor) -> list[list[str]]:
@@ -85,64 +85,64 @@ def rows_of_names(wrt: str, leaf: torch.Tensor) -> list[list[str]]:
     return [names[start : start + width] for start in range(0, len(names), width)]
 
 
-def explain(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+def explain(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     """What is differentiated, and what one entry of the gradient is made of."""
-    prose(explained(output, wrt, seen, meeting(case, output, wrt)))
+    prose(explained(output, wrt, both_ways, meeting(case, output, wrt)))
 
 
-def without(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+def without(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     """Backward without a gradient argument: PyTorch's own words, explained."""
-    sentence(say("matrix.refused_why", output=output, entries=seen.value.numel()))
+    sentence(say("matrix.refused_why", output=output, entries=both_ways.value.numel()))
     left = assigned(f"{wrt}.grad", None)
     results([say("matrix.refused", output=output, reason=refusal(case, output), grads=left)])
 
 
-def warn(seen: BothWays) -> None:
+def warn(both_ways: BothWays) -> None:
     """Which numbers are none."""
-    prose(not_finite(seen), "note")
+    prose(not_finite(both_ways), "note")
 
 
 # One click away
 
 
-def structure(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+def structure(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     """The Jacobian, or where that is too large one row of it."""
     rows, columns = entry_names(case, (output,), (wrt,))
     sentence(say("matrix.jacobian_shape", name=wrt, output=output, rows=len(rows), columns=len(columns)), "remark")
     try:
-        show_jacobian(case, output, wrt, seen)
+        show_jacobian(case, output, wrt, both_ways)
     except EvaluationError as problem:
         sentence(problem.message)
-    show_row(case, output, wrt, seen)
+    show_row(case, output, wrt, both_ways)
 
 
-def show_jacobian(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+def show_jacobian(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     """All derivatives: with their names where they can be read, else as a figure, block by block where it is large."""
     jacobian, (rows, columns) = jacobian_of(case, (output,), (wrt,)), entry_names(case, (output,), (wrt,))
     met = meeting(case, output, wrt)
     told = {"count": int((jacobian != 0).sum()), "all": jacobian.numel()}
     diagonal = met is not None and met.alone
     sentence(say("matrix.diagonal" if diagonal else "matrix.diagonal_not", name=wrt, output=output, **told))
-    lines = (seen.value.shape[-1] if seen.value.dim() == 2 else 0, columns_apart(seen, wrt))
+    lines = (both_ways.value.shape[-1] if both_ways.value.dim() == 2 else 0, columns_apart(both_ways, wrt))
     if max(jacobian.shape) <= LABELLED:
-        index = chosen_entry(seen.gradient)
-        picked = None if index is None else place_of(index, seen.value.shape)
+        index = chosen_entry(both_ways.gradient)
+        picked = None if index is None else place_of(index, both_ways.value.shape)
         markup.show(labelled(jacobian, rows, columns, lines, picked))
     elif max(jacobian.shape) <= DRAWN:
         large("jacobian-figure", say("matrix.jacobian_title"), jacobian, GRADIENT, lines, HEIGHT)
     else:
         sentence(say("matrix.blocks", name=wrt, output=output))
-        apart = blocks(jacobian, seen.value.shape, seen.inputs[wrt].shape)
+        apart = blocks(jacobian, both_ways.value.shape, both_ways.inputs[wrt].shape)
         large("jacobian-figure", say("matrix.jacobian_title"), apart, GRADIENT, pixels=HEIGHT)
 
 
-def columns_apart(seen: BothWays, wrt: str) -> int:
+def columns_apart(both_ways: BothWays, wrt: str) -> int:
     """How many columns of the Jacobian belong to one row of an input."""
-    leaf = seen.inputs[wrt]
+    leaf = both_ways.inputs[wrt]
     return leaf.shape[-1] if leaf.dim() == 2 else 0
 
 
-def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
+def show_row(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     """One row, which is one backward pass."""
     rows, _ = entry_names(case, (output,), (wrt,))
     row = place_box(FEATURE["row"], say("matrix.row"), rows, 160)
@@ -152,9 +152,9 @@ def show_row(case: Case, output: str, wrt: str, seen: BothWays) -> None:
     maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), found, GRADIENT)])
 
 
-def edit(output: str, wrt: str, seen: BothWays) -> None:
+def edit(output: str, wrt: str, both_ways: BothWays) -> None:
     """Grids for the input and for the gradient argument; they write into the text boxes above."""
-    shown = {wrt: (f"at.{wrt}", seen.inputs[wrt]), "gradient": (f"gradient.{output}", seen.gradient)}
+    shown = {wrt: (f"at.{wrt}", both_ways.inputs[wrt]), "gradient": (f"gradient.{output}", both_ways.gradient)}
     shown = {name: (key, tensor) for name, (key, tensor) in shown.items() if tensor.dim()}
     with markup.apart(), st.container(key="grids", horizontal=True):
         for name, (key, tensor) in shown.items():
@@ -164,24 +164,29 @@ def edit(output: str, wrt: str, seen: BothWays) -> None:
             sentence(say("matrix.grid_number"))
 
 
-def numbers(output: str, wrt: str, seen: BothWays) -> None:
+def numbers(output: str, wrt: str, both_ways: BothWays) -> None:
     """Tensors too long for the page, every number of them, to copy."""
-    shown = {wrt: seen.inputs[wrt], output: seen.value, "gradient": seen.gradient, f"{wrt}.grad": seen.direct[wrt]}
+    shown = {
+        wrt: both_ways.inputs[wrt],
+        output: both_ways.value,
+        "gradient": both_ways.gradient,
+        f"{wrt}.grad": both_ways.direct[wrt],
+    }
     all_numbers(shown)
 
 
-def nothing(case: Case, seen: Observation) -> None:
+def nothing(case: Case, observation: Observation) -> None:
     """The page where nothing requires a gradient."""
     question(say("matrix.question_none"))
-    sentence(say("matrix.nothing_tracked", output=next(iter(seen.outputs)), reason=seen.refused))
+    sentence(say("matrix.nothing_tracked", output=next(iter(observation.outputs)), reason=observation.refused))
     export = exported(case, say("matrix.title"), "matrix")
     script_panel(export.script, "matrix.py", export.notebook)
 
 
-def both(case: Case, seen: Observation) -> None:
+def both(case: Case, observation: Observation) -> None:
     """The page of a case that has something to go back through."""
     with markup.together():
-        output, wrt, argument = ask(case, seen)
+        output, wrt, argument = ask(case, observation)
         both = both_ways(case, output)
         warn(both)
         with known_from(GRADIENT_ALONE):
@@ -210,8 +215,8 @@ def both(case: Case, seen: Observation) -> None:
 def page() -> None:
     """Draw the page."""
     case = current()
-    seen = observed(case)
-    if seen.started:
-        both(case, seen)
+    observation = observed(case)
+    if observation.started:
+        both(case, observation)
     else:
-        nothing(case, seen)
+        nothing(case, observation)

@@ -41,8 +41,11 @@ def all_ones(case: Case) -> Question | None:
 
 
 def weights(case: Case) -> Question | None:
-    seen = observed(case)
-    wrong = {"argument_forgotten": grad_of(weighted(case, None)), "slopes_forgotten": seen.started[output_of(case)]}
+    observation = observed(case)
+    wrong = {
+        "argument_forgotten": grad_of(weighted(case, None)),
+        "slopes_forgotten": observation.started[output_of(case)],
+    }
     return ask("weighted", grad_of(case), wrong)
 
 

@@ -16,18 +16,20 @@ WRITTEN = 16
 """A gradient argument of at most so many entries is written out."""
 
 
-def both_ways_parts(run: Run, values: Mapping[str, Value], output: str, start: Upstream, seen: BothWays) -> list[Part]:
+def both_ways_parts(
+    run: Run, values: Mapping[str, Value], output: str, start: Upstream, both_ways: BothWays
+) -> list[Part]:
     """Backward with a gradient argument; forward again and backward from the sum; whether the results are equal.
 
     `values` are the inputs' as typed.
     """
     names = naming(run.program.names, ("gradient", "direct", "one", "other", "all", "zip"))
     gradient, direct = names["gradient"], names["direct"]
-    grads = [f"{name}.grad" for name, grad in seen.direct.items() if grad is not None]
-    shown = [show(f"{name}.grad", grad) for name, grad in seen.direct.items()]
+    grads = [f"{name}.grad" for name, grad in both_ways.direct.items() if grad is not None]
+    shown = [show(f"{name}.grad", grad) for name, grad in both_ways.direct.items()]
     kept = f"{direct} = {one_or_list(grads)}"
     cleared = " = ".join([*grads, "None"])
-    made = f"{_gradient(gradient, output, start, seen.value)}\n{show(gradient, seen.gradient)}"
+    made = f"{_gradient(gradient, output, start, both_ways.value)}\n{show(gradient, both_ways.gradient)}"
     first = [show_output(run, output), f"{output}.backward(gradient={gradient})", *shown, kept]
     again = [cleared, to_python(run.program), f"torch.sum({output} * {gradient}).backward()", *shown]
     return [

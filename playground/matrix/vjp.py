@@ -88,15 +88,15 @@ def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
 
 
 def _both(
-    one: torch.Tensor | None, other: torch.Tensor | None, same: Callable[[torch.Tensor, torch.Tensor], bool]
+    left: torch.Tensor | None, right: torch.Tensor | None, same: Callable[[torch.Tensor, torch.Tensor], bool]
 ) -> bool:
-    return one is other if one is None or other is None else same(one, other)
+    return left is right if left is None or right is None else same(left, right)
 
 
-def _same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
+def _same_bits(left: torch.Tensor, right: torch.Tensor) -> bool:
     """Whether two tensors hold the same bits, also where they hold nan."""
-    kind = torch.int64 if one.dtype == torch.float64 else torch.int32
-    return torch.equal(one.view(kind), other.view(kind))
+    kind = torch.int64 if left.dtype == torch.float64 else torch.int32
+    return torch.equal(left.view(kind), right.view(kind))
 
 
 # What is no finite number
@@ -181,7 +181,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class Contributions:
     """One entry of an input, and what its gradient is made of."""
 
     index: tuple[int, ...]
@@ -192,14 +192,16 @@ class Meeting:
     total: float
 
 
-def meeting(case: Case, output: str, wrt: str, seen: BothWays) -> Meeting | None:
+def meeting(case: Case, output: str, wrt: str, ways: BothWays) -> Contributions | None:
     """What the largest entry of `x.grad` is made of; None where the pass did not come by."""
-    left = seen.direct[wrt]
+    left = ways.direct[wrt]
     if left is None:
         return None
     index, alone = largest(left), entry_by_entry(case, output, wrt)
     found = own(case, output, wrt, index) if alone else column(case, output, wrt, index)
-    return Meeting(index, _parts(output, seen.gradient, found) if is_finite(found) else None, alone, float(left[index]))
+    return Contributions(
+        index, _parts(output, ways.gradient, found) if is_finite(found) else None, alone, float(left[index])
+    )
 
 
 def _parts(output: str, gradient: torch.Tensor, found: torch.Tensor) -> tuple[Part, ...]:

@@ -20,7 +20,7 @@ Gradients = Mapping[str, torch.Tensor | None]
 
 
 @dataclass(frozen=True)
-class Asked:
+class GradCall:
     """The arguments of a call to `autograd.grad`, the tensors by name."""
 
     outputs: tuple[str, ...]
@@ -80,7 +80,7 @@ class Twice:
     """The nodes of the first pass that had saved tensors."""
 
 
-def partials(case: Case, asked: Asked) -> Partials:
+def partials(case: Case, grad_call: GradCall) -> Partials:
     """Make one call and watch the engine, then one pass for each output alone.
 
     Outputs start with their gradient arguments, else with 1, or ones where they are no number. Raises EvaluationError
@@ -89,7 +89,7 @@ def partials(case: Case, asked: Asked) -> Partials:
     run = case.run()
     weights = starts_of(run, dict(case.gradient))
     graph = read_graph(run)
-    first, steps = _watched(run, replace(asked, retain_graph=True), weights)
+    first, steps = _watched(run, replace(grad_call, retain_graph=True), weights)
     result = None if first.grads is None else Backward(dict(first.grads), steps)
     return Partials(
         graph,
@@ -99,32 +99,32 @@ def partials(case: Case, asked: Asked) -> Partials:
         result,
         _pass_by_pass(run, weights),
         _tracked(run),
-        _unused(run, asked),
+        _unused(run, grad_call),
         value_not_finite(run),
         step_not_finite(graph, steps),
     )
 
 
-def twice(case: Case, asked: Asked) -> Twice:
+def twice(case: Case, grad_call: GradCall) -> Twice:
     """Call `autograd.grad` two times on one graph; EvaluationError as in `partials`."""
     run = case.run()
     weights = starts_of(run, dict(case.gradient))
     graph = read_graph(run)
-    first, steps = _watched(run, asked, weights)
-    return Twice(first, call(run, asked, weights), _kept(graph, steps))
+    first, steps = _watched(run, grad_call, weights)
+    return Twice(first, call(run, grad_call, weights), _kept(graph, steps))
 
 
-def call(run: Run, asked: Asked, weights: Mapping[str, torch.Tensor]) -> Answer:
+def call(run: Run, grad_call: GradCall, weights: Mapping[str, torch.Tensor]) -> Answer:
     """One call to `autograd.grad`."""
     try:
         returned = grad(
             run,
-            asked.inputs,
-            asked.outputs,
-            {name: weight for name, weight in weights.items() if name in asked.outputs},
-            retain_graph=asked.retain_graph,
-            allow_unused=True if asked.allow_unused else None,
-            materialize_grads=asked.materialize_grads,
+            grad_call.inputs,
+            grad_call.outputs,
+            {name: weight for name, weight in weights.items() if name in grad_call.outputs},
+            retain_graph=grad_call.retain_graph,
+            allow_unused=True if grad_call.allow_unused else None,
+            materialize_grads=grad_call.materialize_grads,
         )
     except EvaluationError as problem:
         if problem.key != "torch_refuses":
@@ -133,17 +133,17 @@ def call(run: Run, asked: Asked, weights: Mapping[str, torch.Tensor]) -> Answer:
     return Answer({name: None if found is None else found.detach() for name, found in returned.items()})
 
 
-def _watched(run: Run, asked: Asked, weights: Mapping[str, torch.Tensor]) -> tuple[Answer, tuple[Step, ...]]:
+def _watched(run: Run, grad_call: GradCall, weights: Mapping[str, torch.Tensor]) -> tuple[Answer, tuple[Step, ...]]:
     """A call, and what the engine did during it."""
     with watching(reached(roots_of(run.outputs).values())) as turns:
-        answer = call(run, asked, weights)
+        answer = call(run, grad_call, weights)
     return answer, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in turns)
 
 
 def _pass_by_pass(run: Run, weights: Mapping[str, torch.Tensor]) -> dict[str, Gradients]:
     inputs = tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
     starts = {name: weight if weight.dim() else torch.ones_like(weight) for name, weight in weights.items()}
-    passes = {name: call(run, Asked((name,), inputs, True, True), starts) for name in starts}
+    passes = {name: call(run, GradCall((name,), inputs, True, True), starts) for name in starts}
     return {name: answer.grads for name, answer in passes.items() if answer.grads is not None}
 
 
@@ -152,11 +152,11 @@ def _tracked(run: Run) -> frozenset[str]:
     return frozenset(name for name, tensor in tensors.items() if tensor.requires_grad)
 
 
-def _unused(run: Run, asked: Asked) -> tuple[str, ...]:
+def _unused(run: Run, grad_call: GradCall) -> tuple[str, ...]:
     """The inputs that require a gradient and are not below the outputs."""
-    found = reached(roots_of({name: run.outputs[name] for name in asked.outputs}).values())
+    found = reached(roots_of({name: run.outputs[name] for name in grad_call.outputs}).values())
     below = [leaf_of(grad_fn) for grad_fn in found if is_leaf(grad_fn)]
-    leaves = {name: run.inputs[name] for name in asked.inputs if run.inputs[name].requires_grad}
+    leaves = {name: run.inputs[name] for name in grad_call.inputs if run.inputs[name].requires_grad}
     return tuple(name for name, leaf in leaves.items() if not any(leaf is other for other in below))
 
 

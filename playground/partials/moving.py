@@ -8,7 +8,7 @@ from playground.drawing.script import Names
 from playground.drawing.sentences import assigned, oddities
 from playground.engine.case import Case
 from playground.engine.sweep import at
-from playground.partials.grad_call import Asked, Partials, partials
+from playground.partials.grad_call import GradCall, Partials, partials
 from playground.partials.script import result_names
 from playground.partials.sentences import in_cell, one_pass, scalar_of
 from playground.web.table import Line, moved_lines
@@ -19,52 +19,52 @@ TABLE = "partials"
 """What the table's cells are called."""
 
 
-def rows(asked: Asked, seen: Partials) -> list[Line]:
+def rows(call: GradCall, partials: Partials) -> list[Line]:
     """All partial derivatives, a row for each output, and under them what the one pass returns."""
-    names = list(next(iter(seen.table.values()), {}))
+    names = list(next(iter(partials.table.values()), {}))
     found = [
         Line(
-            scalar_of(name, seen.weights[name]),
-            weights(seen, name) + [gradient(in_cell(row[wrt])) for wrt in names],
-            kind="" if name in asked.outputs else "left-out",
+            scalar_of(name, partials.weights[name]),
+            weights(partials, name) + [gradient(in_cell(row[wrt])) for wrt in names],
+            kind="" if name in call.outputs else "left-out",
         )
-        for name, row in seen.table.items()
+        for name, row in partials.table.items()
     ]
-    grads = seen.first.grads
+    grads = partials.first.grads
     if grads is not None:
         last = [gradient(in_cell(grads[wrt])) if wrt in grads else "" for wrt in names]
-        found.append(Line(say("partials.one_pass"), [""] * is_weighted(seen) + last, kind="sum"))
+        found.append(Line(say("partials.one_pass"), [""] * is_weighted(partials) + last, kind="sum"))
     return found
 
 
-def is_weighted(seen: Partials) -> bool:
+def is_weighted(partials: Partials) -> bool:
     """Whether a number starts with another gradient than 1."""
-    return any(weight.dim() == 0 and weight.item() != 1 for weight in seen.weights.values())
+    return any(weight.dim() == 0 and weight.item() != 1 for weight in partials.weights.values())
 
 
-def weights(seen: Partials, name: str) -> list[str]:
+def weights(partials: Partials, name: str) -> list[str]:
     """The cell with what an output starts with, where there is such a column."""
-    return [gradient(in_cell(seen.weights[name]))] * is_weighted(seen)
+    return [gradient(in_cell(partials.weights[name]))] * is_weighted(partials)
 
 
-def explained(asked: Asked, seen: Partials) -> dict[str, str]:
+def explained(call: GradCall, partials: Partials) -> dict[str, str]:
     """How the contributions meet in a pass that was not refused, and which numbers are none."""
-    odd = [*oddities(seen.value_not_finite, seen.gradient_not_finite), "", ""][:2]
-    return {"said0": one_pass(seen, asked, gradient), "said1": odd[0], "said2": odd[1]}
+    odd = [*oddities(partials.value_not_finite, partials.gradient_not_finite), "", ""][:2]
+    return {"said0": one_pass(partials, call, gradient), "said1": odd[0], "said2": odd[1]}
 
 
-def lines(names: Names, seen: Partials) -> list[str]:
+def lines(names: Names, partials: Partials) -> list[str]:
     """What the call returned, as it prints."""
-    return [assigned(names[name], grad, gradient) for name, grad in (seen.first.grads or {}).items()]
+    return [assigned(names[name], grad, gradient) for name, grad in (partials.first.grads or {}).items()]
 
 
-def frames(case: Case, asked: Asked, name: str, values: Sequence[float]) -> Iterator[Moved]:
+def frames(case: Case, call: GradCall, name: str, values: Sequence[float]) -> Iterator[Moved]:
     """The page at each value of an input."""
     for own in values:
         moved = at(case, name, own)
-        seen = partials(moved, asked)
-        names = result_names(moved.program, asked, seen)
-        texts = explained(asked, seen) | results_by_name(lines(names, seen))[0] | moved_lines(TABLE, rows(asked, seen))
+        seen = partials(moved, call)
+        names = result_names(moved.program, call, seen)
+        texts = explained(call, seen) | results_by_name(lines(names, seen))[0] | moved_lines(TABLE, rows(call, seen))
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()},
             drawings={"graph": to_stage(seen.graph, seen.backward, leaf_sign="grad").texts},

@@ -21,7 +21,7 @@ from playground.partials.compute import (
     told_of_call,
 )
 from playground.partials.feature import FEATURE
-from playground.partials.grad_call import Asked, Partials, Twice
+from playground.partials.grad_call import GradCall, Partials, Twice
 from playground.partials.moving import TABLE, explained, frames, is_weighted, lines, rows
 from playground.partials.questions import ONE_CALL
 from playground.partials.script import Entries
@@ -48,10 +48,10 @@ NAMED = 3  # nodes that a sentence names
 DRAWN = 256  # rows and columns of a Jacobian that is drawn
 
 
-def ask(case: Case, seen: Observation) -> Asked:
+def ask(case: Case, observation: Observation) -> GradCall:
     """The call: which outputs by which inputs, and its switches."""
-    every, names = list(seen.outputs), case.program.inputs
-    usual = list(seen.started) or every, [name for name in names if name in case.tracked] or names
+    every, names = list(observation.outputs), case.program.inputs
+    usual = list(observation.started) or every, [name for name in names if name in case.tracked] or names
     outputs = chosen(FEATURE["outputs"], every, usual[0])
     inputs = chosen(FEATURE["inputs"], names, usual[1])
     if outputs and inputs:
@@ -61,18 +61,18 @@ def ask(case: Case, seen: Observation) -> Asked:
     rows = [some(FEATURE["outputs"], "outputs", every, outputs, usual[0])]
     rows.append(some(FEATURE["inputs"], "inputs", names, inputs, usual[1]))
     choices([*rows, *(switch(FEATURE[name], name) for name in SWITCHES)])
-    return Asked(outputs, inputs, **{name: is_on(FEATURE[name]) for name in SWITCHES})
+    return GradCall(outputs, inputs, **{name: is_on(FEATURE[name]) for name in SWITCHES})
 
 
-def draw(case: Case, asked: Asked, whole: Partials, known: Partials, place: int | None) -> None:
+def draw(case: Case, call: GradCall, whole: Partials, known: Partials, place: int | None) -> None:
     """The graph of all outputs, with the gradients of this one pass, as it is known at a place."""
     graph_view(
         Picture(
-            of=("partials", case.identity, asked, place),
+            of=("partials", case.identity, call, place),
             whole=whole,
             known=known,
-            tell=partial(told_of_call, case, asked, place),
-            dot=partial(drawn_call, case, asked, place),
+            tell=partial(told_of_call, case, call, place),
+            dot=partial(drawn_call, case, call, place),
             leaf_sign="grad",
         ),
         file="partials",
@@ -80,107 +80,107 @@ def draw(case: Case, asked: Asked, whole: Partials, known: Partials, place: int 
 
 
 @once_known
-def tabulate(asked: Asked, seen: Partials) -> None:
+def tabulate(call: GradCall, partials: Partials) -> None:
     """All partial derivatives, a row for each output, and under them what the one pass returns."""
-    names = list(next(iter(seen.table.values()), {}))
+    names = list(next(iter(partials.table.values()), {}))
     if names:
-        grid(["", *[say("partials.weight")] * is_weighted(seen), *names], rows(asked, seen), TABLE)
-    if seen.first.grads is not None:
-        sentence(passes(asked, seen), "remark")
+        grid(["", *[say("partials.weight")] * is_weighted(partials), *names], rows(call, partials), TABLE)
+    if partials.first.grads is not None:
+        sentence(passes(call, partials), "remark")
 
 
-def passes(asked: Asked, seen: Partials) -> str:
+def passes(call: GradCall, partials: Partials) -> str:
     """That PyTorch does not build the table."""
-    rows = len(asked.outputs)
-    key = "partials.not_built" if rows > 1 else "partials.one_row" if len(seen.table) > 1 else "partials.only_row"
-    return say(key, rows=rows, all=len(seen.table), output=asked.outputs[0])
+    rows = len(call.outputs)
+    key = "partials.not_built" if rows > 1 else "partials.one_row" if len(partials.table) > 1 else "partials.only_row"
+    return say(key, rows=rows, all=len(partials.table), output=call.outputs[0])
 
 
 @once_known
-def explain(asked: Asked, seen: Partials) -> None:
+def explain(call: GradCall, partials: Partials) -> None:
     """How the contributions meet, or why PyTorch refuses."""
-    if seen.first.grads is None:
-        sentence(say("partials.refused", reason=seen.first.refused))
-        sentence(why_refused(asked, seen))
+    if partials.first.grads is None:
+        sentence(say("partials.refused", reason=partials.first.refused))
+        sentence(why_refused(call, partials))
         return
-    prose(explained(asked, seen))
+    prose(explained(call, partials))
 
 
-def why_refused(asked: Asked, seen: Partials) -> str:
+def why_refused(call: GradCall, partials: Partials) -> str:
     """What PyTorch's words mean in this case."""
-    ends = [name for name in asked.outputs if name not in seen.tracked]
-    leaves = [name for name in asked.inputs if name not in seen.tracked]
-    if not asked.outputs or not asked.inputs:
+    ends = [name for name in call.outputs if name not in partials.tracked]
+    leaves = [name for name in call.inputs if name not in partials.tracked]
+    if not call.outputs or not call.inputs:
         return say("partials.why_empty")
     if ends:
         return say("partials.why_output", names=listing(ends))
     if leaves:
         return say("partials.why_input", names=listing(leaves))
-    return say("partials.why_unused", names=listing(seen.unused), outputs=listing(asked.outputs))
+    return say("partials.why_unused", names=listing(partials.unused), outputs=listing(call.outputs))
 
 
-def answer(case: Case, asked: Asked, seen: Partials) -> None:
+def answer(case: Case, call: GradCall, partials: Partials) -> None:
     """What the call returned, as it prints."""
-    grads, names = seen.first.grads, result_names(case, asked)
+    grads, names = partials.first.grads, result_names(case, call)
     if grads is None:
         results([say("partials.nothing_returned")])
         return
-    results(lines(names, seen), [unreached(asked, seen, names)] if seen.unused else [])
+    results(lines(names, partials), [unreached(call, partials, names)] if partials.unused else [])
 
 
-def unreached(asked: Asked, seen: Partials, names: Names) -> str:
+def unreached(call: GradCall, partials: Partials, names: Names) -> str:
     """Why something is None, or a 0 that was not computed."""
-    key = "partials.filled" if asked.materialize_grads else "partials.none"
-    unused = listing([names[name] for name in seen.unused])
-    return say(key, names=unused, inputs=listing(seen.unused), outputs=listing(asked.outputs))
+    key = "partials.filled" if call.materialize_grads else "partials.none"
+    unused = listing([names[name] for name in partials.unused])
+    return say(key, names=unused, inputs=listing(partials.unused), outputs=listing(call.outputs))
 
 
 # One click away
 
 
-def numbers(case: Case, asked: Asked, seen: Partials) -> None:
+def numbers(case: Case, call: GradCall, partials: Partials) -> None:
     """What was returned and is too long for the page, every number of it, to copy."""
-    names = result_names(case, asked)
-    all_numbers({names[name]: grad for name, grad in (seen.first.grads or {}).items()})
+    names = result_names(case, call)
+    all_numbers({names[name]: grad for name, grad in (partials.first.grads or {}).items()})
 
 
-def repeat(case: Case, asked: Asked, seen: Partials) -> bool:
+def repeat(case: Case, call: GradCall, partials: Partials) -> bool:
     """The same call two times on one graph; that it is shown."""
-    if seen.first.refused:
+    if partials.first.refused:
         sentence(say("partials.again_refused"))
         return True
-    both = called_twice(case, asked)
-    listed([done("first", asked, both.first.refused, both), done("second", asked, both.second.refused, both)])
-    sentence(because(asked, both))
-    if len(seen.table) > 1 and not progress().hides:
+    both = called_twice(case, call)
+    listed([done("first", call, both.first.refused, both), done("second", call, both.second.refused, both)])
+    sentence(because(call, both))
+    if len(partials.table) > 1 and not progress().hides:
         with st.container(key="calls"):
-            table([alone(case, asked, name) for name in seen.table])
+            table([alone(case, call, name) for name in partials.table])
     return True
 
 
-def done(which: str, asked: Asked, refused: str | None, both: Twice) -> str:
+def done(which: str, grad_call: GradCall, refused: str | None, both: Twice) -> str:
     """One of the two calls and what came of it."""
     grads = both.first.grads if which == "first" else both.second.grads
-    call = say("partials.call", outputs=", ".join(asked.outputs), inputs=", ".join(asked.inputs))
+    call = say("partials.call", outputs=", ".join(grad_call.outputs), inputs=", ".join(grad_call.inputs))
     if refused is not None or grads is None:
         return say("partials.raised", which=say(f"partials.{which}"), call=call, reason=refused)
     returned = ", ".join(gradient(in_cell(grad)) for grad in grads.values())
     return say("partials.returned", which=say(f"partials.{which}"), call=call, grads=returned)
 
 
-def because(asked: Asked, both: Twice) -> str:
+def because(call: GradCall, both: Twice) -> str:
     """Why the second call could, or could not, go through the graph again."""
     if not both.freed:
         return say("partials.nothing_saved")
     nodes = [say("partials.kept", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
     more = len(both.freed) - len(nodes)
     told = listing([*nodes, say("partials.more", count=more)] if more else nodes)
-    return say("partials.kept_on" if asked.retain_graph else "partials.freed", nodes=told)
+    return say("partials.kept_on" if call.retain_graph else "partials.freed", nodes=told)
 
 
-def alone(case: Case, asked: Asked, name: str) -> dict[str, str]:
+def alone(case: Case, call: GradCall, name: str) -> dict[str, str]:
     """Two calls with one output alone: what becomes of the second."""
-    mine = Asked((name,), asked.inputs, asked.retain_graph, True, asked.materialize_grads)
+    mine = GradCall((name,), call.inputs, call.retain_graph, True, call.materialize_grads)
     both = called_twice(case, mine)
     ends = say("partials.raises") if both.second.refused else say("partials.works")
     return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): kept_by(both)}
@@ -192,10 +192,10 @@ def kept_by(both: Twice) -> str:
     return say("frame.parts").join(nodes) or say("partials.saved_nothing")
 
 
-def entries(case: Case, asked: Asked, seen: Partials) -> Entries | None:
+def entries(case: Case, call: GradCall, partials: Partials) -> Entries | None:
     """The full Jacobian, or where that is too large one row of it; what of it is shown."""
-    outputs = tuple(name for name in asked.outputs if name in seen.tracked)
-    inputs = tuple(name for name in asked.inputs if name in seen.tracked)
+    outputs = tuple(name for name in call.outputs if name in partials.tracked)
+    inputs = tuple(name for name in call.inputs if name in partials.tracked)
     if not outputs or not inputs:
         sentence(say("partials.jacobian_nothing"))
         return None
@@ -230,15 +230,15 @@ def show_row(case: Case, shown: Entries, entry: str) -> None:
     st.code("\n".join(assigned(names[name], part) for name, part in found.items()), language=None)
 
 
-def claims(case: Case, asked: Asked, seen: Partials) -> dict[str, Claim]:
+def claims(case: Case, call: GradCall, partials: Partials) -> dict[str, Claim]:
     """What is to be proved: what the call returned, the table behind it, and the Jacobian where that is another."""
-    returned = result_names(case, asked).items()
+    returned = result_names(case, call).items()
     names = tuple((f"{name}.grad", mine, r"\mathtt{{{}}}".format(mine.replace("_", r"\_"))) for name, mine in returned)
-    found = {"one_pass": Claim(asked.outputs, asked.inputs, names=names)}
-    if all(weight.dim() == 0 for weight in seen.weights.values()):
-        return found | {"table": Claim(tuple(seen.table), each=True)}
-    rows = {f"row.{name}": Claim((name,)) for name in seen.table if len(seen.table) > 1}
-    return found | rows | {"jacobian": Claim(asked.outputs, asked.inputs, each=True)}
+    found = {"one_pass": Claim(call.outputs, call.inputs, names=names)}
+    if all(weight.dim() == 0 for weight in partials.weights.values()):
+        return found | {"table": Claim(tuple(partials.table), each=True)}
+    rows = {f"row.{name}": Claim((name,)) for name in partials.table if len(partials.table) > 1}
+    return found | rows | {"jacobian": Claim(call.outputs, call.inputs, each=True)}
 
 
 def page() -> None:

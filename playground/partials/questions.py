@@ -9,7 +9,7 @@ from playground.drawing.numbers import brief
 from playground.engine.case import Case
 from playground.engine.misreadings import usual
 from playground.partials.compute import called, called_twice
-from playground.partials.grad_call import Asked
+from playground.partials.grad_call import GradCall
 from playground.web.case import observed
 from playground.web.leaf_questions import Questions
 from playground.web.parameters import some_of
@@ -19,13 +19,15 @@ from playground.words import say
 
 def one_call(case: Case, address: Address) -> Questions:
     """What one call of `autograd.grad` returns, for each input."""
-    seen = observed(case)
-    outputs = _names("outputs", address, tuple(seen.outputs), tuple(seen.started) or tuple(seen.outputs))
+    observation = observed(case)
+    outputs = _names(
+        "outputs", address, tuple(observation.outputs), tuple(observation.started) or tuple(observation.outputs)
+    )
     inputs = _names("inputs", address, case.program.inputs, case.tracked or case.program.inputs)
     if not outputs or not inputs:
         return []
-    found = called(case, Asked(outputs, inputs))
-    plain = called(replace(case, gradient=()), Asked(outputs, inputs)).first.grads or {}
+    found = called(case, GradCall(outputs, inputs))
+    plain = called(replace(case, gradient=()), GradCall(outputs, inputs)).first.grads or {}
     asks = []
     for name, grad in (found.first.grads or {}).items():
         if grad is not None:
@@ -47,7 +49,7 @@ def _names(key: str, address: Address, offered: tuple[str, ...], usual: tuple[st
 
 def _call(case: Case, *outputs: str) -> str:
     """What a call returns, written as one text."""
-    grads = called(case, Asked(outputs, case.tracked)).first.grads or {}
+    grads = called(case, GradCall(outputs, case.tracked)).first.grads or {}
     return _tuple(list(grads.values()))
 
 
@@ -65,10 +67,15 @@ def call_again(output: str, key: str) -> Callable[[Case], Question | None]:
     """The same call a second time on one graph, tried in PyTorch."""
 
     def asked(case: Case) -> Question | None:
-        second = called_twice(case, Asked((output,), case.tracked)).second
+        second = called_twice(case, GradCall((output,), case.tracked)).second
         once = _call(case, output)
-        double = _tuple([2 * grad for grad in (called(case, Asked((output,), case.tracked)).first.grads or {}).values()
-                         if grad is not None])  # fmt: skip
+        double = _tuple(
+            [
+                2 * grad
+                for grad in (called(case, GradCall((output,), case.tracked)).first.grads or {}).values()
+                if grad is not None
+            ]
+        )
         error = say("predict.error")
         if second.grads is None:
             wrong = {once: "still_there", double: "returned_doubled"}

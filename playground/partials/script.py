@@ -10,7 +10,7 @@ from playground.engine.forward import Run
 from playground.engine.jacobian import entries_of
 from playground.language.program import Program
 from playground.language.values import Value
-from playground.partials.grad_call import Answer, Asked, Gradients, Partials, Twice
+from playground.partials.grad_call import Answer, GradCall, Gradients, Partials, Twice
 
 LONGEST = 110
 """A line has at most so many characters."""
@@ -29,8 +29,8 @@ class Entries:
 def grad_parts(
     run: Run,
     values: Mapping[str, Value],
-    asked: Asked,
-    seen: Partials,
+    grad_call: GradCall,
+    partials: Partials,
     gradient: Mapping[str, Value],
     again: Twice | None = None,
     entries: Entries | None = None,
@@ -40,18 +40,18 @@ def grad_parts(
     `values` and `gradient` as typed; an output that is no number and has no gradient starts with ones.
     """
     names = naming_of(run.program)
-    starts = {name: _start(name, weight, gradient) for name, weight in seen.weights.items()}
+    starts = {name: _start(name, weight, gradient) for name, weight in partials.weights.items()}
     parts = setup(run, values, names)
-    returned = result_names(run.program, asked, seen)
-    table = {end: {name: names[f"d{end}_d{name}"] for name in row} for end, row in seen.table.items()}
+    returned = result_names(run.program, grad_call, partials)
+    table = {end: {name: names[f"d{end}_d{name}"] for name in row} for end, row in partials.table.items()}
     if list(table.values()) not in ([], [returned]):
-        parts.append(_table(seen, table, starts))
+        parts.append(_table(partials, table, starts))
     if entries is not None:
         parts += _jacobian(run, entries, names)
-    call = _asked(run, asked, starts)
-    parts.append(_made(call, seen.first, returned, names, ("partials", "partials_refused")))
+    call = _asked(run, grad_call, starts)
+    parts.append(_made(call, partials.first, returned, names, ("partials", "partials_refused")))
     if again is not None and again.first.grads is not None:
-        repeated = {name: names[f"again_{name}"] for name in asked.inputs}
+        repeated = {name: names[f"again_{name}"] for name in grad_call.inputs}
         parts.append(_made(call, again.second, repeated, names, ("partials_again", "partials_again_refused")))
     return parts
 
@@ -63,11 +63,11 @@ def naming_of(program: Program) -> Names:
     return naming(program.names, [*returned, "rows", "row", "output", "entry", "part", *CAUGHT])
 
 
-def result_names(program: Program, asked: Asked, seen: Partials) -> Names:
+def result_names(program: Program, call: GradCall, partials: Partials) -> Names:
     """By input the name of what the call returns: `dy_dx` where that is a partial derivative, else `grad_x`."""
-    plain = [name for name in asked.outputs if name in seen.weights and _is_one(seen.weights[name])]
-    start = f"d{plain[0]}_d" if len(asked.outputs) == len(plain) == 1 else "grad_"
-    return {name: naming_of(program)[start + name] for name in asked.inputs}
+    plain = [name for name in call.outputs if name in partials.weights and _is_one(partials.weights[name])]
+    start = f"d{plain[0]}_d" if len(call.outputs) == len(plain) == 1 else "grad_"
+    return {name: naming_of(program)[start + name] for name in call.inputs}
 
 
 def row_names(program: Program, entries: Entries) -> Names:
@@ -86,23 +86,23 @@ def _start(name: str, weight: torch.Tensor, gradient: Mapping[str, Value]) -> st
     return f"torch.ones_like({name})" if weight.dim() else None
 
 
-def _table(seen: Partials, names: Mapping[str, Names], starts: Mapping[str, str | None]) -> Part:
+def _table(partials: Partials, names: Mapping[str, Names], starts: Mapping[str, str | None]) -> Part:
     """A pass for each output."""
     lines: list[str] = []
-    for end, row in seen.table.items():
-        start = starts[end] if seen.weights[end].dim() else None
+    for end, row in partials.table.items():
+        start = starts[end] if partials.weights[end].dim() else None
         more = {"retain_graph": True, **({"allow_unused": True} if None in row.values() else {})}
         lines += [_assigned(names[end].values(), _grad([end], list(row), [start], more))]
         lines += _shown(names[end], row)
     return Part("partials_table", "\n".join(lines))
 
 
-def _asked(run: Run, asked: Asked, starts: Mapping[str, str | None]) -> str:
+def _asked(run: Run, call: GradCall, starts: Mapping[str, str | None]) -> str:
     """The call as it was asked for; a plain number becomes the tensor that the page has for it."""
-    plain = {name for name in asked.outputs if not isinstance(run.tape[run.lines[name]].value, torch.Tensor)}
-    outputs = [f"torch.tensor(float({name}))" if name in plain else name for name in asked.outputs]
-    more = {name: True for name in ("retain_graph", "allow_unused", "materialize_grads") if getattr(asked, name)}
-    return _grad(outputs, asked.inputs, [starts.get(name) for name in asked.outputs], more)
+    plain = {name for name in call.outputs if not isinstance(run.tape[run.lines[name]].value, torch.Tensor)}
+    outputs = [f"torch.tensor(float({name}))" if name in plain else name for name in call.outputs]
+    more = {name: True for name in ("retain_graph", "allow_unused", "materialize_grads") if getattr(call, name)}
+    return _grad(outputs, call.inputs, [starts.get(name) for name in call.outputs], more)
 
 
 def _made(call: str, answer: Answer, returned: Names, names: Names, keys: tuple[str, str]) -> Part:

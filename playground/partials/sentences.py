@@ -10,7 +10,7 @@ from playground.drawing.sentences import Mark, listing, number
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
 from playground.language.notation import shortened
-from playground.partials.grad_call import Asked, Partials
+from playground.partials.grad_call import GradCall, Partials
 from playground.words import say
 
 EXPLAINED = 2
@@ -55,22 +55,23 @@ def arrivals(
     }
 
 
-def one_pass(seen: Partials, asked: Asked, mark: Mark = str) -> str:
+def one_pass(partials: Partials, call: GradCall, mark: Mark = str) -> str:
     """What the pass starts with, where contributions meet, and what comes to the first inputs; none may be refused."""
-    assert seen.backward is not None
-    started = {name: seen.weights[name] for name in asked.outputs}
-    arrived = arrivals(seen.graph, seen.backward, started)
-    leaves = {node.input: place for place, node in enumerate(seen.graph.nodes) if node.input}
+    assert partials.backward is not None
+    started = {name: partials.weights[name] for name in call.outputs}
+    arrived = arrivals(partials.graph, partials.backward, started)
+    leaves = {node.input: place for place, node in enumerate(partials.graph.nodes) if node.input}
     told = [
-        _met(_name(seen.graph, place), arrived[place], upstream, mark) for place, upstream in _before(seen, arrived)
+        _met(_name(partials.graph, place), arrived[place], upstream, mark)
+        for place, upstream in _before(partials, arrived)
     ]
-    for name in asked.inputs[:EXPLAINED]:
-        told.append(_met(name, arrived.get(leaves.get(name, -1), ()), seen.backward.grads[name], mark))
+    for name in call.inputs[:EXPLAINED]:
+        told.append(_met(name, arrived.get(leaves.get(name, -1), ()), partials.backward.grads[name], mark))
     starts = listing([_start(name, weight, mark) for name, weight in started.items()])
     if len(started) > FEW:
         starts = say("partials.start_many", count=len(started))
     return say(
-        "partials.sentence", starts=starts, places=say("frame.parts").join(told), total=total(started, asked.outputs)
+        "partials.sentence", starts=starts, places=say("frame.parts").join(told), total=total(started, call.outputs)
     )
 
 
@@ -102,12 +103,12 @@ def in_cell(value: torch.Tensor | None) -> str:
     return str(value) if value is None else brief(value) if value.dim() else whole(value)
 
 
-def _before(seen: Partials, arrived: Mapping[int, Sequence[Arrival]]) -> list[tuple[int, torch.Tensor | None]]:
+def _before(partials: Partials, arrived: Mapping[int, Sequence[Arrival]]) -> list[tuple[int, torch.Tensor | None]]:
     """The first node, apart from leaves, at which what comes from different outputs meets, with its sum."""
-    assert seen.backward is not None
-    for step in seen.backward.steps:
+    assert partials.backward is not None
+    for step in partials.backward.steps:
         sides = {arrival.outputs for arrival in arrived.get(step.node, ())}
-        if len(sides) > 1 and seen.graph.nodes[step.node].input is None:
+        if len(sides) > 1 and partials.graph.nodes[step.node].input is None:
             return [(step.node, step.upstream)]
     return []
 

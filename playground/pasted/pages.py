@@ -59,7 +59,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageContent:
     """What a page shows: the things that are differentiated, with what each starts with, and the page's own part."""
 
     page: str
@@ -110,9 +110,9 @@ class Asking:
                 return placed(place)
         raise ProgramError("script_not_about", line=self.line)
 
-    def same(self, one: Any, other: Any) -> bool:
+    def same(self, left: Any, right: Any) -> bool:
         """Whether two outputs compute the same from the same inputs."""
-        first, second = (canonical(self.things, self.node(part), self._known) for part in (one, other))
+        first, second = (canonical(self.things, self.node(part), self._known) for part in (left, right))
         return first == second
 
     def named(self, node: ast.expr) -> int | None:
@@ -143,7 +143,7 @@ def _calls(events: Iterable[Any]) -> Iterable[Call]:
             yield from _calls(event.events)
 
 
-def _asked(asking: Asking, page: str | None) -> Asked:
+def _asked(asking: Asking, page: str | None) -> PageContent:
     events = asking.reading.events
     loop = _loop(events)
     grads = [event for event in events if isinstance(event, Grad)]
@@ -160,7 +160,7 @@ def _asked(asking: Asking, page: str | None) -> Asked:
     return _nothing(asking, page)
 
 
-def _nothing(asking: Asking, page: str | None) -> Asked:
+def _nothing(asking: Asking, page: str | None) -> PageContent:
     """A script that asks autograd for nothing: its graph."""
     things = asking.reading.things
     used_later = {place for thing in things if thing.node is not None for place in used(thing.node)}
@@ -171,7 +171,7 @@ def _nothing(asking: Asking, page: str | None) -> Asked:
     last = things[tensors[-1]].line
     if page is None:
         asking.remark(last, "nothing_asked")
-    return Asked(page or "graph", tuple(tensors), (None,) * len(tensors), last)
+    return PageContent(page or "graph", tuple(tensors), (None,) * len(tensors), last)
 
 
 def nothing(remarks: Sequence[Remark]) -> ProgramError:
@@ -197,7 +197,7 @@ def _has_leaf(things: Sequence[Thing], place: int) -> bool:
 # Backward
 
 
-def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> Asked:
+def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> PageContent:
     first = calls[0]
     outputs, starts, did = list(first.outputs), list(first.starts), list[str]()
     cleared = False
@@ -221,12 +221,12 @@ def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> As
     line = calls[0].line
     weighted = _weighted(asking, outputs[0]) if len(outputs) == 1 and starts == [None] else None
     if weighted is not None and page in (None, "matrix"):
-        return Asked("matrix", (weighted[0],), (weighted[1],), line)
+        return PageContent("matrix", (weighted[0],), (weighted[1],), line)
     places = tuple(asking.place(output, line) for output in outputs)
     own = {"did": ",".join(did)} if did and page in (None, "scalar") and len(places) == 1 else {}
     while own and own["did"].endswith("zero_grad") and page is None:
         own = {"did": own["did"].removesuffix("zero_grad").removesuffix(",")} if "," in own["did"] else {}
-    return Asked(page or "", places, tuple(starts), line, own)
+    return PageContent(page or "", places, tuple(starts), line, own)
 
 
 def _weighted(asking: Asking, output: Any, numbers: bool = False) -> tuple[int, Leaf] | None:
@@ -266,7 +266,7 @@ def _leaf(things: Sequence[Thing], node: ast.expr) -> Leaf | None:
 # autograd.grad
 
 
-def _partials(asking: Asking, calls: Sequence[Grad]) -> Asked:
+def _partials(asking: Asking, calls: Sequence[Grad]) -> PageContent:
     """The last call; all others are passes of its table, and the same once more is that."""
     last = calls[-1]
     entries = [_entry(asking, output) for output in last.outputs]
@@ -293,12 +293,12 @@ def _partials(asking: Asking, calls: Sequence[Grad]) -> Asked:
         row = next(((asking.place(e.outputs[0], e.line), ()) for e in events[rows:] if isinstance(e, Grad)), None)
     if rows is not None or row is not None:
         own["jacobian"] = "true"
-    return Asked("partials", places, starts, last.line, own, last.leaves, kept, row)
+    return PageContent("partials", places, starts, last.line, own, last.leaves, kept, row)
 
 
-def _repeats(asking: Asking, one: Grad, other: Grad) -> bool:
-    alike = (one.leaves, one.options, len(one.outputs)) == (other.leaves, other.options, len(other.outputs))
-    return alike and all(map(asking.same, one.outputs, other.outputs))
+def _repeats(asking: Asking, left: Grad, right: Grad) -> bool:
+    alike = (left.leaves, left.options, len(left.outputs)) == (right.leaves, right.options, len(right.outputs))
+    return alike and all(map(asking.same, left.outputs, right.outputs))
 
 
 def _entry(asking: Asking, output: Any) -> tuple[int, tuple[int, ...]] | None:
@@ -315,7 +315,7 @@ def _entry(asking: Asking, output: Any) -> tuple[int, tuple[int, ...]] | None:
 # Nested
 
 
-def _second(asking: Asking, calls: Sequence[Call]) -> Asked:
+def _second(asking: Asking, calls: Sequence[Call]) -> PageContent:
     deepest = max(calls, key=lambda call: call.order)
     first = deepest.first
     place = asking.place(first.outputs[0], first.line)
@@ -332,7 +332,7 @@ def _second(asking: Asking, calls: Sequence[Call]) -> Asked:
     along = next((event for event in asking.reading.events if isinstance(event, Along)), None)
     if along is not None and "order" not in own:
         own["direction"] = write_value(short(along.direction.value))
-    return Asked("second", (place,), (None,), first.line, own, leaves)
+    return PageContent("second", (place,), (None,), first.line, own, leaves)
 
 
 def _chain(call: Call) -> list[Call]:
@@ -364,7 +364,7 @@ def _loop(events: Sequence[Any]) -> Loop | None:
     return found
 
 
-def _descent(asking: Asking, loop: Loop) -> Asked:
+def _descent(asking: Asking, loop: Loop) -> PageContent:
     steps = [event for event in loop.events if isinstance(event, Stepped)]
     updates = [step.by for step in steps if isinstance(step.by, Update)]
     calls = [event for event in loop.events if isinstance(event, Call)]
@@ -385,7 +385,7 @@ def _descent(asking: Asking, loop: Loop) -> Asked:
     if noise is not None:
         own |= {"noise": write_value(short(noise.scale)), "seed": str(noise.seed)}
     moved = steps[0].by.leaves if isinstance(steps[0].by, Optimizer) else tuple(update.leaf for update in updates)
-    return Asked("descent", (place,), (None,), call.line, own, moved)
+    return PageContent("descent", (place,), (None,), call.line, own, moved)
 
 
 def _minimized(asking: Asking, call: Call) -> tuple[int, str]:
@@ -426,25 +426,25 @@ def setting(value: Any) -> str:
 # The address
 
 
-def _written(asking: Asking, asked: Asked, kept: Iterable[int]) -> Opened:
+def _written(asking: Asking, content: PageContent, kept: Iterable[int]) -> Opened:
     """The address of a page, from the things that are kept."""
-    asked = replace(asked, outputs=tuple(_as_output(asking, place, kept) for place in asked.outputs))
-    written = write(asking.things, {*kept, *asked.outputs})
+    content = replace(content, outputs=tuple(_as_output(asking, place, kept) for place in content.outputs))
+    written = write(asking.things, {*kept, *content.outputs})
     program = _program(asking, written)
-    used_leaves = [leaf for leaf in asked.leaves if leaf in written.leaves.values()]
-    if asked.leaves and not used_leaves:
-        raise ProgramError("script_unreached", line=asked.line)
+    used_leaves = [leaf for leaf in content.leaves if leaf in written.leaves.values()]
+    if content.leaves and not used_leaves:
+        raise ProgramError("script_unreached", line=content.line)
     tracked = {
         name
         for name, leaf in written.leaves.items()
-        if leaf.tracked and (asked.page != "descent" or leaf in asked.leaves)
+        if leaf.tracked and (content.page != "descent" or leaf in content.leaves)
     }
     dtype = _dtype(asking, written)
     values = {name: short(written.leaves[name].value) for name in program.inputs}
     run = _run(asking, written, program, values, tracked, dtype)
-    page, own = _page(asking, asked, run, written)
-    by = [name for name in program.inputs if written.leaves[name] in asked.leaves]
-    if page == "partials" and asked.page == "partials":
+    page, own = _page(asking, content, run, written)
+    by = [name for name in program.inputs if written.leaves[name] in content.leaves]
+    if page == "partials" and content.page == "partials":
         own["inputs"] = ",".join(written.name(leaf) for leaf in used_leaves)
     if page == "second" and len(tracked) > 1 and 0 < len(by) < len(tracked):
         own["wrt"] = ",".join(by)
@@ -504,47 +504,47 @@ def _kind(thing: Thing) -> str:
     return thing.leaf.dtype if thing.leaf is not None else ""
 
 
-def _row(asked: Asked, run: Run, written: Written, outputs: Sequence[str]) -> dict[str, str]:
+def _row(content: PageContent, run: Run, written: Written, outputs: Sequence[str]) -> dict[str, str]:
     """The row of the Jacobian that belongs to the entry that is differentiated alone."""
-    name = "" if asked.row is None else written.names.get(asked.row[0], "")
-    if asked.row is None or name not in outputs:
+    name = "" if content.row is None else written.names.get(content.row[0], "")
+    if content.row is None or name not in outputs:
         return {}
     before = sum(run.outputs[one].numel() for one in outputs[: outputs.index(name)])
-    row = before + place_of(asked.row[1], run.outputs[name].shape)
+    row = before + place_of(content.row[1], run.outputs[name].shape)
     return {"row": str(row)} if row else {}
 
 
-def _page(asking: Asking, asked: Asked, run: Run, written: Written) -> tuple[str, dict[str, str]]:
+def _page(asking: Asking, content: PageContent, run: Run, written: Written) -> tuple[str, dict[str, str]]:
     """The page, and its own part of the address, now that shapes are known."""
-    own, outputs = dict(asked.own), [written.names[place] for place in asked.outputs]
-    starts = {name: start for name, start in zip(outputs, asked.starts, strict=True) if start is not None}
-    own |= {f"gradient.{name}": _start(start, run.outputs[name], name, asked.line) for name, start in starts.items()}
-    if asked.page == "partials":
+    own, outputs = dict(content.own), [written.names[place] for place in content.outputs]
+    starts = {name: start for name, start in zip(outputs, content.starts, strict=True) if start is not None}
+    own |= {f"gradient.{name}": _start(start, run.outputs[name], name, content.line) for name, start in starts.items()}
+    if content.page == "partials":
         own = {name: text for name, text in own.items() if text != ONES}
         own["outputs"] = ",".join(dict.fromkeys(outputs))
-        own |= _row(asked, run, written, outputs)
-    if asked.page not in ("", "matrix", "graph", "scalar"):
-        return asked.page, own
-    return _of_backward(asking, asked, run, outputs, own)
+        own |= _row(content, run, written, outputs)
+    if content.page not in ("", "matrix", "graph", "scalar"):
+        return content.page, own
+    return _of_backward(asking, content, run, outputs, own)
 
 
 def _of_backward(
-    asking: Asking, asked: Asked, run: Run, outputs: Sequence[str], own: dict[str, str]
+    asking: Asking, content: PageContent, run: Run, outputs: Sequence[str], own: dict[str, str]
 ) -> tuple[str, dict[str, str]]:
     """Of one number the scalar page where one number is moved, else the graph; of more entries the matrix page."""
     several = len(outputs) > 1
     first = run.outputs.get(outputs[0])
     if first is None:
-        raise ProgramError("script_not_about", line=asked.line)
+        raise ProgramError("script_not_about", line=content.line)
     tracked = [leaf for leaf in run.inputs.values() if leaf.requires_grad]
     given = f"gradient.{outputs[0]}" in own
-    if asked.page in ("graph", "scalar") or several:
-        return asked.page or "graph", own
-    if first.dim() == 0 and given and asked.page != "matrix":
-        asking.remark(asked.line, "scalar_gradient")
+    if content.page in ("graph", "scalar") or several:
+        return content.page or "graph", own
+    if first.dim() == 0 and given and content.page != "matrix":
+        asking.remark(content.line, "scalar_gradient")
         return "partials", {**own, "outputs": outputs[0]}
     started = [name for name, output in run.outputs.items() if output.requires_grad]
-    if asked.page == "matrix" or first.dim():
+    if content.page == "matrix" or first.dim():
         chosen = {"of": outputs[0]} if started[:1] != [outputs[0]] else {}
         refused = {"argument": "false"} if not given and first.numel() > 1 else {}
         return "matrix", {**own, **chosen, **refused}

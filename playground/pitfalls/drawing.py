@@ -11,19 +11,19 @@ from playground.pitfalls.table import CUT, Pitfall, Values
 from playground.words import say
 
 
-def pitfall_dot(pitfall: Pitfall, seen: Provoked, marked: bool, sizes: Sizes = ON_SCREEN) -> str:
+def pitfall_dot(pitfall: Pitfall, provoked: Provoked, marked: bool, sizes: Sizes = ON_SCREEN) -> str:
     """The graph that a script went back through, with the words of the pitfall where it happens, if that is wanted.
 
     What autograd does not track is drawn where it has to do with the pitfall.
     """
-    marks = marked_places(pitfall, seen) if marked else {}
-    return to_dot(seen.graph, seen.backward, constants=pitfall.untracked, sizes=sizes, marks=marks)
+    marks = marked_places(pitfall, provoked) if marked else {}
+    return to_dot(provoked.graph, provoked.backward, constants=pitfall.untracked, sizes=sizes, marks=marks)
 
 
-def marked_places(pitfall: Pitfall, seen: Provoked) -> dict[str, str]:
+def marked_places(pitfall: Pitfall, provoked: Provoked) -> dict[str, str]:
     """The words of a pitfall by the ids of where it happens."""
-    words = say(f"pitfalls.{pitfall.key}.mark", **numbers(seen))
-    return dict.fromkeys(places(seen.graph, pitfall.at), words)
+    words = say(f"pitfalls.{pitfall.key}.mark", **numbers(provoked))
+    return dict.fromkeys(places(provoked.graph, pitfall.at), words)
 
 
 def places(graph: AutogradGraph, at: str) -> list[str]:
@@ -47,10 +47,10 @@ def _given(expression: str) -> list[str]:
     return [name] if is_named else []
 
 
-def numbers(seen: Provoked) -> dict[str, str]:
+def numbers(provoked: Provoked) -> dict[str, str]:
     """What a sentence may name of a script: `x`, `x_grad`, `x_shape`, `x_dtype`."""
-    texts = {f"{name}_grad": brief(grad) for name, grad in seen.grads.items()}
-    for name, tensor in seen.named.items():
+    texts = {f"{name}_grad": brief(grad) for name, grad in provoked.grads.items()}
+    for name, tensor in provoked.named.items():
         texts |= {name: brief(tensor), f"{name}_shape": str(list(tensor.shape)), f"{name}_dtype": str(tensor.dtype)}
     return texts
 

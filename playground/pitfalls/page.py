@@ -117,12 +117,12 @@ def code(shown: Shown, mended: bool, told: bool = True) -> None:
     markup.show(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
 
 
-def outcome(name: str, seen: Provoked) -> str:
+def outcome(name: str, provoked: Provoked) -> str:
     """The lines that a script printed, and PyTorch's own words."""
-    lines = "".join(f'<pre class="result">{escape(line)}</pre>' for line in seen.printed)
-    words = seen.warning and ("UserWarning", seen.warning)
-    if seen.refusal:
-        words = seen.refusal.kind, seen.refusal.message
+    lines = "".join(f'<pre class="result">{escape(line)}</pre>' for line in provoked.printed)
+    words = provoked.warning and ("UserWarning", provoked.warning)
+    if provoked.refusal:
+        words = provoked.refusal.kind, provoked.refusal.message
     said = f'<p class="refusal"><span class="kind">{escape(words[0])}</span> {escape(words[1])}</p>' if words else ""
     return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{said}</div>'
 

@@ -45,6 +45,6 @@ def _line(code: str, place: int) -> str:
     return say("pitfalls.line", number=place + 1, code=code.splitlines()[place].strip())
 
 
-def _printed(seen: Provoked) -> str:
+def _printed(provoked: Provoked) -> str:
     """What a script printed, without the name before it."""
-    return seen.printed[-1].partition(" = ")[2]
+    return provoked.printed[-1].partition(" = ")[2]

@@ -65,12 +65,12 @@ class Bench:
             inputs[name][index] += by
         return forward(self.program, inputs, self.tracked if tracked else (), dtype)
 
-    def autograd(self, asked: Derivative, dtype: torch.dtype) -> float | None:
+    def autograd(self, derivative: Derivative, dtype: torch.dtype) -> float | None:
         """The derivative by `autograd.grad`, one order after another; None where autograd gives None."""
         run = self.run(dtype)
-        (name, index), *rest = asked.along
-        started = [output for output in asked.weights if run.outputs[output].requires_grad]
-        found = grad(run, [name], started, asked.weights, create_graph=bool(rest), allow_unused=True)[name]
+        (name, index), *rest = derivative.along
+        started = [output for output in derivative.weights if run.outputs[output].requires_grad]
+        found = grad(run, [name], started, derivative.weights, create_graph=bool(rest), allow_unused=True)[name]
         if found is None:
             return None
         value = found[index]
@@ -89,18 +89,18 @@ class Bench:
         return torch.tensor(self.values[name], dtype=torch.float64)[index].item()
 
 
-def finite_differences(bench: Bench, asked: Derivative) -> Difference:
+def finite_differences(bench: Bench, derivative: Derivative) -> Difference:
     """A derivative by finite differences in float64, with the step that leaves the least doubt.
 
     The first step tried balances truncation against rounding, as this module's first lines say, for numbers of the size
     of the point. Raises EvaluationError as `forward` does.
     """
-    heights = _Heights(bench, asked.weights)
-    order, scale = len(asked.along), max(1.0, *(abs(bench.at(entry)) for entry in asked.along))
+    heights = _Heights(bench, derivative.weights)
+    order, scale = len(derivative.along), max(1.0, *(abs(bench.at(entry)) for entry in derivative.along))
     first = 2.0 ** round(math.log2(EPSILON ** (1 / (order + 2)) * scale))
     tried: list[Difference] = []
     for step in (first / 8**number for number in range(MAX_STEPS_TRIED)):
-        tried.append(_difference(heights, asked.along, step))
+        tried.append(_difference(heights, derivative.along, step))
         size = max(abs(tried[-1].value), heights.largest / scale**order)
         if tried[-1].doubt <= 400 * EPSILON ** (2 / (order + 2)) * size:
             break

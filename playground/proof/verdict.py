@@ -38,13 +38,19 @@ class Evidence:
     """All that a verdict is found from."""
 
     def __init__(
-        self, bench: Bench, asked: Derivative, shown: float | None, dtype: torch.dtype, exact: Exact | None, ended: str
+        self,
+        bench: Bench,
+        derivative: Derivative,
+        shown: float | None,
+        dtype: torch.dtype,
+        exact: Exact | None,
+        ended: str,
     ) -> None:
         """`shown` is the number of a page, in a dtype; `exact` is None where it is not known, and `ended` says why."""
-        self.bench, self.asked, self.shown, self.dtype = bench, asked, shown, dtype
+        self.bench, self.asked, self.shown, self.dtype = bench, derivative, shown, dtype
         self.exact, self.ended = exact, ended
-        self.double = bench.autograd(asked, torch.float64)
-        self.difference = finite_differences(bench, asked)
+        self.double = bench.autograd(derivative, torch.float64)
+        self.difference = finite_differences(bench, derivative)
         self._info = torch.finfo(dtype)
 
     @property

@@ -79,11 +79,11 @@ def frames(
         )
 
 
-def touching(there: Point, xs: Sequence[float], edges: tuple[float, float]) -> Lines:
+def touching(point: Point, xs: Sequence[float], edges: tuple[float, float]) -> Lines:
     """The point and the tangent, as far as there are numbers for them."""
-    height, slope = finite(there.height), finite(there.slope)
+    height, slope = finite(point.height), finite(point.slope)
     if height is None:
         return {("curve", "point"): ([None], [None]), ("curve", "tangent"): ([None] * 2, [None] * 2)}
     inside = slope is not None and edges[0] <= height <= edges[1]
-    ends = tangent((there.at, height), slope, xs, edges) if inside and slope is not None else ([None] * 2, [None] * 2)
-    return {("curve", "point"): ([there.at], [height]), ("curve", "tangent"): ends}
+    ends = tangent((point.at, height), slope, xs, edges) if inside and slope is not None else ([None] * 2, [None] * 2)
+    return {("curve", "point"): ([point.at], [height]), ("curve", "tangent"): ends}

@@ -39,14 +39,14 @@ from playground.words import say
 ACTIONS = (AGAIN, ZERO_GRAD, SAME_GRAPH)
 
 
-def ask(output: str, names: list[str], seen: Observation) -> str | None:
+def ask(output: str, names: list[str], observation: Observation) -> str | None:
     """The question; where there is a choice, also along which input it is asked."""
     if not names:
         question(say("scalar.question_none", output=output))
         return None
     (name,) = chosen(FEATURE["along"], names)
     with beside_its_choices(one(FEATURE["along"], say("scalar.along"), names, name)):
-        question(asked_at(output, name, seen.inputs[name].item()), "question")
+        question(asked_at(output, name, observation.inputs[name].item()), "question")
     return name
 
 
@@ -98,18 +98,18 @@ def remarks(last: Moment) -> list[str]:
     return [say(f"scalar.shows_{last.action}")]
 
 
-def curve_of(case: Case, output: str, name: str, seen: Observation, slope: float) -> tuple[Curve, Point]:
+def curve_of(case: Case, output: str, name: str, observation: Observation, slope: float) -> tuple[Curve, Point]:
     """The curve along an input, drawn, and the point on it."""
-    at = (seen.inputs[name].item(), seen.outputs[output].item())
+    at = (observation.inputs[name].item(), observation.outputs[output].item())
     found = sampled(case, name, at[0], output)
     draw(output, name, found, at, slope)
     return found, Point(*at, slope, found.moved, found.move)
 
 
-def both(case: Case, output: str, name: str | None, seen: Observation, first: Moment) -> tuple[str, ...]:
+def both(case: Case, output: str, name: str | None, observation: Observation, first: Moment) -> tuple[str, ...]:
     """The curve, beside it the numbers and what can be done again, and the handles; what was done again."""
     slopes = slopes_of(first)
-    drawn = None if name is None else curve_of(case, output, name, seen, slopes[name])
+    drawn = None if name is None else curve_of(case, output, name, observation, slopes[name])
     with markup.apart(), st.container(key="beside"), markup.together():
         answer(case, output, first)
         done = again(case, output) or ()
@@ -132,19 +132,19 @@ def slopes_of(first: Moment) -> dict[str, float]:
 def page() -> None:
     """Draw the page."""
     case = current()
-    seen = observed(case)
-    output = next(iter(seen.outputs))
+    observation = observed(case)
+    output = next(iter(observation.outputs))
     first = replayed(case, output, ())[0]
     done: tuple[str, ...] = ()
     with markup.together():
-        name = ask(output, list(slopes_of(first)), seen)
-        if len(seen.outputs) > 1:
+        name = ask(output, list(slopes_of(first)), observation)
+        if len(observation.outputs) > 1:
             sentence(say("scalar.first_output", output=output), "note")
         if first.refused:
             sentence(say("scalar.refused_first", output=output, reason=first.refused))
             to_page("graph", say("scalar.to_graph"))
         else:
-            done = both(case, output, name, seen, first)
+            done = both(case, output, name, observation, first)
     drawings = [Drawing("curve", say("export.curve"), "curve")] if name is not None and not first.refused else []
     export = scalar_exported(case, say("scalar.title"), output, done)
     script_panel(export.script, "scalar.py", export.notebook, drawings)

@@ -58,23 +58,23 @@ from playground.web.widgets import gradient, listed, question, results, sentence
 from playground.words import say
 
 
-def ways(case: Case, seen: Observation) -> list[str]:
+def ways(case: Case, observation: Observation) -> list[str]:
     """By what can be differentiated: all inputs together, then each that is a number."""
-    numbers = [name for name in case.tracked if seen.inputs[name].dim() == 0]
+    numbers = [name for name in case.tracked if observation.inputs[name].dim() == 0]
     return [",".join(case.tracked), *(numbers if len(case.tracked) > 1 else [])]
 
 
 # By one number
 
 
-def one_number(case: Case, output: str, name: str, order: int, seen: Observation) -> Export:
+def one_number(case: Case, output: str, name: str, order: int, observation: Observation) -> Export:
     """The page where one number is moved; its script."""
     found, asked = orders(case, output, name, max(order, 2)), order
     if found.beyond is not None:
         told = {"derivative": primed(output, order), "last": primed(output, len(found.values) - 1)}
         sentence(say("second.beyond", nodes=found.beyond, **told), "note")
         order = len(found.values) - 1
-    point = seen.inputs[name].item()
+    point = observation.inputs[name].item()
     around = curves(case, output, (name,), (1.0,), point)
     draw(name, output, around, point, found)
     about = show_graph(case, output, name, max(1, order - 1))
@@ -242,25 +242,25 @@ def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> None:
 # What cannot be asked
 
 
-def refuse(output: str, seen: Observation) -> None:
+def refuse(output: str, observation: Observation) -> None:
     """Why there is no second derivative here."""
     question(say("second.question_none"))
-    if seen.refused is not None:
-        sentence(say("second.untracked", reason=seen.refused))
+    if observation.refused is not None:
+        sentence(say("second.untracked", reason=observation.refused))
         return
-    sentence(say("second.not_scalar", output=output, shape=list(seen.outputs[output].shape)))
+    sentence(say("second.not_scalar", output=output, shape=list(observation.outputs[output].shape)))
     to_page("matrix", say("second.to_matrix", output=output))
 
 
-def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], int, str]:
+def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, ...], int, str]:
     """The question, and what it is asked with: the inputs, the order for one number, the direction for several."""
-    names = ways(case, seen)
+    names = ways(case, observation)
     (picked,) = chosen(FEATURE["wrt"], names)
     wrt = tuple(picked.split(","))
     rows = one(FEATURE["wrt"], say("second.wrt"), names, picked)
-    if alone(wrt, seen):
+    if alone(wrt, observation):
         (order,) = chosen(FEATURE["order"], FEATURE["order"].choices)
-        asked = asked_at(output, wrt[0], seen.inputs[wrt[0]].item())
+        asked = asked_at(output, wrt[0], observation.inputs[wrt[0]].item())
         orders = [str(order) for order in range(1, MAX_ORDER + 1)]
         row = one(FEATURE["order"], say("second.order"), orders, order)[0]
         rows.append(replace(row, usual=FEATURE["order"].usual))
@@ -269,32 +269,32 @@ def ask(case: Case, output: str, seen: Observation) -> tuple[tuple[str, ...], in
         asked = say("second.question_all", output=output)
         rows.append(text("direction", say("second.direction"), hint=say("second.first_entry")))
     with beside_its_choices(rows):
-        question(asked, "question" if alone(wrt, seen) else "")
-    if len(seen.outputs) > 1:
+        question(asked, "question" if alone(wrt, observation) else "")
+    if len(observation.outputs) > 1:
         sentence(say("second.first_output", output=output), "note")
     return wrt, int(order), typed("direction")
 
 
-def alone(wrt: tuple[str, ...], seen: Observation) -> bool:
+def alone(wrt: tuple[str, ...], observation: Observation) -> bool:
     """Whether it is one number that is moved."""
-    return len(wrt) == 1 and seen.inputs[wrt[0]].dim() == 0
+    return len(wrt) == 1 and observation.inputs[wrt[0]].dim() == 0
 
 
 def page() -> None:
     """Draw the page."""
     case = current()
-    seen = observed(case)
-    output = next(iter(seen.outputs))
+    observation = observed(case)
+    output = next(iter(observation.outputs))
     drawings: list[Drawing] = []
     with markup.together():
-        if seen.refused is not None or not case.tracked or seen.outputs[output].dim() != 0:
-            refuse(output, seen)
+        if observation.refused is not None or not case.tracked or observation.outputs[output].dim() != 0:
+            refuse(output, observation)
             export = exported(case, say("second.title"), "second")
         else:
-            wrt, order, direction = ask(case, output, seen)
+            wrt, order, direction = ask(case, output, observation)
             drawings = [Drawing("curve", say("export.curve"), "curve")]
-            if alone(wrt, seen):
-                export = one_number(case, output, wrt[0], order, seen)
+            if alone(wrt, observation):
+                export = one_number(case, output, wrt[0], order, observation)
             else:
                 export = several(case, output, wrt, direction)
     script_panel(export.script, "second.py", export.notebook, drawings)

@@ -14,12 +14,12 @@ CHANGE_ALONG = "v^T H v"
 """How the second derivative along a direction is shown."""
 
 
-def derivative_parts(run: Run, values: Mapping[str, Value], output: str, wrt: str, seen: Orders) -> list[Part]:
+def derivative_parts(run: Run, values: Mapping[str, Value], output: str, wrt: str, orders: Orders) -> list[Part]:
     """Each derivative as the `autograd.grad` of the one before, up to the highest that was seen."""
-    order = len(seen.values) - 1
+    order = len(orders.values) - 1
     given = derivative_names(run.program, output, wrt, order)
     names = [output, *(given[variable(output, wrt, turn + 1)] for turn in range(order))]
-    lines = [_derivative(names[turn], names[turn + 1], wrt, seen.refused[turn]) for turn in range(order)]
+    lines = [_derivative(names[turn], names[turn + 1], wrt, orders.refused[turn]) for turn in range(order)]
     shown = [f'print("{shown_as(output, wrt, turn + 1)} =", {names[turn + 1]}.item())' for turn in range(order)]
     parts = [*setup(run, values, given), Part("derivatives", "\n".join(lines))]
     return [*parts, Part("show", "\n".join([show_output(run, output), *shown]))]
@@ -51,7 +51,7 @@ def _derivative(before: str, name: str, wrt: str, refused: str | None) -> str:
 
 
 def hessian_parts(
-    run: Run, values: Mapping[str, Value], output: str, wrt: Sequence[str], direction: Sequence[float], seen: Second
+    run: Run, values: Mapping[str, Value], output: str, wrt: Sequence[str], direction: Sequence[float], second: Second
 ) -> list[Part]:
     """The gradient, from it the Hessian with its eigenvalues unless that is too large, and what happens along v."""
     given = naming(run.program.names, _Names._fields)
@@ -60,12 +60,12 @@ def hessian_parts(
     tracked = run.outputs[output].requires_grad
     parts = [
         *setup(run, values, given),
-        Part("gradient", "\n".join(_gradient(names, output, wrt, flat, tracked, bool(seen.unused)))),
-        *([Part("hessian", "\n".join(_hessian(names, seen)))] if seen.hessian is not None else []),
-        Part("along", "\n".join(_along(names, direction, flat, seen))),
+        Part("gradient", "\n".join(_gradient(names, output, wrt, flat, tracked, bool(second.unused)))),
+        *([Part("hessian", "\n".join(_hessian(names, second)))] if second.hessian is not None else []),
+        Part("along", "\n".join(_along(names, direction, flat, second))),
     ]
     shown = [f'print("gradient =", {names.gradient}.detach())']
-    if seen.eigenvalues is not None:
+    if second.eigenvalues is not None:
         shown += [f'print("hessian =", {names.hessian})', f'print("eigenvalues =", {names.eigenvalues})']
     ways = {say("second.slope_along"): names.slope, CHANGE_ALONG: names.change}
     shown += [f'print("{title} =", {name}.item())' for title, name in ways.items()]
@@ -109,30 +109,30 @@ def _gradient(names: _Names, output: str, wrt: Sequence[str], flat: Flat, tracke
     return [inputs, f"{names.gradient} = {flat(call)}"]
 
 
-def _hessian(names: _Names, seen: Second) -> list[str]:
-    size = len(seen.names)
-    eigenvalues = [f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"] * (seen.eigenvalues is not None)
-    if not seen.bends:
+def _hessian(names: _Names, second: Second) -> list[str]:
+    size = len(second.names)
+    eigenvalues = [f"{names.eigenvalues} = torch.linalg.eigvalsh({names.hessian})"] * (second.eigenvalues is not None)
+    if not second.bends:
         return [f"{names.hessian} = torch.zeros({size}, {size})  # {say('script.unrecorded')}", *eigenvalues]
     row, part = names.row, names.part
     block, each = f"{row}.reshape({size}, -1)", f"{row} in {names.rows}"
-    if seen.straight:
+    if second.straight:
         block = f"torch.zeros({size}, {part}.numel()) if {row} is None else {block}"
         each = f"{row}, {part} in {names.zip}({names.rows}, {names.inputs})"
     return [
         f"# {say('script.all_at_once')}",
         f"{names.rows} = torch.autograd.grad(",
         f"    {names.gradient}, {names.inputs}, torch.eye({size}),",
-        f"    is_grads_batched=True, retain_graph=True{', allow_unused=True' * bool(seen.straight)},",
+        f"    is_grads_batched=True, retain_graph=True{', allow_unused=True' * bool(second.straight)},",
         ")",
         f"{names.hessian} = torch.cat([{block} for {each}], dim=1)",
         *eigenvalues,
     ]
 
 
-def _along(names: _Names, direction: Sequence[float], flat: Flat, seen: Second) -> list[str]:
+def _along(names: _Names, direction: Sequence[float], flat: Flat, second: Second) -> list[str]:
     lines = [f"{names.v} = {tensor([*direction])}", f"{names.slope} = {names.gradient} @ {names.v}"]
-    if not seen.bends:
+    if not second.bends:
         return [*lines, f"{names.change} = torch.zeros(())"]
     call = f"torch.autograd.grad({names.slope}, {names.inputs}, materialize_grads=True)"
     return [*lines, f"{names.change} = {flat(call)} @ {names.v}"]

@@ -22,9 +22,9 @@ def primed(output: str, order: int) -> str:
     return output + "'" * order
 
 
-def slope_changes(name: str, output: str, seen: Orders, mark: Mark = str) -> str:
+def slope_changes(name: str, output: str, orders: Orders, mark: Mark = str) -> str:
     """Where y'' comes from, and what it says of the slope."""
-    height, first, second = (derivative.item() for derivative in seen.values[:3])
+    height, first, second = (derivative.item() for derivative in orders.values[:3])
     told = {
         "name": name,
         "output": output,
@@ -36,38 +36,38 @@ def slope_changes(name: str, output: str, seen: Orders, mark: Mark = str) -> str
     }
     if not all(map(math.isfinite, (height, first, second))):
         return say("second.no_number", **told)
-    if seen.refused[0] is not None:
-        return say("second.flat", reason=seen.refused[0], **told)
-    if seen.refused[1] is not None:
-        key = "second.linear_elsewhere" if seen.nodes[1] else "second.linear"
-        return say(key, reason=seen.refused[1], **told)
+    if orders.refused[0] is not None:
+        return say("second.flat", reason=orders.refused[0], **told)
+    if orders.refused[1] is not None:
+        key = "second.linear_elsewhere" if orders.nodes[1] else "second.linear"
+        return say(key, reason=orders.refused[1], **told)
     return say(f"second.{'grows' if second > 0 else 'falls' if second < 0 else 'stays'}", **told)
 
 
-def what_it_decides(output: str, seen: Orders) -> str:
+def what_it_decides(output: str, orders: Orders) -> str:
     """What y'' says of a minimum or maximum; nothing where there is a slope."""
-    told = {"slope": number(seen.values[1].item()), "second": number(seen.values[2].item())}
-    return say(f"second.one_{seen.says}", output=output, **told)
+    told = {"slope": number(orders.values[1].item()), "second": number(orders.values[2].item())}
+    return say(f"second.one_{orders.says}", output=output, **told)
 
 
-def where_it_ends(output: str, name: str, seen: Orders) -> str | None:
+def where_it_ends(output: str, name: str, orders: Orders) -> str | None:
     """The first derivative after y' that PyTorch refuses to differentiate; None where it is none of those."""
-    ends = [turn for turn, reason in enumerate(seen.refused[:-1]) if reason is not None]
+    ends = [turn for turn, reason in enumerate(orders.refused[:-1]) if reason is not None]
     if not ends or ends[0] < 2:
         return None
-    value = number(seen.values[ends[0]].item())
-    return say("second.ends", last=primed(output, ends[0]), value=value, name=name, reason=seen.refused[ends[0]])
+    value = number(orders.values[ends[0]].item())
+    return say("second.ends", last=primed(output, ends[0]), value=value, name=name, reason=orders.refused[ends[0]])
 
 
-def gradient_bends(output: str, seen: Second, mark: Mark = str) -> str:
+def gradient_bends(output: str, second: Second, mark: Mark = str) -> str:
     """Where the Hessian comes from."""
-    key = "second.all" if seen.bends else "second.all_linear"
-    return say(key, output=output, gradient=mark(brief(seen.gradient)), entries=len(seen.names))
+    key = "second.all" if second.bends else "second.all_linear"
+    return say(key, output=output, gradient=mark(brief(second.gradient)), entries=len(second.names))
 
 
-def goes_along(output: str, direction: Sequence[float], seen: Along, mark: Mark = str) -> str:
+def goes_along(output: str, direction: Sequence[float], along: Along, mark: Mark = str) -> str:
     """What happens along a direction: the slope, and how it changes."""
-    slope, second = seen.slope.item(), seen.second.item()
+    slope, second = along.slope.item(), along.second.item()
     key = "stays" if second == 0 else "grows" if second > 0 else "falls"
     return say(
         f"second.along_{key}" if math.isfinite(second) else "second.along_no_number",
@@ -80,12 +80,12 @@ def goes_along(output: str, direction: Sequence[float], seen: Along, mark: Mark 
     )
 
 
-def what_they_say(seen: Second) -> str:
+def what_they_say(second: Second) -> str:
     """What the eigenvalues say of this point."""
-    return say(f"second.they_{seen.says}", largest=number(float(seen.gradient.abs().max())))
+    return say(f"second.they_{second.says}", largest=number(float(second.gradient.abs().max())))
 
 
-def symmetry(seen: Second) -> str:
+def symmetry(second: Second) -> str:
     """That the order of differentiation does not matter, or by how much the two came out different."""
-    key = "second.symmetric" if seen.asymmetry == 0 else "second.nearly_symmetric"
-    return say(key, difference=number(seen.asymmetry))
+    key = "second.symmetric" if second.asymmetry == 0 else "second.nearly_symmetric"
+    return say(key, difference=number(second.asymmetry))

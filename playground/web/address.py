@@ -34,12 +34,12 @@ SAID = 12
 _LOST_PLUS = re.compile(r"[\w)\]] +(?!\w+\s*=)\w")
 """Two factors with nothing but spaces between them."""
 
-Asked = Mapping[str, Sequence[str]]
+QueryTexts = Mapping[str, Sequence[str]]
 """Every parameter of an address with all its values; the last one counts."""
 
 
 def objections(
-    asked: Asked,
+    query: QueryTexts,
     parameters: Mapping[str, Parameter],
     program: Program | None,
     arguments: Sequence[str] | None = None,
@@ -49,10 +49,10 @@ def objections(
     `parameters` are those that some page reads; `arguments` are the outputs whose gradient argument counts, None where
     a page leaves them to the others.
     """
-    last = {name: values[-1] for name, values in asked.items()}
-    sentences = [_repeated(name, values[-1]) for name, values in asked.items() if len(values) > 1]
+    last = {name: values[-1] for name, values in query.items()}
+    sentences = [_repeated(name, values[-1]) for name, values in query.items() if len(values) > 1]
     sentences += filter(None, (_judged(name, value, parameters) for name, value in last.items()))
-    unused = [name for name in asked if not _used(name, parameters, program, arguments)]
+    unused = [name for name in query if not _used(name, parameters, program, arguments)]
     if unused:
         sentences.append(_ignored(unused))
     if _LOST_PLUS.search(without_comments(last.get("f", ""))):
@@ -61,9 +61,9 @@ def objections(
     return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences
 
 
-def lesson_in(asked: Asked) -> tuple[str | None, str | None]:
+def lesson_in(query: QueryTexts) -> tuple[str | None, str | None]:
     """The lesson that an address names, and which of its steps."""
-    key, number = (asked[name][-1] if name in asked else None for name in (LESSON, QUESTION))
+    key, number = (query[name][-1] if name in query else None for name in (LESSON, QUESTION))
     return key, number
 
 

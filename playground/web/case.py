@@ -39,10 +39,10 @@ def observed(case: Case) -> Observation:
 @kept_in_words
 def exported(case: Case, title: str, page: str = "graph") -> Export:
     """The PyTorch script that prints what a case comes to, made by a page."""
-    seen = observed(case)
-    plain = not case.gradient and all(start.dim() == 0 for start in seen.started.values())
-    gradient = None if plain else {name: start.tolist() for name, start in seen.started.items()}
-    return export_of(title, signed(backward_parts(case.run(), case.inputs, seen.backward, gradient), page))
+    observation = observed(case)
+    plain = not case.gradient and all(start.dim() == 0 for start in observation.started.values())
+    gradient = None if plain else {name: start.tolist() for name, start in observation.started.items()}
+    return export_of(title, signed(backward_parts(case.run(), case.inputs, observation.backward, gradient), page))
 
 
 def export_of(title: str, parts: list[Part]) -> Export:

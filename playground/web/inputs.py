@@ -9,7 +9,7 @@ from playground.language.errors import EvaluationError, ProgramError
 from playground.language.gradient_argument import Upstream, read_upstream
 from playground.language.program import Program
 from playground.language.values import Value, read_value
-from playground.web.address import DTYPE, Asked
+from playground.web.address import DTYPE, QueryTexts
 from playground.web.case import observed, program_of
 from playground.web.examples import Example
 from playground.web.feature import Feature
@@ -80,9 +80,9 @@ def at_start(page: Feature, key: str) -> str | bool:
     return page.start.program
 
 
-def from_address(asked: Asked) -> dict[str, str | bool]:
+def from_address(query: QueryTexts) -> dict[str, str | bool]:
     """The texts of an address; what cannot be read as a switch or a choice is left out."""
-    last = {key: values[-1] for key, values in asked.items()}
+    last = {key: values[-1] for key, values in query.items()}
     texts: dict[str, str | bool] = {}
     for key, text in last.items():
         if key.startswith("grad.") and text.lower() in SWITCH:

@@ -25,9 +25,9 @@ def value_of(case: Case) -> torch.Tensor:
 
 def grad_of(case: Case, name: str = "") -> torch.Tensor:
     """What arrives at an input, the first one that requires a gradient."""
-    seen = observed(case)
-    assert seen.backward is not None
-    grad = seen.backward.grads[name or case.tracked[0]]
+    observation = observed(case)
+    assert observation.backward is not None
+    grad = observation.backward.grads[name or case.tracked[0]]
     assert grad is not None
     return grad
 
@@ -39,8 +39,8 @@ def weighted(case: Case, start: Upstream | None) -> Case:
 
 def leaves(case: Case, _: Address, place: int | None = None) -> Questions:
     """What `.grad` holds of each input."""
-    seen = observed(case)
-    grads = seen.backward.grads if seen.backward else {}
+    observation = observed(case)
+    grads = observation.backward.grads if observation.backward else {}
     found = [_leaf(case, name, grad, place) for name, grad in grads.items() if grad is not None]
     return [one for one in found if one is not None]
 

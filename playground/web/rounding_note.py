@@ -30,5 +30,7 @@ def rounded_notes(case: Case) -> list[str]:
     return notes
 
 
-def _said(one: Rounded, case: Case) -> str:
-    return say("frame.rounded", name=one.name, typed=one.typed, stored=f"{one.stored:.0f}", dtype=case.type_name)
+def _said(rounded: Rounded, case: Case) -> str:
+    return say(
+        "frame.rounded", name=rounded.name, typed=rounded.typed, stored=f"{rounded.stored:.0f}", dtype=case.type_name
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.engine.case import Case
-from playground.web.address import Asked, lesson_in
+from playground.web.address import QueryTexts, lesson_in
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.head import owned
@@ -21,7 +21,7 @@ class Memory:
     """What a session remembers of a page since it arrived there: texts, no tensors."""
 
     page: Feature
-    asked: Asked
+    asked: QueryTexts
     """The address that it arrived with."""
     arrived: dict[str, str]
     """What of that the head owns."""

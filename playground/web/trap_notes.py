@@ -26,8 +26,8 @@ def trap_notes(case: Case) -> list[str]:
     return [_said(one) for one in (once_known(traps_in)(case) or ())]
 
 
-def _said(one: Spotted) -> str:
-    return f"{html(say(f'traps.{one.trap}', place=one.place))} {pitfall_link(one.trap)}"
+def _said(spotted: Spotted) -> str:
+    return f"{html(say(f'traps.{spotted.trap}', place=spotted.place))} {pitfall_link(spotted.trap)}"
 
 
 def pitfall_link(trap: str) -> str:

@@ -75,11 +75,11 @@ def _nearest(ask: Question, number: Value) -> Answer | None:
     return answer if distance <= TOLERANCE else None
 
 
-def _distance(one: Value, other: Value) -> float:
+def _distance(left: Value, right: Value) -> float:
     """By which part of the larger of them two numbers differ, of tensors the largest of their entries."""
-    if _shape(one) != _shape(other):
+    if _shape(left) != _shape(right):
         return float("inf")
-    parts = zip(_entries(one), _entries(other), strict=True)
+    parts = zip(_entries(left), _entries(right), strict=True)
     return max(abs(a - b) / (max(abs(a), abs(b)) or 1.0) for a, b in parts)
 
 

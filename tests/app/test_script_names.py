@@ -20,7 +20,7 @@ from playground.language.parse import parse
 from playground.language.values import read_value
 from playground.matrix.compute import exported as matrix_exported
 from playground.partials.compute import partials_exported, result_names, row_names
-from playground.partials.grad_call import Asked
+from playground.partials.grad_call import GradCall
 from playground.partials.script import Entries
 from playground.scalar.compute import scalar_exported
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD
@@ -45,7 +45,7 @@ class Asking:
 def partials_of(asked: Asking) -> Export:
     """The call, made twice, and the whole Jacobian."""
     call, entries = (
-        Asked((asked.output,), asked.inputs, allow_unused=True),
+        GradCall((asked.output,), asked.inputs, allow_unused=True),
         Entries((asked.output,), asked.inputs, 0, True),
     )
     export = partials_exported(asked.case, "", call, True, entries)
@@ -64,7 +64,7 @@ WAYS: dict[str, tuple[str, Callable[[Asking], Export]]] = {
     "matrix refused": ("[1, 2]", lambda asked: matrix_exported(asked.case, "", asked.output, False)),
     "partials": ("2", partials_of),
     "partials of several entries": ("[1, 2]", partials_of),
-    "partials refused": ("2", lambda a: partials_exported(a.case, "", Asked((a.output,), ()), False, None)),
+    "partials refused": ("2", lambda a: partials_exported(a.case, "", GradCall((a.output,), ()), False, None)),
     "second": ("2", lambda asked: orders_exported(asked.case, "", asked.output, "x", 2)),
     "second hessian": (
         "2",

@@ -25,7 +25,7 @@ from tests.browser.looking import (
 
 Open = Callable[..., Page]
 
-PANEL = ".st-key-page .stExpander"
+PANEL = ".st-key-page :is(.stExpander, a.panel)"
 
 ANSWERS = ("4.0", "1.0", "-5.0", "2.0", "12.0", "7.0")
 

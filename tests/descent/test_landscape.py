@@ -12,7 +12,7 @@ from playground.descent.landscape import (
     ENDLESS,
     NEVER_REACHED,
     SADDLE,
-    Levels,
+    CriticalPoints,
     Surface,
     downhill,
     levels_of_one,
@@ -24,14 +24,16 @@ from playground.descent.shape import MAXIMUM, MINIMUM
 from tests.cases import case_at
 
 
-def levels(text: str, start: float = 1.0, window: tuple[float, float] = (-5.013, 5.0), **values: float) -> Levels:
+def levels(
+    text: str, start: float = 1.0, window: tuple[float, float] = (-5.013, 5.0), **values: float
+) -> CriticalPoints:
     program = pg.parse(text)
     surface = Surface(program, {"x": start}, values)
     case = case_at(program, {**values, "x": start}, ("x",))
     return levels_of_one(case, program.outputs[0], None, surface, window)
 
 
-def summary(found: Levels) -> list[tuple[float, str, bool]]:
+def summary(found: CriticalPoints) -> list[tuple[float, str, bool]]:
     return [(round(place.at[0], 5), place.kind, place.lowest) for place in found.places]
 
 
@@ -113,7 +115,7 @@ def test_a_detached_value_is_not_asked_of_sympy() -> None:
 # Two variables
 
 
-def both(text: str, start: tuple[float, float] = (0.1, 0.2)) -> Levels:
+def both(text: str, start: tuple[float, float] = (0.1, 0.2)) -> CriticalPoints:
     surface = Surface(pg.parse(text), {"x": start[0], "y": start[1]}, {})
     return levels_of_two(surface, [(-5.013, 5.0)] * 2)
 

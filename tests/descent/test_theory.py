@@ -5,7 +5,7 @@ import math
 import pytest
 
 import playground as pg
-from playground.descent.landscape import Place, Surface, minimum_below
+from playground.descent.landscape import CriticalPoint, Surface, minimum_below
 from playground.descent.shape import MINIMUM
 from playground.descent.theory import (
     BOUNCES,
@@ -57,7 +57,7 @@ def test_a_run_is_told_by_what_it_did(text: str, start: float, lr: float, steps:
 
 def test_a_slope_that_still_shrinks_towards_a_known_minimum_is_creeping() -> None:
     seen = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=700)
-    minimum = Place((3.0,), 0.0, MINIMUM, True)
+    minimum = CriticalPoint((3.0,), 0.0, MINIMUM, True)
     assert at_rest(seen) == 611
     assert verdict(seen, places=[minimum]).kind == CREEPS
     there = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=9000)
@@ -65,7 +65,7 @@ def test_a_slope_that_still_shrinks_towards_a_known_minimum_is_creeping() -> Non
 
 
 def test_a_single_step_that_leads_up_and_away_from_the_minimum_diverges() -> None:
-    minimum = Place((0.0,), 0.0, MINIMUM, True)
+    minimum = CriticalPoint((0.0,), 0.0, MINIMUM, True)
     seen = pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=1.1, steps=1)
     assert verdict(seen, places=[minimum]).kind == DIVERGES
     assert verdict(pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=0.9, steps=1), places=[minimum]).kind == CREEPS
@@ -127,20 +127,20 @@ def test_close_to_the_minimum_the_limit_tells_staying_from_leaving(lr: float) ->
 
 
 def test_a_saddle_promises_nothing() -> None:
-    from playground.descent.landscape import SADDLE, Place
+    from playground.descent.landscape import SADDLE, CriticalPoint
 
     surface = Surface(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, {})
     seen = pg.descend(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, steps=3)
-    assert theory(surface, Place((0.0, 0.0), 0.0, SADDLE, False), seen, 0.1) is None
+    assert theory(surface, CriticalPoint((0.0, 0.0), 0.0, SADDLE, False), seen, 0.1) is None
 
 
 def test_a_flat_minimum_has_no_factor() -> None:
     surface = Surface(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, {})
-    from playground.descent.landscape import Place
+    from playground.descent.landscape import CriticalPoint
     from playground.descent.shape import MINIMUM
 
     seen = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
-    found = theory(surface, Place((0.0, 0.1), 0.0, MINIMUM, False), seen, 0.1)
+    found = theory(surface, CriticalPoint((0.0, 0.1), 0.0, MINIMUM, False), seen, 0.1)
     assert found is not None
     assert found.factor is None
     assert math.isclose(found.limit, 1.0)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import playground as pg
-from playground.descent.film import Told, columns_of, film_of
+from playground.descent.film import RunFacts, columns_of, film_of
 from playground.descent.run import Trajectory
 from playground.drawing.film import Film
 
@@ -15,10 +15,10 @@ def tutorial(steps: int = 500, **options: Any) -> Trajectory:
     return pg.descend(PARABOLA, {"x": 0.0}, CONSTANTS, steps=steps, **options)
 
 
-def told_of(seen: Trajectory, **options: Any) -> Told:
+def told_of(seen: Trajectory, **options: Any) -> RunFacts:
     name = options.get("optimizer", "SGD")
     noise = options.get("noise", 0.0) > 0
-    return Told(("x",), "y", 0.01, name, name == "SGD", options.get("zero_grad", True), noise, seen.diverged_at)
+    return RunFacts(("x",), "y", 0.01, name, name == "SGD", options.get("zero_grad", True), noise, seen.diverged_at)
 
 
 def tutorial_film(

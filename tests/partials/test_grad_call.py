@@ -13,7 +13,7 @@ from playground.engine.jacobian import all_entries, entries_of, one_row
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
-from playground.partials.grad_call import Answer, Asked, Kept, partials, twice
+from playground.partials.grad_call import Answer, GradCall, Kept, partials, twice
 from tests.cases import case_at
 from tests.programs import Made, programs
 
@@ -27,12 +27,12 @@ def numbers(answer: Answer) -> dict[str, float | None]:
     return {name: None if grad is None else grad.item() for name, grad in answer.grads.items()}
 
 
-def asked_of(made: Made) -> Asked | None:
+def asked_of(made: Made) -> GradCall | None:
     """Every output by every input, of those that require a gradient."""
     run = forward(made.program, made.values)
     outputs = tuple(name for name, output in run.outputs.items() if output.requires_grad)
     inputs = tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
-    return Asked(outputs, inputs, allow_unused=True) if outputs and inputs else None
+    return GradCall(outputs, inputs, allow_unused=True) if outputs and inputs else None
 
 
 def close(one: torch.Tensor, other: torch.Tensor) -> None:
@@ -53,7 +53,7 @@ def close(one: torch.Tensor, other: torch.Tensor) -> None:
     ],
 )
 def test_the_tutorials_numbers(outputs: tuple[str, ...], gradient: dict[str, Any], returned: tuple[float, ...]) -> None:
-    seen = partials(case_at(TUTORIAL, POINT, gradient=gradient), Asked(outputs, BOTH))
+    seen = partials(case_at(TUTORIAL, POINT, gradient=gradient), GradCall(outputs, BOTH))
     assert tuple(numbers(seen.first).values()) == returned
     assert {end: numbers(Answer(row)) for end, row in seen.table.items()} == {
         "y1": {"x1": 2, "x2": 1},
@@ -62,7 +62,7 @@ def test_the_tutorials_numbers(outputs: tuple[str, ...], gradient: dict[str, Any
 
 
 def test_only_the_inputs_asked_for_get_a_gradient() -> None:
-    seen = partials(case_at(TUTORIAL, POINT), Asked(("y1", "y2"), ("x2",)))
+    seen = partials(case_at(TUTORIAL, POINT), GradCall(("y1", "y2"), ("x2",)))
     assert numbers(seen.first) == {"x2": 2}
     assert seen.backward is not None
     product = next(step for step in seen.backward.steps if seen.graph.nodes[step.node].name == "MulBackward0")
@@ -73,19 +73,19 @@ def test_only_the_inputs_asked_for_get_a_gradient() -> None:
 
 
 def test_a_product_frees_what_it_saved_and_a_sum_saves_nothing() -> None:
-    product = twice(case_at(TUTORIAL, POINT), Asked(("y1",), BOTH))
+    product = twice(case_at(TUTORIAL, POINT), GradCall(("y1",), BOTH))
     assert numbers(product.first) == {"x1": 2, "x2": 1}
     assert product.second.grads is None
     assert product.second.refused is not None
     assert product.second.refused.startswith("Trying to backward through the graph a second time")
     assert product.freed == (Kept("y1 = x1·x2", ("x1", "x2")),)
-    total = twice(case_at(TUTORIAL, POINT), Asked(("y2",), BOTH))
+    total = twice(case_at(TUTORIAL, POINT), GradCall(("y2",), BOTH))
     assert numbers(total.second) == numbers(total.first) == {"x1": 1, "x2": 1}
     assert total.freed == ()
 
 
 def test_a_graph_that_is_retained_can_be_gone_through_again() -> None:
-    both = twice(case_at(TUTORIAL, POINT), Asked(("y1",), BOTH, retain_graph=True))
+    both = twice(case_at(TUTORIAL, POINT), GradCall(("y1",), BOTH, retain_graph=True))
     assert numbers(both.second) == numbers(both.first) == {"x1": 2, "x2": 1}
 
 
@@ -96,7 +96,7 @@ def test_the_second_call_is_refused_exactly_where_the_first_freed_something(made
     assert asked is not None
     both = twice(case_at(made.program, made.values), asked)
     assert (both.second.refused is not None) == bool(both.freed)
-    kept = twice(case_at(made.program, made.values), Asked(asked.outputs, asked.inputs, True, True))
+    kept = twice(case_at(made.program, made.values), GradCall(asked.outputs, asked.inputs, True, True))
     assert kept.second.refused is None
 
 
@@ -117,7 +117,7 @@ def test_the_second_call_is_refused_exactly_where_the_first_freed_something(made
 )
 def test_pytorchs_words_are_passed_on(outputs: tuple[str, ...], inputs: tuple[str, ...], words: str | None) -> None:
     program = parse("y = a*x; z = w^2; c = a + 1")
-    seen = partials(case_at(program, {"a": 2, "x": 3, "w": 4}), Asked(outputs, inputs))
+    seen = partials(case_at(program, {"a": 2, "x": 3, "w": 4}), GradCall(outputs, inputs))
     assert (seen.first.refused is None) == (words is None) == (seen.backward is not None)
     assert words is None or words in (seen.first.refused or "")
 
@@ -125,19 +125,19 @@ def test_pytorchs_words_are_passed_on(outputs: tuple[str, ...], inputs: tuple[st
 def test_an_input_with_no_path_gives_none_or_is_filled_with_zero() -> None:
     program, values = parse("y1 = x1*x2; y2 = x3^2"), {"x1": 1, "x2": 2, "x3": 3}
     inputs = ("x1", "x3")
-    assert numbers(partials(case_at(program, values), Asked(("y1",), inputs, allow_unused=True)).first) == {
+    assert numbers(partials(case_at(program, values), GradCall(("y1",), inputs, allow_unused=True)).first) == {
         "x1": 2,
         "x3": None,
     }
-    filled = partials(case_at(program, values), Asked(("y1",), inputs, materialize_grads=True))
+    filled = partials(case_at(program, values), GradCall(("y1",), inputs, materialize_grads=True))
     assert numbers(filled.first) == {"x1": 2, "x3": 0}
     assert filled.unused == ("x3",)
-    assert partials(case_at(program, values), Asked(("y1", "y2"), inputs)).unused == ()
+    assert partials(case_at(program, values), GradCall(("y1", "y2"), inputs)).unused == ()
 
 
 def test_a_weight_of_another_shape_is_an_error_with_both_shapes() -> None:
     with pytest.raises(EvaluationError) as caught:
-        partials(case_at(parse("y = x"), {"x": [1, 2]}, gradient={"y": [1, 2, 3]}), Asked(("y",), ("x",)))
+        partials(case_at(parse("y = x"), {"x": [1, 2]}, gradient={"y": [1, 2, 3]}), GradCall(("y",), ("x",)))
     assert (caught.value.values["given"], caught.value.values["wanted"]) == ("[3]", "[2]")
 
 
@@ -155,7 +155,7 @@ def test_one_pass_returns_the_weighted_sum_of_the_table(made: Made, data: st.Dat
     scalars = [name for name in outputs if values[name].dim() == 0]
     gradient = {name: data.draw(st.sampled_from((-1.0, 0.5, 2.0))) for name in scalars}
     seen = partials(
-        case_at(made.program, made.values, gradient=gradient), Asked(outputs, everything.inputs, allow_unused=True)
+        case_at(made.program, made.values, gradient=gradient), GradCall(outputs, everything.inputs, allow_unused=True)
     )
     assert seen.first.grads is not None
     for name, grad in seen.first.grads.items():
@@ -230,14 +230,14 @@ def test_there_is_no_row_after_the_last() -> None:
 
 
 def test_where_an_infinity_comes_from() -> None:
-    slope = partials(case_at(parse("y = sqrt(x)"), {"x": 0}), Asked(("y",), ("x",)))
+    slope = partials(case_at(parse("y = sqrt(x)"), {"x": 0}), GradCall(("y",), ("x",)))
     assert slope.value_not_finite is None
     assert slope.gradient_not_finite is not None
     assert (slope.gradient_not_finite.operation, slope.gradient_not_finite.number) == (
         "y = √(x)",
         float("inf"),
     )
-    value = partials(case_at(parse("y = x/0.0"), {"x": 1}), Asked(("y",), ("x",)))
+    value = partials(case_at(parse("y = x/0.0"), {"x": 1}), GradCall(("y",), ("x",)))
     assert value.value_not_finite is not None
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.partials.compute import partials_exported
-from playground.partials.grad_call import Asked
+from playground.partials.grad_call import GradCall
 from playground.partials.script import Entries
 from playground.web.examples import Example
 from playground.web.inputs import case_of
@@ -345,7 +345,7 @@ def test_an_examples_notebook_runs_and_says_what_each_cell_does(example: Example
 def notebook_of(app: AppTest, example: Example) -> str:
     """The notebook that the page offers beside its script, made of the same parts."""
     outputs, inputs = tuple(picked(app, "outputs")), tuple(picked(app, "inputs"))
-    asked = Asked(outputs, inputs, **{name: shown(app)[name] for name in SWITCHES})
+    asked = GradCall(outputs, inputs, **{name: shown(app)[name] for name in SWITCHES})
     entries = Entries(outputs, inputs, 0, True) if "jacobian" in example.more else None
     export = partials_exported(case_of(example), say("partials.title"), asked, "again" in example.more, entries)
     assert export.script.strip() == script(app).strip()

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 
 from playground.language.parse import parse
-from playground.partials.grad_call import Asked, Partials, partials
+from playground.partials.grad_call import GradCall, Partials, partials
 from playground.partials.sentences import FEW, arrivals, in_cell, in_line, one_pass, scalar_of, total
 from playground.words import say
 from tests.cases import case_at
@@ -17,7 +17,7 @@ from tests.programs import Made, programs
 
 def told(text: str, values: Mapping[str, Any], gradient: Mapping[str, Any] | None = None, **asked: Any) -> str:
     program = parse(text)
-    call = Asked(asked.get("outputs", program.outputs), asked.get("inputs", program.inputs), allow_unused=True)
+    call = GradCall(asked.get("outputs", program.outputs), asked.get("inputs", program.inputs), allow_unused=True)
     return one_pass(partials(case_at(program, values, tracked=program.inputs, gradient=gradient), call), call)
 
 
@@ -112,8 +112,8 @@ def test_what_arrives_at_a_node_adds_up_to_its_gradient(made: Made) -> None:
 def everything(made: Made) -> Partials | None:
     """A pass from all outputs to all inputs."""
     inputs = tuple(name for name in made.program.inputs if name[0] in "uvwxyz")
-    first = partials(case_at(made.program, made.values), Asked((), ()))
+    first = partials(case_at(made.program, made.values), GradCall((), ()))
     outputs = tuple(first.weights)
     if not inputs or not outputs:
         return None
-    return partials(case_at(made.program, made.values), Asked(outputs, inputs, allow_unused=True))
+    return partials(case_at(made.program, made.values), GradCall(outputs, inputs, allow_unused=True))

@@ -14,7 +14,7 @@ from playground.engine.case import Case
 from playground.language.values import read_value
 from playground.matrix.compute import both_ways
 from playground.partials.compute import called
-from playground.partials.grad_call import Asked
+from playground.partials.grad_call import GradCall
 from playground.pasted.read import Script
 from playground.scalar.compute import replayed
 from playground.second.compute import hessian, orders
@@ -150,7 +150,7 @@ def _of_output(script: Script, case: Case) -> dict[str, Any]:
 
 def _partials(script: Script, case: Case) -> dict[str, Any]:
     parts = script.parameters
-    asked = Asked(tuple(parts["outputs"].split(",")), tuple(parts["inputs"].split(",")), allow_unused=True)
+    asked = GradCall(tuple(parts["outputs"].split(",")), tuple(parts["inputs"].split(",")), allow_unused=True)
     found = called(case, asked).first.grads
     assert found is not None
     return {"result": list(found.values())}

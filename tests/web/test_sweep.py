@@ -15,7 +15,7 @@ import playground.scalar.moving as scalar
 import playground.second.moving as second
 from playground.drawing.moving import MAX_SWEEP_BYTES, Moved
 from playground.engine.case import Case
-from playground.partials.grad_call import Asked
+from playground.partials.grad_call import GradCall
 from playground.scalar.compute import sampled
 from playground.second.compute import curves
 from playground.web import store, sweep
@@ -132,7 +132,7 @@ def test_a_matrix_entry_moves_every_map() -> None:
 
 def test_partials_has_the_table() -> None:
     case = case_at("y1 = x1*x2; y2 = x1 + x2", {"x1": 2.0, "x2": 3.0})
-    asked = Asked(("y1", "y2"), ("x1", "x2"))
+    asked = GradCall(("y1", "y2"), ("x1", "x2"))
     found = handle(case, "x1", partial(partials.frames, case, asked))
     for place, value in enumerate(map(float, found.places)):
         assert numbers(found.said("partials-0-1", place)) == [shown(value)]

@@ -12,7 +12,7 @@ import streamlit as st
 from playground.descent import figures
 from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
 from playground.descent.figures import RACERS, SAVED, Loss
-from playground.descent.film import DRAWN, PLACE_SECONDS, Columns, Told
+from playground.descent.film import DRAWN, PLACE_SECONDS, Columns, RunFacts
 from playground.descent.html_export import page_of
 from playground.descent.optimizers import LECTURE, OPTIMIZERS
 from playground.descent.run import Trajectory
@@ -45,7 +45,7 @@ class Shown:
     case: Case
     setup: Setup
     seen: Trajectory
-    told: Told
+    told: RunFacts
     about: Known
     scene: View | None
     columns: Columns
@@ -217,15 +217,15 @@ def _together(
     return columns, paths, losses
 
 
-def _losses(shown: Shown, seen: Trajectory, last: int) -> list[float]:
+def _losses(shown: Shown, trajectory: Trajectory, last: int) -> list[float]:
     """The values of a run as they are drawn against the step."""
-    values = [value - shown.base if value > shown.base else math.nan for value in seen.values]
-    return _long(values if shown.loss.log else seen.values, last)
+    values = [value - shown.base if value > shown.base else math.nan for value in trajectory.values]
+    return _long(values if shown.loss.log else trajectory.values, last)
 
 
-def _entries(seen: Trajectory) -> list[list[float]]:
+def _entries(trajectory: Trajectory) -> list[list[float]]:
     """A column for each entry that moves."""
-    rows: list[list[float]] = path_of(seen.positions).T.tolist()
+    rows: list[list[float]] = path_of(trajectory.positions).T.tolist()
     return rows
 
 
@@ -233,14 +233,14 @@ def _long(row: Sequence[float], length: int) -> list[float]:
     return [*row, *([math.nan] * (length - len(row)))]
 
 
-def _racer_row(shown: Shown, name: str, seen: Trajectory) -> dict[str, str]:
-    rest = None if seen.diverged_at is not None else at_rest(seen)
-    never = say("descent.race_never", last=seen.updates)
+def _racer_row(shown: Shown, name: str, trajectory: Trajectory) -> dict[str, str]:
+    rest = None if trajectory.diverged_at is not None else at_rest(trajectory)
+    never = say("descent.race_never", last=trajectory.updates)
     return {
         say("descent.race_who"): name,
         say("descent.race_rest", tolerance=number(TOLERANCE)): never if rest is None else str(rest),
-        say("descent.race_end", output=shown.told.output): number(seen.values[-1]),
-        say("descent.race_did"): said_of_kind(verdict(seen, places=shown.about.places).kind),
+        say("descent.race_end", output=shown.told.output): number(trajectory.values[-1]),
+        say("descent.race_did"): said_of_kind(verdict(trajectory, places=shown.about.places).kind),
     }
 
 

@@ -8,7 +8,7 @@ import torch
 
 from playground.descent.compute import Known, Setup, View
 from playground.descent.figures import Loss, heights_of, many, one, two
-from playground.descent.film import DRAWN, Columns, Told
+from playground.descent.film import DRAWN, Columns, RunFacts
 from playground.descent.run import Trajectory
 from playground.descent.sentences import marks_of, step_marks
 from playground.descent.shape import MINIMUM
@@ -26,29 +26,29 @@ CLICKED_DIGITS = 4
 """A start that was clicked has so many digits."""
 
 
-def size_of(scene: View | None, seen: Trajectory) -> tuple[float, float]:
+def size_of(scene: View | None, trajectory: Trajectory) -> tuple[float, float]:
     """Width and height of the picture in its own units."""
     if scene is None:
         return 1.0, 1.0
     width = scene.windows[0][1] - scene.windows[0][0]
     if len(scene.windows) > 1:
         return width, scene.windows[1][1] - scene.windows[1][0]
-    low, high = heights_of(scene.heights[0], seen.values[0])
+    low, high = heights_of(scene.heights[0], trajectory.values[0])
     return width, high - low
 
 
-def lowest(seen: Trajectory, about: Known) -> float:
+def lowest(trajectory: Trajectory, about: Known) -> float:
     """What a logarithmic axis counts from: the height of the minimum that is known, else of the lowest iterate."""
     heights = [place.height for place in (about.ends, about.theory and about.theory.place) if place]
-    found = min([*heights, *(value for value in seen.values if math.isfinite(value))], default=0.0)
+    found = min([*heights, *(value for value in trajectory.values if math.isfinite(value))], default=0.0)
     return 0.0 if abs(found) < ZERO_TOLERANCE or (found > 0 and not heights) else found
 
 
-def loss_of(columns: Columns, told: Told, about: Known, base: float, log: bool, last: int) -> Loss:
+def loss_of(columns: Columns, facts: RunFacts, about: Known, base: float, log: bool, last: int) -> Loss:
     """The value against the step."""
-    name = told.output if not log or base == 0 else say("descent.above", output=told.output, lowest=number(base))
+    name = facts.output if not log or base == 0 else say("descent.above", output=facts.output, lowest=number(base))
     values = columns["loss"] if log else columns["value"]
-    arrived = len(told.names) > DRAWN or (about.ends is not None and about.ends.kind == MINIMUM)
+    arrived = len(facts.names) > DRAWN or (about.ends is not None and about.ends.kind == MINIMUM)
     return Loss(name, [_drawn(value) for value in values], log, step_marks(about.verdict, arrived), last)
 
 
@@ -56,16 +56,16 @@ def _drawn(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def figure_of(columns: Columns, told: Told, about: Known, scene: View | None, loss: Loss) -> dict[str, Any]:
+def figure_of(columns: Columns, facts: RunFacts, about: Known, scene: View | None, loss: Loss) -> dict[str, Any]:
     """The figure for as many entries as move."""
     marks = marks_of(about.levels)
     if scene is None:
         norms = [_drawn(norm) for norm in columns["lognorm" if loss.log else "norm"]]
         return many(loss, Loss(say("descent.norm"), norms, loss.log, [], loss.last))
-    if len(told.names) == 1:
-        return one((told.names[0], told.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss)
+    if len(facts.names) == 1:
+        return one((facts.names[0], facts.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss)
     rows = [[math.nan if one is None else one for one in row] for row in scene.heights]
-    names = (told.names[0], told.names[1], told.output)
+    names = (facts.names[0], facts.names[1], facts.output)
     return two(names, (scene.xs, scene.ys, rows), columns, _within(marks, scene), loss)
 
 
@@ -78,17 +78,17 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
     ]
 
 
-def picture(case: Case, setup: Setup, told: Told, figure: dict[str, Any], scene: View | None, said: str) -> None:
+def picture(case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], scene: View | None, said: str) -> None:
     """The figure in its container; a click picks the start."""
     start = listing([f"{name} = {write_value(value)}" for name, value in case.moved.items()])
-    words = {"output": told.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
-    words |= {"last": str(setup.steps), "name": told.names[0], "names": listing(told.names[:DRAWN])}
+    words = {"output": facts.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
+    words |= {"last": str(setup.steps), "name": facts.names[0], "names": listing(facts.names[:DRAWN])}
     ends = scene.windows[0] if scene else (0.0, 0.0)
-    kind = {1: "one", 2: "two"}.get(len(told.names), "many")
+    kind = {1: "one", 2: "two"}.get(len(facts.names), "many")
     alt = say(f"descent.{kind}_alt", left=number(ends[0]), right=number(ends[1]), **words)
     plot(figure, alt, "descent")
     if scene is not None:
-        picking("descent", lambda picked: _start_at(case, picked[: len(told.names)]), dragged=len(told.names) > 1)
+        picking("descent", lambda picked: _start_at(case, picked[: len(facts.names)]), dragged=len(facts.names) > 1)
 
 
 def _start_at(case: Case, picked: Sequence[float]) -> None:
