@@ -8,6 +8,8 @@ TOOLS = ".head .tools .opens"
 """Selector of the buttons beside the menu of the pages."""
 FORMULA = ".head .formula"
 """Selector of the formula as it is typeset."""
+CHOSEN = ".page-choices input[type=text]"
+"""Selector of the boxes among a page's choices."""
 VALUES = INPUT
 """Selector of every input's value."""
 
@@ -54,4 +56,4 @@ def toggle_grad(page: Page, name: str) -> None:
 
 def text_boxes(page: Page) -> Locator:
     """Every box in which a text is typed, of the head and of the page below it."""
-    return page.locator(f"{PROGRAM} textarea, {INPUT}, [data-testid=stTextInputField]")
+    return page.locator(f"{PROGRAM} textarea, {INPUT}, {CHOSEN}, [data-testid=stTextInputField]")

@@ -55,7 +55,7 @@ def scanned(page: Page) -> str:
 
 def numbers(page: Page, figures: int) -> list[str]:
     """What the page answers, and what its drawing or its figure says in words."""
-    expect(page.locator(".st-key-results pre").first).to_be_visible()
+    expect(page.locator(".st-key-results pre").first).to_be_attached()  # before a film's end it is not shown
     expect(page.get_by_role("figure")).to_have_count(figures)
     drawings = page.get_by_role("figure").evaluate_all("all => all.map(one => one.ariaLabel)")
     return [*page.locator(".st-key-results pre, p.sentence").all_inner_texts(), *map(str, drawings)]
