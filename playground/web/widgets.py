@@ -7,7 +7,8 @@ from html import escape
 
 from playground.drawing.film import Piece
 from playground.web import markup
-from playground.web.examples import path
+from playground.web.examples import address, path
+from playground.web.head import owned
 from playground.web.reveal import once_known
 
 NOTE = "note"
@@ -116,8 +117,8 @@ def listed(lines: Iterable[str]) -> None:
 
 
 def to_page(name: str, label: str) -> None:
-    """A link to another page; the head makes it keep program and values."""
-    href = escape(path(name))
+    """A link to another page with program and values; the head puts in what was typed since."""
+    href = escape(path(name) + address(owned()))
     markup.show(f'<p class="to-page"><a href="{href}" target="_self" data-page>{html(label)}</a></p>')
 
 

@@ -1,7 +1,9 @@
 """`/scalar`: the slope at a point, and what calling `backward` again does."""
 
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -137,7 +139,10 @@ def test_what_pytorch_refuses_is_quoted_with_a_way_on(address: dict[str, str], w
     assert not app.exception
     assert words in said(app)
     assert say("scalar.to_graph") in " ".join(markup(app))
-    assert 'href="./"' in " ".join(markup(app))
+    (href,) = re.findall(r'<a href="([^"]*)"[^>]* data-page>', " ".join(markup(app)))
+    page, _, query = unescape(href).partition("?")
+    assert page == "./"
+    assert dict(parse_qsl(query)) == address, "whoever clicks before the head's script is there keeps the program"
     assert not app.get("plotly_chart")
 
 

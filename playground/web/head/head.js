@@ -211,7 +211,7 @@ class Head {
     const params = new URLSearchParams(search)
     for (const [key, text] of settings.get(pathname) ?? []) if (!params.has(key)) params.set(key, text)
     for (const key of PAGE_WIDE) if (here.has(key)) params.set(key, here.get(key))
-    for (const [key, text] of this.carried(here)) if (!params.has(key)) params.set(key, text)
+    for (const [key, text] of this.carried(here)) params.set(key, text)
     return written(pathname, params)
   }
 
