@@ -86,14 +86,18 @@ def choices(app: AppTest) -> list[dict[str, Any]]:
 
 def boxes(app: AppTest) -> list[dict[str, Any]]:
     """Those of them that show what is chosen."""
-    return [row for row in choices(app) if row["kind"] not in ("press", "told")]
+    return [row for row in choices(app) if row["kind"] not in ("press", "add", "told")]
 
 
 def press(app: AppTest, label: str) -> AppTest:
     """The app after a click on a button among its choices."""
-    (row,) = (row for row in choices(app) if row["kind"] == "press" and row["label"] == label)
+    (row,) = (row for row in choices(app) if row["kind"] in ("press", "add") and row["label"] == label)
     assert row["usual"] != "disabled"
-    app.query_params.pop(row["key"], None)
+    done = app.query_params.pop(row["key"], [])
+    if row["kind"] == "add":
+        before = [done] if isinstance(done, str) else done
+        app.query_params[row["key"]] = ",".join([*before, row["text"]])
+        return app.run()
     if row["text"]:
         app.query_params[row["key"]] = row["text"]
     return app.run()
@@ -148,7 +152,7 @@ def _texts(message: Any, name: str) -> Iterator[tuple[str, str]]:
     for field, value in message.ListFields():
         for part in value if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]:
             if isinstance(part, str | bytes):
-                yield f"{name}.{field.name}", part if isinstance(part, str) else part.decode()
+                yield f"{name}.{field.name}", part if isinstance(part, str) else part.decode(errors="replace")
             elif hasattr(part, "ListFields"):
                 yield from _texts(part, f"{name}.{field.name}")
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from playground.web import store
 from playground.web.files import PAGES as FILES
 from tests.hostile import assert_sound, refuse
-from tests.reading import opened, said, sent
+from tests.reading import opened, parts, said, sent
 from tests.registry import CHOICES, OFF
 
 OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true")
@@ -53,10 +54,10 @@ def test_numbers_that_are_none_are_sent_as_json_that_every_reader_takes(
     assert_sound(app, *address.values())
     assert odd in said(app)
     assert {"BidiComponent.bytes", "PlotlyChart.spec"} & {name for name, _ in sent(app)}
-    assert f"{page}.ipynb" in files
+    (code,) = parts(app, "code")
+    assert code["files"][1] == f"{page}.ipynb"
+    json.loads(store.text(code["notebook"]), parse_constant=refuse)
     assert ("descent.html" in files) == (page == "descent")
     for name, text in files.items():
-        if name.endswith(".ipynb"):
-            json.loads(text, parse_constant=refuse)
         if name.endswith(".html"):
             assert not re.search(r"[:\[,]\s*-?(NaN|Infinity)\b", text[text.rindex("const figure") :])

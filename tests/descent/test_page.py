@@ -134,7 +134,7 @@ def test_what_happened_is_said(address: dict[str, str], words: str) -> None:
         ({"optimizer": "Adam", "betas": "[2, 0.9]"}, "betas goes from 0 to"),
         ({"optimizer": "Adam", "betas": "0.9"}, say("descent.bad_pair", name="betas", default="0.9, 0.999",
                                                     used="[0.9, 0.999]")),
-        ({"optimizer": "Momentum", "momentum": "x"}, "momentum must be a plain number"),
+        ({"optimizer": "Momentum", "momentum": "x"}, "momentum must be a number"),
         ({"noise": "-1"}, "Using 0."),
         ({"seed": "1.5"}, say("descent.bad_seed")),
         ({"f": "y = x^2", "at.x": "[[1, 2], [3, 4]]"}, say("descent.several", output="y", shape=[2, 2])),

@@ -30,13 +30,13 @@ class Choice:
 
     key: str
     kind: str
-    """`switch`, `one` or `some` of the options or a `list` of them, a `text` to type, a button to `press`, or what is
-    `told` between them."""
+    """`switch`, `one` or `some` of the options or a `list` of them, a `text` to type, a button to `press`, one that
+    does `add` to a list, or what is `told` between them."""
     label: str = ""
     text: str = ""
-    """What is chosen, as the address writes it; what a button writes."""
+    """What is chosen, as the address writes it; what a button writes or adds."""
     usual: str = ""
-    """What an address does not say."""
+    """What an address does not say; of a list that is added to, how many of the last it keeps."""
     options: tuple[str, ...] = ()
     hint: str = ""
     """What stands in an empty box; the HTML of what is told."""
@@ -134,7 +134,6 @@ def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: st
     read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
     if read.objection:
         sentence(read.objection, NOTE)
-    written = {action: ",".join((*read.chosen, action)[-MAX_ACTIONS:]) for action in labels}
-    rows = [press(parameter.name, label, written[action]) for action, label in labels.items()]
+    rows = [Choice(parameter.name, "add", label, action, str(MAX_ACTIONS)) for action, label in labels.items()]
     choices([*rows, *([press(parameter.name, clear, "")] if read.chosen else [])], key=f"{key}-actions")
     return read.chosen

@@ -1,5 +1,6 @@
 // The choices of a page. What is chosen is in the address: a change asks the head to write it, and the page comes anew.
 
+import { asked } from "../head/address.js"
 import { make } from "../head/make.js"
 import { PLAIN } from "../head/typing.js"
 
@@ -61,7 +62,7 @@ class Choices {
   }
 }
 
-const name = ({ key, label, kind }) => (kind === "press" || kind === "told" ? `${kind} ${key} ${label}` : key)
+const name = ({ key, label, kind }) => (["press", "add", "told"].includes(kind) ? `${kind} ${key} ${label}` : key)
 
 // What is in its place is not touched: moved, it would lose the focus.
 function put(parent, wanted) {
@@ -252,6 +253,18 @@ class Press extends Row {
   }
 }
 
+// A button that adds to a list: to what the address says at this moment, since the next click comes before the answer.
+class Add extends Press {
+  made() {
+    const root = super.made()
+    this.button.onclick = () => {
+      const done = asked().get(this.key)?.split(",") ?? []
+      wish({ [this.key]: [...done, this.row.text].slice(-this.row.usual).join(",") })
+    }
+    return root
+  }
+}
+
 // What is said between them, as the server wrote it.
 class Told extends Row {
   made() {
@@ -264,4 +277,4 @@ class Told extends Row {
   }
 }
 
-const KINDS = { switch: Switch, one: One, some: Some, list: List, text: Text, press: Press, told: Told }
+const KINDS = { switch: Switch, one: One, some: Some, list: List, text: Text, press: Press, add: Add, told: Told }

@@ -77,7 +77,7 @@ function clicked(event) {
 // A first click starts it, a second one takes it away.
 function startTimer() {
   if (sessionStorage.getItem(TIMER)) sessionStorage.removeItem(TIMER)
-  else sessionStorage.setItem(TIMER, Date.now())
+  else sessionStorage.setItem(TIMER, performance.timeOrigin + performance.now())
   tick()
 }
 
@@ -85,7 +85,7 @@ function tick() {
   const button = document.querySelector(".lesson-bar .timer")
   if (!button) return
   const since = sessionStorage.getItem(TIMER)
-  const seconds = Math.floor((Date.now() - since) / 1000)
+  const seconds = Math.floor((performance.timeOrigin + performance.now() - since) / 1000)
   const text = since ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : told.words.timer
   if (button.textContent !== text) button.textContent = text
 }
