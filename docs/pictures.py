@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chrome import FLAGS, find
 from tests.browser.conftest import wait_until_idle
+from tests.browser.head import TOOLS
 from tests.browser.serving import serve
 
 FOLDER = Path(__file__).parent
@@ -23,7 +24,7 @@ PAGES = {
     "partials": ("/partials", GRAPH),
     "second": ("/second", ".st-key-graph-derivative svg:has(g.node)"),
     "descent": ("/descent", FIGURE),
-    "pitfalls": ("/pitfalls", "svg:has(g.node)"),
+    "pitfalls": ("/pitfalls?trap=detach", "pre.pitfall"),
     "lessons": ("/lessons", "img.sketch"),
 }
 """Name: address, and what must stand on the page before it is taken."""
@@ -54,7 +55,7 @@ PICTURES = [
     Picture("phone.png", "/", GRAPH, screen=PHONE),
     Picture("valley.png", "/descent?" + urlencode(HIMMELBLAU), FIGURE),
     Picture("chinese.png", "/?lang=zh", GRAPH),
-    Picture("share.png", "/", GRAPH, click="Share", shows=".st-key-share img"),
+    Picture("share.png", "/", GRAPH, click="Share", shows=".head [role=img], .head img"),
 ]
 
 
@@ -72,7 +73,7 @@ def take(picture: Picture, page: Page, server: str) -> None:
     page.goto(server + picture.address)
     page.wait_for_selector(picture.drawn)
     wait_until_idle(page)
-    page.locator(".st-key-share button").first.wait_for()
+    page.locator(f"{TOOLS} >> visible=true").first.wait_for()
     if picture.click:
         page.get_by_role("button", name=picture.click, exact=True).click()
         page.wait_for_selector(picture.shows)
