@@ -1,6 +1,9 @@
 """What is installed is written down to the version, in one place that a host looks at."""
 
+import ast
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,10 @@ CONSTRAINTS = {
     if line and not line.startswith("#")
     for wanted in [Requirement(line)]
 }
+
+
+BROUGHT_BY_STREAMLIT = {"anyio", "protobuf", "starlette", "uvicorn"}
+"""What the app's own routes are made of, in the versions that Streamlit serves with."""
 
 
 @pytest.mark.parametrize("part", ["dependencies", *PROJECT["optional-dependencies"]])
@@ -47,3 +54,18 @@ def test_streamlit_community_cloud_installs_this_project_with_pytorchs_cpu_wheel
         f"{wanted['torch']}+cpu",
         "--editable .",
     ]
+
+
+def test_whatever_the_product_imports_is_a_dependency_of_the_project() -> None:
+    """Also where something else has brought it onto this machine."""
+    names = packages_distributions()
+    imported = {
+        part.name.partition(".")[0] if isinstance(node, ast.Import) else str(node.module).partition(".")[0]
+        for folder in ("playground", "pages")
+        for path in (ROOT / folder).glob("**/*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
+        for part in node.names
+    } - {"playground", *sys.stdlib_module_names}
+    wanted = {Requirement(line).name.lower() for line in PROJECT["dependencies"]} | BROUGHT_BY_STREAMLIT
+    assert {name for name in imported if not {found.lower() for found in names.get(name, [name])} & wanted} == set()
