@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 TICK = 5
 """The pixels from one place to the next."""
 
+MOVES_OR_SAYS_WHY = 'html.following, [data-handle][data-told]:not([data-told=""])'
+"""What is there once a sweep has come."""
+
 
 def handle(page: Page, name: str) -> Locator:
     """The slider of an input."""
@@ -35,6 +38,7 @@ def held(page: Page, name: str) -> Iterator[tuple[float, float]]:
         page.mouse.move(x, y)
         page.mouse.down()
         page.mouse.move(x + TICK, y)
+    page.wait_for_selector(MOVES_OR_SAYS_WHY, state="attached")
     page.mouse.move(x, y)
     yield x, y
     page.mouse.up()
