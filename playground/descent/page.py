@@ -28,7 +28,7 @@ from playground.descent.panel.picture import figure_of, loss_of, lowest, picture
 from playground.descent.run import Trajectory
 from playground.descent.script import minimized
 from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
-from playground.drawing.film import Film, at_the_end
+from playground.drawing.film import Film, at_the_end, bound
 from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation
@@ -130,7 +130,7 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
     film = film_of(drawn, told, log, beats and scene is not None, case.dtype == torch.float64)
     loss = loss_of(drawn, told, about, base, log, setup.steps)
     said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, about.levels) or ""
-    figure = figure_of(drawn, told, about, scene, loss)
+    figure, film = bound(figure_of(drawn, told, about, scene, loss), film)
     picture(case, setup, told, figure, scene, said)
     with markup.apart(), markup.together():
         beside(case, told, about, film)

@@ -93,7 +93,6 @@ def test_the_next_lesson_has_its_own_program_where_the_last_question_had_another
     assert "f=y+%3D+a" in page.url.replace("%20", "+")
 
 
-@pytest.mark.slow
 def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Open) -> None:
     page = opened_step(open_page, "E", 3)
     last = len(BY_KEY["E"].steps)
