@@ -171,13 +171,15 @@ def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
         raise EvaluationError("noise", noise=noise)
 
 
-def _number(function: Function, seen: torch.Tensor, name: str, entry: tuple[int, ...] | None) -> Function:
+def _number(function: Function, entries: torch.Tensor, name: str, entry: tuple[int, ...] | None) -> Function:
     """The function itself if it gives one number, else the sum of its entries or the one asked for."""
     if entry is not None:
-        if len(entry) != seen.dim() or not all(0 <= at < side for at, side in zip(entry, seen.shape, strict=True)):
-            raise EvaluationError("no_such_entry", name=name, shape=shape_text(seen), entry=list(entry))
+        if len(entry) != entries.dim() or not all(
+            0 <= at < side for at, side in zip(entry, entries.shape, strict=True)
+        ):
+            raise EvaluationError("no_such_entry", name=name, shape=shape_text(entries), entry=list(entry))
         return lambda values: function(values)[entry]
-    return function if seen.dim() == 0 else lambda values: function(values).sum()
+    return function if entries.dim() == 0 else lambda values: function(values).sum()
 
 
 # The loop

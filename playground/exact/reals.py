@@ -214,8 +214,8 @@ def expand(
     parts = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
     parts |= {name: algebra.constant(typed(number)) for name, number in options.items() if name in text}
 
-    def call(inner: Call, found: tuple[Any, ...]) -> Any:
-        return algebra.entry(inner.operation, found, node)
+    def call(inner: Call, rounded: tuple[Any, ...]) -> Any:
+        return algebra.entry(inner.operation, rounded, node)
 
     return fold(
         formula(text), lambda number: algebra.constant(typed(number)), lambda variable: parts[variable.name], call
@@ -277,12 +277,12 @@ def _whole_power(x: Real, exponent: int) -> Real:
 
 def _special_power(x: Real, y: Real) -> Real:
     try:
-        found = float(middle(x)) ** float(middle(y))
+        power = float(middle(x)) ** float(middle(y))
     except (OverflowError, ZeroDivisionError):
         return math.inf
-    if isinstance(found, complex):
+    if isinstance(power, complex):
         return math.nan
-    return fraction(found)
+    return fraction(power)
 
 
 def exponential(x: Real) -> Real:

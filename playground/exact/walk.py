@@ -55,8 +55,8 @@ def each(function: Callable[..., Any]) -> Callable[..., Array]:
     """A function on every entry, broadcast as PyTorch does."""
 
     def on_arrays(*arrays: Array) -> Array:
-        found = np.frompyfunc(function, len(arrays), 1)(*arrays)
-        return found if isinstance(found, np.ndarray) else alone(found)
+        entries = np.frompyfunc(function, len(arrays), 1)(*arrays)
+        return entries if isinstance(entries, np.ndarray) else alone(entries)
 
     return on_arrays
 
@@ -108,10 +108,10 @@ def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:
 
 def _logsumexp(do: Do, array: Array, dim: int, keepdim: bool = False) -> Array:
     powers, peaks = _powers(do, array, dim)
-    found = each(lambda total, peak: do("add", (do("log", (total,)), peak)))(
+    logs = each(lambda total, peak: do("add", (do("log", (total,)), peak)))(
         _sum(do, powers, dim=dim, keepdim=True), peaks
     )
-    return found if keepdim or array.ndim == 0 else np.squeeze(found, dim)
+    return logs if keepdim or array.ndim == 0 else np.squeeze(logs, dim)
 
 
 def _softmax(do: Do, array: Array, dim: int) -> Array:

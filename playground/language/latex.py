@@ -171,7 +171,7 @@ class _Rewriting:
             self._write(f" {name}", place)
             self.places[-len(name) - 1 :] = range(place, place + len(name) + 1)
             self.apart = True
-        elif token.startswith(("\\begin", "\\end")) and any(f"{{{one}}}" in token for one in _MATRICES):
+        elif token.startswith(("\\begin", "\\end")) and any(f"{{{environment}}}" in token for environment in _MATRICES):
             self._matrix(token, place)
         elif name == "\\":
             self._write("],[" if self.matrices else "\n", place)

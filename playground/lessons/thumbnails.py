@@ -38,7 +38,7 @@ def _curve(case: Case, step: Step, name: str) -> str:
     """The curve of the first output with its point, downhill with the first steps of the run."""
     observation = observed(case)
     output, at = next(iter(observation.outputs)), observation.inputs[name].item()
-    found = sampled(case, name, at, output)
+    curve = sampled(case, name, at, output)
     path = [(at, observation.outputs[output].item())]
     if step.page == DESCENT:
         more = step.example.more
@@ -47,4 +47,4 @@ def _curve(case: Case, step: Step, name: str) -> str:
         run = walked(case, setup)
         every = max(1, run.updates // PATH_POINTS)
         path = [(float(x), y) for x, y in zip(run.positions[name], run.values, strict=True)][::every]
-    return curve_sketch(found.xs, found.ys, [(x, y) for x, y in path if math.isfinite(x) and math.isfinite(y)])
+    return curve_sketch(curve.xs, curve.ys, [(x, y) for x, y in path if math.isfinite(x) and math.isfinite(y)])

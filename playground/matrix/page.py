@@ -148,8 +148,8 @@ def show_row(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     row = place_box(FEATURE["row"], say("matrix.row"), rows, 160)
     entry = rows[row]
     sentence(say("matrix.row_is", row=row, name=wrt, entry=entry), "remark")
-    found = row_of(case, (output,), (wrt,), row)[wrt]
-    maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), found, GRADIENT)])
+    grads = row_of(case, (output,), (wrt,), row)[wrt]
+    maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), grads, GRADIENT)])
 
 
 def edit(output: str, wrt: str, both_ways: BothWays) -> None:
@@ -187,28 +187,28 @@ def both(case: Case, observation: Observation) -> None:
     """The page of a case that has something to go back through."""
     with markup.together():
         output, wrt, argument = ask(case, observation)
-        both = both_ways(case, output)
-        warn(both)
+        gradients = both_ways(case, output)
+        warn(gradients)
         with known_from(GRADIENT_ALONE):
-            draw(output, wrt, both, argument)
+            draw(output, wrt, gradients, argument)
             if argument:
-                explain(case, output, wrt, both)
+                explain(case, output, wrt, gradients)
             else:
-                without(case, output, wrt, both)
+                without(case, output, wrt, gradients)
             if argument and progress().hides:
-                results(lines(output, both)[0][:1])
+                results(lines(output, gradients)[0][:1])
         if argument:
-            results(*lines(output, both))
+            results(*lines(output, gradients))
         title = say("matrix.jacobian", name=wrt, output=output)
-        panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
+        panel(title, "jacobian", partial(structure, case, output, wrt, gradients), None)
         claims = {"gradient": Claim((output,))}
         proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
-        panel(say("matrix.grid"), "grid", partial(edit, output, wrt, both), None)
-        numbers(output, wrt, both)
+        panel(say("matrix.grid"), "grid", partial(edit, output, wrt, gradients), None)
+        numbers(output, wrt, gradients)
     export = both_exported(case, say("matrix.title"), output, argument)
     script_panel(export.script, "matrix.py", export.notebook)
-    told = partial(frames, case, output, wrt)
-    handles = [*of_inputs(case, partial(told, ())), *of_entries(case, wrt, told)]
+    frames_of = partial(frames, case, output, wrt)
+    handles = [*of_inputs(case, partial(frames_of, ())), *of_entries(case, wrt, frames_of)]
     follow(handles if argument else [], "matrix", case.identity, output, wrt)
 
 

@@ -34,13 +34,13 @@ def pitfall_drawn(key: str, mended: bool, values: Numbers) -> str:
 @kept_in_words
 def told_of_pitfall(key: str, mended: bool, values: Numbers) -> dict[str, dict[str, Any]]:
     """What there is to say of each node."""
-    seen = provoked(key, mended, values)
-    return node_details(seen.graph, seen.backward, (None,) * len(seen.graph.edges))
+    result = provoked(key, mended, values)
+    return node_details(result.graph, result.backward, (None,) * len(result.graph.edges))
 
 
 @kept_in_words
 def pitfall_exported(key: str, values: Numbers, answered: bool) -> Export:
     """The pitfall as a script, and as a notebook in a language; with its mending when its question is answered."""
     pitfall, numbers = PITFALLS[key], dict(values)
-    told = pitfall_parts(pitfall, numbers, provoked(key, False, values)) if answered else asked_parts(pitfall, numbers)
-    return export_of(say(f"pitfalls.{key}.title"), told)
+    parts = pitfall_parts(pitfall, numbers, provoked(key, False, values)) if answered else asked_parts(pitfall, numbers)
+    return export_of(say(f"pitfalls.{key}.title"), parts)

@@ -33,7 +33,7 @@ def places(graph: AutogradGraph, at: str) -> list[str]:
         return [f"plainedge{place}" for place, edge in edges if edge.source_tracked and not edge.target_tracked]
     nodes = [f"node{place}" for place, node in enumerate(graph.nodes) if at in _names(node)]
     plain = enumerate(graph.untracked)
-    return nodes + [f"plain{place}" for place, one in plain if at in (one.input, *_given(one.expression))]
+    return nodes + [f"plain{place}" for place, value in plain if at in (value.input, *_given(value.expression))]
 
 
 def _names(node: Node) -> tuple[str, ...]:

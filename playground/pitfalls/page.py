@@ -67,8 +67,8 @@ def follow_older_address() -> None:
         return
     today = RENAMED.get(name, name)
     if older is not None or today != name:
-        others = {key: text for key, text in st.query_params.items() if key != OLDER}
-        st.query_params.from_dict({**others, TRAP: today})
+        rest = {key: text for key, text in st.query_params.items() if key != OLDER}
+        st.query_params.from_dict({**rest, TRAP: today})
         st.rerun()
 
 
@@ -103,12 +103,12 @@ def _chosen() -> str:
 # What is shown of it
 
 
-def code(shown: Shown, mended: bool, told: bool = True) -> None:
+def code(shown: Shown, mended: bool, revealed: bool = True) -> None:
     """A script; what was changed in it, or the line that PyTorch refused, stands out when that may be told."""
     marked, kind = frozenset[int](), "refused"
     if mended:
         marked, kind = changed(shown.text(False), shown.text(True)), "new"
-    elif told and shown.wrong.refusal:
+    elif revealed and shown.wrong.refusal:
         marked = frozenset({shown.wrong.refusal.line})
     lines = (
         f'<span class="line {kind if place in marked else ""}">{escape(line)}</span>'
@@ -123,8 +123,8 @@ def outcome(name: str, provoked: Provoked) -> str:
     words = provoked.warning and ("UserWarning", provoked.warning)
     if provoked.refusal:
         words = provoked.refusal.kind, provoked.refusal.message
-    said = f'<p class="refusal"><span class="kind">{escape(words[0])}</span> {escape(words[1])}</p>' if words else ""
-    return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{said}</div>'
+    refusal = f'<p class="refusal"><span class="kind">{escape(words[0])}</span> {escape(words[1])}</p>' if words else ""
+    return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{refusal}</div>'
 
 
 def outcomes(parts: Sequence[str]) -> None:
@@ -134,16 +134,16 @@ def outcomes(parts: Sequence[str]) -> None:
 
 def drawing(shown: Shown, mended: bool) -> None:
     """The graph of a script."""
-    seen, asked_for = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
+    result, asked_for = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
     graph_view(
         Picture(
             of=("pitfall", *asked_for),
-            whole=seen,
-            known=seen,
+            whole=result,
+            known=result,
             tell=partial(told_of_pitfall, *asked_for),
             dot=partial(pitfall_drawn, *asked_for),
             constants=shown.pitfall.untracked,
-            marks={} if mended else marked_places(shown.pitfall, seen),
+            marks={} if mended else marked_places(shown.pitfall, result),
         ),
         file="pitfall",
     )
@@ -152,8 +152,8 @@ def drawing(shown: Shown, mended: bool) -> None:
 def explain(shown: Shown, part: str) -> None:
     """What happened, or how it is mended, in the numbers of both scripts."""
     texts = both(shown.wrong, shown.right)
-    said = {name: (gradient if name.endswith("grad") else value)(text) for name, text in texts.items()}
-    sentence(say(f"pitfalls.{shown.pitfall.key}.{part}", **said))
+    placeholders = {name: (gradient if name.endswith("grad") else value)(text) for name, text in texts.items()}
+    sentence(say(f"pitfalls.{shown.pitfall.key}.{part}", **placeholders))
 
 
 def harmless(shown: Shown) -> bool:
@@ -234,7 +234,7 @@ def page() -> None:
         values = tuple(numbers_of(pitfall).items())
         runs = [provoked(pitfall.key, mended, values) for mended in (False, True)]
         shown, mended = Shown(pitfall, values, *runs), st.query_params.get(MENDED, "").lower() == "true"
-        known = mended or answered(pitfall)
-        (show_mended if mended else show_wrong if known else ask_first)(shown)
-    export = pitfall_exported(pitfall.key, values, known)
+        revealed = mended or answered(pitfall)
+        (show_mended if mended else show_wrong if revealed else ask_first)(shown)
+    export = pitfall_exported(pitfall.key, values, revealed)
     script_panel(export.script, "pitfall.py", export.notebook)

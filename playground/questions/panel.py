@@ -95,6 +95,6 @@ def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tu
 def _found(page: Feature, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Question, ...]:
     """What a row of the lecture's table asks, or without one the page of any program."""
     if row:
-        found = page.lecture[row](case, dict(address))
-        return (found,) if found else ()
+        questions = page.lecture[row](case, dict(address))
+        return (questions,) if questions else ()
     return tuple(page.questions(case, dict(address))) if page.questions else ()

@@ -50,14 +50,14 @@ def ask(output: str, names: list[str], observation: Observation) -> str | None:
     return name
 
 
-def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope: float) -> None:
+def draw(output: str, name: str, samples: Curve, point: tuple[float, float], slope: float) -> None:
     """The curve with its point and its tangent."""
-    there = finite(point[1]) is not None
-    known = veiled(slope)
-    figure = curve(name, output, found.xs, found.ys, point if there else None, finite(known))
-    ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
-    said = {"output": output, "name": name, "value": number(point[0]), "slope": number(known), **ends}
-    plot(figure, say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said), "curve")
+    on_curve = finite(point[1]) is not None
+    slope_shown = veiled(slope)
+    figure = curve(name, output, samples.xs, samples.ys, point if on_curve else None, finite(slope_shown))
+    ends = {"left": number(samples.xs[0]), "right": number(samples.xs[-1])}
+    placeholders = {"output": output, "name": name, "value": number(point[0]), "slope": number(slope_shown), **ends}
+    plot(figure, say("scalar.curve_alt" if on_curve else "scalar.curve_alt_bare", **placeholders), "curve")
 
 
 def answer(case: Case, output: str, first: Moment) -> None:
@@ -76,12 +76,12 @@ def again(case: Case, output: str) -> tuple[str, ...]:
     """What can be done again with the same leaves, and what `.grad` holds each time: PyTorch does all of it anew."""
     part(say("scalar.experiments"))
     labels = {action: say(f"scalar.{action}") for action in ACTIONS}
-    done = actions("again", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
-    moments = replayed(case, output, done)
+    actions_done = actions("again", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
+    moments = replayed(case, output, actions_done)
     listed(left(moment, output) for moment in moments)
-    for line in remarks(moments[-1]) if done else ():
+    for line in remarks(moments[-1]) if actions_done else ():
         sentence(line, "remark")
-    return done
+    return actions_done
 
 
 def left(moment: Moment, output: str) -> str:
@@ -101,9 +101,9 @@ def remarks(last: Moment) -> list[str]:
 def curve_of(case: Case, output: str, name: str, observation: Observation, slope: float) -> tuple[Curve, Point]:
     """The curve along an input, drawn, and the point on it."""
     at = (observation.inputs[name].item(), observation.outputs[output].item())
-    found = sampled(case, name, at[0], output)
-    draw(output, name, found, at, slope)
-    return found, Point(*at, slope, found.moved, found.move)
+    samples = sampled(case, name, at[0], output)
+    draw(output, name, samples, at, slope)
+    return samples, Point(*at, slope, samples.moved, samples.move)
 
 
 def both(case: Case, output: str, name: str | None, observation: Observation, first: Moment) -> tuple[str, ...]:
@@ -116,10 +116,10 @@ def both(case: Case, output: str, name: str | None, observation: Observation, fi
     if name is None or drawn is None:
         sentence(say("scalar.no_curve"))
     else:
-        found, there = drawn
-        sentence(said(output, name, there), name="slope", hint=say("sweep.drag"))
-        told = partial(frames, case, output, name, found, there)
-        follow(of_inputs(case, told, {name: ("curve", "point")}), "scalar", case.identity, output, name)
+        samples, point = drawn
+        sentence(said(output, name, point), name="slope", hint=say("sweep.drag"))
+        frames_of = partial(frames, case, output, name, samples, point)
+        follow(of_inputs(case, frames_of, {name: ("curve", "point")}), "scalar", case.identity, output, name)
     proof_panel(case, {"gradient": Claim((output,))})
     return done
 

@@ -28,8 +28,8 @@ def derivatives(case: Case, _: Address) -> Questions:
     """The first two derivatives of a number by a number."""
     if len(case.tracked) != 1 or value_of(case).dim() or observed(case).inputs[case.tracked[0]].dim():
         return leaves(case, {})
-    found = [first_derivative(case), second_derivative(case)]
-    return [one for one in found if one is not None]
+    questions = [first_derivative(case), second_derivative(case)]
+    return [question for question in questions if question is not None]
 
 
 def orders_of(case: Case) -> list[torch.Tensor]:

@@ -46,9 +46,9 @@ def typed_box(name: str, ask: Question, tap: Callable[..., None], args: tuple[An
             width=200,
         )
         st.form_submit_button(say("predict.check"), key="check", on_click=_typed, args=(key, ask, tap, args))
-    told = objection(ask, str(remembered(key, "")))
-    if told:
-        markup.show(f'<p class="objection" role="status">{escape(told)}</p>')
+    problem = objection(ask, str(remembered(key, "")))
+    if problem:
+        markup.show(f'<p class="objection" role="status">{escape(problem)}</p>')
 
 
 def objection(ask: Question, text: str) -> str:

@@ -40,8 +40,8 @@ def size_of(scene: View | None, trajectory: Trajectory) -> tuple[float, float]:
 def lowest(trajectory: Trajectory, about: Known) -> float:
     """What a logarithmic axis counts from: the height of the minimum that is known, else of the lowest iterate."""
     heights = [place.height for place in (about.ends, about.theory and about.theory.place) if place]
-    found = min([*heights, *(value for value in trajectory.values if math.isfinite(value))], default=0.0)
-    return 0.0 if abs(found) < ZERO_TOLERANCE or (found > 0 and not heights) else found
+    height = min([*heights, *(value for value in trajectory.values if math.isfinite(value))], default=0.0)
+    return 0.0 if abs(height) < ZERO_TOLERANCE or (height > 0 and not heights) else height
 
 
 def loss_of(columns: Columns, facts: RunFacts, about: Known, base: float, log: bool, last: int) -> Loss:
@@ -63,8 +63,10 @@ def figure_of(columns: Columns, facts: RunFacts, about: Known, scene: View | Non
         norms = [_drawn(norm) for norm in columns["lognorm" if loss.log else "norm"]]
         return many(loss, Loss(say("descent.norm"), norms, loss.log, [], loss.last))
     if len(facts.names) == 1:
-        return one((facts.names[0], facts.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss)
-    rows = [[math.nan if one is None else one for one in row] for row in scene.heights]
+        return height(
+            (facts.names[0], facts.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss
+        )
+    rows = [[math.nan if height is None else height for height in row] for row in scene.heights]
     names = (facts.names[0], facts.names[1], facts.output)
     return two(names, (scene.xs, scene.ys, rows), columns, _within(marks, scene), loss)
 
@@ -93,7 +95,7 @@ def picture(case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], s
 
 def _start_at(case: Case, picked: Sequence[float]) -> None:
     """Put the place that was clicked into the boxes of the inputs."""
-    written, place = {}, [float(f"{one:.{CLICKED_DIGITS}g}") for one in picked]
+    written, place = {}, [float(f"{coordinate:.{CLICKED_DIGITS}g}") for coordinate in picked]
     for name, value in case.moved.items():
         count = torch.tensor(value).numel()
         mine, place = place[:count], place[count:]
