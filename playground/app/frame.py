@@ -28,7 +28,7 @@ from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
 from playground.web.files import source
 from playground.web.head import head, owned
-from playground.web.head.shown import shown
+from playground.web.head.shown import head_data
 from playground.web.inputs import Reading, case_of, from_address, read
 from playground.web.reveal import forget
 from playground.web.session import MEMORY, Memory
@@ -75,7 +75,7 @@ def _around(page: Feature, memory: Memory) -> None:
     """Everything but the page."""
     reading = _read(page, memory) if page.program else None
     _ask(page, memory)
-    head({**shown(page, reading, memory.example), "script": script_panel.shown()})
+    head({**head_data(page, reading, memory.example), "script": script_panel.script_data()})
     with markup.together():
         tell(reading, memory)
         _lesson(page, memory)

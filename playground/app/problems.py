@@ -7,8 +7,8 @@ from playground.app.registry import PARAMETERS
 from playground.language.program import Program
 from playground.language.signs import comment_at_the_end
 from playground.lessons.panel import unknown
+from playground.pasted.panel import account_of_script as script_told
 from playground.pasted.panel import refusal as script_refusal
-from playground.pasted.panel import told as script_told
 from playground.web import markup
 from playground.web.address import objections
 from playground.web.feature import Feature

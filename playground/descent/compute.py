@@ -100,7 +100,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Known:
+class Findings:
     """What is known of a landscape, and of what a run did on it."""
 
     verdict: Verdict
@@ -226,7 +226,7 @@ def _around(start: float) -> tuple[float, float]:
 
 
 @kept
-def known(case: Case, setup: Setup) -> Known:
+def findings(case: Case, setup: Setup) -> Findings:
     """The verdict on a run, the critical points around it, and what theory says of the minimum it heads for."""
     trajectory, surface = walked(case, setup), surface_of(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
@@ -240,7 +240,7 @@ def known(case: Case, setup: Setup) -> Known:
     promised = None
     if heading is not None and stable:
         promised = affordable(partial(theory, surface, heading, trajectory, setup.lr), None)
-    return Known(did, levels, ends, promised, surface.names, tuple(places))
+    return Findings(did, levels, ends, promised, surface.names, tuple(places))
 
 
 @kept

@@ -61,7 +61,7 @@ class Loss:
     """The step that the axis goes to."""
 
 
-def one(
+def curve_figure(
     names: tuple[str, str],
     curve: tuple[Sequence[float], Heights],
     path: Mapping[str, Sequence[float]],
@@ -103,7 +103,7 @@ MOVING_ONE = {"tangent": 1, "trail": 2, "point": 5, "loss trail": 7, "loss point
 """The places of what moves among the traces of `one`."""
 
 
-def two(
+def map_figure(
     names: tuple[str, str, str],
     grid: tuple[Sequence[float], Sequence[float], Sequence[Sequence[float]]],
     path: Mapping[str, Sequence[float]],
@@ -135,7 +135,7 @@ MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss poin
 """The places of what moves in `two`, after the bands."""
 
 
-def many(loss: Loss, norms: Loss) -> dict[str, Any]:
+def loss_figure(loss: Loss, norms: Loss) -> dict[str, Any]:
     """The value against the step, and below it the gradient's length."""
     data = [*_loss(loss, "x", "y"), *_loss(norms, "x2", "y2", Colour.GRADIENT)]
     layout = kit.layout(HEIGHT) | {

@@ -7,11 +7,11 @@ from functools import partial
 import torch
 
 from playground.descent.compute import (
-    Known,
+    Findings,
     Setup,
     columns,
     descent_exported,
-    known,
+    findings,
     most_steps,
     unreached,
     view,
@@ -22,7 +22,7 @@ from playground.descent.film import DRAWN, RunFacts, film_of, with_logs
 from playground.descent.moving import Look, along_rates, along_setting, along_start, momenta, rates
 from playground.descent.optimizers import OPTIMIZERS
 from playground.descent.panel import settings as boxes
-from playground.descent.panel.explore import Shown, explore
+from playground.descent.panel.explore import DrawnRun, explore
 from playground.descent.panel.loop import grad_name, loop_lines, numbers
 from playground.descent.panel.picture import figure_of, loss_of, lowest, picture, size_of
 from playground.descent.run import Trajectory
@@ -106,7 +106,7 @@ def told_of(setup: Setup, trajectory: Trajectory, names: tuple[str, ...], target
     )
 
 
-def beside(case: Case, facts: RunFacts, about: Known, film: Film) -> None:
+def beside(case: Case, facts: RunFacts, about: Findings, film: Film) -> None:
     """The loop, and its numbers at the place of the player."""
     loop_lines(to_python(case.program), facts.output, facts.zero_grad)
     numbers(facts.names, [grad_name(name) for name in facts.names], facts.output, at_the_end(film))
@@ -119,10 +119,10 @@ def so_far(setup: Setup) -> Setup:
     return replace(setup, steps=min(progress().place or 0, setup.steps)) if progress().hides else setup
 
 
-def show(case: Case, setup: Setup, scalar: bool) -> Shown:
+def show(case: Case, setup: Setup, scalar: bool) -> DrawnRun:
     """The figure, and beside it the loop with its numbers."""
     trajectory = walked(case, setup)
-    about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
+    about, target = findings(case, setup), minimized(setup.output, scalar, setup.entry)
     facts, base = told_of(setup, trajectory, about.names, target), lowest(trajectory, about)
     scene = view(case, setup) if len(about.names) <= DRAWN else None
     beats, log = is_on(FEATURE["beats"]), is_on(FEATURE["log"])
@@ -136,10 +136,10 @@ def show(case: Case, setup: Setup, scalar: bool) -> Shown:
     picture(case, setup, facts, figure, scene, sentence_of_run)
     with markup.apart(), markup.together():
         beside(case, facts, about, film)
-    return Shown(case, setup, trajectory, facts, about, scene, drawn, loss, figure, film, base, sentence_of_run)
+    return DrawnRun(case, setup, trajectory, facts, about, scene, drawn, loss, figure, film, base, sentence_of_run)
 
 
-def verdict(shown: Shown) -> None:
+def verdict(shown: DrawnRun) -> None:
     """What the run did, and what is known of the landscape it did it on."""
     warning = what_is_known(shown.about.levels, shown.facts.output)
     hint = say("sweep.drag_start") if shown.scene is not None else ""
@@ -148,7 +148,7 @@ def verdict(shown: Shown) -> None:
     sentence(paragraph([shown.sentence, warning, *gone, zero]), "verdict", "verdict", hint=hint)
 
 
-def handles(shown: Shown) -> Iterator[Handle]:
+def handles(shown: DrawnRun) -> Iterator[Handle]:
     """What is dragged: the rate, the momentum, a start; another landscape comes on release."""
     case, setup, about = shown.case, shown.setup, shown.about
     row = OPTIMIZERS[setup.optimizer]

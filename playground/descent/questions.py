@@ -12,7 +12,7 @@ from playground.drawing.numbers import brief
 from playground.engine.case import Case
 from playground.web.case import observed
 from playground.web.leaf_questions import Questions, leaves, output_of, value_of
-from playground.web.question import Address, Question, ask, chosen, of_case
+from playground.web.question import Address, Question, ask, multiple_choice, of_case
 
 LINES = ("zero_grad", "backward", "step")
 """The lines of a training loop after the forward pass."""
@@ -69,7 +69,7 @@ def _step(case: Case, lr: float, number: int) -> Question | None:
 def which_line(case: Case) -> Question | None:
     """The line of the loop that moves the leaf, found by trying."""
     right = line_that_moves(case, case.tracked[0])
-    question = chosen("which_line", right, [line for line in LINES if line != right], 0)
+    question = multiple_choice("which_line", right, [line for line in LINES if line != right], 0)
     return replace(question, after=0) if question else None
 
 
@@ -115,14 +115,14 @@ def rate(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
     placeholders = {"lr": address.get("lr", RATE), "seen": ", ".join(brief(number) for number in path[:5])}
-    return chosen("rate", right, [name for name in FATES if name != right], 0, **placeholders)
+    return multiple_choice("rate", right, [name for name in FATES if name != right], 0, **placeholders)
 
 
 def forgotten(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
     placeholders = {"low": brief(round(min(path), 2) + 0.0), "high": brief(round(max(path), 2) + 0.0)}
-    return chosen("forgotten", right, [name for name in FATES if name != right], 0, **placeholders)
+    return multiple_choice("forgotten", right, [name for name in FATES if name != right], 0, **placeholders)
 
 
 def valley(case: Case, address: Address) -> Question | None:
@@ -134,7 +134,7 @@ def valley(case: Case, address: Address) -> Question | None:
         "seen": ", ".join(brief(number) for number in path[:4]),
         "end": brief(path[-1]),
     }
-    return chosen(
+    return multiple_choice(
         "gone" if gone else "valley", right, [x for x in (NEAR, FAR, "diverges") if x != right], 0, **placeholders
     )
 

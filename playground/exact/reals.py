@@ -55,7 +55,7 @@ def fraction(number: float) -> Real:
     return Fraction(number) if math.isfinite(number) else float(number)
 
 
-def typed(node: Number) -> Real:
+def typed_number(node: Number) -> Real:
     """A number of a program, as it was typed."""
     return Fraction(repr(node.value)) if node.symbol is None else +(iv.pi if node.symbol == "π" else iv.e)
 
@@ -212,13 +212,16 @@ def expand(
 ) -> Any:
     """A formula of the language on elements of an algebra, and on the numbers of options."""
     parts = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
-    parts |= {name: algebra.constant(typed(number)) for name, number in options.items() if name in text}
+    parts |= {name: algebra.constant(typed_number(number)) for name, number in options.items() if name in text}
 
     def call(inner: Call, rounded: tuple[Any, ...]) -> Any:
         return algebra.entry(inner.operation, rounded, node)
 
     return fold(
-        formula(text), lambda number: algebra.constant(typed(number)), lambda variable: parts[variable.name], call
+        formula(text),
+        lambda number: algebra.constant(typed_number(number)),
+        lambda variable: parts[variable.name],
+        call,
     )
 
 

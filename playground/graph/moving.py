@@ -48,7 +48,7 @@ def lines(observation: Observation) -> list[str]:
     return [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in grads.items()]
 
 
-def named(lines: Iterator[str]) -> dict[str, str]:
+def by_element(lines: Iterator[str]) -> dict[str, str]:
     """Sentences by the names of the elements that they stand in."""
     return {f"said{place}": text for place, text in enumerate(lines)}
 
@@ -56,7 +56,7 @@ def named(lines: Iterator[str]) -> dict[str, str]:
 def frames(case: Case, constants: bool, name: str, values: Sequence[float]) -> Iterator[Moved]:
     """The page at each value of an input."""
     for observation in swept(case, name, values):
-        texts = named(explained(observation)) | results_by_name(lines(observation))[0]
+        texts = by_element(explained(observation)) | results_by_name(lines(observation))[0]
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()},
             drawings={"graph": to_stage(observation.graph, observation.backward, constants=constants).texts},

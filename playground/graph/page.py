@@ -6,7 +6,7 @@ from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
 from playground.graph.feature import FEATURE
-from playground.graph.moving import explained, frames, lines, named, others
+from playground.graph.moving import by_element, explained, frames, lines, others
 from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.case import detailed, drawn, exported, filmed, observed
@@ -44,7 +44,7 @@ def draw(case: Case, observation: Observation, place: int | None, constants: boo
 
 def answer(case: Case, observation: Observation, place: int | None) -> None:
     """What is read off the graph, its film, and the proof."""
-    prose(named(explained(observation)))
+    prose(by_element(explained(observation)))
     if rest := others(observation):
         sentence(rest, "remark")
     results(lines(observation))

@@ -6,7 +6,7 @@ from playground.descent.compute import RATE, ROUNDS, Setup, walked
 from playground.engine.case import Case
 from playground.lessons.table import BY_KEY, DESCENT, PITFALLS, SCALAR, SECOND, Step
 from playground.lessons.thumbnail_svg import curve_sketch, graph_sketch, matrix_sketch
-from playground.pitfalls.compute import at_first, provoked
+from playground.pitfalls.compute import at_first, script_result
 from playground.scalar.compute import sampled
 from playground.web.cache import kept
 from playground.web.case import observed
@@ -22,7 +22,7 @@ def sketch(key: str) -> str:
     step = BY_KEY[key].steps[0]
     if step.page == PITFALLS:
         name = step.example.more["trap"]
-        return graph_sketch(provoked(name, False, at_first(name)).graph)
+        return graph_sketch(script_result(name, False, at_first(name)).graph)
     case = case_of(step.example)
     observation = observed(case)
     numbers = [name for name in case.tracked if observation.inputs[name].dim() == 0]

@@ -23,7 +23,7 @@ from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.address_check import place_box
 from playground.web.case import exported, observed
-from playground.web.choices import Choice, choices, chosen, is_on, one, press, switch
+from playground.web.choices import Choice, choices, chosen, is_on, pick_one, press, switch
 from playground.web.code import script_panel
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
@@ -42,8 +42,8 @@ def ask(case: Case, observation: Observation) -> tuple[str, str, bool]:
     """The question, which output and input it is about, and whether there is a gradient argument."""
     outputs = tuple(observation.started)
     (output,), (wrt,) = chosen(FEATURE["of"], outputs), chosen(FEATURE["wrt"], case.tracked)
-    rows = [*one(FEATURE["of"], say("matrix.of"), outputs, output)]
-    rows += one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
+    rows = [*pick_one(FEATURE["of"], say("matrix.of"), outputs, output)]
+    rows += pick_one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
     shape = observation.outputs[output]
     argument = shape.numel() == 1 or is_on(FEATURE["argument"])
     key = "matrix.question" if shape.dim() else "matrix.question_number"
@@ -175,7 +175,7 @@ def numbers(output: str, wrt: str, both_ways: BothWays) -> None:
     all_numbers(shown)
 
 
-def nothing(case: Case, observation: Observation) -> None:
+def show_refusal(case: Case, observation: Observation) -> None:
     """The page where nothing requires a gradient."""
     question(say("matrix.question_none"))
     sentence(say("matrix.nothing_tracked", output=next(iter(observation.outputs)), reason=observation.refused))
@@ -183,7 +183,7 @@ def nothing(case: Case, observation: Observation) -> None:
     script_panel(export.script, "matrix.py", export.notebook)
 
 
-def both(case: Case, observation: Observation) -> None:
+def show_both_ways(case: Case, observation: Observation) -> None:
     """The page of a case that has something to go back through."""
     with markup.together():
         output, wrt, argument = ask(case, observation)
@@ -217,6 +217,6 @@ def page() -> None:
     case = current()
     observation = observed(case)
     if observation.started:
-        both(case, observation)
+        show_both_ways(case, observation)
     else:
-        nothing(case, observation)
+        show_refusal(case, observation)

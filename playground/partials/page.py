@@ -30,10 +30,10 @@ from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.address_check import place_box
 from playground.web.case import observed
-from playground.web.choices import choices, chosen, is_on, some, switch
+from playground.web.choices import choices, chosen, is_on, pick_some, switch
 from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view, in_words
-from playground.web.heat import all_numbers, large, named
+from playground.web.heat import all_numbers, labelled_map, large
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
 from playground.web.reveal import known_from, known_places, once_known, progress
@@ -58,8 +58,8 @@ def ask(case: Case, observation: Observation) -> GradCall:
         question(say("partials.question", outputs=listing(outputs), inputs=listing(inputs)))
     else:
         question(say("partials.question_none"))
-    rows = [some(FEATURE["outputs"], "outputs", every, outputs, usual[0])]
-    rows.append(some(FEATURE["inputs"], "inputs", names, inputs, usual[1]))
+    rows = [pick_some(FEATURE["outputs"], "outputs", every, outputs, usual[0])]
+    rows.append(pick_some(FEATURE["inputs"], "inputs", names, inputs, usual[1]))
     choices([*rows, *(switch(FEATURE[name], name) for name in SWITCHES)])
     return GradCall(outputs, inputs, **{name: is_on(FEATURE[name]) for name in SWITCHES})
 
@@ -150,7 +150,9 @@ def repeat(case: Case, call: GradCall, partials: Partials) -> bool:
         sentence(say("partials.again_refused"))
         return True
     calls = called_twice(case, call)
-    listed([done("first", call, calls.first.refused, calls), done("second", call, calls.second.refused, calls)])
+    listed(
+        [outcome_of("first", call, calls.first.refused, calls), outcome_of("second", call, calls.second.refused, calls)]
+    )
     sentence(because(call, calls))
     if len(partials.table) > 1 and not progress().hides:
         with st.container(key="calls"):
@@ -158,7 +160,7 @@ def repeat(case: Case, call: GradCall, partials: Partials) -> bool:
     return True
 
 
-def done(turn: str, grad_call: GradCall, refused: str | None, calls: Twice) -> str:
+def outcome_of(turn: str, grad_call: GradCall, refused: str | None, calls: Twice) -> str:
     """One of the two calls and what came of it."""
     grads = calls.first.grads if turn == "first" else calls.second.grads
     call = say("partials.call", outputs=", ".join(grad_call.outputs), inputs=", ".join(grad_call.inputs))
@@ -215,7 +217,7 @@ def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...],
         sentence(problem.message)
         return False
     if max(jacobian.shape) <= LABELLED:
-        named(jacobian, *entry_names(case, outputs, inputs), picked=row)
+        labelled_map(jacobian, *entry_names(case, outputs, inputs), picked=row)
     elif max(jacobian.shape) <= DRAWN:
         large("jacobian-figure", say("partials.jacobian"), jacobian, GRADIENT)
     else:

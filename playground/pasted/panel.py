@@ -63,7 +63,7 @@ def refusal(text: str) -> str:
     return answer(text[: limits.MAX_NOTEBOOK_CHARACTERS + 1]).refused if several else ""
 
 
-def shown() -> Data:
+def script_data() -> Data:
     """What the head's panel shows: its words, and in the run that was asked for it what a text came to."""
     words = {name: say(f"pasted.{name}", page="{page}") for name in WORDS}
     text_sent = pasted()
@@ -95,7 +95,7 @@ def _lines(script: Script) -> Iterator[Data]:
         yield {"line": number, "typed": typed, "text": text, "remark": remark}
 
 
-def told(page: Feature) -> str:
+def account_of_script(page: Feature) -> str:
     """What was read of the script that opened this page, as HTML; nothing where another program stands there."""
     text = remembered(KEY)
     script = answer(text).script if text else None

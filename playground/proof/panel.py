@@ -25,7 +25,7 @@ from playground.web import markup
 from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
 from playground.web.case import observed
-from playground.web.choice import one
+from playground.web.choice import radio
 from playground.web.files import source
 from playground.web.panel import panel
 from playground.web.widgets import gradient, html, sentence
@@ -151,7 +151,7 @@ def _which(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     object_to_choice("proved", names)
-    return one("proved", say("proof.which"), names, _title, horizontal=True)
+    return radio("proved", say("proof.which"), names, _title, horizontal=True)
 
 
 def _title(name: str) -> str:

@@ -48,7 +48,7 @@ def lines(case: Case, output: str, first: Moment) -> list[str]:
     return shown + [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in first.grads.items()]
 
 
-def asked(output: str, name: str, x: float) -> str:
+def question_of(output: str, name: str, x: float) -> str:
     """The question."""
     return say("scalar.question", output=output, name=name, value=number(x))
 
@@ -69,7 +69,7 @@ def frames(
     for own, ys in zip(values, curves, strict=True):
         moved = at(case, name, own)
         moved_point, first = point_of(moved, along, output)
-        texts = {"question": asked(output, along, moved_point.at), "slope": said(output, along, moved_point)}
+        texts = {"question": question_of(output, along, moved_point.at), "slope": said(output, along, moved_point)}
         texts |= results_by_name(lines(moved, output, first))[0]
         curve = {} if ys is None else {("curve", "curve"): (None, torn(list(map(finite, ys)), *edges))}
         yield Moved(

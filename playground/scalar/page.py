@@ -14,11 +14,11 @@ from playground.proof.panel import Claim, proof_panel
 from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
 from playground.scalar.feature import FEATURE
 from playground.scalar.moving import Point, frames, lines, said
-from playground.scalar.moving import asked as asked_at
+from playground.scalar.moving import question_of as asked_at
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
 from playground.web import markup
 from playground.web.case import observed
-from playground.web.choices import actions, beside_its_choices, chosen, one
+from playground.web.choices import actions, beside_its_choices, chosen, pick_one
 from playground.web.code import script_panel
 from playground.web.export import Drawing
 from playground.web.plot import plot
@@ -45,7 +45,7 @@ def ask(output: str, names: list[str], observation: Observation) -> str | None:
         question(say("scalar.question_none", output=output))
         return None
     (name,) = chosen(FEATURE["along"], names)
-    with beside_its_choices(one(FEATURE["along"], say("scalar.along"), names, name)):
+    with beside_its_choices(pick_one(FEATURE["along"], say("scalar.along"), names, name)):
         question(asked_at(output, name, observation.inputs[name].item()), "question")
     return name
 
@@ -106,7 +106,9 @@ def curve_of(case: Case, output: str, name: str, observation: Observation, slope
     return samples, Point(*at, slope, samples.moved, samples.move)
 
 
-def both(case: Case, output: str, name: str | None, observation: Observation, first: Moment) -> tuple[str, ...]:
+def curve_and_numbers(
+    case: Case, output: str, name: str | None, observation: Observation, first: Moment
+) -> tuple[str, ...]:
     """The curve, beside it the numbers and what can be done again, and the handles; what was done again."""
     slopes = slopes_of(first)
     drawn = None if name is None else curve_of(case, output, name, observation, slopes[name])
@@ -144,7 +146,7 @@ def page() -> None:
             sentence(say("scalar.refused_first", output=output, reason=first.refused))
             to_page("graph", say("scalar.to_graph"))
         else:
-            done = both(case, output, name, observation, first)
+            done = curve_and_numbers(case, output, name, observation, first)
     drawings = [Drawing("curve", say("export.curve"), "curve")] if name is not None and not first.refused else []
     export = scalar_exported(case, say("scalar.title"), output, done)
     script_panel(export.script, "scalar.py", export.notebook, drawings)

@@ -63,7 +63,7 @@ def lines(output: str, name: str, order: int, orders: Orders) -> tuple[list[str]
     return shown, [what_it_decides(output, orders), where_it_ends(output, name, orders) or ""]
 
 
-def asked(output: str, name: str, x: float) -> str:
+def question_of(output: str, name: str, x: float) -> str:
     """The question about one number."""
     return say("second.question", output=output, name=name, value=number(x))
 
@@ -81,7 +81,7 @@ def frames(
         numbers = [derivative.item() for derivative in orders.values[:3]]
         x = float(moved.inputs[own])  # type: ignore[arg-type]
         shown, remarks = results_by_name(*lines(output, own, chosen.order, orders))
-        texts = {"question": asked(output, own, x), "bends": slope_changes(own, output, orders, gradient)}
+        texts = {"question": question_of(output, own, x), "bends": slope_changes(own, output, orders, gradient)}
         curve = {} if ys is None else {("curve", "curve"): (None, torn(list(map(finite, ys)), *edges))}
         drawings, films = ({}, {}) if chosen.drawn is None else graph_of(record(moved, output, own, chosen.drawn))
         yield Moved(
@@ -128,7 +128,7 @@ def edges_of(around: Curves, point: tuple[float, float]) -> tuple[float, float]:
 # By several
 
 
-def told(output: str, direction: Sequence[float], local: Second, ways: Along) -> dict[str, str]:
+def sentences_of(output: str, direction: Sequence[float], local: Second, ways: Along) -> dict[str, str]:
     """What is said of gradient and Hessian, and of a direction."""
     remarks = [] if local.hessian is None else [what_they_say(local)]
     remarks += [] if local.eigenvalues is None else [symmetry(local)]
@@ -152,7 +152,7 @@ def all_lines(output: str, local: Second, ways: Along) -> list[str]:
     ]
 
 
-def several(
+def frames_of_several(
     case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], around: Curves,
     edges: tuple[float, float], name: str, values: Sequence[float],
 ) -> Iterator[Moved]:  # fmt: skip
@@ -160,7 +160,7 @@ def several(
     for new in values:
         moved = at(case, name, new)
         local, ways = second.second(moved, wrt, output), second.along(moved, direction, wrt, output)
-        texts = told(output, direction, local, ways) | results_by_name(all_lines(output, local, ways))[0]
+        texts = sentences_of(output, direction, local, ways) | results_by_name(all_lines(output, local, ways))[0]
         cells = moved_cells(local.hessian, HESSIAN) if local.hessian is not None and fits(local.hessian) else {}
         (curve,) = second.curves(moved, direction, wrt, [*around.xs], 0, output)
         point = (0.0, *(tensor.item() for tensor in (local.value, ways.slope, ways.second)))

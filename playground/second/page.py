@@ -31,9 +31,9 @@ from playground.second.compute import (
 )
 from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
-from playground.second.moving import HESSIAN, Chosen, all_lines, edges_of, frames, lines, told
-from playground.second.moving import asked as asked_at
-from playground.second.moving import several as several_frames
+from playground.second.moving import HESSIAN, Chosen, all_lines, edges_of, frames, lines, sentences_of
+from playground.second.moving import frames_of_several as several_frames
+from playground.second.moving import question_of as asked_at
 from playground.second.script import CHANGE_ALONG, derivative_names, variable
 from playground.second.sentences import (
     primed,
@@ -43,11 +43,11 @@ from playground.second.sentences import (
 )
 from playground.web import markup
 from playground.web.case import Export, exported, observed
-from playground.web.choices import beside_its_choices, chosen, one, text, typed
+from playground.web.choices import beside_its_choices, chosen, pick_one, text, typed_text
 from playground.web.code import script_panel
 from playground.web.export import Drawing
 from playground.web.graph_view import Picture, graph_view, in_words
-from playground.web.heat import named
+from playground.web.heat import labelled_map
 from playground.web.panel import panel
 from playground.web.player import player
 from playground.web.plot import plot
@@ -67,7 +67,7 @@ def ways(case: Case, observation: Observation) -> list[str]:
 # By one number
 
 
-def one_number(case: Case, output: str, name: str, order: int, observation: Observation) -> Export:
+def by_one(case: Case, output: str, name: str, order: int, observation: Observation) -> Export:
     """The page where one number is moved; its script."""
     derivatives, typed_order = orders(case, output, name, max(order, 2)), order
     if derivatives.beyond is not None:
@@ -173,7 +173,7 @@ def stack(name: str, output: str, around: Curves, at: float, derivatives: Orders
 # By several
 
 
-def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export:
+def by_several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export:
     """The page where many entries can be moved; its script."""
     local = hessian(case, output, wrt)
     direction, problem = direction_of(typed, local.names)
@@ -183,7 +183,7 @@ def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export
     with markup.apart(), markup.together():
         matrix(local)
     ways = along(case, output, wrt, direction)
-    sentences = told(output, direction, local, ways)
+    sentences = sentences_of(output, direction, local, ways)
     sentence(sentences["bends"], name="bends")
     sentence(sentences["along"], name="along")
     results(all_lines(output, local, ways))
@@ -230,7 +230,7 @@ def matrix(local: Second) -> None:
         sentence(say(key, entries=entries, all=f"{entries * entries:,}", seconds=local.seconds))
         return
     if fits(local.hessian):
-        named(local.hessian, local.names, local.names, name=HESSIAN)
+        labelled_map(local.hessian, local.names, local.names, name=HESSIAN)
     sentence(what_they_say(local), "remark", "says0")
     if local.eigenvalues is not None:
         sentence(symmetry(local), "remark", "says1")
@@ -262,12 +262,12 @@ def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, .
     names = ways(case, observation)
     (picked,) = chosen(FEATURE["wrt"], names)
     wrt = tuple(picked.split(","))
-    rows = one(FEATURE["wrt"], say("second.wrt"), names, picked)
+    rows = pick_one(FEATURE["wrt"], say("second.wrt"), names, picked)
     if alone(wrt, observation):
         (order,) = chosen(FEATURE["order"], FEATURE["order"].choices)
         question_text = asked_at(output, wrt[0], observation.inputs[wrt[0]].item())
         orders = [str(order) for order in range(1, MAX_ORDER + 1)]
-        row = one(FEATURE["order"], say("second.order"), orders, order)[0]
+        row = pick_one(FEATURE["order"], say("second.order"), orders, order)[0]
         rows.append(replace(row, usual=FEATURE["order"].usual))
     else:
         order = FEATURE["order"].usual
@@ -277,7 +277,7 @@ def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, .
         question(question_text, "question" if alone(wrt, observation) else "")
     if len(observation.outputs) > 1:
         sentence(say("second.first_output", output=output), "note")
-    return wrt, int(order), typed("direction")
+    return wrt, int(order), typed_text("direction")
 
 
 def alone(wrt: tuple[str, ...], observation: Observation) -> bool:
@@ -299,7 +299,7 @@ def page() -> None:
             wrt, order, direction = ask(case, output, observation)
             drawings = [Drawing("curve", say("export.curve"), "curve")]
             if alone(wrt, observation):
-                export = one_number(case, output, wrt[0], order, observation)
+                export = by_one(case, output, wrt[0], order, observation)
             else:
-                export = several(case, output, wrt, direction)
+                export = by_several(case, output, wrt, direction)
     script_panel(export.script, "second.py", export.notebook, drawings)

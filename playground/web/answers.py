@@ -76,7 +76,7 @@ def verdict(ask: Question, answer: Answer, again: bool) -> None:
     markup.show(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
 
 
-def shown(ask: Question) -> None:
+def reveal(ask: Question) -> None:
     """The answer's sentence, for who gave none."""
     markup.show(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
 

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.web.session_parameters import put
 
 
-def one(
+def radio(
     key: str,
     label: str,
     names: Sequence[str],

@@ -92,7 +92,7 @@ def from_address(query: QueryTexts) -> dict[str, str | bool]:
     return texts
 
 
-def typed(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
+def typed_example(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
     """The case that an example is, with its texts."""
     program = program_of(example.program)
     texts = {name: example.values[name] for name in program.inputs}
@@ -104,7 +104,7 @@ def typed(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
 
 def case_of(example: Example, dtype: str = DTYPE.choices[0]) -> Case:
     """The case that an example is."""
-    return typed(example, dtype).case
+    return typed_example(example, dtype).case
 
 
 def read(page: Feature, texts: Texts, good: Typed | None) -> Reading:
@@ -118,7 +118,7 @@ def read_program(page: Feature, text: str, good: Typed | None) -> tuple[TypedPro
     try:
         return TypedProgram(text, program_of(text)), ()
     except ProgramError as problem:
-        last = good or typed(page.start)
+        last = good or typed_example(page.start)
         return TypedProgram(last.program, last.case.program), (Problem(text, problem.column, problem.message),)
 
 
@@ -138,7 +138,7 @@ def read_inputs(
     case = Case(program.program, values, tracked, DTYPES[dtype])
     texts_typed = Typed(case, program.text, {name: text for name, (text, _, _) in inputs_read.items()})
     refused = _refused(texts_typed)
-    good = (good or typed(page.start, dtype)) if refused else texts_typed
+    good = (good or typed_example(page.start, dtype)) if refused else texts_typed
     all_problems = (*problems, *(problem for _, _, problem in inputs_read.values() if problem), *refused)
     return Reading(_text(page, texts, "f"), texts_typed, good, all_problems, not refused)
 

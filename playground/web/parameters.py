@@ -135,7 +135,7 @@ def panels(*names: str) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, OFF, opens=True) for name in names)
 
 
-def named(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
+def of_program(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
     """Texts that choose from what a program has."""
     return tuple(Parameter(name, reader=reader) for name in names)
 
@@ -153,7 +153,7 @@ def unusual(address: Mapping[str, str], parameters: Sequence[Parameter]) -> dict
     }
 
 
-def known(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
+def by_name(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
     """Parameters by their names; ValueError where two pages give one name different values."""
     parameters_by_name: dict[str, Parameter] = {}
     for parameter in parameters:

@@ -122,7 +122,7 @@ def reasons(wrong: Mapping[str, str]) -> dict[str, str]:
     return {text: say(f"predict.wrong.{name}", wrong=text) for text, name in wrong.items()}
 
 
-def chosen(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Question | None:
+def multiple_choice(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Question | None:
     """A question whose answers are words; why one is wrong, the right answer's sentence says."""
     reasons = {say(f"predict.answer.{name}"): say("predict.not_that") for name in wrong}
     return in_words(key, say(f"predict.answer.{right}"), reasons, place, **told)

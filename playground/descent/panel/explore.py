@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from playground.descent import figures
-from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
+from playground.descent.compute import Findings, Setup, View, steps_of_sweep, steps_together, swept, walked
 from playground.descent.figures import RACERS, SAVED, Loss
 from playground.descent.film import DRAWN, PLACE_SECONDS, Columns, RunFacts
 from playground.descent.html_export import page_of
@@ -39,14 +39,14 @@ STATIC: dict[str, Any] = {"config": SAVED, "theme": None}
 
 
 @dataclass(frozen=True)
-class Shown:
+class DrawnRun:
     """What the page shows, for the panels to go on from."""
 
     case: Case
     setup: Setup
     trajectory: Trajectory
     facts: RunFacts
-    about: Known
+    about: Findings
     scene: View | None
     columns: Columns
     loss: Loss
@@ -56,7 +56,7 @@ class Shown:
     sentence: str
 
 
-def explore(shown: Shown) -> None:
+def explore(shown: DrawnRun) -> None:
     """All panels."""
     panel(say("descent.theory"), "theory", partial(_theory, shown), None)
     panel(say("descent.race"), "racing", partial(_race, shown), None)
@@ -69,7 +69,7 @@ def explore(shown: Shown) -> None:
 # Theory
 
 
-def _theory(shown: Shown) -> None:
+def _theory(shown: DrawnRun) -> None:
     setup, theory = shown.setup, shown.about.theory
     plain = is_plain(setup.optimizer, dict(setup.settings), setup.noise, setup.zero_grad)
     for line in theory_of(theory, shown.about.names, setup.lr, plain):
@@ -103,7 +103,7 @@ def _predicted(theory: Theory) -> list[float] | None:
 # Race
 
 
-def _race(shown: Shown) -> None:
+def _race(shown: DrawnRun) -> None:
     first = ", ".join(LECTURE)
     hint = say("descent.race_hint", limit=len(RACERS))
     label = say("descent.race_box")
@@ -125,7 +125,7 @@ def _race(shown: Shown) -> None:
     table([_racer_row(shown, name, trajectory) for name, trajectory in runs])
 
 
-def _fewer(shown: Shown, most: int) -> int:
+def _fewer(shown: DrawnRun, most: int) -> int:
     """The steps that were asked for, or as many as the runs of a panel may have; a word about that."""
     if most < shown.setup.steps:
         sentence(say("descent.fewer_together", steps=shown.setup.steps, used=most), "note")
@@ -159,7 +159,7 @@ def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
     return racers[: len(RACERS)]
 
 
-def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+def _play_race(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> None:
     """The paths on the landscape, played together."""
     columns, paths, losses = _together(shown, [trajectory for _, trajectory in runs])
     names = [name for name, _ in runs]
@@ -175,7 +175,7 @@ def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     _play(shown, names, figure, film, "race_alt")
 
 
-def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+def _play_values(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> None:
     """The values against the step, played together, where there is no landscape to draw."""
     last = max(len(trajectory.values) for _, trajectory in runs)
     losses = [_losses(shown, trajectory, last) for _, trajectory in runs]
@@ -191,7 +191,7 @@ def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     _play(shown, names, figures.race_of_many(names, losses, shown.loss), film, "race_values_alt")
 
 
-def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
+def _play(shown: DrawnRun, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
     """A race and its player; what of it lies beyond the figure is said."""
     with st.container(key="race-figure"):
         plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.facts.output), "race-drawing")
@@ -201,7 +201,7 @@ def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Film
 
 
 def _together(
-    shown: Shown, runs: Sequence[Trajectory]
+    shown: DrawnRun, runs: Sequence[Trajectory]
 ) -> tuple[Columns, list[tuple[list[float], list[float]]], list[list[float]]]:
     """Columns, paths and values of several runs, each as long as the longest."""
     last = max(len(trajectory.values) for trajectory in runs)
@@ -217,7 +217,7 @@ def _together(
     return columns, paths, losses
 
 
-def _losses(shown: Shown, trajectory: Trajectory, last: int) -> list[float]:
+def _losses(shown: DrawnRun, trajectory: Trajectory, last: int) -> list[float]:
     """The values of a run as they are drawn against the step."""
     values = [value - shown.base if value > shown.base else math.nan for value in trajectory.values]
     return _long(values if shown.loss.log else trajectory.values, last)
@@ -233,7 +233,7 @@ def _long(row: Sequence[float], length: int) -> list[float]:
     return [*row, *([math.nan] * (length - len(row)))]
 
 
-def _racer_row(shown: Shown, name: str, trajectory: Trajectory) -> dict[str, str]:
+def _racer_row(shown: DrawnRun, name: str, trajectory: Trajectory) -> dict[str, str]:
     rest = None if trajectory.diverged_at is not None else at_rest(trajectory)
     never = say("descent.race_never", last=trajectory.updates)
     return {
@@ -247,7 +247,7 @@ def _racer_row(shown: Shown, name: str, trajectory: Trajectory) -> dict[str, str
 # Sweep
 
 
-def _sweep(shown: Shown) -> None:
+def _sweep(shown: DrawnRun) -> None:
     steps = _fewer(shown, steps_of_sweep(shown.case, shown.setup.output, shown.setup.optimizer))
     sweep = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True, steps=steps))
     placeholders = {"output": shown.facts.output, "steps": steps}
@@ -275,7 +275,7 @@ def _rate_clicked() -> None:
 # The surface, and the animation
 
 
-def _surface(shown: Shown) -> None:
+def _surface(shown: DrawnRun) -> None:
     assert shown.scene is not None
     names = (shown.facts.names[0], shown.facts.names[1], shown.facts.output)
     grid = (shown.scene.xs, shown.scene.ys, shown.scene.heights)
@@ -285,7 +285,7 @@ def _surface(shown: Shown) -> None:
     plot(figure, alt, "surface-figure")
 
 
-def _animation(shown: Shown) -> None:
+def _animation(shown: DrawnRun) -> None:
     sentence(say("descent.animation_say"), "remark")
     drawings_panel([Drawing("descent", say("descent.figure"), "descent")])
     title = f"{as_typed().program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"

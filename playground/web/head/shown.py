@@ -23,7 +23,7 @@ from playground.words import languages, say, sentences, spoken
 Data = dict[str, Any]
 
 
-def shown(page: Feature, reading: Reading | None, example: Example) -> Data:
+def head_data(page: Feature, reading: Reading | None, example: Example) -> Data:
     """The head's data; `found` is None on a page without a program, `example` the one that was opened last."""
     program = {} if reading is None else _program(page, reading)
     examples = {"label": say("frame.examples"), "links": [] if reading is None else _examples(page, reading, example)}
@@ -42,7 +42,7 @@ def _program(page: Feature, reading: Reading) -> Data:
         },
         "formula": _formula(reading.typed.case.program),
         "words": _words(spoken()),
-        "inputs": [*_inputs(page, reading), *_arguments(page, reading)],
+        "inputs": [*_input_rows(page, reading), *_arguments(page, reading)],
     }
 
 
@@ -65,7 +65,7 @@ def _formula(program: Program) -> str:
     return "".join(f'<span class="statement">{"<wbr>".join(pieces)}</span>' for pieces in lines)
 
 
-def _inputs(page: Feature, reading: Reading) -> Iterator[Data]:
+def _input_rows(page: Feature, reading: Reading) -> Iterator[Data]:
     wrong = {problem.before.removesuffix(" = ") for problem in reading.problems if problem.before}
     first = starts(page, reading.typed.case.program)
     for name, value in reading.typed.case.values:

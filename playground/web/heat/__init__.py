@@ -64,7 +64,7 @@ def large(
 
 
 @once_known
-def named(
+def labelled_map(
     matrix: torch.Tensor,
     rows: Sequence[str],
     columns: Sequence[str],
