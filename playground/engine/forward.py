@@ -86,8 +86,8 @@ def forward(
     inputs = {name: _leaf(name, values, tracked, dtype) for name in program.inputs}
     tape, lines = evaluate(program, inputs, dtype)
     outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
-    asked = {name: lines[name] for name in program.outputs}
-    return Run(program, inputs, outputs, tuple(tape), asked)
+    places = {name: lines[name] for name in program.outputs}
+    return Run(program, inputs, outputs, tuple(tape), places)
 
 
 def evaluate(

@@ -123,13 +123,13 @@ def _with_classes(row: Operation, function: Function) -> Function:
     (place,) = places
 
     def call(*operands: Any, **options: Any) -> Any:
-        target, found = operands[place], list(operands)
+        target, placed = operands[place], list(operands)
         if not isinstance(target, torch.Tensor):
             raise TypeError(f"{row.name}(): argument '{row.operands[place].name}' must be Tensor, not a number")
         probabilities = row.operands[place].name == "target" and target.shape == operands[0].shape
         if target.is_floating_point() and not probabilities:
-            found[place] = class_numbers(target)
-        return function(*found, **options)
+            placed[place] = class_numbers(target)
+        return function(*placed, **options)
 
     return call
 

@@ -99,16 +99,16 @@ def _tensor(entries: Sequence[Any], column: int) -> Expression:
 
 def _numbers(entries: Sequence[Any], kind: Callable[[Any], Any]) -> Option:
     """Nested lists of plain numbers as tuples; None where a name or a function takes part."""
-    found: list[Option] = []
+    options: list[Option] = []
     for entry in entries:
         if isinstance(entry, Truth):
-            found.append(entry.value)
+            options.append(entry.value)
             continue
         number = _numbers(entry.entries, kind) if isinstance(entry, Listed) else plain(as_expression(entry))
         if number is None:
             return None
-        found.append(kind(number) if isinstance(number, (int, float)) else number)
-    return tuple(found)
+        options.append(kind(number) if isinstance(number, (int, float)) else number)
+    return tuple(options)
 
 
 class _Bound:
@@ -184,7 +184,7 @@ class _Bound:
 
     def _call(self, given: int) -> Call:
         """The call of what is bound."""
-        missing = [(name, other) for name, other in self.row.without if name not in self.values]
+        missing = [(name, expression) for name, expression in self.row.without if name not in self.values]
         if len(missing) == 1:
             self.row = OPERATIONS[missing[0][1]]
         elif missing:
@@ -202,7 +202,7 @@ class _Bound:
 
     def _operands(self, given: int) -> tuple[Expression, ...]:
         """The operands in the row's order: those that may be left out, from the end."""
-        found: list[Expression] = []
+        operands: list[Expression] = []
         missing = False
         for parameter in self.row.operands:
             value = self.values.get(parameter.name)
@@ -212,8 +212,8 @@ class _Bound:
                 raise ProgramError("operand_first", self.column, name=self.name, option=parameter.name)
             missing = missing or value is None
             if value is not None:
-                found += self._entries(parameter, value)
-        return tuple(found)
+                operands += self._entries(parameter, value)
+        return tuple(operands)
 
     def _entries(self, parameter: Parameter, value: Any) -> Sequence[Expression]:
         if parameter.kind in LISTS:
@@ -232,10 +232,10 @@ class _Bound:
 
 def _option(parameter: Parameter, value: Any, name: str, column: int) -> Option:
     """The value of an option as its kind wants it. Raises ProgramError where it is another one."""
-    found = _READERS[parameter.kind](value)
-    if found is None:
+    option = _READERS[parameter.kind](value)
+    if option is None:
         raise ProgramError(f"option_{parameter.kind}", column, name=name, option=parameter.name)
-    return found
+    return option
 
 
 def _whole(value: Any) -> int | None:
@@ -265,8 +265,8 @@ def _equation(value: Any) -> str | None:
 
 
 def _wholes(value: Any) -> tuple[int, ...] | None:
-    found = [_whole(entry) for entry in value.entries]
-    return None if None in found else tuple(found)  # type: ignore[arg-type]
+    wholes = [_whole(entry) for entry in value.entries]
+    return None if None in wholes else tuple(wholes)  # type: ignore[arg-type]
 
 
 def _dims(value: Any) -> int | tuple[int, ...] | None:
@@ -274,8 +274,8 @@ def _dims(value: Any) -> int | tuple[int, ...] | None:
 
 
 def _size(value: Any) -> tuple[int, ...] | None:
-    found = _dims(value)
-    return (found,) if isinstance(found, int) else found
+    size = _dims(value)
+    return (size,) if isinstance(size, int) else size
 
 
 def _several(value: Any) -> Option:

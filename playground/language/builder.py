@@ -113,10 +113,10 @@ class Builder(Transformer[Token, Any]):
         """`a < b < c` as `a < b and b < c`, as mathematics and Python mean it."""
         sides, signs = [first, *rest[1::2]], rest[::2]
         pairs = [_call(OPERATORS[sign], column_of(sign), *sides[at : at + 2]) for at, sign in enumerate(signs)]
-        found: Call = pairs[0]
+        call: Call = pairs[0]
         for sign, pair in zip(signs[1:], pairs[1:], strict=True):
-            found = _call("logical_and", column_of(sign), found, pair)
-        return found
+            call = _call("logical_and", column_of(sign), call, pair)
+        return call
 
     def conditional(self, first: Any, condition: Any, second: Any) -> Call:
         return _call("choose", as_expression(condition).column, condition, first, second)
@@ -317,13 +317,13 @@ def _nearest(typed: str) -> str:
 
 
 def _listed(bracket: Token, entries: tuple[Any, ...]) -> Listed:
-    found = Listed(entries, column_of(bracket))
-    level: list[Any] = [found]
+    listed = Listed(entries, column_of(bracket))
+    level: list[Any] = [listed]
     for _ in range(MAX_LIST_LEVELS):
-        level = [entry for one in level for entry in one.entries if isinstance(entry, Listed)]
+        level = [entry for item in level for entry in item.entries if isinstance(entry, Listed)]
     if level:
         raise ProgramError("list_deep", column_of(bracket), levels=MAX_LIST_LEVELS)
-    return found
+    return listed
 
 
 def _field(owner: Call, name: str) -> Call:
@@ -367,11 +367,11 @@ def _item(subscript: Any, operands: list[Expression], column: int) -> Option:
 
 def _indices(listed: Any) -> Expression:
     """A list inside of an index: whole numbers."""
-    found = as_expression(listed)
-    if not isinstance(found, Call) or found.operation != "tensor":
-        return found
-    (numbers,) = [data for name, data in found.options if name == "data"]
-    return Call("tensor", (), (("data", _as_whole(numbers)),), found.column)
+    tensor = as_expression(listed)
+    if not isinstance(tensor, Call) or tensor.operation != "tensor":
+        return tensor
+    (numbers,) = [data for name, data in tensor.options if name == "data"]
+    return Call("tensor", (), (("data", _as_whole(numbers)),), tensor.column)
 
 
 def _as_whole(data: Any) -> Any:

@@ -61,14 +61,14 @@ def read(text: str, start: str) -> Any:
     """The tree of a text under a start rule of the grammar. Raises ProgramError where the text does not fit it."""
     normal = signs.normal(text, one_line=start == "value")
     try:
-        found: Any = grammar().parse(normal.text, start=start)
+        tree: Any = grammar().parse(normal.text, start=start)
     except UnexpectedInput as problem:
         _refuse(problem, text, normal)
     except ProgramError as problem:
         raise ProgramError(problem.key, normal.column(problem.column), **problem.values) from None
     if start == "value":
-        return found
-    named = _with_own_e(found, normal.text)
+        return tree
+    named = _with_own_e(tree, normal.text)
     return named if isinstance(normal.places, range) else _moved(named, normal)
 
 
@@ -82,7 +82,7 @@ def _with_own_e(statements: Sequence[Statement], text: str) -> Sequence[Statemen
         own = node.symbol == "e" and text.startswith("e", node.column - 1)
         return Variable("e", node.column) if own else node
 
-    own, found = False, []
+    own, renamed = False, []
     for statement in statements:
         if own or "e" in statement.parameters:
             expression = fold(statement.expression, constant, lambda node: node, _again)
@@ -92,8 +92,8 @@ def _with_own_e(statements: Sequence[Statement], text: str) -> Sequence[Statemen
             if late is not None:
                 raise ProgramError("taken", late.column, name="e")
         own = own or statement.name == "e"
-        found.append(statement)
-    return found
+        renamed.append(statement)
+    return renamed
 
 
 def _again(node: Call, parts: tuple[Expression, ...]) -> Expression:

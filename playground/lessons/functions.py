@@ -117,7 +117,7 @@ def example(name: str) -> Mapping[str, str]:
     row = OPERATIONS[name]
     arguments = ", ".join("xvw"[: row.arity]) if 1 <= row.arity <= 3 and row.name.isidentifier() else ""
     program = f"y = {BY_HAND[name]}" if name in BY_HAND else f"y = {row.name}({arguments})" if arguments else ""
-    return next((found for values in _values(row) if (found := _address(program, values))), {})
+    return next((address for values in _values(row) if (address := _address(program, values))), {})
 
 
 def _values(row: Operation) -> list[tuple[str, ...]]:
