@@ -109,8 +109,8 @@ export function makeNodes(root, stage) {
     if (id !== pressed || name !== data.nodes || !told) return
     if (!told[id]) return close()
     const opened = card.hidden
-    const asked = data.asks?.includes(id) ? [askButton(data.words.ask, () => choose(id))] : []
-    card.replaceChildren(closeButton(data.words.close, () => press(pressed)), ...partsOf(told[id]), ...asked)
+    const ask = data.asks?.includes(id) ? [askButton(data.words.ask, () => choose(id))] : []
+    card.replaceChildren(closeButton(data.words.close, () => press(pressed)), ...partsOf(told[id]), ...ask)
     card.hidden = false
     if (opened) {
       stage.resized()
@@ -204,7 +204,7 @@ function closeButton(name, close) {
 }
 
 function askButton(text, ask) {
-  const button = element("button", "ask", [["", text]])
+  const button = element("button", "choose", [["", text]])
   button.type = "button"
   button.onclick = ask
   return button
