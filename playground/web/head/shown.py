@@ -37,6 +37,7 @@ def _program(page: Feature, found: Reading) -> Data:
         "program": {
             "label": say("frame.program"),
             "start": page.start.program,
+            "opening": page.opening and page.opening.parameters,
             "read": found.text,
             "error": _error(found),
         },
