@@ -39,7 +39,8 @@ def test_other_leaves_are_not(script: str) -> None:
 @pytest.mark.parametrize(("text", "trap"), [
     ("y = torch.where(x > 0, torch.sqrt(x), x).sum()", "where-nan"),
     ("y = torch.log(F.softmax(x, dim=0)).sum()", "log-softmax"),
-    ("y = (x * x.detach()).sum()", "detach"), ("y = F.mse_loss(x, t)", "mse-shapes"), ("y = (x * t).sum()", "broadcast"),
+    ("y = (x * x.detach()).sum()", "detach"), ("y = F.mse_loss(x, t)", "mse-shapes"),
+    ("y = (x * t).sum()", "broadcast"),
     ("y = F.cross_entropy(F.softmax(x, dim=0), torch.tensor(1))", "softmax-twice"),
 ])  # fmt: skip
 def test_a_trap_of_a_script_is_found_on_the_page_that_it_opens(text: str, trap: str) -> None:
