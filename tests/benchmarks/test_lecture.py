@@ -12,8 +12,8 @@ from tests.browser.conftest import wait_until_idle
 from tests.browser.head import VALUES
 from tests.browser.serving import Server, serve
 
-SECONDS = 0.5
-"""Next and Previous take at most so long."""
+RERUNS = 2
+"""Next and Previous take at most so many reruns: half a second on a machine that is not busy."""
 ROUNDS = 8
 LESSONS = {"A": 2, "B": 3, "C": 1, "D": 3, "E": 4}
 """Of each lesson the step from which one goes on, and to which one comes back."""
@@ -53,7 +53,7 @@ def seconds(page: Page, kind: str, step: int, act: Callable[[], None]) -> float:
 
 
 @pytest.mark.parametrize("key", LESSONS)
-def test_the_next_question_stands_there_in_half_a_second(
+def test_the_next_question_takes_little_more_than_a_rerun(
     app: Server, page: Page, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     step = LESSONS[key]
@@ -75,4 +75,4 @@ def test_the_next_question_stands_there_in_half_a_second(
     ratios = ", ".join(f"{name} {taken[name] / taken['typed']:.1f}" for name in ("next", "previous"))
     with capsys.disabled():
         print(f"\n{key}: {measured}; of a rerun {ratios}")
-    assert max(taken["next"], taken["previous"]) <= SECONDS
+    assert max(taken["next"], taken["previous"]) <= RERUNS * taken["typed"]
