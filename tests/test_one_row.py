@@ -181,7 +181,7 @@ def readers(tree: ast.AST) -> Iterator[tuple[str, str]]:
             for node in ast.walk(function):
                 if isinstance(node, ast.Attribute) and node.attr == "query_params":
                     yield function.name, node.attr
-                elif isinstance(node, ast.Name) and node.id == "read_value":
+                elif isinstance(node, ast.Name) and node.id in ("read_value", "query"):
                     yield function.name, node.id
 
 

@@ -30,6 +30,7 @@ from playground.web.files import source
 from playground.web.head import head, owned
 from playground.web.head.shown import head_data
 from playground.web.inputs import Reading, case_of, from_address, read
+from playground.web.query import arrive, every_value
 from playground.web.reveal import forget
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
@@ -48,6 +49,7 @@ HALF_SECONDS = 1.0
 
 def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
+    arrive(page)
     memory = _remember(page)
     kind = "product" if page.program else "product alone"
     markup.show(f'{_style()}<div class="{kind}">{escape(say("frame.product"))}</div>')
@@ -95,7 +97,7 @@ def _ask(page: Feature, memory: Memory) -> None:
 
 def _read(page: Feature, memory: Memory) -> Reading:
     """What the address comes to, and with that the last case that could be computed and the example opened last."""
-    texts = _asked()
+    texts = every_value()
     reading = read(page, from_address(texts), memory.good)
     memory.good = reading.good
     named = opened_example(page, texts)
@@ -150,14 +152,10 @@ class _Progress:
 # From one run to the next
 
 
-def _asked() -> QueryTexts:
-    return {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
-
-
 def _remember(page: Feature) -> Memory:
     """What is known of this visit of the page; another page, or another step of a lesson, is another visit."""
     memory: Memory | None = remembered(MEMORY)
-    texts = _asked()
+    texts = every_value()
     if memory is None or (memory.page, *memory.lesson) != (page, *lesson_in(texts)):
         memory = Memory(page, texts, owned(), opened_example(page, texts), entered=memory is None)
         st.session_state[MEMORY] = memory

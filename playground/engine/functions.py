@@ -63,6 +63,7 @@ _NAMESPACE = SimpleNamespace(
         clamp_above=_clamp_above,
         T=_transposed,
         mT=lambda tensor: tensor.mT,
+        einsum=lambda factors, equation: torch.einsum(equation, *factors),
         polygamma=lambda input, n: torch.polygamma(n, input),
     ),
 )
@@ -84,7 +85,7 @@ def _with_lists(row: Operation, function: Function) -> Function:
 def _with_keywords(row: Operation, function: Function) -> Function:
     """Operands that follow an option are given by their names."""
     first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), None)
-    named = [] if first is None else [p.name for p in row.parameters[first:] if p.is_operand]
+    named = [] if first is None or row.takes_list else [p.name for p in row.parameters[first:] if p.is_operand]
     if not named:
         return function
     alone = len(row.operands) - len(named)

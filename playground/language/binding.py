@@ -1,11 +1,12 @@
 """What stands between a function's parentheses, bound to its row as Python would: by place or name."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playground.language.arithmetic import plain
 from playground.language.errors import ProgramError
-from playground.language.operations import NAMES, OPERATIONS, OVERLOADS, Operation, Parameter
+from playground.language.operations import LISTS, NAMES, OPERATIONS, OVERLOADS, Operation, Parameter
 from playground.language.program import Call, Expression, Number, Option, Variable
 
 
@@ -144,13 +145,16 @@ class _Bound:
         return next((parameter for parameter in operands if parameter.name == "input"), operands[0])
 
     def _next(self, parameter: Parameter, waiting: list[Any]) -> Any:
-        """The next argument; where one after another is taken, all that are numbers."""
+        """The next argument; where one after another is taken, all that are left, or all that are numbers."""
+        if parameter.kind == "factors" and not isinstance(waiting[0], Listed):
+            taken, waiting[:] = Listed(tuple(waiting), self.column), ()
+            return taken
         if parameter.kind not in _KINDS_OF_LISTS or isinstance(waiting[0], Listed):
             return waiting.pop(0)
-        taken = []
+        numbers = []
         while waiting and not isinstance(waiting[0], (Listed, Word, Nothing, Truth)) and plain(waiting[0]) is not None:
-            taken.append(waiting.pop(0))
-        return Listed(tuple(taken), self.column) if taken else waiting.pop(0)
+            numbers.append(waiting.pop(0))
+        return Listed(tuple(numbers), self.column) if numbers else waiting.pop(0)
 
     def _bind(self, parameter: Parameter, value: Any) -> None:
         self.free.remove(parameter)
@@ -212,7 +216,7 @@ class _Bound:
         return tuple(operands)
 
     def _entries(self, parameter: Parameter, value: Any) -> Sequence[Expression]:
-        if parameter.kind == "operands":
+        if parameter.kind in LISTS:
             if not isinstance(value, Listed):
                 raise ProgramError("list_wanted", self.column, name=self.name)
             return [as_expression(entry) for entry in value.entries]
@@ -254,6 +258,12 @@ def _word(value: Any) -> str | int | float | None:
     return value.text if isinstance(value, Word) else _number(value)
 
 
+def _equation(value: Any) -> str | None:
+    """What `einsum` sums: letters for the dimensions of each factor, and those of the result behind an arrow."""
+    text = "".join(value.text.split()) if isinstance(value, Word) else ""
+    return text if re.fullmatch(r"[A-Za-z,]+(->[A-Za-z]*)?", text) else None
+
+
 def _wholes(value: Any) -> tuple[int, ...] | None:
     wholes = [_whole(entry) for entry in value.entries]
     return None if None in wholes else tuple(wholes)  # type: ignore[arg-type]
@@ -282,4 +292,5 @@ DTYPES = ("float32", "float64", "float", "double", "int64", "long", "int", "bool
 _READERS: Mapping[str, Callable[[Any], Option]] = {
     "int": _whole, "float": _number, "bool": _truth, "word": _word, "dims": _dims, "size": _size,
     "numbers": _several, "dtype": _type, "data": _several,
+    "equation": _equation,
 }  # fmt: skip

@@ -26,7 +26,13 @@ _DONE_FOR_YOU = {
     "backward", "grad", "autograd", "zero_grad", "step", "item", "numpy", "requires_grad_", "print", "randn", "SGD",
     "Adam", "derivative",
 }  # fmt: skip
-_LIBRARIES = {"np", "numpy", "math", "Math", "sympy", "jax", "tf"}
+_LIBRARIES = frozenset(("Math", "sympy", "jax", "tf", "tensorflow", "keras", "scipy"))
+"""Other libraries, of which nothing is read."""
+_MODULES = frozenset((
+    "torch", "torch.nn.functional", "torch.special", "torch.linalg", "torch.nn", "torch.autograd", "torch.optim",
+    "torch.Tensor", "nn.functional", "np", "numpy", "np.linalg", "numpy.linalg", "jnp", "jnp.linalg", "math", "F",
+))  # fmt: skip
+"""What a function may stand in."""
 _ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "sinus": "sin"}
 """How functions are called in other countries."""
 _ORDERS = {"1": 1, "2": 2, "∞": math.inf, "inf": math.inf, "infinity": math.inf}
@@ -82,6 +88,7 @@ class Builder(Transformer[Token, Any]):
         library, name = _parts(token)
         if library == "F":
             return self.attribute(Variable("F", column_of(token)), token.update(value=f".{name}"))
+        _refuse_library(library, name, column_of(token))
         if name in DTYPES:
             return Word(name, column_of(token))
         if name not in CONSTANTS:
@@ -163,13 +170,14 @@ class Builder(Transformer[Token, Any]):
         library, name = _parts(token)
         if library == "F" and name not in _FUNCTIONAL:
             return _function(name, arguments, column_of(token), Variable("F", column_of(token)), True)
+        _refuse_library(library, name, column_of(token))
         if library in ("np", "numpy") and name in ("std", "var"):  # NumPy divides by n, PyTorch by n - 1
             arguments = [*arguments, Keyword("correction", Number(0), column_of(token))]
         return _function(name, arguments, column_of(token), None, bool(library))
 
     def method(self, owner: Any, token: Token, arguments: Sequence[Any] = ()) -> Call:
         if isinstance(owner, Variable) and owner.name in _LIBRARIES:
-            raise ProgramError("library", owner.column, library=owner.name, name=token[1:].strip())
+            _refuse_library(owner.name, token[1:].strip(), owner.column)
         return _function(token[1:].strip(), arguments, column_of(token) + 1, as_expression(owner), True)
 
     def attribute(self, owner: Any, token: Token) -> Expression:
@@ -258,6 +266,14 @@ def _parts(token: Token) -> tuple[str, str]:
     """The library and the name of `torch.nn.functional.relu`; no library where no point stands."""
     *library, name = (part.strip() for part in token.split("."))
     return ".".join(library), name
+
+
+def _refuse_library(library: str, name: str, column: int) -> None:
+    """ProgramError where a name stands in a module that is not read."""
+    if library and library not in _MODULES:
+        path = OPERATIONS[NAMES[name]].run if name in NAMES else ""
+        key = "library" if path else "module_unread"
+        raise ProgramError(key, column, library=library, name=name, torch=path if path[:6] == "torch." else name)
 
 
 def _call(operation: str, column: int, *operands: Any) -> Call:

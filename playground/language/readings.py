@@ -112,6 +112,9 @@ _KEPT = frozenset(
 """Short names that are words of their own."""
 
 
+_MATRIX_TIMES_VECTOR = re.compile(r"[A-Z][a-z]")
+
+
 _NUMBERED = re.compile(r"[A-Za-zα-ωΑ-Ω]_?\d+")
 _SEVERAL_NUMBERED = re.compile(rf"(?:{_NUMBERED.pattern}){{2,}}")
 """Such names side by side: `x1x2`."""
@@ -127,7 +130,7 @@ def _products(program: Program, text: str) -> Iterator[Offer]:
         letters = {letter for short_name in short - {name} for letter in short_name}
         known = sum(letter in alone or letter in letters or letter == "e" for letter in name)
         if name[-1] in _UNKNOWNS or name[0] in _UNKNOWNS or known == len(name):
-            meant[name] = " ".join(name)
+            meant[name] = ("@" if _MATRIX_TIMES_VECTOR.fullmatch(name) else " ").join(name)
     yield from _all_at_once("product", program, text, {name: meant[name] for name in program.inputs if name in meant})
 
 

@@ -13,7 +13,7 @@ from playground.language.latex import without_latex
 _SIGNS = str.maketrans({
     "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "⊙": "*",
     "÷": "/", "⁄": "/", "∕": "/", "，": ",",
-    "；": ";", "。": ".", "、": ",", "：": ":", "∣": "|", "∥": "‖",
+    "；": ";", "。": ".", "、": ",", "：": ":", "∣": "|", "∥": "‖", "≔": "=", "→": "↦", "⟼": "↦", "⟶": "↦",
     "\u3000": " ", "\xa0": " ", "\u2009": " ", "\t": " ",
     "\r": "\n", "｜": "|", "＾": "^", "⊤": "ᵀ", "⊺": "ᵀ", "’": "'", "‘": "'", "“": '"', "”": '"',
     **dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True)),
@@ -46,6 +46,7 @@ class Normal(NamedTuple):
 def one_sign_each(text: str) -> str:
     """The text with one kind of each sign, comments blank, every character in its place."""
     plain = _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    plain = plain.replace(":=", " =")
     return _ENTRY_BY_ENTRY.sub(" ", plain)
 
 

@@ -1,7 +1,7 @@
 """The page `/second`: what it declares of itself."""
 
 from playground.second.compute import direction_in
-from playground.second.examples import EXAMPLES
+from playground.second.examples import BENDING, EXAMPLES
 from playground.second.questions import LECTURE, derivatives
 from playground.web.feature import PROVED, Feature
 from playground.web.parameters import Parameter, of_program, panels
@@ -18,4 +18,5 @@ FEATURE = Feature(
     ),
     derivatives,
     LECTURE,
+    opening=BENDING,
 )
