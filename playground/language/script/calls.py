@@ -435,7 +435,7 @@ def _tensors(value: Any) -> tuple[Any, ...]:
 def _leaves(value: Any) -> tuple[Leaf, ...]:
     """Inputs by which is differentiated. Raises NotRead for what is none."""
     leaves = [leaf_of(tensor) for tensor in _tensors(value)]
-    if None in leaves:
+    if not leaves or None in leaves:
         raise NotRead("no_leaf")
     return tuple(leaf for leaf in leaves if leaf is not None)
 
@@ -456,6 +456,8 @@ def _outputs(state: State, value: Any) -> tuple[Any, ...]:
             outputs.append(tensor)
         else:
             raise NotRead("not_differentiated")
+    if not outputs:
+        raise NotRead("not_differentiated")
     return tuple(outputs)
 
 
