@@ -5,10 +5,14 @@ from playground.web.examples import TWO_PATHS
 from playground.web.feature import Feature
 from playground.web.parameters import choices, panels
 
+FIND = "find"
+"""The box in which one looks for something."""
+
 FEATURE = Feature(
     "lessons",
     (TWO_PATHS,),
-    (*panels(*GROUPS[1:], OWN, FUNCTIONS), *choices("find")),
+    (*panels(*GROUPS[1:], OWN, FUNCTIONS), *choices(FIND)),
     sheets=("lessons/lessons.css",),
     program=False,
+    boxes=(FIND,),
 )

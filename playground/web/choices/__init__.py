@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
-from playground.web import markup
+from playground.web import markup, recording
 from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter
 from playground.web.part import part
 from playground.web.session import asked_for
@@ -58,7 +58,7 @@ def beside_its_choices(rows: Sequence[Choice]) -> Iterator[None]:
     if not rows:
         yield
         return
-    with markup.apart(), st.container(key="ask", horizontal=True, vertical_alignment="center"):
+    with markup.apart(), recording.container(key="ask", horizontal=True, vertical_alignment="center"):
         with markup.together():
             yield
         choices(rows)
@@ -88,6 +88,8 @@ def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] = ()
     read = parameter.read(st.query_params.get(parameter.name), names, usual)
     if parameter.choices:
         return read.chosen
+    if read.objection:
+        recording.live()
     if read.objection and asked_for(parameter.name) is not None:
         sentence(read.objection, NOTE)
     elif read.objection:
@@ -128,12 +130,18 @@ def told(name: str, html: str) -> Choice:
 
 def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
     """A button for each action; those pressed so far, in order, forgotten when what they are done to changes."""
+    if parameter.name in st.query_params:
+        recording.live()
     if remembered(key, of) != of:
         put(parameter.name, None)
-    st.session_state[key] = of
+    recording.draw(_remember, key=key, of=of)
     read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
     if read.objection:
         sentence(read.objection, NOTE)
     rows = [Choice(parameter.name, "add", label, action, str(MAX_ACTIONS)) for action, label in labels.items()]
     choices([*rows, *([press(parameter.name, clear, "")] if read.chosen else [])], key=f"{key}-actions")
     return read.chosen
+
+
+def _remember(key: str, of: Hashable) -> None:
+    st.session_state[key] = of
