@@ -73,6 +73,7 @@ _NAMESPACE = SimpleNamespace(
         clamp_above=lambda u, high: torch.clamp(u, max=high),
         T=lambda u: u.T,
         mT=lambda u: u.mT,
+        einsum=lambda *factors, equation: torch.einsum(equation, *factors),
         polygamma=lambda u, n: torch.polygamma(n, u),
     ),
 )

@@ -28,7 +28,7 @@ from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
 from playground.web.files import source
 from playground.web.head import WRITTEN, head, owned
-from playground.web.head.shown import shown
+from playground.web.head.shown import head_data
 from playground.web.inputs import Reading, Typed, case_of, from_address, read
 from playground.web.language_choice import browser_language
 from playground.web.recording import container, live, repeated
@@ -65,7 +65,7 @@ def _decided_by(page: Feature, memory: Memory) -> Hashable:
     """Everything that decides what a page shows, as long as nothing is to be predicted."""
     if predicting() or progress().asks:
         live()
-    asked, arrived = (tuple(query.items()) for query in (_asked(), memory.asked))
+    asked, arrived = (tuple(query.items()) for query in (_asked(), memory.address))
     session = tuple(map(remembered, (WRITTEN, WITHIN, *page.boxes)))
     return "run", page.name, spoken(), browser_language(), asked, arrived, memory.entered, memory.example.key, session
 
@@ -90,13 +90,13 @@ def _sheets() -> str:
 
 def _around(page: Feature, memory: Memory) -> None:
     """Everything but the page."""
-    found = _read(page, memory) if page.program else None
+    reading = _read(page, memory) if page.program else None
     _ask(page, memory)
-    head({**shown(page, found, memory.example), "script": script_panel.shown()})
+    head({**head_data(page, reading, memory.example), "script": script_panel.script_data()})
     with markup.together():
-        tell(found, memory)
+        tell(reading, memory)
         _lesson(page, memory)
-    if found is not None:
+    if reading is not None:
         cover()
         prediction()
 
@@ -112,24 +112,24 @@ def _ask(page: Feature, memory: Memory) -> None:
 
 def _read(page: Feature, memory: Memory) -> Reading:
     """What the address comes to, and with that the last case that could be computed and the example opened last."""
-    asked = _asked()
-    found = read(page, from_address(asked), memory.good)
-    if found.problems:
+    texts = _asked()
+    reading = read(page, from_address(texts), memory.good)
+    if reading.problems:
         live()  # what could be read last stands in
-    memory.good = found.good
-    named = opened_example(page, asked)
-    if found.good.case == case_of(named, found.good.case.type_name):
+    memory.good = reading.good
+    named = opened_example(page, texts)
+    if reading.good.case == case_of(named, reading.good.case.type_name):
         memory.example = named
-    return found
+    return reading
 
 
 def _lesson(page: Feature, memory: Memory) -> None:
     """The lesson that the address names, wherever one has gone since."""
-    found = lesson_of(*memory.lesson)
-    if found is not None:
+    lesson_and_step = lesson_of(*memory.lesson)
+    if lesson_and_step is not None:
         with markup.apart():
-            lesson_bar(*found, page, memory.good.case if memory.good else None)
-    elif memory.entered and page.program and not memory.asked:
+            lesson_bar(*lesson_and_step, page, memory.good.case if memory.good else None)
+    elif memory.entered and page.program and not memory.address:
         first_visit()
 
 
@@ -176,9 +176,9 @@ def _asked() -> QueryTexts:
 def _remember(page: Feature) -> Memory:
     """What is known of this visit of the page; another page, or another step of a lesson, is another visit."""
     memory: Memory | None = remembered(MEMORY)
-    asked = _asked()
-    if memory is None or (memory.page, *memory.lesson) != (page, *lesson_in(asked)):
-        memory = Memory(page, asked, owned(), opened_example(page, asked), entered=memory is None)
+    texts = _asked()
+    if memory is None or (memory.page, *memory.lesson) != (page, *lesson_in(texts)):
+        memory = Memory(page, texts, owned(), opened_example(page, texts), entered=memory is None)
         st.session_state[MEMORY] = memory
     return memory
 

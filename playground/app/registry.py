@@ -11,11 +11,11 @@ from playground.pitfalls.feature import FEATURE as PITFALLS
 from playground.scalar.feature import FEATURE as SCALAR
 from playground.second.feature import FEATURE as SECOND
 from playground.web.address import SHARED
-from playground.web.parameters import known
+from playground.web.parameters import by_name
 
 FEATURES = (GRAPH, SCALAR, MATRIX, PARTIALS, SECOND, DESCENT, PITFALLS, LESSONS)
 
 BY_NAME = {feature.name: feature for feature in FEATURES}
 
-PARAMETERS = known([*SHARED, *chain.from_iterable(feature.parameters for feature in FEATURES)])
+PARAMETERS = by_name([*SHARED, *chain.from_iterable(feature.parameters for feature in FEATURES)])
 """Everything that some page reads of an address, by its name."""

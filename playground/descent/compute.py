@@ -100,7 +100,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Known:
+class Findings:
     """What is known of a landscape, and of what a run did on it."""
 
     verdict: Verdict
@@ -210,9 +210,9 @@ def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Criti
         return levels_of_one(case, output, entry, surface, _around(start[0]))
     if len(start) > DRAWN:
         return CriticalPoints((), False, None)
-    found = levels_of_two(surface, [_around(one) for one in start])
+    levels = levels_of_two(surface, [_around(coordinate) for coordinate in start])
     warning = warning_of_two(case, output, entry) if _scalars(case) else None
-    return replace(found, warning=warning or found.warning)
+    return replace(levels, warning=warning or levels.warning)
 
 
 def _scalars(case: Case) -> bool:
@@ -226,21 +226,21 @@ def _around(start: float) -> tuple[float, float]:
 
 
 @kept
-def known(case: Case, setup: Setup) -> Known:
+def findings(case: Case, setup: Setup) -> Findings:
     """The verdict on a run, the critical points around it, and what theory says of the minimum it heads for."""
-    seen, surface = walked(case, setup), surface_of(case, setup)
+    trajectory, surface = walked(case, setup), surface_of(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
-    did, end = verdict(seen, places=levels.places), path_of(seen.positions)[-1]
+    did, end = verdict(trajectory, places=levels.places), path_of(trajectory.positions)[-1]
     calm = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
     heading = _heading(surface, levels, end) if calm else ahead(case, setup.output, setup.entry)
     places = [*levels.places, *([heading] if heading else [])]
-    did = verdict(seen, places=tuple(places))
+    did = verdict(trajectory, places=tuple(places))
     ends = arrived(end, places) if did.kind == SETTLES else None
     stable = heading is not None and heading.kind == MINIMUM
     promised = None
     if heading is not None and stable:
-        promised = affordable(partial(theory, surface, heading, seen, setup.lr), None)
-    return Known(did, levels, ends, promised, surface.names, tuple(places))
+        promised = affordable(partial(theory, surface, heading, trajectory, setup.lr), None)
+    return Findings(did, levels, ends, promised, surface.names, tuple(places))
 
 
 @kept
@@ -258,9 +258,9 @@ def _heading(surface: Surface, levels: CriticalPoints, point: torch.Tensor) -> C
 def _below(surface: Surface, levels: CriticalPoints, point: torch.Tensor) -> CriticalPoint | None:
     if len(point) == 1 and (levels.exact or levels.places):
         _, slopes = surface.slopes(point[None])
-        found = downhill(levels, float(point[0]), float(slopes[0, 0]))
-        if found is not None or levels.exact:
-            return found
+        minimum = downhill(levels, float(point[0]), float(slopes[0, 0]))
+        if minimum is not None or levels.exact:
+            return minimum
     return minimum_below(surface, point)
 
 
@@ -270,26 +270,30 @@ def _below(surface: Surface, levels: CriticalPoints, point: torch.Tensor) -> Cri
 @kept
 def view(case: Case, setup: Setup) -> View:
     """The picture of a run on a landscape of one or two variables."""
-    seen = walked(case, setup)
+    trajectory = walked(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
-    path = path_of(seen.positions)
+    path = path_of(trajectory.positions)
     start = surface_of(case, setup).start.tolist()
     heading = ahead(case, setup.output, setup.entry)
     target = start if heading is None else heading.at
     windows = [_window(start[at], target[at], [place.at[at] for place in levels.places]) for at in range(path.shape[1])]
-    grown = tuple(_grown(window, path[:, at].tolist(), seen.diverged_at is None) for at, window in enumerate(windows))
+    grown = tuple(
+        _grown(window, path[:, at].tolist(), trajectory.diverged_at is None) for at, window in enumerate(windows)
+    )
     return _sampled(case, setup.output, setup.entry, grown if len(grown) == 1 else _flattened(grown))
 
 
-def _window(start: float, target: float, others: Sequence[float]) -> tuple[float, float]:
+def _window(start: float, target: float, neighbours: Sequence[float]) -> tuple[float, float]:
     """What is seen along one variable: the start, the minimum it heads for and what is close to them."""
     distance = abs(start - target) or max(1.0, abs(start) / 2)
     side = 1 if target >= start else -1
     ends = [start - side * ROOM_BESIDE_START * distance, target + side * ROOM_BEHIND_MINIMUM * distance]
-    seen = [
-        other for other in others if min(abs(other - start), abs(other - target)) <= MAX_NEIGHBOUR_DISTANCE * distance
+    close = [
+        neighbour
+        for neighbour in neighbours
+        if min(abs(neighbour - start), abs(neighbour - target)) <= MAX_NEIGHBOUR_DISTANCE * distance
     ]
-    ends += [other + ROOM_BESIDE_START * distance * way for other in seen for way in (-1, 1)]
+    ends += [neighbour + ROOM_BESIDE_START * distance * way for neighbour in close for way in (-1, 1)]
     return min(ends), max(ends)
 
 
@@ -324,15 +328,15 @@ def _sampled(case: Case, output: str, entry: tuple[int, ...] | None, windows: tu
     points = sides[0][:, None] if len(sides) == 1 else torch.cartesian_prod(*sides)
     heights = surface.heights(points).reshape(counts)
     rows = heights[None] if len(sides) == 1 else heights.T
-    finite = tuple(tuple(one if math.isfinite(one) else None for one in row) for row in rows.tolist())
+    finite = tuple(tuple(height if math.isfinite(height) else None for height in row) for row in rows.tolist())
     return View(windows, tuple(sides[0].tolist()), tuple(sides[-1].tolist()), finite)
 
 
 @kept
 def columns(case: Case, setup: Setup, facts: RunFacts, size: tuple[float, float], slopes: bool = True) -> Columns:
     """Every number of a run that is drawn or told, its slopes or not; `size` is the figure's, in its own units."""
-    seen = walked(case, setup)
-    return columns_of(seen if slopes else without_slopes(seen), facts, size)
+    trajectory = walked(case, setup)
+    return columns_of(trajectory if slopes else without_slopes(trajectory), facts, size)
 
 
 # Many rates, and the script
@@ -384,11 +388,11 @@ def number(text: str, name: str, used: float, notes: list[str]) -> float:
     if not text.strip():
         return used
     try:
-        found = read_value(text, name)
+        value = read_value(text, name)
     except EvaluationError as problem:
         notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
         return used
-    if isinstance(found, Sequence) or not math.isfinite(found):
+    if isinstance(value, Sequence) or not math.isfinite(value):
         notes.append(say("descent.bad_number", name=name, used=f"{used:g}"))
         return used
-    return float(found)
+    return float(value)

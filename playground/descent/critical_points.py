@@ -84,7 +84,7 @@ def _levels(polynomial: Any) -> tuple[Level, ...]:
     factors = [factor for factor, _ in slope.sqf_list()[1] if factor.degree() > 0]
     ends = [interval for factor in factors for interval, _ in factor.intervals(eps=ROOT_ENCLOSURE)]
     places = sorted((low + high) / 2 for low, high in ends)
-    between = [(one + other) / 2 for one, other in pairwise(places)]
+    between = [(left + right) / 2 for left, right in pairwise(places)]
     outside = [places[0] - 1, *between, places[-1] + 1] if places else []
     signs = [sympy.sign(slope.eval(place)) for place in outside]
     return _told_apart(places, [polynomial.eval(place) for place in places], signs)
@@ -156,16 +156,16 @@ def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
     if not all(isinstance(part, SMOOTH_FUNCTIONS) for part in inner):
         return None
     slope = sympy.diff(expression, t)
-    found = sympy.solveset(slope, t, sympy.S.Reals)
-    if found is sympy.S.EmptySet:
+    solutions = sympy.solveset(slope, t, sympy.S.Reals)
+    if solutions is sympy.S.EmptySet:
         return ()
-    return _valued(expression, slope, t, found) if isinstance(found, sympy.FiniteSet) else None
+    return _valued(expression, slope, t, solutions) if isinstance(solutions, sympy.FiniteSet) else None
 
 
-def _valued(expression: Any, slope: Any, t: Any, found: Any) -> tuple[Level, ...] | None:
+def _valued(expression: Any, slope: Any, t: Any, solutions: Any) -> tuple[Level, ...] | None:
     """Solutions as numbers, told apart; None where the slope between two of them is no real number."""
-    places = sorted((sympy.N(place, DIGITS) for place in found), key=float)
-    between = [(one + other) / 2 for one, other in pairwise(places)]
+    places = sorted((sympy.N(place, DIGITS) for place in solutions), key=float)
+    between = [(left + right) / 2 for left, right in pairwise(places)]
     signs = [sympy.sign(sympy.N(slope.subs(t, place), DIGITS)) for place in [places[0] - 1, *between, places[-1] + 1]]
     if not all(sign in (-1, 0, 1) for sign in signs):
         return None

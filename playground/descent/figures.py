@@ -61,7 +61,7 @@ class Loss:
     """The step that the axis goes to."""
 
 
-def one(
+def curve_figure(
     names: tuple[str, str],
     curve: tuple[Sequence[float], Heights],
     path: Mapping[str, Sequence[float]],
@@ -103,7 +103,7 @@ MOVING_ONE = {"tangent": 1, "trail": 2, "point": 5, "loss trail": 7, "loss point
 """The places of what moves among the traces of `one`."""
 
 
-def two(
+def map_figure(
     names: tuple[str, str, str],
     grid: tuple[Sequence[float], Sequence[float], Sequence[Sequence[float]]],
     path: Mapping[str, Sequence[float]],
@@ -113,13 +113,13 @@ def two(
     """Lines of equal height, filled, with the path on them and the way downhill at its end; beside it the value."""
     xs, ys, heights = grid
     last = len(path["x0"]) - 1
-    here = (path["x0"][last], path["x1"][last])
+    position = (path["x0"][last], path["x1"][last])
     data = [
         *_bands(xs, ys, heights),
-        kit.line("downhill", [here[0], path["dx"][last]], [here[1], path["dy"][last]], Colour.GRADIENT, 4),
+        kit.line("downhill", [position[0], path["dx"][last]], [position[1], path["dy"][last]], Colour.GRADIENT, 4),
         _trail(path["x0"], path["x1"]),
         *_marked(marks, (path["x0"][0], path["x1"][0])),
-        kit.point(*here),
+        kit.point(*position),
         *_loss(loss, "x2", "y2"),
     ]
     square = {"scaleanchor": "x", "constrain": "domain"}
@@ -135,7 +135,7 @@ MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss poin
 """The places of what moves in `two`, after the bands."""
 
 
-def many(loss: Loss, norms: Loss) -> dict[str, Any]:
+def loss_figure(loss: Loss, norms: Loss) -> dict[str, Any]:
     """The value against the step, and below it the gradient's length."""
     data = [*_loss(loss, "x", "y"), *_loss(norms, "x2", "y2", Colour.GRADIENT)]
     layout = kit.layout(HEIGHT) | {
@@ -322,11 +322,11 @@ def _loss_marks(loss: Loss, number: str = "2") -> dict[str, Any]:
 def errors(measured: Sequence[float], predicted: Sequence[float] | None, names: tuple[str, str, str]) -> dict[str, Any]:
     """The distance from the minimum on a logarithmic axis, and the line that theory predicts; `names` of both."""
     steps = list(range(len(measured)))
-    kept = [one if one > 0 else None for one in measured]
+    kept = [error if error > 0 else None for error in measured]
     data = [kit.line(names[1], steps, kept, Colour.VALUE, 3, showlegend=True)]
     if predicted is not None:
         line = kit.line(
-            names[2], steps, [one if one > 0 else None for one in predicted], Colour.INK, 2, showlegend=True
+            names[2], steps, [error if error > 0 else None for error in predicted], Colour.INK, 2, showlegend=True
         )
         line["line"]["dash"] = "6px 5px"
         data.append(line)

@@ -133,12 +133,12 @@ def motions_of(facts: RunFacts, log: bool) -> tuple[Motion, ...]:
         ways |= {"norm trail": (TRAIL, step, norm), "norm point": (POINT, step, norm)}
         return tuple(Motion(MOVING_MANY[name], *way) for name, way in ways.items())
     alone = len(facts.names) == 1
-    here = (("x0",), ("value",) if alone else ("x1",))
+    position = (("x0",), ("value",) if alone else ("x1",))
     name, *ends = ("tangent", ("tl", "tr"), ("tu", "tv")) if alone else ("downhill", ("x0", "dx"), ("x1", "dy"))
-    ways = {name: (EACH, *ends), "trail": (TRAIL, *here), "point": (POINT, *here)}
+    ways = {name: (EACH, *ends), "trail": (TRAIL, *position), "point": (POINT, *position)}
     ways |= {"loss trail": (TRAIL, step, loss), "loss point": (POINT, step, loss)}
-    places = MOVING_ONE if alone else {one: at + BANDS for one, at in MOVING_TWO.items()}
-    return tuple(Motion(places[one], *way) for one, way in ways.items())
+    places = MOVING_ONE if alone else {trace: at + BANDS for trace, at in MOVING_TWO.items()}
+    return tuple(Motion(places[trace], *way) for trace, way in ways.items())
 
 
 # What is said
@@ -262,14 +262,14 @@ def _old_gradients(old: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in old.items() if name.startswith("grad")}
 
 
-def _lit(what: str, facts: RunFacts) -> list[str]:
-    return [f"{what}{place}" for place in range(len(facts.names))]
+def _lit(part: str, facts: RunFacts) -> list[str]:
+    return [f"{part}{place}" for place in range(len(facts.names))]
 
 
 def _beat(line: str, facts: RunFacts) -> list[Piece]:
     """What a line of the loop does."""
     name = ("", listing(facts.names))
-    at, held = _vector("value", "x", facts), _vector("gradient", "g", facts)
+    point, grad = _vector("value", "x", facts), _vector("gradient", "g", facts)
     before = _vector("gradient", "g", facts, "-")
-    return pieces(f"descent.beat_{line}", name=name, output=("", facts.output), at=at, held=held, before=before,
+    return pieces(f"descent.beat_{line}", name=name, output=("", facts.output), at=point, held=grad, before=before,
                   value=("value", "{value}"), old=("value", "{value-}"))  # fmt: skip

@@ -197,14 +197,16 @@ def levels_of_one(
     warning = warning_of(shape)
     if shape is not None and shape.complete:
         return CriticalPoints(
-            tuple(CriticalPoint((one.at,), one.height, one.kind, one.lowest) for one in shape.levels), True, warning
+            tuple(CriticalPoint((level.at,), level.height, level.kind, level.lowest) for level in shape.levels),
+            True,
+            warning,
         )
-    found = affordable(lambda: _found_between(surface, *window), None)
-    if found is None:
+    levels = affordable(lambda: _found_between(surface, *window), None)
+    if levels is None:
         return CriticalPoints((), False, warning or UNSEARCHED)
-    lowest = min((height for _, height, kind in found if kind == MINIMUM), default=0.0)
+    lowest = min((height for _, height, kind in levels if kind == MINIMUM), default=0.0)
     places = tuple(
-        CriticalPoint((at,), height, kind, kind == MINIMUM and height == lowest) for at, height, kind in found
+        CriticalPoint((at,), height, kind, kind == MINIMUM and height == lowest) for at, height, kind in levels
     )
     return CriticalPoints(places, False, warning)
 
@@ -221,7 +223,7 @@ def shape_along(
         answer = WORKER.ask(Line(program, values, output, entry, moves, MAX_EXACT_DEGREE))
     except Busy:
         return None
-    return answer.found.get(0)
+    return answer.parts.get(0)
 
 
 def warning_of(shape: Shape | None) -> str | None:
@@ -242,9 +244,9 @@ def _found_between(surface: Surface, low: float, high: float) -> list[tuple[floa
     inner = range(1, SEARCHED_POINTS - 1)
     exact = [at for at in inner if slopes[at] == 0 and slopes[at - 1] * slopes[at + 1] != 0]
     turns = [place for place in range(SEARCHED_POINTS - 1) if slopes[place] * slopes[place + 1] < 0]
-    found = [_halved(surface, float(grid[at]), float(grid[at + 1])) for at in turns]
-    found += [(float(grid[at]), _kind(float(slopes[at - 1]), float(slopes[at + 1])), True) for at in exact]
-    places = sorted((at, kind) for at, kind, level in found if level)
+    levels = [_halved(surface, float(grid[at]), float(grid[at + 1])) for at in turns]
+    levels += [(float(grid[at]), _kind(float(slopes[at - 1]), float(slopes[at + 1])), True) for at in exact]
+    places = sorted((at, kind) for at, kind, level in levels if level)
     if not places:
         return []
     heights = surface.heights(torch.tensor([[at] for at, _ in places], dtype=torch.float64)).tolist()
@@ -303,11 +305,11 @@ def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[floa
         moves, _ = torch.linalg.solve_ex(hessians, gradients)
         points = points - torch.clamp(moves, -size / 4, size / 4)
     at_rest = (moves.abs() <= 1e-9 * size).all(1) & ((points >= low) & (points <= high)).all(1)
-    found: list[torch.Tensor] = []
+    kept_points: list[torch.Tensor] = []
     for point in points[at_rest & torch.isfinite(points).all(1)]:
-        if all(bool(((point - other).abs() > 1e-5 * size).any()) for other in found):
-            found.append(point)
-    return torch.stack(found) if found else points[:0]
+        if all(bool(((point - point_before).abs() > 1e-5 * size).any()) for point_before in kept_points):
+            kept_points.append(point)
+    return torch.stack(kept_points) if kept_points else points[:0]
 
 
 def _classified(eigenvalues: Sequence[float]) -> str:
@@ -320,12 +322,12 @@ def _classified(eigenvalues: Sequence[float]) -> str:
 
 def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> str | None:
     """`ENDLESS` where the landscape goes down without end along an axis or a diagonal through the start."""
-    one, other = ((name, ()) for name in case.tracked)
+    first, second = ((name, ()) for name in case.tracked)
     ways: list[dict[Entry, float]] = [
-        {one: 1.0, other: 0.0},
-        {one: 0.0, other: 1.0},
-        {one: 1.0, other: 1.0},
-        {one: 1.0, other: -1.0},
+        {first: 1.0, second: 0.0},
+        {first: 0.0, second: 1.0},
+        {first: 1.0, second: 1.0},
+        {first: 1.0, second: -1.0},
     ]
     shapes = (shape_along(case.program, case.inputs, output, entry, way) for way in ways)
     return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None

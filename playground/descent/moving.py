@@ -38,7 +38,7 @@ FIGURE = "descent"
 class Look:
     """How a run is shown, whatever moves."""
 
-    told: RunFacts
+    facts: RunFacts
     places: tuple[CriticalPoint, ...]
     """The critical points that a run may come to rest at."""
     size: tuple[float, float]
@@ -75,8 +75,8 @@ def along_rates(case: Case, setup: Setup, look: Look, values: Sequence[float]) -
 
 def along_setting(case: Case, setup: Setup, look: Look, name: str, values: Sequence[float]) -> Iterator[Moved]:
     """The page with each value of one of the optimizer's own parameters."""
-    others = tuple(pair for pair in setup.settings if pair[0] != name)
-    yield from _frames([Way(case, replace(setup, settings=(*others, (name, one)))) for one in values], look)
+    rest = tuple(pair for pair in setup.settings if pair[0] != name)
+    yield from _frames([Way(case, replace(setup, settings=(*rest, (name, value)))) for value in values], look)
 
 
 def along_start(case: Case, setup: Setup, look: Look, name: str, values: Sequence[float]) -> Iterator[Moved]:
@@ -85,8 +85,8 @@ def along_start(case: Case, setup: Setup, look: Look, name: str, values: Sequenc
 
 
 def _frames(ways: Sequence[Way], look: Look) -> Iterator[Moved]:
-    for way, seen in zip(ways, trajectories(ways), strict=True):
-        yield _frame(replace(look.told, lr=way.setup.lr, diverged_at=seen.diverged_at), seen, look)
+    for way, trajectory in zip(ways, trajectories(ways), strict=True):
+        yield _frame(replace(look.facts, lr=way.setup.lr, diverged_at=trajectory.diverged_at), trajectory, look)
 
 
 def _frame(facts: RunFacts, trajectory: Trajectory, look: Look) -> Moved:
@@ -95,10 +95,10 @@ def _frame(facts: RunFacts, trajectory: Trajectory, look: Look) -> Moved:
     fill = partial(filled, columns=columns, step=len(columns["value"]) - 1)
     scene, did = last_scene(facts, columns), verdict(trajectory, places=look.places)
     ends = arrived(path_of(trajectory.positions)[-1], look.places) if did.kind == SETTLES else None
-    said = what_happened(did, trajectory, ends, facts.lr, facts.output, look.levels)
+    sentence = what_happened(did, trajectory, ends, facts.lr, facts.output, look.levels)
     texts = {name: [("", fill(text))] for name, text in scene.texts.items()}
     return Moved(
-        texts=texts | {"verdict": [("", paragraph([said, look.warning]))]},
+        texts=texts | {"verdict": [("", paragraph([sentence, look.warning]))]},
         lines=_drawn(columns, facts, look),
         films={FIGURE: [[(kind, fill(text)) for kind, text in scene.sentence]]},
         finite=trajectory.diverged_at is None,

@@ -120,13 +120,13 @@ def as_row(kind: str, keywords: Mapping[str, Any]) -> tuple[Optimizer | None, di
 
     Of several rows of a class it is the one whose fixed keywords are all given; None where there is no such class.
     """
-    given = {name: value for name, value in keywords.items() if name != "lr"}
-    rows = [row for row in _ROWS if row.make.__name__ == kind and all(given.get(name) for name in row.fixed)]
+    own = {name: value for name, value in keywords.items() if name != "lr"}
+    rows = [row for row in _ROWS if row.make.__name__ == kind and all(own.get(name) for name in row.fixed)]
     if not rows:
         return None, {}, ()
     row = max(rows, key=lambda row: len(row.fixed))
-    settings = {name: value for name, value in given.items() if name in row.settings}
-    lacking = [name for name, value in given.items() if value and name not in settings and name not in row.fixed]
+    settings = {name: value for name, value in own.items() if name in row.settings}
+    lacking = [name for name, value in own.items() if value and name not in settings and name not in row.fixed]
     return row, settings, tuple(lacking)
 
 

@@ -7,11 +7,11 @@ from functools import partial
 import torch
 
 from playground.descent.compute import (
-    Known,
+    Findings,
     Setup,
     columns,
     descent_exported,
-    known,
+    findings,
     most_steps,
     unreached,
     view,
@@ -22,7 +22,7 @@ from playground.descent.film import DRAWN, RunFacts, film_of, with_logs
 from playground.descent.moving import Look, along_rates, along_setting, along_start, momenta, rates
 from playground.descent.optimizers import OPTIMIZERS
 from playground.descent.panel import settings as boxes
-from playground.descent.panel.explore import Shown, explore
+from playground.descent.panel.explore import DrawnRun, explore
 from playground.descent.panel.loop import grad_name, loop_lines, numbers
 from playground.descent.panel.picture import figure_of, loss_of, lowest, picture, size_of
 from playground.descent.run import Trajectory
@@ -106,7 +106,7 @@ def told_of(setup: Setup, trajectory: Trajectory, names: tuple[str, ...], target
     )
 
 
-def beside(case: Case, facts: RunFacts, about: Known, film: Film) -> None:
+def beside(case: Case, facts: RunFacts, about: Findings, film: Film) -> None:
     """The loop, and its numbers at the place of the player."""
     loop_lines(to_python(case.program), facts.output, facts.zero_grad)
     numbers(facts.names, [grad_name(name) for name in facts.names], facts.output, at_the_end(film))
@@ -119,42 +119,44 @@ def so_far(setup: Setup) -> Setup:
     return replace(setup, steps=min(progress().place or 0, setup.steps)) if progress().hides else setup
 
 
-def show(case: Case, setup: Setup, scalar: bool) -> Shown:
+def show(case: Case, setup: Setup, scalar: bool) -> DrawnRun:
     """The figure, and beside it the loop with its numbers."""
-    seen = walked(case, setup)
-    about, target = known(case, setup), minimized(setup.output, scalar, setup.entry)
-    told, base = told_of(setup, seen, about.names, target), lowest(seen, about)
+    trajectory = walked(case, setup)
+    about, target = findings(case, setup), minimized(setup.output, scalar, setup.entry)
+    facts, base = told_of(setup, trajectory, about.names, target), lowest(trajectory, about)
     scene = view(case, setup) if len(about.names) <= DRAWN else None
     beats, log = is_on(FEATURE["beats"]), is_on(FEATURE["log"])
-    drawn = with_logs(columns(case, setup, told, size_of(scene, seen), not progress().hides), base)
-    film = film_of(drawn, told, log, beats and scene is not None, case.dtype == torch.float64)
-    loss = loss_of(drawn, told, about, base, log, setup.steps)
-    said = once_known(what_happened)(about.verdict, seen, about.ends, setup.lr, target, about.levels) or ""
-    figure = figure_of(drawn, told, about, scene, loss)
-    picture(case, setup, told, figure, scene, said)
+    drawn = with_logs(columns(case, setup, facts, size_of(scene, trajectory), not progress().hides), base)
+    film = film_of(drawn, facts, log, beats and scene is not None, case.dtype == torch.float64)
+    loss = loss_of(drawn, facts, about, base, log, setup.steps)
+    sentence_of_run = (
+        once_known(what_happened)(about.verdict, trajectory, about.ends, setup.lr, target, about.levels) or ""
+    )
+    figure = figure_of(drawn, facts, about, scene, loss)
+    picture(case, setup, facts, figure, scene, sentence_of_run)
     with markup.apart(), markup.together():
-        beside(case, told, about, film)
-    return Shown(case, setup, seen, told, about, scene, drawn, loss, figure, film, base, said)
+        beside(case, facts, about, film)
+    return DrawnRun(case, setup, trajectory, facts, about, scene, drawn, loss, figure, film, base, sentence_of_run)
 
 
-def verdict(shown: Shown) -> None:
+def verdict(shown: DrawnRun) -> None:
     """What the run did, and what is known of the landscape it did it on."""
-    warning = what_is_known(shown.about.levels, shown.told.output)
+    warning = what_is_known(shown.about.levels, shown.facts.output)
     hint = say("sweep.drag_start") if shown.scene is not None else ""
-    zero = exactly_zero(shown.seen.values, shown.base, shown.told.output) if shown.loss.log else None
-    gone = beyond(shown.figure, shown.told.output)
-    sentence(paragraph([shown.said, warning, *gone, zero]), "verdict", "verdict", hint=hint)
+    zero = exactly_zero(shown.trajectory.values, shown.base, shown.facts.output) if shown.loss.log else None
+    gone = beyond(shown.figure, shown.facts.output)
+    sentence(paragraph([shown.sentence, warning, *gone, zero]), "verdict", "verdict", hint=hint)
 
 
-def handles(shown: Shown) -> Iterator[Handle]:
+def handles(shown: DrawnRun) -> Iterator[Handle]:
     """What is dragged: the rate, the momentum, a start; another landscape comes on release."""
     case, setup, about = shown.case, shown.setup, shown.about
     row = OPTIMIZERS[setup.optimizer]
-    warning = what_is_known(about.levels, shown.told.output)
+    warning = what_is_known(about.levels, shown.facts.output)
     look = Look(
-        shown.told,
+        shown.facts,
         about.places,
-        size_of(shown.scene, shown.seen),
+        size_of(shown.scene, shown.trajectory),
         setup.steps,
         shown.base,
         shown.loss.log,
@@ -162,12 +164,12 @@ def handles(shown: Shown) -> Iterator[Handle]:
         warning,
     )
     if setup.lr > 0:
-        told = partial(along_rates, case, setup, look)
-        yield Handle("lr", say("descent.lr"), setup.lr, rates(setup.lr), told, text_of, beside="lr")
+        frames = partial(along_rates, case, setup, look)
+        yield Handle("lr", say("descent.lr"), setup.lr, rates(setup.lr), frames, text_of, beside="lr")
     if row.settings.get("momentum") is not None:
         momentum = float({**row.settings, **dict(setup.settings)}["momentum"])  # type: ignore[arg-type]
-        told = partial(along_setting, case, setup, look, "momentum")
-        yield Handle("momentum", "momentum", momentum, momenta(momentum), told, text_of, beside="lr")
+        frames = partial(along_setting, case, setup, look, "momentum")
+        yield Handle("momentum", "momentum", momentum, momenta(momentum), frames, text_of, beside="lr")
     for handle in of_inputs(case, partial(along_start, case, setup, look), {about.names[0]: ("descent", "start")}):
         follows = about.names == (handle.name,)
         yield handle if follows else replace(handle, frames=None, figure=None)
@@ -182,12 +184,12 @@ def refuse(output: str, observation: Observation) -> None:
 
 def walk(case: Case, output: str, observation: Observation) -> Setup:
     """The page of a case that has something to go down on; how that was done."""
-    asked, notes = ask(case, output, observation)
-    setup = run(case, asked, notes)
+    setup_typed, notes = ask(case, output, observation)
+    setup = run(case, setup_typed, notes)
     head(case, setup)
-    choices(boxes.rows(OPTIMIZERS[asked.optimizer], observation.outputs[output].shape), say("descent.settings"))
+    choices(boxes.rows(OPTIMIZERS[setup_typed.optimizer], observation.outputs[output].shape), say("descent.settings"))
     boxes.tell(notes)
-    remarks(output, observation, asked)
+    remarks(output, observation, setup_typed)
     shown = show(case, so_far(setup), observation.outputs[output].dim() == 0)
     verdict(shown)
     once_known(player)(shown.film, "descent")

@@ -12,7 +12,7 @@ from playground.drawing.numbers import brief
 from playground.engine.case import Case
 from playground.web.case import observed
 from playground.web.leaf_questions import Questions, leaves, output_of, value_of
-from playground.web.question import Address, Question, ask, chosen, of_case
+from playground.web.question import Address, Question, ask, multiple_choice, of_case
 
 LINES = ("zero_grad", "backward", "step")
 """The lines of a training loop after the forward pass."""
@@ -44,8 +44,8 @@ def first_steps(case: Case, address: Address) -> Questions:
     plain = not {"optimizer", "noise", "entry", *own} & set(address)
     if len(case.tracked) != 1 or value_of(case).dim() or not plain or not asks:
         return asks
-    found = filter(None, (_step(case, lr, number) for number in range(ASKED_STEPS)))
-    return [*asks, *found]
+    steps = filter(None, (_step(case, lr, number) for number in range(ASKED_STEPS)))
+    return [*asks, *steps]
 
 
 def _step(case: Case, lr: float, number: int) -> Question | None:
@@ -62,15 +62,15 @@ def _step(case: Case, lr: float, number: int) -> Question | None:
     wrong = {"uphill": start + lr * grad, "rate_forgotten": start - grad, "slope_forgotten": start - lr}
     if number:
         wrong["same_length"] = 2 * start - path[number - 1]
-    told = {"name": name, "lr": f"{lr:g}", "start": brief(start), "slope": brief(grad)}
-    return ask("further_step" if number else "first_step", path[number + 1], wrong, number, **told)
+    placeholders = {"name": name, "lr": f"{lr:g}", "start": brief(start), "slope": brief(grad)}
+    return ask("further_step" if number else "first_step", path[number + 1], wrong, number, **placeholders)
 
 
 def which_line(case: Case) -> Question | None:
     """The line of the loop that moves the leaf, found by trying."""
     right = line_that_moves(case, case.tracked[0])
-    found = chosen("which_line", right, [line for line in LINES if line != right], 0)
-    return replace(found, after=0) if found else None
+    question = multiple_choice("which_line", right, [line for line in LINES if line != right], 0)
+    return replace(question, after=0) if question else None
 
 
 def _path(case: Case, address: Address) -> tuple[list[float], bool]:
@@ -83,14 +83,16 @@ def _path(case: Case, address: Address) -> tuple[list[float], bool]:
 def next_step(case: Case) -> Question | None:
     start, first, second, *_ = _path(case, {})[0]
     wrong = {"same_length": first + (first - start), "longer": first + 2 * (first - start)}
-    found = ask("next_step", second, wrong, 1, first=brief(first))
-    return replace(found, after=2) if found else None
+    question = ask("next_step", second, wrong, 1, first=brief(first))
+    return replace(question, after=2) if question else None
 
 
 def the_end(case: Case) -> Question | None:
     path = _path(case, {})[0]
-    there = _path(case, {"lr": "0.5"})[0][-1]
-    return ask("the_end", path[-1], {"exactly": there, "steps_alike": path[0] + len(path[1:]) * (path[1] - path[0])}, 2)
+    minimum = _path(case, {"lr": "0.5"})[0][-1]
+    return ask(
+        "the_end", path[-1], {"exactly": minimum, "steps_alike": path[0] + len(path[1:]) * (path[1] - path[0])}, 2
+    )
 
 
 FATES = ("arrives", "swings", "diverges")
@@ -112,23 +114,29 @@ def fate(path: list[float], gone: bool) -> str:
 def rate(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
-    told = {"lr": address.get("lr", RATE), "seen": ", ".join(brief(number) for number in path[:5])}
-    return chosen("rate", right, [name for name in FATES if name != right], 0, **told)
+    placeholders = {"lr": address.get("lr", RATE), "seen": ", ".join(brief(number) for number in path[:5])}
+    return multiple_choice("rate", right, [name for name in FATES if name != right], 0, **placeholders)
 
 
 def forgotten(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
-    told = {"low": brief(round(min(path), 2) + 0.0), "high": brief(round(max(path), 2) + 0.0)}
-    return chosen("forgotten", right, [name for name in FATES if name != right], 0, **told)
+    placeholders = {"low": brief(round(min(path), 2) + 0.0), "high": brief(round(max(path), 2) + 0.0)}
+    return multiple_choice("forgotten", right, [name for name in FATES if name != right], 0, **placeholders)
 
 
 def valley(case: Case, address: Address) -> Question | None:
     """In which of two valleys a run ends, if it ends."""
     path, gone = _path(case, address)
     right = "diverges" if gone else NEAR if path[-1] * path[0] > 0 else FAR
-    told = {"lr": address["lr"], "seen": ", ".join(brief(number) for number in path[:4]), "end": brief(path[-1])}
-    return chosen("gone" if gone else "valley", right, [x for x in (NEAR, FAR, "diverges") if x != right], 0, **told)
+    placeholders = {
+        "lr": address["lr"],
+        "seen": ", ".join(brief(number) for number in path[:4]),
+        "end": brief(path[-1]),
+    }
+    return multiple_choice(
+        "gone" if gone else "valley", right, [x for x in (NEAR, FAR, "diverges") if x != right], 0, **placeholders
+    )
 
 
 LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {

@@ -112,7 +112,7 @@ def refusals() -> Iterator[None]:
 
 def make(optimizer: str, parameters: list[Any], lr: float, keywords: Mapping[str, Any]) -> torch.optim.Optimizer:
     """The optimizer of a row for some tensors or groups of them."""
-    row = named(optimizer)
+    row = optimizer_named(optimizer)
     settings: dict[str, Any] = {"lr": lr, **row.fixed, **keywords}
     return row.make(parameters, **settings)
 
@@ -148,7 +148,7 @@ def objective(
     return Objective(run, name, moved, {n: t.detach() for n, t in run.inputs.items() if n not in moved}, function)
 
 
-def named(optimizer: str) -> Optimizer:
+def optimizer_named(optimizer: str) -> Optimizer:
     """The row of a name. Raises EvaluationError where there is none."""
     if optimizer not in OPTIMIZERS:
         raise EvaluationError("no_such_optimizer", name=optimizer, names=", ".join(OPTIMIZERS))
@@ -157,7 +157,7 @@ def named(optimizer: str) -> Optimizer:
 
 def step_cost(goal: Objective, optimizer: str) -> float:
     """The cost of a step: the program forward and back, and the update of each tensor that moves."""
-    update = TENSOR_COST + named(optimizer).cost
+    update = TENSOR_COST + optimizer_named(optimizer).cost
     return ROUND_COST + cost_of(goal.run, goal.output) + len(goal.leaves) * update
 
 
@@ -171,13 +171,15 @@ def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
         raise EvaluationError("noise", noise=noise)
 
 
-def _number(function: Function, seen: torch.Tensor, name: str, entry: tuple[int, ...] | None) -> Function:
+def _number(function: Function, entries: torch.Tensor, name: str, entry: tuple[int, ...] | None) -> Function:
     """The function itself if it gives one number, else the sum of its entries or the one asked for."""
     if entry is not None:
-        if len(entry) != seen.dim() or not all(0 <= at < side for at, side in zip(entry, seen.shape, strict=True)):
-            raise EvaluationError("no_such_entry", name=name, shape=shape_text(seen), entry=list(entry))
+        if len(entry) != entries.dim() or not all(
+            0 <= at < side for at, side in zip(entry, entries.shape, strict=True)
+        ):
+            raise EvaluationError("no_such_entry", name=name, shape=shape_text(entries), entry=list(entry))
         return lambda values: function(values)[entry]
-    return function if seen.dim() == 0 else lambda values: function(values).sum()
+    return function if entries.dim() == 0 else lambda values: function(values).sum()
 
 
 # The loop

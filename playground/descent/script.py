@@ -54,8 +54,10 @@ def _made(moved: Sequence[str], loop: Loop, names: Names) -> list[str]:
     """The optimizer, and where there is noise what draws it."""
     row = OPTIMIZERS[loop.optimizer]
     settings: dict[str, Any] = {**row.fixed}
-    settings |= {name: one for name, one in loop.settings.items() if name in row.fixed or one != row.settings[name]}
-    written = "".join(f", {name}={one!r}" for name, one in settings.items())
+    settings |= {
+        name: value for name, value in loop.settings.items() if name in row.fixed or value != row.settings[name]
+    }
+    written = "".join(f", {name}={value!r}" for name, value in settings.items())
     lines = [f"{names['optimizer']} = torch.optim.{row.make.__name__}([{', '.join(moved)}], lr={loop.lr!r}{written})"]
     if loop.noise:
         lines.append(f"{names['generator']} = torch.Generator().manual_seed({loop.seed})")

@@ -16,7 +16,7 @@ from playground.words import say
 
 
 def what_happened(
-    found: Verdict,
+    verdict: Verdict,
     trajectory: Trajectory,
     ends: CriticalPoint | None,
     lr: float,
@@ -28,20 +28,22 @@ def what_happened(
 
     `ends` is the critical point that a settled run is at; where it is None, `levels` tell whether all are known.
     """
-    told: dict[str, Any] = {"step": found.at, "last": trajectory.updates, "output": output, "lr": number(lr)}
-    told["tolerance"] = number(tolerance)
-    if found.kind == DIVERGES and found.at is not None:
+    placeholders: dict[str, Any] = {"step": verdict.at, "last": trajectory.updates, "output": output, "lr": number(lr)}
+    placeholders["tolerance"] = number(tolerance)
+    if verdict.kind == DIVERGES and verdict.at is not None:
         value = trajectory.values[-1]
-        return say("descent.diverges_at" if found.at else "descent.diverges_at_once", value=number(value), **told)
-    if found.kind == SETTLES and ends is not None:
-        return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **told)
-    if found.kind == SETTLES:
-        return say("descent.settles_nowhere" if levels.exact else "descent.settles_somewhere", **told)
-    if found.kind == STAYS and lr == 0:
-        return say("descent.stays_without_rate", **told)
-    if found.kind == STAYS and any(_moves(slope) for row in trajectory.slopes.values() for slope in row[:1]):
+        return say(
+            "descent.diverges_at" if verdict.at else "descent.diverges_at_once", value=number(value), **placeholders
+        )
+    if verdict.kind == SETTLES and ends is not None:
+        return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **placeholders)
+    if verdict.kind == SETTLES:
+        return say("descent.settles_nowhere" if levels.exact else "descent.settles_somewhere", **placeholders)
+    if verdict.kind == STAYS and lr == 0:
+        return say("descent.stays_without_rate", **placeholders)
+    if verdict.kind == STAYS and any(_moves(slope) for row in trajectory.slopes.values() for slope in row[:1]):
         return say("descent.stays_rounded")
-    return say(f"descent.{found.kind}", **told)
+    return say(f"descent.{verdict.kind}", **placeholders)
 
 
 def _moves(slope: Number | None) -> bool:
@@ -81,19 +83,19 @@ def _word(place: CriticalPoint, levels: CriticalPoints, single: bool) -> str:
     return say("descent.level_local")
 
 
-def step_marks(found: Verdict, arrived: bool) -> list[tuple[int, str]]:
+def step_marks(verdict: Verdict, arrived: bool) -> list[tuple[int, str]]:
     """The steps that are marked on the plot; `arrived` tells a minimum from elsewhere that a run rests."""
-    if found.at is None:
+    if verdict.at is None:
         return []
-    key = "diverged" if found.kind == DIVERGES else "converged" if arrived else "rests"
-    return [(found.at, say(f"descent.mark_{key}", step=found.at))]
+    key = "diverged" if verdict.kind == DIVERGES else "converged" if arrived else "rests"
+    return [(verdict.at, say(f"descent.mark_{key}", step=verdict.at))]
 
 
 def beyond(figure: Mapping[str, Any], output: str) -> list[str]:
     """A word about a path that leads out of its picture, and about values that lie beyond the plot of the steps."""
     path, values = first_outside(figure, PATHS), first_outside(figure, VALUES)
-    told = [] if path is None else [say("descent.outside", step=path)]
-    return told if values is None else [*told, say("descent.values_outside", step=values, output=output)]
+    remarks = [] if path is None else [say("descent.outside", step=path)]
+    return remarks if values is None else [*remarks, say("descent.values_outside", step=values, output=output)]
 
 
 def exactly_zero(values: Sequence[float], base: float, output: str) -> str | None:
@@ -107,20 +109,25 @@ def exactly_zero(values: Sequence[float], base: float, output: str) -> str | Non
 # Theory
 
 
-def theory_of(found: Theory | None, names: Sequence[str], lr: float, plain: bool) -> list[str]:
+def theory_of(theory: Theory | None, names: Sequence[str], lr: float, plain: bool) -> list[str]:
     """What the second derivative at the minimum promises, and what it does not."""
-    if found is None:
+    if theory is None:
         return [say("descent.theory_none")]
-    one = len(names) == 1
-    name = names[0] if one else listing(names)
-    told = {"name": name, "at": place_text(found.place.at), "most": number(found.most), "limit": number(found.limit)}
-    lines = [say("descent.theory_one" if one else "descent.theory_many", **told)]
+    alone = len(names) == 1
+    name = names[0] if alone else listing(names)
+    placeholders = {
+        "name": name,
+        "at": place_text(theory.place.at),
+        "most": number(theory.most),
+        "limit": number(theory.limit),
+    }
+    lines = [say("descent.theory_one" if alone else "descent.theory_many", **placeholders)]
     if not plain:
         return [*lines, say("descent.theory_not_plain")]
-    key = "below" if lr < found.limit else "at" if math.isclose(lr, found.limit) else "above"
-    lines.append(say(f"descent.theory_{key}", lr=number(lr), **told))
-    if found.factor is not None and lr < found.limit:
-        lines.append(say("descent.theory_factor", factor=number(found.factor), percent=number(100 * found.factor)))
+    key = "below" if lr < theory.limit else "at" if math.isclose(lr, theory.limit) else "above"
+    lines.append(say(f"descent.theory_{key}", lr=number(lr), **placeholders))
+    if theory.factor is not None and lr < theory.limit:
+        lines.append(say("descent.theory_factor", factor=number(theory.factor), percent=number(100 * theory.factor)))
     return lines
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from playground.descent.run import ROUND_COST, Objective, check_numbers, make, named, objective, refusals
+from playground.descent.run import ROUND_COST, Objective, check_numbers, make, objective, optimizer_named, refusals
 from playground.engine.compiled import cost_of, operations_of
 from playground.engine.exactness import is_same_at_once
 from playground.engine.forward import Values
@@ -60,13 +60,13 @@ def how_many(goal: Objective, optimizer: str) -> int:
     """How many rates are tried."""
     if not _at_once(goal):
         return SEPARATE_RATES
-    return PLAIN_RATES if named(optimizer).make is torch.optim.SGD else COSTLY_RATES
+    return PLAIN_RATES if optimizer_named(optimizer).make is torch.optim.SGD else COSTLY_RATES
 
 
 def sweep_cost(goal: Objective, optimizer: str) -> float:
     """The cost of one step of all rates: forward and back in one go or for each rate, and every update."""
     rates, passing = how_many(goal, optimizer), cost_of(goal.run, goal.output)
-    updates = rates * len(goal.leaves) * named(optimizer).cost
+    updates = rates * len(goal.leaves) * optimizer_named(optimizer).cost
     return ROUND_COST + updates + (passing if _at_once(goal) else rates * passing)
 
 

@@ -166,7 +166,7 @@ def _shrinks(trajectory: Trajectory) -> bool:
 
 
 def _entries(row: Sequence[Number | None]) -> torch.Tensor:
-    numbers = [0.0 if one is None else one for one in row]
+    numbers = [0.0 if value is None else value for value in row]
     if isinstance(numbers[0], torch.Tensor):
-        return torch.stack([torch.as_tensor(one, dtype=torch.float64).flatten() for one in numbers])
+        return torch.stack([torch.as_tensor(value, dtype=torch.float64).flatten() for value in numbers])
     return torch.tensor(numbers, dtype=torch.float64)[:, None]

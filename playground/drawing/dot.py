@@ -130,8 +130,8 @@ def to_dot(
     `marks` are words at nodes, and at arrows of what is not tracked, by their ids. Words are in the language that is
     spoken, and every text is escaped.
     """
-    asked = _Drawing(graph, backward, graph, backward, leaf_sign, sizes, marks)
-    return "".join(with_numbers(line) for _, line in _lines(asked, constants))
+    drawing = _Drawing(graph, backward, graph, backward, leaf_sign, sizes, marks)
+    return "".join(with_numbers(line) for _, line in _lines(drawing, constants))
 
 
 def to_stage(
@@ -149,12 +149,12 @@ def to_stage(
 
     `known` is as much of graph and backward pass as may be told: the rest has its room, made by shape alone.
     """
-    asked = _Drawing(graph, backward, *(known or (graph, backward)), leaf_sign, sizes, marks, bare=True, tall=tall)
+    drawing = _Drawing(graph, backward, *(known or (graph, backward)), leaf_sign, sizes, marks, bare=True, tall=tall)
     lines, texts = [], {}
-    for name, line in _lines(asked, constants):
+    for name, line in _lines(drawing, constants):
         lines.append(with_room(line))
-        if found := numbers_in(line):
-            texts[name] = found
+        if numbers := numbers_in(line):
+            texts[name] = numbers
     return Stage("".join(lines), texts)
 
 
@@ -242,8 +242,8 @@ def called(node: Node | Untracked) -> str:
 def _tracked(drawing: _Drawing) -> Iterator[tuple[str, str]]:
     """What PyTorch holds: a box for each node, and for each edge an arrow from a value to the node that used it."""
     graph, sizes, marks = drawing.graph, drawing.sizes, drawing.marks
-    told = zip(graph.nodes, arriving(graph, drawing.backward), _known_nodes(drawing), strict=True)
-    for place, (node, gradient, (value_known, gradient_known)) in enumerate(told):
+    nodes_and_gradients = zip(graph.nodes, arriving(graph, drawing.backward), _known_nodes(drawing), strict=True)
+    for place, (node, gradient, (value_known, gradient_known)) in enumerate(nodes_and_gradients):
         leaf = node.name == LEAF_NODE
         sign = drawing.leaf_sign if leaf else "grad"
         name, look = f"node{place}", LOOKS[leaf, bool(node.outputs)]

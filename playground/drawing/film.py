@@ -121,8 +121,8 @@ def filled(text: str, columns: Mapping[str, Sequence[float]], step: int) -> str:
     def number(gap: re.Match[str]) -> str:
         if gap[1] not in columns:
             return gap[0]
-        found = columns[gap[1]][step + _STEPS_AWAY[gap[2]]]
-        return repr(cut(float(found))) if gap[3] else f"{found:.{digits_of(TEXT_DIGITS)}g}"
+        filling = columns[gap[1]][step + _STEPS_AWAY[gap[2]]]
+        return repr(cut(float(filling))) if gap[3] else f"{filling:.{digits_of(TEXT_DIGITS)}g}"
 
     return GAP.sub(number, text)
 
@@ -133,13 +133,13 @@ def at_the_end(film: Film) -> dict[str, str]:
     return {name: filled(text, film.columns, film.last) for name, text in scene.texts.items()}
 
 
-def opening(asked: str | None, last: int) -> tuple[int | None, str | None]:
+def opening(requested: str | None, last: int) -> tuple[int | None, str | None]:
     """The step that an address asks for, and what is to be said where there is no such step; None opens at the end."""
-    if asked is None:
+    if requested is None:
         return None, None
-    if not asked.strip().isdecimal():
-        return None, say("player.no_step", asked=shortened(asked, MAX_SHOWN_CHARACTERS))
-    step = int(asked) if len(asked) < MAX_SHOWN_CHARACTERS else last + 1
+    if not requested.strip().isdecimal():
+        return None, say("player.no_step", asked=shortened(requested, MAX_SHOWN_CHARACTERS))
+    step = int(requested) if len(requested) < MAX_SHOWN_CHARACTERS else last + 1
     if step > last:
-        return last, say("player.beyond", asked=shortened(asked, MAX_SHOWN_CHARACTERS), last=last)
+        return last, say("player.beyond", asked=shortened(requested, MAX_SHOWN_CHARACTERS), last=last)
     return step, None

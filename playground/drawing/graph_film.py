@@ -32,14 +32,14 @@ def graph_film(
     """
     order = sorted(range(len(graph.nodes)), key=lambda place: graph.nodes[place].computed)
     steps = backward.steps if backward else ()
-    told = _BackwardPass(
+    backward_pass = _BackwardPass(
         graph, {step.node: step for step in steps}, local, _ones(graph) if started is None else started
     )
     sentences = [[("", say("player.open"))], *(_computed(graph.nodes[place]) for place in order)]
-    sentences += [_went_back(told, step) for step in steps]
+    sentences += [_went_back(backward_pass, step) for step in steps]
     forward = {node: place for place, node in enumerate(order, 1)}
     back = {step.node: place for place, step in enumerate(steps, len(order) + 1)}
-    lights = {**_lights(told, forward, back), **_untracked_lights(graph, forward)}
+    lights = {**_lights(backward_pass, forward, back), **_untracked_lights(graph, forward)}
     return Film([Scene(sentence) for sentence in sentences], range(len(sentences)), lights=lights)
 
 
@@ -95,17 +95,17 @@ def _ones(graph: AutogradGraph) -> dict[str, torch.Tensor]:
 def _computed(node: Node) -> Said:
     """What a node computed on the way forward."""
     value: Said = [] if node.value is None else [("value", brief(node.value))]
-    told = {
+    placeholders = {
         "node": _plain(node.name),
         "expression": _plain(shortened(title(node), MAX_EXPRESSION_CHARACTERS)),
         "value": value,
     }
-    told["name"] = _plain(node.input or called(node))
+    placeholders["name"] = _plain(node.input or called(node))
     if node.name == ACCUMULATE:
-        return _say("player.leaf", **told)
+        return _say("player.leaf", **placeholders)
     if not value:
-        return _say("player.recorded", **told)
-    return _say("player.computed" if title(node) != node.name else "player.nameless", **told)
+        return _say("player.recorded", **placeholders)
+    return _say("player.computed" if title(node) != node.name else "player.nameless", **placeholders)
 
 
 def _went_back(backward_pass: _BackwardPass, step: Step) -> Said:
@@ -179,7 +179,7 @@ def _say(key: str, **values: Said) -> Said:
     """A sentence whose placeholders keep the kinds of what fills them."""
     parts = say(key, **{name: f"\0{name}\0" for name in values}).split("\0")
     turns = (values[part] if turn % 2 else _plain(part) for turn, part in enumerate(parts))
-    return [piece for said in turns for piece in said if piece[1]]
+    return [piece for sentence in turns for piece in sentence if piece[1]]
 
 
 def _plain(text: str) -> Said:

@@ -68,13 +68,13 @@ def labelled(
 def moved_cells(values: torch.Tensor, name: str, every: int = 0) -> dict[str, list[Piece]]:
     """What the cells of a map of this name hold; a line is drawn after every so many columns."""
     cells = zip(_texts(values), strengths_of(values), strict=True)
-    found: dict[str, list[Piece]] = {}
+    texts: dict[str, list[Piece]] = {}
     for row, line in enumerate(cells):
         for column, (text, strength) in enumerate(zip(*line, strict=True)):
             mine = f"{name}-{row}-{column}"
             kind, style = _look(strength, _ends(column, every))
-            found |= {mine: [("@class", kind), ("@style", style)], f"{mine}-text": [("", text)]}
-    return found
+            texts |= {mine: [("@class", kind), ("@style", style)], f"{mine}-text": [("", text)]}
+    return texts
 
 
 def rows_of(values: torch.Tensor) -> list[list[float]]:

@@ -88,7 +88,7 @@ def with_numbers(line: str) -> str:
 
 def with_room(line: str) -> str:
     """A statement with nothing but room where its numbers stand; a number that is longer than usual has more."""
-    return NUMBER.sub(lambda found: FIGURE_SPACE * max(int(found[1]), len(unescape(found[2]))), line)
+    return NUMBER.sub(lambda match: FIGURE_SPACE * max(int(match[1]), len(unescape(match[2]))), line)
 
 
 # Escapes

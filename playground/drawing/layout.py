@@ -38,9 +38,9 @@ def lay_out(dot: str) -> str:
     size = places(dot)
     ways = [dot, cheaply(dot)] if size <= FULL_PLACES else [cheaply(dot)]
     for way in ways:
-        told = (SMALL if size <= SMALL_PLACES else LARGE).ask(way)
-        if told.ended == ANSWERED:
-            svg: str = told.parts[0]
+        answer = (SMALL if size <= SMALL_PLACES else LARGE).ask(way)
+        if answer.ended == ANSWERED:
+            svg: str = answer.parts[0]
             return svg
     raise TooLarge
 

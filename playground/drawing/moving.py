@@ -68,31 +68,31 @@ def packed(boxes: Sequence[str], places: Sequence[str], moved: Sequence[Moved]) 
     `boxes` has what stands in the input's box at each of the `places`. Without anything that moves it has them alone.
     """
     columns = _Columns()
-    texts = {name: _said([one.texts.get(name, ()) for one in moved], columns) for name in _names(moved)}
+    texts = {name: _said([page.texts.get(name, ()) for page in moved], columns) for name in _names(moved)}
     first = moved[0] if moved else Moved()
     drawings = {
         name: {
-            part: [_gap([one.drawings[name][part][turn] for one in moved], columns) for turn in range(len(numbers))]
+            part: [_gap([page.drawings[name][part][turn] for page in moved], columns) for turn in range(len(numbers))]
             for part, numbers in shown.items()
         }
         for name, shown in first.drawings.items()
     }
     films = {
-        name: [_said([one.films[name][place] for one in moved], columns) for place in range(len(film))]
+        name: [_said([page.films[name][place] for page in moved], columns) for place in range(len(film))]
         for name, film in first.films.items()
     }
     rows: dict[str, int] = {}
-    lines = [_line(*key, [one.lines[key] for one in moved], rows) for key in first.lines]
+    lines = [_line(*key, [page.lines[key] for page in moved], rows) for key in first.lines]
     return {
         "boxes": APART.join(boxes),
         "places": APART.join(places),
         "still": not moved,
-        "texts": {name: said for name, said in texts.items() if said is not None},
+        "texts": {name: templates for name, templates in texts.items() if templates is not None},
         "drawings": drawings,
         "films": films,
         "lines": lines,
         "rows": list(rows),
-        "gaps": [place for place, one in enumerate(moved) if not one.finite],
+        "gaps": [place for place, page in enumerate(moved) if not page.finite],
         "columns": columns.written,
     }
 
@@ -107,8 +107,10 @@ def swept(
     """
 
     def at(chosen: Sequence[int]) -> dict[str, Any]:
-        told = _alike(tell(chosen), middle)
-        return packed([boxes[one] for one in told], [places[one] for one in told], list(told.values()))
+        pages = _alike(tell(chosen), middle)
+        return packed(
+            [boxes[at_place] for at_place in pages], [places[at_place] for at_place in pages], list(pages.values())
+        )
 
     every = _how_sparse(at, middle, len(places))
     while len(chosen := [place for place in range(len(places)) if (place - middle) % every == 0]) >= MIN_PLACES:
@@ -137,18 +139,18 @@ def _json(sweep: Mapping[str, Any]) -> str:
     return json.dumps(sweep, ensure_ascii=False, separators=(",", ":"))
 
 
-def _alike(told: Mapping[int, Moved], middle: int) -> dict[int, Moved]:
+def _alike(pages: Mapping[int, Moved], middle: int) -> dict[int, Moved]:
     """What is told at those places where there is room for it: where a graph is another one there is none."""
-    return {place: moved for place, moved in told.items() if _shape(moved) == _shape(told[middle])}
+    return {place: moved for place, moved in pages.items() if _shape(moved) == _shape(pages[middle])}
 
 
 def _shape(moved: Moved) -> Any:
-    drawings = {name: {part: len(texts) for part, texts in one.items()} for name, one in moved.drawings.items()}
+    drawings = {name: {part: len(texts) for part, texts in parts.items()} for name, parts in moved.drawings.items()}
     return drawings, {name: len(film) for name, film in moved.films.items()}, moved.lines.keys()
 
 
 def _names(moved: Sequence[Moved]) -> list[str]:
-    return list(dict.fromkeys(name for one in moved for name in one.texts))
+    return list(dict.fromkeys(name for page in moved for name in page.texts))
 
 
 def _gap(texts: Sequence[str], columns: _Columns) -> str | int:
@@ -156,20 +158,20 @@ def _gap(texts: Sequence[str], columns: _Columns) -> str | int:
     return texts[0] if len(set(texts)) == 1 else columns.put(texts)
 
 
-def _said(said: Sequence[Said], columns: _Columns) -> dict[str, Any] | None:
+def _said(sentences: Sequence[Said], columns: _Columns) -> dict[str, Any] | None:
     """A sentence at all places as the templates it has, and which of them at each; None where it never changes."""
-    if all(list(one) == list(said[0]) for one in said):
+    if all(list(sentence) == list(sentences[0]) for sentence in sentences):
         return None
-    cut = [[(kind, NUMBER.split(text)) for kind, text in one] for one in said]
+    cut = [[(kind, NUMBER.split(text)) for kind, text in sentence] for sentence in sentences]
     kinds: dict[Hashable, list[int]] = {}
     for place, pieces in enumerate(cut):
         kinds.setdefault(tuple((kind, *parts[::2]) for kind, parts in pieces), []).append(place)
-    turns = [0] * len(said)
+    turns = [0] * len(sentences)
     for turn, where in enumerate(kinds.values()):
         for place in where:
             turns[place] = turn
-    which = {"turns": turns} if len(kinds) > 1 else {}
-    return which | {"kinds": [_template(cut, where, columns) for where in kinds.values()]}
+    template = {"turns": turns} if len(kinds) > 1 else {}
+    return template | {"kinds": [_template(cut, where, columns) for where in kinds.values()]}
 
 
 def _template(cut: Sequence[Any], where: Sequence[int], columns: _Columns) -> list[list[Any]]:
@@ -181,9 +183,9 @@ def _template(cut: Sequence[Any], where: Sequence[int], columns: _Columns) -> li
             if place % 2 == 0:
                 filled.append(part)
                 continue
-            found = {at: cut[at][turn][1][place] for at in where}
-            same = len(set(found.values())) == 1
-            filled.append(part if same else columns.put(found.get(at, "") for at in range(len(cut))))
+            texts = {at: cut[at][turn][1][place] for at in where}
+            same = len(set(texts.values())) == 1
+            filled.append(part if same else columns.put(texts.get(at, "") for at in range(len(cut))))
         template.append(filled)
     return template
 
@@ -206,6 +208,6 @@ def _coded(rows: Sequence[Numbers]) -> str:
     most = max(map(len, rows))
     table = np.full((len(rows), most), math.nan)
     for place, row in enumerate(rows):
-        table[place, : len(row)] = [math.nan if one is None else one for one in row]
+        table[place, : len(row)] = [math.nan if number is None else number for number in row]
     with np.errstate(over="ignore"):
         return f"{most} {b64encode(table.astype('<f4').tobytes()).decode()}"

@@ -29,11 +29,11 @@ def node_details(
     `local` has a local derivative for each edge. `returned` says that `autograd.grad` gave the gradients back, so that
     no leaf's `.grad` holds them.
     """
-    told = _BackwardPass(
+    backward_pass = _BackwardPass(
         graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph), returned
     )
-    nodes = {f"node{place}": _node(told, place) for place in range(len(graph.nodes))}
-    plain = {f"plain{place}": _plain(told, value) for place, value in enumerate(graph.untracked)}
+    nodes = {f"node{place}": _node(backward_pass, place) for place in range(len(graph.nodes))}
+    plain = {f"plain{place}": _plain(backward_pass, value) for place, value in enumerate(graph.untracked)}
     return {**nodes, **plain}
 
 

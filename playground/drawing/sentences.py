@@ -78,14 +78,20 @@ def slope_at(
 ) -> str:
     """What the tangent predicts for a small move of an input, and what comes of it: `moved` is the height then."""
     x, y = point
-    told = {"name": name, "value": number(x), "output": output, "slope": mark(number(slope)), "move": number(move)}
+    placeholders = {
+        "name": name,
+        "value": number(x),
+        "output": output,
+        "slope": mark(number(slope)),
+        "move": number(move),
+    }
     if not math.isfinite(y):
-        return say("scalar.no_height", height=number(y), **told)
+        return say("scalar.no_height", height=number(y), **placeholders)
     if not math.isfinite(slope):
-        return say("scalar.no_slope", **told)
+        return say("scalar.no_slope", **placeholders)
     if moved is None:
-        return say("scalar.no_change", **told)
-    return say("scalar.sentence", predicted=mark(number(slope * move)), change=number(moved - y), **told)
+        return say("scalar.no_change", **placeholders)
+    return say("scalar.sentence", predicted=mark(number(slope * move)), change=number(moved - y), **placeholders)
 
 
 def count_paths(graph: AutogradGraph, started: Started) -> list[int]:
@@ -136,14 +142,14 @@ def _guarded(text: str, inside: bool) -> str:
 
 def oddities(value: NotFinite | None, gradient: NotFinite | None) -> list[str]:
     """Which entries are NaN or infinite, and which operations they come from: forward, and on the way back."""
-    found = {"matrix.value_not_finite": value, "matrix.gradient_not_finite": gradient}
-    return [_odd(key, odd) for key, odd in found.items() if odd is not None]
+    not_finite = {"matrix.value_not_finite": value, "matrix.gradient_not_finite": gradient}
+    return [_odd(key, odd) for key, odd in not_finite.items() if odd is not None]
 
 
-def assigned(name: str, found: torch.Tensor | None, mark: Mark = str) -> str:
+def assigned(name: str, tensor: torch.Tensor | None, mark: Mark = str) -> str:
     """`x.grad = tensor(...)`, the rows of the tensor one under another."""
     before = f"{name} = "
-    return before + mark(whole("None" if found is None else found).replace("\n", "\n" + " " * len(before)))
+    return before + mark(whole("None" if tensor is None else tensor).replace("\n", "\n" + " " * len(before)))
 
 
 def _odd(key: str, odd: NotFinite) -> str:

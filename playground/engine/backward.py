@@ -45,9 +45,9 @@ def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     so, or where nothing is tracked.
     """
     starts = _starts(run, gradient)
-    found = reached(roots_of(run.outputs).values())
-    leaves = [leaf_of(grad_fn) for grad_fn in found if is_leaf(grad_fn)]
-    with _own_grads([*leaves, *run.inputs.values()]), watching(found) as steps:
+    reachable = reached(roots_of(run.outputs).values())
+    leaves = [leaf_of(grad_fn) for grad_fn in reachable if is_leaf(grad_fn)]
+    with _own_grads([*leaves, *run.inputs.values()]), watching(reachable) as steps:
         try:
             torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
         except RuntimeError as problem:
@@ -125,14 +125,14 @@ def _own_grads(tensors: list[torch.Tensor]) -> Iterator[None]:
 
 
 @contextmanager
-def watching(found: Collection[GradFn], copy: bool = True) -> Iterator[list[EngineStep]]:
+def watching(reachable: Collection[GradFn], copy: bool = True) -> Iterator[list[EngineStep]]:
     """The turns of the engine, as they happen, by hooks before and after each node; none is left afterwards.
 
     A turn holds detached copies, or without `copy` the tensors themselves with what they record.
     """
     turns: list[EngineStep] = []
     keep = _copy if copy else _itself
-    hooks = [hook for place, grad_fn in enumerate(found) for hook in _watch(place, grad_fn, turns, keep)]
+    hooks = [hook for place, grad_fn in enumerate(reachable) for hook in _watch(place, grad_fn, turns, keep)]
     try:
         yield turns
     finally:

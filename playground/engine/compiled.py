@@ -43,12 +43,12 @@ def rerun(run: Run, output: str) -> Function:
 
     def again(values: Mapping[str, torch.Tensor]) -> torch.Tensor:
         budget.check()
-        found = memory.copy()
+        tensors = memory.copy()
         for place, name in inputs:
-            found[place] = values[name]
+            tensors[place] = values[name]
         for place, function, arguments, options in calls:
-            found[place] = function(*[found[argument] for argument in arguments], **options)
-        result: torch.Tensor = found[last]
+            tensors[place] = function(*[tensors[argument] for argument in arguments], **options)
+        result: torch.Tensor = tensors[last]
         return result
 
     return again
@@ -103,7 +103,7 @@ def _call(node: Call, place: int, arguments: tuple[int, ...], memory: list[Any],
     values = [memory[argument] for argument in arguments]
     ready = operands_of(row, values, dtype)
     places = [
-        at if one is other else _kept(one, memory) for at, one, other in zip(arguments, ready, values, strict=True)
+        at if new is value else _kept(new, memory) for at, new, value in zip(arguments, ready, values, strict=True)
     ]
     return place, FUNCTIONS[row.name], tuple(places), dict(node.options)
 

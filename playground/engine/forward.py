@@ -86,8 +86,8 @@ def forward(
     inputs = {name: _leaf(name, values, tracked, dtype) for name in program.inputs}
     tape, lines = evaluate(program, inputs, dtype)
     outputs = {name: _as_tensor(tape[lines[name]].value, dtype) for name in program.outputs}
-    asked = {name: lines[name] for name in program.outputs}
-    return Run(program, inputs, outputs, tuple(tape), asked)
+    places = {name: lines[name] for name in program.outputs}
+    return Run(program, inputs, outputs, tuple(tape), places)
 
 
 def evaluate(
@@ -159,10 +159,11 @@ def _needed(step: "_Step", values: Mapping[int, Any]) -> tuple[int, ...]:
 
 
 def _holds(node: Call, condition: Any) -> bool:
-    try:
-        return bool(condition)
-    except RuntimeError as problem:
-        raise _refused(node, [condition], problem) from None
+    """Whether a condition holds. Raises EvaluationError where it is one of several entries."""
+    if isinstance(condition, torch.Tensor) and condition.numel() != 1:
+        written, shape = label(node.arguments[0]), list(condition.shape)
+        raise EvaluationError("condition_entries", node.column, condition=written, shape=shape)
+    return bool(condition)
 
 
 def largest(run: Run) -> int:

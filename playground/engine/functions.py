@@ -63,6 +63,7 @@ _NAMESPACE = SimpleNamespace(
         clamp_above=_clamp_above,
         T=_transposed,
         mT=lambda tensor: tensor.mT,
+        einsum=lambda factors, equation: torch.einsum(equation, *factors),
         polygamma=lambda input, n: torch.polygamma(n, input),
     ),
 )
@@ -84,7 +85,7 @@ def _with_lists(row: Operation, function: Function) -> Function:
 def _with_keywords(row: Operation, function: Function) -> Function:
     """Operands that follow an option are given by their names."""
     first = next((place for place, parameter in enumerate(row.parameters) if not parameter.is_operand), None)
-    named = [] if first is None else [p.name for p in row.parameters[first:] if p.is_operand]
+    named = [] if first is None or row.takes_list else [p.name for p in row.parameters[first:] if p.is_operand]
     if not named:
         return function
     alone = len(row.operands) - len(named)
@@ -122,13 +123,13 @@ def _with_classes(row: Operation, function: Function) -> Function:
     (place,) = places
 
     def call(*operands: Any, **options: Any) -> Any:
-        target, found = operands[place], list(operands)
+        target, placed = operands[place], list(operands)
         if not isinstance(target, torch.Tensor):
             raise TypeError(f"{row.name}(): argument '{row.operands[place].name}' must be Tensor, not a number")
         probabilities = row.operands[place].name == "target" and target.shape == operands[0].shape
         if target.is_floating_point() and not probabilities:
-            found[place] = class_numbers(target)
-        return function(*found, **options)
+            placed[place] = class_numbers(target)
+        return function(*placed, **options)
 
     return call
 

@@ -44,7 +44,7 @@ def grad(
         as_upstream(name, given[name], end) if name in given else None for name, end in zip(started, ends, strict=True)
     ]
     try:
-        found = torch.autograd.grad(
+        tensors = torch.autograd.grad(
             ends,
             leaves,
             weights,
@@ -55,7 +55,7 @@ def grad(
         )
     except RuntimeError as problem:
         raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
-    return dict(zip(names, found, strict=True))
+    return dict(zip(names, tensors, strict=True))
 
 
 def derivatives(
@@ -79,9 +79,9 @@ def derivatives(
     for name, tensor in ((wrt, point), (output or program.outputs[0], value)):
         if tensor.dim() != 0:
             raise EvaluationError("scalar_wanted", name=name, shape=shape_text(tensor))
-    found = islice(chain(value, point, largest(run)), order + 1)
+    orders = islice(chain(value, point, largest(run)), order + 1)
     # the derivative of a step is a zero without memory of its own, which a copy has
-    return [derivative.detach().clone() for derivative in found]
+    return [derivative.detach().clone() for derivative in orders]
 
 
 def chain(value: torch.Tensor, point: torch.Tensor, entries: int) -> Iterator[torch.Tensor]:

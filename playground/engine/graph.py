@@ -99,10 +99,10 @@ class AutogradGraph:
 
 
 def _by_end(ends: Sequence[int]) -> Mapping[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
+    edges_by_node: dict[int, list[int]] = defaultdict(list)
     for place, end in enumerate(ends):
-        found[end].append(place)
-    return found
+        edges_by_node[end].append(place)
+    return edges_by_node
 
 
 def read_graph(run: Run) -> AutogradGraph:
@@ -111,15 +111,15 @@ def read_graph(run: Run) -> AutogradGraph:
     Nothing is computed, and the run's graph stays usable. It is empty where no output requires a gradient.
     """
     roots = roots_of(run.outputs)
-    found = reached(roots.values())
+    reachable = reached(roots.values())
     lines = [_line(evaluation) for evaluation in run.tape]
-    makers = _makers([line.grad_fn for line in lines], found)
-    reading = _Reading(run, _names(roots), {grad_fn: place for place, grad_fn in enumerate(found)}, lines, makers)
-    executed = engine_order(found, roots.values())
+    makers = _makers([line.grad_fn for line in lines], reachable)
+    reading = _Reading(run, _names(roots), {grad_fn: place for place, grad_fn in enumerate(reachable)}, lines, makers)
+    executed = engine_order(reachable, roots.values())
     order = {grad_fn: turn for turn, grad_fn in enumerate(executed)}
     computed = {grad_fn: turn for turn, grad_fn in enumerate(_computed_order(executed, makers))}
-    nodes = [_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in found]
-    edges = [edge for grad_fn, slots in found.items() for edge in _edges(reading, grad_fn, slots)]
+    nodes = [_node(reading, grad_fn, order[grad_fn], computed[grad_fn]) for grad_fn in reachable]
+    edges = [edge for grad_fn, slots in reachable.items() for edge in _edges(reading, grad_fn, slots)]
     return AutogradGraph(tuple(nodes), tuple(edges), *_untracked(reading))
 
 
@@ -130,8 +130,8 @@ def local_derivatives(run: Run, shape: Shape = ()) -> tuple[torch.Tensor | None,
     scalars have local derivatives, or the entries of a program that works entry by entry. It needs the saved tensors:
     PyTorch raises RuntimeError once they are freed.
     """
-    found = reached(roots_of(run.outputs).values())
-    return tuple(value for grad_fn, slots in found.items() for value in _locals(grad_fn, slots, shape))
+    reachable = reached(roots_of(run.outputs).values())
+    return tuple(value for grad_fn, slots in reachable.items() for value in _locals(grad_fn, slots, shape))
 
 
 # Who made a node
@@ -185,16 +185,16 @@ def _names(roots: Mapping[str, GradFn]) -> dict[GradFn, tuple[str, ...]]:
     return names
 
 
-def _makers(grad_fns: Sequence[GradFn | None], found: Mapping[GradFn, Slots]) -> dict[GradFn, int]:
+def _makers(grad_fns: Sequence[GradFn | None], reachable: Mapping[GradFn, Slots]) -> dict[GradFn, int]:
     """The maker of each node: nodes first reached from a line's result were made by that line."""
     makers: dict[GradFn, int] = {}
     for line, top in enumerate(grad_fns):
         waiting = [top] if top is not None else []
         while waiting:
             grad_fn = waiting.pop()
-            if grad_fn in found and grad_fn not in makers:
+            if grad_fn in reachable and grad_fn not in makers:
                 makers[grad_fn] = line
-                waiting += [target for _, target in found[grad_fn]]
+                waiting += [target for _, target in reachable[grad_fn]]
     return makers
 
 
@@ -312,7 +312,7 @@ def _rules_of(
 def _stretched(shape: Shape, result: Shape) -> tuple[int, ...]:
     """The dimensions of a result along which an argument was repeated."""
     padded = (1,) * (len(result) - len(shape)) + shape
-    return tuple(dim for dim, (one, many) in enumerate(zip(padded, result, strict=True)) if one != many)
+    return tuple(dim for dim, (size, new_size) in enumerate(zip(padded, result, strict=True)) if size != new_size)
 
 
 def _summed(text: str, dims: tuple[int, ...], shape: Shape) -> str:

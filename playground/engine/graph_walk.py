@@ -24,14 +24,14 @@ def grad_fn_of(tensor: torch.Tensor) -> GradFn:
 
 def reached(roots: Iterable[GradFn]) -> dict[GradFn, Slots]:
     """The roots and every node below them, with its used slots, as they are found: depth first, slots from the left."""
-    found: dict[GradFn, Slots] = {}
+    reachable: dict[GradFn, Slots] = {}
     waiting = list(roots)[::-1]
     while waiting:
         grad_fn = waiting.pop()
-        if grad_fn not in found:
-            found[grad_fn] = slots = used_slots(grad_fn)
+        if grad_fn not in reachable:
+            reachable[grad_fn] = slots = used_slots(grad_fn)
             waiting += [target for _, target in reversed(slots)]
-    return found
+    return reachable
 
 
 def is_leaf(grad_fn: GradFn) -> bool:
@@ -50,14 +50,14 @@ def used_slots(grad_fn: GradFn) -> Slots:
     return [(index, target) for index, (target, _) in enumerate(grad_fn.next_functions) if target is not None]
 
 
-def engine_order(found: Mapping[GradFn, Slots], roots: Iterable[GradFn]) -> list[GradFn]:
+def engine_order(reachable: Mapping[GradFn, Slots], roots: Iterable[GradFn]) -> list[GradFn]:
     """The order of the engine's ready queue: latest made first, AccumulateGrad as soon as it can.
 
     A node is ready when all edges to it have been visited, those of the outputs first (torch/csrc/autograd/engine.cpp).
     Of three and more leaves that are outputs themselves, PyTorch's heap may take some in another order.
     """
-    waits = dict.fromkeys(found, 0)
-    for slots in found.values():
+    waits = dict.fromkeys(reachable, 0)
+    for slots in reachable.values():
         for _, target in slots:
             waits[target] += 1
     ready: list[tuple[float, int, GradFn]] = []
@@ -77,7 +77,7 @@ def engine_order(found: Mapping[GradFn, Slots], roots: Iterable[GradFn]) -> list
     while ready:
         _, _, grad_fn = heapq.heappop(ready)
         order.append(grad_fn)
-        visit(target for _, target in found[grad_fn])
+        visit(target for _, target in reachable[grad_fn])
     return order
 
 

@@ -148,8 +148,8 @@ def _row(run: Run, name: str, place: int) -> dict[str, torch.Tensor]:
         leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
         return {name: torch.zeros_like(leaf, requires_grad=False) for name, leaf in leaves.items()}
     start = one_entry(name, index_of(place, output.shape), output)
-    found = grad(run, None, (name,), {name: start}, materialize_grads=True)
-    return {name: part.detach() for name, part in found.items() if part is not None}
+    grads = grad(run, None, (name,), {name: start}, materialize_grads=True)
+    return {name: part.detach() for name, part in grads.items() if part is not None}
 
 
 def _entries(name: str, tensor: torch.Tensor) -> list[str]:

@@ -84,8 +84,8 @@ def _check_size(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
 
 def _size(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> list[int]:
     """The shape that a maker is asked for."""
-    asked = keywords.get("size", arguments[0] if len(arguments) == 1 else list(arguments))
-    return [int(side) for side in asked] if isinstance(asked, list) else [int(asked)]
+    size = keywords.get("size", arguments[0] if len(arguments) == 1 else list(arguments))
+    return [int(side) for side in size] if isinstance(size, list) else [int(size)]
 
 
 def _sized(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:

@@ -22,10 +22,10 @@ def misread(case: Case, output: str) -> dict[str, torch.Tensor]:
     program, values, dtype = case.program, case.inputs, case.dtype
     readings = {name: _everywhere(program, reading) for name, reading in READINGS.items()}
     readings["term_forgotten"] = _at_the_end(program, output)
-    found = {name: _value(other, values, output, dtype) for name, other in readings.items()}
+    heights = {name: _value(misreading, values, output, dtype) for name, misreading in readings.items()}
     positive = {name: torch.as_tensor(value, dtype=dtype).abs() for name, value in values.items()}
-    found["minus_lost"] = _value(program, positive, output, dtype)
-    return {name: value for name, value in found.items() if value is not None}
+    heights["minus_lost"] = _value(program, positive, output, dtype)
+    return {name: value for name, value in heights.items() if value is not None}
 
 
 def _value(program: Program, values: Values, output: str, dtype: torch.dtype) -> torch.Tensor | None:
@@ -84,9 +84,9 @@ def _product_last(node: Call) -> Expression:
     return replace(last, arguments=(replace(node, arguments=(node.arguments[0], first)), second))
 
 
-def _named(operation: str, other: str) -> Reading:
+def _named(operation: str, replacement: str) -> Reading:
     """An operation taken for another one with as many arguments."""
-    return lambda node: replace(node, operation=other) if node.operation == operation else node
+    return lambda node: replace(node, operation=replacement) if node.operation == operation else node
 
 
 def _left_out(node: Call) -> Expression:
@@ -109,5 +109,5 @@ READINGS: dict[str, Reading] = {
 
 def usual(right: torch.Tensor) -> Wrong:
     """Mistakes that can be made with any number."""
-    zero, one = torch.zeros_like(right), torch.ones_like(right)
-    return {"sign": -right, "zero": zero, "twice": 2 * right, "one": one}
+    zero, ones = torch.zeros_like(right), torch.ones_like(right)
+    return {"sign": -right, "zero": zero, "twice": 2 * right, "one": ones}

@@ -37,8 +37,10 @@ def _table() -> Mapping[str, Formulas]:
 def _named(rows: list[dict[str, Any]]) -> Iterator[tuple[str, Formulas]]:
     turns = Counter[str]()
     for row in rows:
-        found = row.get("dispatch", {}).get("Default", row)
-        shown = tuple((name, " ".join(str(text).split())) for name, text in found.items() if name not in NO_ARGUMENTS)
+        formulas = row.get("dispatch", {}).get("Default", row)
+        shown = tuple(
+            (name, " ".join(str(text).split())) for name, text in formulas.items() if name not in NO_ARGUMENTS
+        )
         shown = tuple((name, text) for name, text in shown if text not in NOT_DIFFERENTIABLE)
         if shown:
             operation = row["name"].partition("(")[0].partition(".")[0]

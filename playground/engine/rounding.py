@@ -21,7 +21,7 @@ class Rounded:
 def rounded(values: Mapping[str, Any], dtype: torch.dtype) -> tuple[Rounded, ...]:
     """For each value that holds whole numbers with too many digits for the type, the first of them."""
     first = (next(_rounded(name, value, dtype), None) for name, value in values.items())
-    return tuple(found for found in first if found is not None)
+    return tuple(number for number in first if number is not None)
 
 
 def typed_in(program: Program) -> dict[str, tuple[int | float, ...]]:

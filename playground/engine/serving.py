@@ -15,8 +15,8 @@ def serve(answer: Callable[[Any], Iterable[Any]], ready: Callable[[], object]) -
     ready()
     _tell(answers, None)
     with open(os.devnull, "w") as nowhere:
-        while (asked := _next(questions)) is not None:
-            question, seconds = asked
+        while (request := _next(questions)) is not None:
+            question, seconds = request
             # whoever asked kills this process in time; if nobody is there to do so, it ends itself
             faulthandler.dump_traceback_later(2 * seconds, exit=True, file=nowhere)
             for part in answer(question):
@@ -28,10 +28,10 @@ def serve(answer: Callable[[Any], Iterable[Any]], ready: Callable[[], object]) -
 def _next(questions: BinaryIO) -> tuple[Any, float] | None:
     """The next question and its time limit, None after the last."""
     try:
-        asked: tuple[Any, float] = pickle.load(questions)
+        request: tuple[Any, float] = pickle.load(questions)
     except EOFError:
         return None
-    return asked
+    return request
 
 
 def _tell(answers: BinaryIO, part: object) -> None:

@@ -75,7 +75,7 @@ def _wanted(name: str, beside: tuple[str, ...]) -> Iterator[Shape]:
     if name[0].isupper():
         first = [_DATA] if name[0] == "X" and len(beside) == 2 else [_SQUARE]
         first += [shape for shape in _SHAPES if len(shape) == 2]
-    elif name[0] == "x" and any(other[0] in "wWθ" for other in beside):
+    elif name[0] == "x" and any(neighbour[0] in "wWθ" for neighbour in beside):
         first = [_DATA]
     yield from dict.fromkeys((*first, *_SHAPES))
 

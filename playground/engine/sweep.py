@@ -46,7 +46,7 @@ def _exponent(value: float) -> int:
 def at(case: Case, name: str, value: float, index: tuple[int, ...] = ()) -> Case:
     """The case with another value of one input, or of the entry at an index of it."""
     return replace(
-        case, values=tuple((other, put(own, value, index) if other == name else own) for other, own in case.values)
+        case, values=tuple((key, put(own, value, index) if key == name else own) for key, own in case.values)
     )
 
 
@@ -68,11 +68,11 @@ def swept(case: Case, name: str, values: Sequence[float]) -> Iterator[Observatio
     if not _at_once(case):
         yield from (observe(at(case, name, value)) for value in values)
         return
-    shown, many = observe(case), _together(case, name, values)
+    single, many = observe(case), _together(case, name, values)
     for place, value in enumerate(values):
-        seen = _one(shown, many, place)
+        observation = _one(single, many, place)
         # what is no number has a name, the first one's, which a single run knows
-        yield replace(seen, not_finite=None) if _finite(seen) else observe(at(case, name, value))
+        yield replace(observation, not_finite=None) if _finite(observation) else observe(at(case, name, value))
 
 
 def heights(
@@ -83,7 +83,7 @@ def heights(
     All of it is computed at once, which may round otherwise than a run of each: curves are drawn of it, nothing more.
     """
     (along_name, xs), (name, own) = along, values
-    fixed = {one: tensor.detach() for one, tensor in case.run(()).inputs.items()}
+    fixed = {key: tensor.detach() for key, tensor in case.run(()).inputs.items()}
 
     def height(value: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         tape, lines = evaluate(case.program, {**fixed, name: value, along_name: x}, case.dtype)
@@ -107,24 +107,24 @@ def _together(case: Case, name: str, values: Sequence[float]) -> Observation:
     def vector(number: Any) -> tuple[Any, ...]:
         return (number,) * len(values)
 
-    inputs = tuple((other, tuple(values) if other == name else vector(own)) for other, own in case.values)
+    inputs = tuple((key, tuple(values) if key == name else vector(own)) for key, own in case.values)
     gradient = tuple((output, vector(start)) for output, start in case.gradient)
     return observe(replace(case, values=inputs, gradient=gradient), entries=(len(values),))
 
 
-def _one(shown: Any, many: Any, place: int) -> Any:
+def _one(single: Any, many: Any, place: int) -> Any:
     """What is shown of single numbers, with the entries at a place of the vectors that stand where its tensors do."""
-    if isinstance(shown, torch.Tensor):
+    if isinstance(single, torch.Tensor):
         return many[place] if many.dim() else many
-    if isinstance(shown, Observation | AutogradGraph | Backward | Step):
-        names = [part.name for part in fields(shown)]
-        return type(shown)(**{name: _one(getattr(shown, name), getattr(many, name), place) for name in names})
-    if isinstance(shown, dict):
-        return {key: _one(value, many[key], place) for key, value in shown.items()}
-    if isinstance(shown, tuple):
-        parts = [_one(own, other, place) for own, other in zip(shown, many, strict=True)]
-        return type(shown)(*parts) if hasattr(shown, "_fields") else tuple(parts)
-    return shown
+    if isinstance(single, Observation | AutogradGraph | Backward | Step):
+        names = [part.name for part in fields(single)]
+        return type(single)(**{name: _one(getattr(single, name), getattr(many, name), place) for name in names})
+    if isinstance(single, dict):
+        return {key: _one(value, many[key], place) for key, value in single.items()}
+    if isinstance(single, tuple):
+        parts = [_one(own, entries, place) for own, entries in zip(single, many, strict=True)]
+        return type(single)(*parts) if hasattr(single, "_fields") else tuple(parts)
+    return single
 
 
 def _finite(observation: Observation) -> bool:

@@ -42,13 +42,13 @@ class Spotted:
 def traps(run: Run) -> tuple[Spotted, ...]:
     """The traps of a run, each once, in the order in which their lines ran."""
     tape = run.tape
-    found = [
+    pairs = [
         Spotted(trap, line.wording.expression)
         for line in tape
         for find in _FINDERS.get(_operation(line), ())
         if (trap := find(tape, line))
     ]
-    return tuple({spotted.trap: spotted for spotted in reversed(found)}.values())[::-1]
+    return tuple({spotted.trap: spotted for spotted in reversed(pairs)}.values())[::-1]
 
 
 def _operation(line: Evaluation) -> str:
@@ -75,11 +75,11 @@ def _singular(tape: Sequence[Evaluation], branch: int) -> Iterator[tuple[int, tu
 
 def _below(tape: Sequence[Evaluation], lines: Iterable[int]) -> Iterator[int]:
     """Lines, and all that they were computed from, each once."""
-    waiting, seen = list(lines), set[int]()
+    waiting, visited = list(lines), set[int]()
     while waiting:
         at = waiting.pop()
-        if at not in seen:
-            seen.add(at)
+        if at not in visited:
+            visited.add(at)
             waiting.extend(tape[at].arguments)
             yield at
 
@@ -123,9 +123,9 @@ def _cross_entropy(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
 
 def _product(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
     """A factor that is cut off from the input that the other one depends on."""
-    for cut, other in (line.arguments, line.arguments[::-1]):
-        inputs = [set(_inputs(tape, at)) for at in (cut, other)]
-        if _operation(tape[cut]) == "detach" and _tracked(tape[other]) and inputs[0] & inputs[1]:
+    for cut, factor in (line.arguments, line.arguments[::-1]):
+        inputs = [set(_inputs(tape, at)) for at in (cut, factor)]
+        if _operation(tape[cut]) == "detach" and _tracked(tape[factor]) and inputs[0] & inputs[1]:
             return "detach"
     return None
 

@@ -67,10 +67,10 @@ class _Symbols:
         return symbol
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Any:
-        found = self._entry(name, arguments, node)
-        if written_out(found, self._sizes) > MAX_EXPRESSION_NODES:
+        symbol = self._entry(name, arguments, node)
+        if written_out(symbol, self._sizes) > MAX_EXPRESSION_NODES:
             raise TooLarge
-        return found
+        return symbol
 
     def _entry(self, name: str, arguments: Sequence[Any], node: Call | None) -> Any:
         if name in _OWN:
@@ -164,9 +164,9 @@ def formulas(question: Question, places: Sequence[int]) -> Iterator[tuple[int, s
     with suppress(TooLarge, Unknown):
         model = read(question.program, question.values, every)
         for place in places:
-            asked, typed = question.derivatives[place], question.typed.weights if question.typed else {}
-            weights = {name: typed.get(name, weight) for name, weight in asked.weights.items()}
-            text = formula_of(model, replace(asked, weights=weights))
+            derivative, typed = question.derivatives[place], question.typed.weights if question.typed else {}
+            weights = {name: typed.get(name, weight) for name, weight in derivative.weights.items()}
+            text = formula_of(model, replace(derivative, weights=weights))
             if text is not None:
                 yield place, text
 

@@ -185,14 +185,18 @@ def _multiply(x: Germ, y: Germ) -> Germ:
         if not (x.sign and y.sign):
             raise Undecided
         return Germ({}, None, x.sign * y.sign)
-    for one, other in ((x, y), (y, x)):
-        if one.is_constant and is_special(one.terms.get(ONE, Fraction(0))):
-            return constant(multiply(one.terms[ONE], Fraction(other.sign)))
+    for factor, second in ((x, y), (y, x)):
+        if factor.is_constant and is_special(factor.terms.get(ONE, Fraction(0))):
+            return constant(multiply(factor.terms[ONE], Fraction(second.sign)))
     terms: dict[Key, Real] = {}
     for (a, m), c in x.terms.items():
         for (b, n), d in y.terms.items():
             _into(terms, (a + b, m + n), multiply(c, d))
-    cuts = [_sum(_first(one), other.cut) for one, other in ((x, y), (y, x)) if other.cut is not None and _first(one)]
+    cuts = [
+        _sum(_first(factor), second.cut)
+        for factor, second in ((x, y), (y, x))
+        if second.cut is not None and _first(factor)
+    ]
     return _germ(terms, min(cuts, default=None))
 
 
@@ -222,12 +226,12 @@ def _series(factors: Sequence[Real], small: Germ) -> Germ:
     """The sum of each factor times its power of something small."""
     if not small.terms and small.cut is None:
         return constant(factors[0])
-    found = constant(factors[-1])
+    total = constant(factors[-1])
     for factor in reversed(factors[:-1]):
-        found = _add(_multiply(found, small), constant(factor))
+        total = _add(_multiply(total, small), constant(factor))
     first = _first(small)
     cut = (first[0] * len(factors), first[1] * len(factors))
-    return _germ(found.terms, cut if found.cut is None else min(cut, found.cut))
+    return _germ(total.terms, cut if total.cut is None else min(cut, total.cut))
 
 
 def _power(x: Germ, exponent: Fraction) -> Germ:
@@ -303,13 +307,13 @@ def _smooth(name: str, x: Germ) -> Germ:
 
 def _taylor(name: str, at: Real) -> list[Real]:
     """The factors of Taylor's series at a point: a wave's go in turns, else they are those of the slope, added up."""
-    found = [CERTAIN.entry(name, (at,))]
+    derivatives = [CERTAIN.entry(name, (at,))]
     if name in ("sin", "cos"):
-        other = CERTAIN.entry("cos", (at,)) if name == "sin" else -CERTAIN.entry("sin", (at,))
-        turn = [found[0], other]
+        second = CERTAIN.entry("cos", (at,)) if name == "sin" else -CERTAIN.entry("sin", (at,))
+        turn = [derivatives[0], second]
         return [multiply(turn[n % 2], Fraction((-1) ** (n // 2), math.factorial(n))) for n in range(POWERS + 1)]
     slope = expand(Germs(), OPERATIONS[name].local[0], [moving(at, Fraction(1))], None)
-    return found + [
+    return derivatives + [
         multiply(slope.terms.get((Fraction(n), Fraction(0)), Fraction(0)), Fraction(1, n + 1)) for n in range(POWERS)
     ]
 

@@ -55,7 +55,7 @@ def fraction(number: float) -> Real:
     return Fraction(number) if math.isfinite(number) else float(number)
 
 
-def typed(node: Number) -> Real:
+def typed_number(node: Number) -> Real:
     """A number of a program, as it was typed."""
     return Fraction(repr(node.value)) if node.symbol is None else +(iv.pi if node.symbol == "π" else iv.e)
 
@@ -212,13 +212,16 @@ def expand(
 ) -> Any:
     """A formula of the language on elements of an algebra, and on the numbers of options."""
     parts = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
-    parts |= {name: algebra.constant(typed(number)) for name, number in options.items() if name in text}
+    parts |= {name: algebra.constant(typed_number(number)) for name, number in options.items() if name in text}
 
-    def call(inner: Call, found: tuple[Any, ...]) -> Any:
-        return algebra.entry(inner.operation, found, node)
+    def call(inner: Call, rounded: tuple[Any, ...]) -> Any:
+        return algebra.entry(inner.operation, rounded, node)
 
     return fold(
-        formula(text), lambda number: algebra.constant(typed(number)), lambda variable: parts[variable.name], call
+        formula(text),
+        lambda number: algebra.constant(typed_number(number)),
+        lambda variable: parts[variable.name],
+        call,
     )
 
 
@@ -277,12 +280,12 @@ def _whole_power(x: Real, exponent: int) -> Real:
 
 def _special_power(x: Real, y: Real) -> Real:
     try:
-        found = float(middle(x)) ** float(middle(y))
+        power = float(middle(x)) ** float(middle(y))
     except (OverflowError, ZeroDivisionError):
         return math.inf
-    if isinstance(found, complex):
+    if isinstance(power, complex):
         return math.nan
-    return fraction(found)
+    return fraction(power)
 
 
 def exponential(x: Real) -> Real:

@@ -70,9 +70,9 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     from playground.exact.formulas import formulas
 
     known = set()
-    for place, found in _certain(question):
+    for place, exact in _certain(question):
         known.add(place)
-        yield place, found
+        yield place, exact
     yield from formulas(question, sorted(known))
 
 
@@ -84,11 +84,11 @@ def truth(question: Question, derivative: Derivative) -> Exact | None:
 def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
     known: dict[int, Exact] = {}
     for more in (_truth, _in_floats, _as_typed):
-        for place, asked in enumerate(question.derivatives):
-            found = more(question, asked, known.get(place))
-            if found is not None:
-                known[place] = found
-                yield place, found
+        for place, derivative in enumerate(question.derivatives):
+            exact = more(question, derivative, known.get(place))
+            if exact is not None:
+                known[place] = exact
+                yield place, exact
 
 
 def _truth(question: Question, derivative: Derivative, _: Exact | None) -> Exact | None:
@@ -109,23 +109,23 @@ def _found(question: Question, derivative: Derivative) -> Exact:
     except Singular as singular:
         if len(set(derivative.along)) > 1:
             raise Unknown from None
-        found = _beside(question, derivative)
-        return found if found.culprit or singular.node is None else replace(found, culprit=label(singular.node))
+        exact = _beside(question, derivative)
+        return exact if exact.culprit or singular.node is None else replace(exact, culprit=label(singular.node))
     if slope is None:
         return Exact(SMOOTH, 0.0, "0", reached=False)
     return Exact(SMOOTH, _float(slope), _text(slope))
 
 
-def _as_typed(question: Question, derivative: Derivative, found: Exact | None) -> Exact | None:
+def _as_typed(question: Question, derivative: Derivative, exact: Exact | None) -> Exact | None:
     """The same with what it is at the numbers that were typed, where those are not what the tensors hold."""
-    if question.typed is None or found is None or found.kind != SMOOTH:
+    if question.typed is None or exact is None or exact.kind != SMOOTH:
         return None
     weights = {name: question.typed.weights.get(name, weight) for name, weight in derivative.weights.items()}
     typed = replace(question, values=question.typed.values, decimal=True, typed=None)
     with digits(BITS[0]), suppress(Undecided, Unknown, Singular):
         slope = _slope(typed, replace(derivative, weights=weights), Reals(), None)
         text = "0" if slope is None else _text(slope)
-        return None if text == found.text else replace(found, typed=text)
+        return None if text == exact.text else replace(exact, typed=text)
     return None
 
 
@@ -152,8 +152,8 @@ def _slope(question: Question, derivative: Derivative, reals: Reals, own: list[C
     def element(entry: Entry, number: Real, level: int) -> Any:
         if level == 0:
             return number
-        one = (lambda: levels[level - 1].constant(Fraction(1))) if derivative.along[level - 1] == entry else None
-        return Dual(lambda: element(entry, number, level - 1), one)
+        moved = (lambda: levels[level - 1].constant(Fraction(1))) if derivative.along[level - 1] == entry else None
+        return Dual(lambda: element(entry, number, level - 1), moved)
 
     parts = _weighed(
         question, derivative, levels[-1], lambda entry, number: element(entry, number, len(derivative.along))
@@ -161,12 +161,12 @@ def _slope(question: Question, derivative: Derivative, reals: Reals, own: list[C
     slopes = [part.slope for part in parts if part.moves]
     if not slopes:
         return None
-    found = reduce(lambda x, y: levels[-2].entry("add", (x, y)), slopes)
+    total = reduce(lambda x, y: levels[-2].entry("add", (x, y)), slopes)
     for _ in derivative.along[1:]:
-        if not found.moves:
+        if not total.moves:
             return Fraction(0)
-        found = found.slope
-    return found
+        total = total.slope
+    return total
 
 
 def _weighed(
@@ -193,10 +193,10 @@ def _decimal(number: float) -> Fraction:
 
 def _elements(name: str, value: Value, number: Callable[[Any], Real], element: Callable[[Entry, Real], Any]) -> Array:
     numbers = np.array(value, dtype=object)
-    found = np.empty(numbers.shape, dtype=object)
+    elements = np.empty(numbers.shape, dtype=object)
     for index in np.ndindex(numbers.shape):
-        found[index] = element((name, index), number(numbers[index]))
-    return found
+        elements[index] = element((name, index), number(numbers[index]))
+    return elements
 
 
 # Beside the point
@@ -224,8 +224,8 @@ def limit_along(
     with digits(BITS[0]):
         inputs = {name: _elements(name, value, _decimal, element) for name, value in values.items()}
         name, index = output
-        found = outputs_of(program, inputs, _Lazy(Germs(heights=True)))[name]
-        parts = [part() for part in (found.flat if index is None else [found[index]])]
+        height = outputs_of(program, inputs, _Lazy(Germs(heights=True)))[name]
+        parts = [part() for part in (height.flat if index is None else [height[index]])]
         return _float(Germs().entry("sum", [constant(Fraction(0)), *parts]).limit())
 
 
@@ -254,9 +254,9 @@ def _beside(question: Question, derivative: Derivative) -> Exact:
 
     numbers = _Here()
     parts = _weighed(question, derivative, numbers, element)
-    here = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
+    moving = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
     left, right = (_side(question, derivative, moved, side, [part.moves for part in parts]) for side in (-1, 1))
-    kind, value = _kind(left, right, here, len(derivative.along))
+    kind, value = _kind(left, right, moving, len(derivative.along))
     left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
     lost = next((label(node) for node in numbers.lost if node is not None), None)
     return Exact(kind, _float(value), _text(value), left_text, right_text, lost if kind == POLE else None)
@@ -271,14 +271,14 @@ class _Here(Duals):
         """Where a number that moves is infinite or NaN."""
 
     def entry(self, name: str, arguments: Sequence[Any], node: Call | None = None) -> Dual:
-        found = super().entry(name, arguments, node)
+        height = super().entry(name, arguments, node)
         fixed = {"divide": 1, "power": 0}.get(name)
-        if not found.moves or (fixed is not None and not arguments[fixed].moves):  # as it is here, it is beside
-            return found
+        if not height.moves or (fixed is not None and not arguments[fixed].moves):  # as it is here, it is beside
+            return height
 
         def value() -> Real:
-            if not is_special(found.value):
-                return found.value
+            if not is_special(height.value):
+                return height.value
             self.lost.append(node)
             return math.nan
 
@@ -309,13 +309,13 @@ def _side(
 
 def _kind(left: list[Real] | None, right: list[Real] | None, real: Real, order: int) -> tuple[str, Real]:
     """What the limits on both sides, and the value at the point, make of a derivative."""
-    there = [side for side in (left, right) if side is not None]
-    if not there:
+    sides = [side for side in (left, right) if side is not None]
+    if not sides:
         return ISOLATED, math.nan
-    if not is_special(real) and any(not _same(side[0], real) for side in there):
+    if not is_special(real) and any(not _same(side[0], real) for side in sides):
         return JUMP, math.nan
     if left is None or right is None:
-        return EDGE, there[0][order]
+        return EDGE, sides[0][order]
     if is_special(real):
         return POLE, math.nan
     for lower in range(1, order):
@@ -341,18 +341,18 @@ def _same(x: Real, y: Real) -> bool:
 # In floats
 
 
-def _in_floats(question: Question, derivative: Derivative, found: Exact | None) -> Exact | None:
+def _in_floats(question: Question, derivative: Derivative, exact: Exact | None) -> Exact | None:
     """The same with what PyTorch's formulas come to in the tensors' type, and which operation leaves the type."""
-    if question.dtype not in FLOATS or found is None:
+    if question.dtype not in FLOATS or exact is None:
         return None
     with digits(BITS[0]):
         bounds, reals, own = _rounded(question, derivative)
-        found = replace(found, rounded=bounds, own=next((label(node) for node in own if node is not None), None))
+        exact = replace(exact, rounded=bounds, own=next((label(node) for node in own if node is not None), None))
         for way in reals.left:
-            between, other, _ = _rounded(question, derivative, **{way: True})
+            between, slope, _ = _rounded(question, derivative, **{way: True})
             if between:
-                found = replace(found, **{way: (label(other.left[way]), *between)})  # type: ignore[arg-type]
-    return found
+                exact = replace(exact, **{way: (label(slope.left[way]), *between)})  # type: ignore[arg-type]
+    return exact
 
 
 def _rounded(question: Question, derivative: Derivative, **ways: bool) -> tuple[Any, Rounded, list[Call | None]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.exact.reals import Unknown, typed
+from playground.exact.reals import Unknown, typed_number
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Number, Program, fold
 from playground.language.values import Value
@@ -26,11 +26,11 @@ def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> d
     """What each output comes to on its inputs' elements. Raises Unknown where an operation has no exact form."""
 
     def number(node: Number) -> Array:
-        return alone(algebra.constant(typed(node)))
+        return alone(algebra.constant(typed_number(node)))
 
     def call(node: Call, arguments: tuple[Array, ...]) -> Array:
         if node.operation == "detach":
-            return each(partial(algebra.detach, node=node))(*arguments)
+            return entrywise(partial(algebra.detach, node=node))(*arguments)
         row = OPERATIONS[node.operation]
         if node.operation in _TENSORS:
             if not all(name in ("dim", "keepdim") and isinstance(value, int) for name, value in node.options):
@@ -38,7 +38,7 @@ def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> d
             return _TENSORS[node.operation](partial(algebra.entry, node=node), *arguments, **dict(node.options))
         if row.formula is None and row.sympy is None:
             raise Unknown(node.operation)
-        return each(lambda *entries: algebra.entry(node.operation, entries, node))(*arguments)
+        return entrywise(lambda *entries: algebra.entry(node.operation, entries, node))(*arguments)
 
     known = dict(inputs)
     for statement in program.statements:
@@ -51,12 +51,12 @@ def entries(name: str, value: Value) -> list[Entry]:
     return [(name, index) for index in product(*map(range, np.shape(value)))]
 
 
-def each(function: Callable[..., Any]) -> Callable[..., Array]:
+def entrywise(function: Callable[..., Any]) -> Callable[..., Array]:
     """A function on every entry, broadcast as PyTorch does."""
 
     def on_arrays(*arrays: Array) -> Array:
-        found = np.frompyfunc(function, len(arrays), 1)(*arrays)
-        return found if isinstance(found, np.ndarray) else alone(found)
+        entries = np.frompyfunc(function, len(arrays), 1)(*arrays)
+        return entries if isinstance(entries, np.ndarray) else alone(entries)
 
     return on_arrays
 
@@ -89,7 +89,7 @@ def _sum(do: Do, array: Array, **options: Any) -> Array:
 
 def _mean(do: Do, array: Array, **options: Any) -> Array:
     total = _sum(do, array, **options)
-    return each(lambda part: do("mean", (part, array.size // total.size)))(total)
+    return entrywise(lambda part: do("mean", (part, array.size // total.size)))(total)
 
 
 def _prod(do: Do, array: Array, **options: Any) -> Array:
@@ -103,20 +103,20 @@ def _norm(do: Do, array: Array, **options: Any) -> Array:
 def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:
     """The powers of e, each over that of the largest entry, as PyTorch computes them; and those largest entries."""
     peaks = _reduced(lambda parts: do("peak", parts), array, dim, keepdim=True)
-    return each(lambda entry, peak: do("exp", (do("subtract", (entry, peak)),)))(array, peaks), peaks
+    return entrywise(lambda entry, peak: do("exp", (do("subtract", (entry, peak)),)))(array, peaks), peaks
 
 
 def _logsumexp(do: Do, array: Array, dim: int, keepdim: bool = False) -> Array:
     powers, peaks = _powers(do, array, dim)
-    found = each(lambda total, peak: do("add", (do("log", (total,)), peak)))(
+    logs = entrywise(lambda total, peak: do("add", (do("log", (total,)), peak)))(
         _sum(do, powers, dim=dim, keepdim=True), peaks
     )
-    return found if keepdim or array.ndim == 0 else np.squeeze(found, dim)
+    return logs if keepdim or array.ndim == 0 else np.squeeze(logs, dim)
 
 
 def _softmax(do: Do, array: Array, dim: int) -> Array:
     powers, _ = _powers(do, array, dim)
-    return each(lambda power, total: do("divide", (power, total)))(powers, _sum(do, powers, dim=dim, keepdim=True))
+    return entrywise(lambda power, total: do("divide", (power, total)))(powers, _sum(do, powers, dim=dim, keepdim=True))
 
 
 def _matmul(do: Do, left: Array, right: Array) -> Array:

@@ -34,8 +34,8 @@ class PredictionTarget:
 def turns(observation: Observation) -> list[PredictionTarget]:
     """In the engine's order; what is passed on unchanged is nothing to predict, nor is what is no number."""
     tape = _Tape(observation)
-    found = [turn for place, step in enumerate(tape.steps) for turn in _of_step(tape, place, step)]
-    return [turn for turn in found if bool(torch.isfinite(turn.right).all())]
+    targets = [turn for place, step in enumerate(tape.steps) for turn in _of_step(tape, place, step)]
+    return [turn for turn in targets if bool(torch.isfinite(turn.right).all())]
 
 
 class _Tape:
@@ -57,8 +57,8 @@ class _Tape:
 
     def arriving(self, node: int) -> list[torch.Tensor]:
         """What comes along each edge into a node."""
-        found = (self.passed(edge) for edge in self.graph.edges if edge.target == node)
-        return [part for part in found if part is not None]
+        gradients = (self.passed(edge) for edge in self.graph.edges if edge.target == node)
+        return [part for part in gradients if part is not None]
 
 
 def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:

@@ -48,18 +48,22 @@ def lines(observation: Observation) -> list[str]:
     return [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in grads.items()]
 
 
-def named(told: Iterator[str]) -> dict[str, str]:
+def by_element(lines: Iterator[str]) -> dict[str, str]:
     """Sentences by the names of the elements that they stand in."""
-    return {f"said{place}": text for place, text in enumerate(told)}
+    return {f"said{place}": text for place, text in enumerate(lines)}
 
 
 def frames(case: Case, constants: bool, name: str, values: Sequence[float]) -> Iterator[Moved]:
     """The page at each value of an input."""
-    for seen in swept(case, name, values):
-        texts = named(explained(seen)) | results_by_name(lines(seen))[0]
+    for observation in swept(case, name, values):
+        texts = by_element(explained(observation)) | results_by_name(lines(observation))[0]
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()},
-            drawings={"graph": to_stage(seen.graph, seen.backward, constants=constants).texts},
-            films={"graph": graph_film(seen.graph, seen.backward, seen.local, seen.started).sentences},
-            finite=seen.not_finite is None,
+            drawings={"graph": to_stage(observation.graph, observation.backward, constants=constants).texts},
+            films={
+                "graph": graph_film(
+                    observation.graph, observation.backward, observation.local, observation.started
+                ).sentences
+            },
+            finite=observation.not_finite is None,
         )

@@ -6,7 +6,7 @@ from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation, up_to
 from playground.graph.feature import FEATURE
-from playground.graph.moving import explained, frames, lines, named, others
+from playground.graph.moving import by_element, explained, frames, lines, others
 from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.case import detailed, drawn, exported, filmed, observed
@@ -28,13 +28,13 @@ def ask(case: Case, observation: Observation) -> None:
     choices([switch(FEATURE["constants"], say("graph.constants"))])
 
 
-def draw(case: Case, known: Observation, place: int | None, constants: bool) -> None:
+def draw(case: Case, observation: Observation, place: int | None, constants: bool) -> None:
     """The graph as it is known at a place."""
     graph_view(
         Picture(
             of=("graph", case.identity, place, constants),
             whole=observed(case),
-            known=known,
+            known=observation,
             tell=partial(detailed, case, place),
             dot=partial(drawn, case, constants, place),
             constants=constants,
@@ -42,15 +42,15 @@ def draw(case: Case, known: Observation, place: int | None, constants: bool) -> 
     )
 
 
-def answer(case: Case, known: Observation, place: int | None) -> None:
+def answer(case: Case, observation: Observation, place: int | None) -> None:
     """What is read off the graph, its film, and the proof."""
-    prose(named(explained(known)))
-    if rest := others(known):
+    prose(by_element(explained(observation)))
+    if rest := others(observation):
         sentence(rest, "remark")
-    results(lines(known))
-    if known.graph.nodes:
+    results(lines(observation))
+    if observation.graph.nodes:
         player(filmed(case, place), "graph")
-    if known.backward:
+    if observation.backward:
         proof_panel(case, {"gradient": Claim()})
 
 
@@ -58,13 +58,13 @@ def page() -> None:
     """Draw the page."""
     case = current()
     place = known_places(len(observed(case).graph.nodes))
-    known = up_to(observed(case), place)
+    observation = up_to(observed(case), place)
     constants = is_on(FEATURE["constants"])
     with markup.together():
-        ask(case, known)
-        draw(case, known, place, constants)
-        in_words(known)
-        answer(case, known, place)
+        ask(case, observation)
+        draw(case, observation, place, constants)
+        in_words(observation)
+        answer(case, observation, place)
     export = exported(case, say("graph.title"))
     script_panel(export.script, "graph.py", export.notebook)
     follow(of_inputs(case, partial(frames, case, constants)), "graph", case.identity, constants)

@@ -21,17 +21,17 @@ def of_turn(turn: PredictionTarget, observation: Observation) -> Question | None
     """A question about a number of a backward pass."""
     nodes = observation.graph.nodes
     parts = [brief(part) for part in turn.parts]
-    told: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
+    placeholders: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
     key = turn.kind
     if turn.kind == MEETS:
-        told |= {"sum": " + ".join(map(_guarded, parts)), "product": " x ".join(map(_guarded, parts))}
+        placeholders |= {"sum": " + ".join(map(_guarded, parts)), "product": " x ".join(map(_guarded, parts))}
     elif parts:
         key = turn.kind if len(parts) > 1 else "passes_rule"
-        told |= {"upstream": parts[0], "local": parts[-1]}
+        placeholders |= {"upstream": parts[0], "local": parts[-1]}
     place = len(nodes) + turn.step
-    found = ask(key, turn.right, turn.wrong, place, **told)
+    question = ask(key, turn.right, turn.wrong, place, **placeholders)
     last = observation.backward is None or turn.step == len(observation.backward.steps) - 1
-    return replace(found, after=None if last else place + 1) if found else None
+    return replace(question, after=None if last else place + 1) if question else None
 
 
 def _guarded(text: str) -> str:
@@ -45,18 +45,20 @@ MAX_QUESTIONS = 24
 def along_the_graph(case: Case, address: Address) -> Questions:
     """What the outputs come to, and then the numbers that travel back, in the engine's order."""
     observation = observed(case)
-    asked = (one for turn in turns(observation)[:MAX_QUESTIONS] if (one := of_turn(turn, observation)) is not None)
-    found = [*outputs_of(case, address), *asked]
-    return [*found[:-1], *(replace(last, after=None) for last in found[-1:])]
+    backward = (
+        question for turn in turns(observation)[:MAX_QUESTIONS] if (question := of_turn(turn, observation)) is not None
+    )
+    questions = [*outputs_of(case, address), *backward]
+    return [*questions[:-1], *(replace(last, after=None) for last in questions[-1:])]
 
 
 def outputs_of(case: Case, _: Address) -> Questions:
     """What each output comes to, in the order they are computed: before anything goes back."""
     nodes = [node for node in observed(case).graph.nodes if node.name != ACCUMULATE]
-    found = [
+    questions = [
         _output(case, name, node) for node in sorted(nodes, key=lambda node: node.computed) for name in node.outputs
     ]
-    return [one for one in found if one is not None]
+    return [question for question in questions if question is not None]
 
 
 def _output(case: Case, name: str, node: Node) -> Question | None:
@@ -65,8 +67,8 @@ def _output(case: Case, name: str, node: Node) -> Question | None:
     height = observation.outputs[name]
     given = say("frame.names").join(f"{key} = {brief(value)}" for key, value in observation.inputs.items())
     wrong = misread(case, name) | {"sign": -height}
-    found = ask("output", height, wrong, node.computed, name=name, expression=title(node), given=given)
-    return replace(found, after=node.computed + 1) if found else None
+    question = ask("output", height, wrong, node.computed, name=name, expression=title(node), given=given)
+    return replace(question, after=node.computed + 1) if question else None
 
 
 def chain_value(case: Case) -> Question | None:

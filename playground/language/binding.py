@@ -1,11 +1,12 @@
 """What stands between a function's parentheses, bound to its row as Python would: by place or name."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playground.language.arithmetic import plain
 from playground.language.errors import ProgramError
-from playground.language.operations import NAMES, OPERATIONS, OVERLOADS, Operation, Parameter
+from playground.language.operations import LISTS, NAMES, OPERATIONS, OVERLOADS, Operation, Parameter
 from playground.language.program import Call, Expression, Number, Option, Variable
 
 
@@ -98,16 +99,16 @@ def _tensor(entries: Sequence[Any], column: int) -> Expression:
 
 def _numbers(entries: Sequence[Any], kind: Callable[[Any], Any]) -> Option:
     """Nested lists of plain numbers as tuples; None where a name or a function takes part."""
-    found: list[Option] = []
+    options: list[Option] = []
     for entry in entries:
         if isinstance(entry, Truth):
-            found.append(entry.value)
+            options.append(entry.value)
             continue
         number = _numbers(entry.entries, kind) if isinstance(entry, Listed) else plain(as_expression(entry))
         if number is None:
             return None
-        found.append(kind(number) if isinstance(number, (int, float)) else number)
-    return tuple(found)
+        options.append(kind(number) if isinstance(number, (int, float)) else number)
+    return tuple(options)
 
 
 class _Bound:
@@ -144,13 +145,16 @@ class _Bound:
         return next((parameter for parameter in operands if parameter.name == "input"), operands[0])
 
     def _next(self, parameter: Parameter, waiting: list[Any]) -> Any:
-        """The next argument; where one after another is taken, all that are numbers."""
+        """The next argument; where one after another is taken, all that are left, or all that are numbers."""
+        if parameter.kind == "factors" and not isinstance(waiting[0], Listed):
+            taken, waiting[:] = Listed(tuple(waiting), self.column), ()
+            return taken
         if parameter.kind not in _KINDS_OF_LISTS or isinstance(waiting[0], Listed):
             return waiting.pop(0)
-        taken = []
+        numbers = []
         while waiting and not isinstance(waiting[0], (Listed, Word, Nothing, Truth)) and plain(waiting[0]) is not None:
-            taken.append(waiting.pop(0))
-        return Listed(tuple(taken), self.column) if taken else waiting.pop(0)
+            numbers.append(waiting.pop(0))
+        return Listed(tuple(numbers), self.column) if numbers else waiting.pop(0)
 
     def _bind(self, parameter: Parameter, value: Any) -> None:
         self.free.remove(parameter)
@@ -180,7 +184,7 @@ class _Bound:
 
     def _call(self, given: int) -> Call:
         """The call of what is bound."""
-        missing = [(name, other) for name, other in self.row.without if name not in self.values]
+        missing = [(name, expression) for name, expression in self.row.without if name not in self.values]
         if len(missing) == 1:
             self.row = OPERATIONS[missing[0][1]]
         elif missing:
@@ -198,7 +202,7 @@ class _Bound:
 
     def _operands(self, given: int) -> tuple[Expression, ...]:
         """The operands in the row's order: those that may be left out, from the end."""
-        found: list[Expression] = []
+        operands: list[Expression] = []
         missing = False
         for parameter in self.row.operands:
             value = self.values.get(parameter.name)
@@ -208,11 +212,11 @@ class _Bound:
                 raise ProgramError("operand_first", self.column, name=self.name, option=parameter.name)
             missing = missing or value is None
             if value is not None:
-                found += self._entries(parameter, value)
-        return tuple(found)
+                operands += self._entries(parameter, value)
+        return tuple(operands)
 
     def _entries(self, parameter: Parameter, value: Any) -> Sequence[Expression]:
-        if parameter.kind == "operands":
+        if parameter.kind in LISTS:
             if not isinstance(value, Listed):
                 raise ProgramError("list_wanted", self.column, name=self.name)
             return [as_expression(entry) for entry in value.entries]
@@ -228,10 +232,10 @@ class _Bound:
 
 def _option(parameter: Parameter, value: Any, name: str, column: int) -> Option:
     """The value of an option as its kind wants it. Raises ProgramError where it is another one."""
-    found = _READERS[parameter.kind](value)
-    if found is None:
+    option = _READERS[parameter.kind](value)
+    if option is None:
         raise ProgramError(f"option_{parameter.kind}", column, name=name, option=parameter.name)
-    return found
+    return option
 
 
 def _whole(value: Any) -> int | None:
@@ -254,9 +258,15 @@ def _word(value: Any) -> str | int | float | None:
     return value.text if isinstance(value, Word) else _number(value)
 
 
+def _equation(value: Any) -> str | None:
+    """What `einsum` sums: letters for the dimensions of each factor, and those of the result behind an arrow."""
+    text = "".join(value.text.split()) if isinstance(value, Word) else ""
+    return text if re.fullmatch(r"[A-Za-z,]+(->[A-Za-z]*)?", text) else None
+
+
 def _wholes(value: Any) -> tuple[int, ...] | None:
-    found = [_whole(entry) for entry in value.entries]
-    return None if None in found else tuple(found)  # type: ignore[arg-type]
+    wholes = [_whole(entry) for entry in value.entries]
+    return None if None in wholes else tuple(wholes)  # type: ignore[arg-type]
 
 
 def _dims(value: Any) -> int | tuple[int, ...] | None:
@@ -264,8 +274,8 @@ def _dims(value: Any) -> int | tuple[int, ...] | None:
 
 
 def _size(value: Any) -> tuple[int, ...] | None:
-    found = _dims(value)
-    return (found,) if isinstance(found, int) else found
+    size = _dims(value)
+    return (size,) if isinstance(size, int) else size
 
 
 def _several(value: Any) -> Option:
@@ -282,4 +292,5 @@ DTYPES = ("float32", "float64", "float", "double", "int64", "long", "int", "bool
 _READERS: Mapping[str, Callable[[Any], Option]] = {
     "int": _whole, "float": _number, "bool": _truth, "word": _word, "dims": _dims, "size": _size,
     "numbers": _several, "dtype": _type, "data": _several,
+    "equation": _equation,
 }  # fmt: skip

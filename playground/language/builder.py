@@ -26,7 +26,13 @@ _DONE_FOR_YOU = {
     "backward", "grad", "autograd", "zero_grad", "step", "item", "numpy", "requires_grad_", "print", "randn", "SGD",
     "Adam", "derivative",
 }  # fmt: skip
-_LIBRARIES = {"np", "numpy", "math", "Math", "sympy", "jax", "tf"}
+_LIBRARIES = frozenset(("Math", "sympy", "jax", "tf", "tensorflow", "keras", "scipy"))
+"""Other libraries, of which nothing is read."""
+_MODULES = frozenset((
+    "torch", "torch.nn.functional", "torch.special", "torch.linalg", "torch.nn", "torch.autograd", "torch.optim",
+    "torch.Tensor", "nn.functional", "np", "numpy", "np.linalg", "numpy.linalg", "jnp", "jnp.linalg", "math", "F",
+))  # fmt: skip
+"""What a function may stand in."""
 _ELSEWHERE = {"tg": "tan", "ctg": "cot", "sen": "sin", "arctg": "arctan", "sinus": "sin"}
 """How functions are called in other countries."""
 _ORDERS = {"1": 1, "2": 2, "∞": math.inf, "inf": math.inf, "infinity": math.inf}
@@ -82,6 +88,7 @@ class Builder(Transformer[Token, Any]):
         library, name = _parts(token)
         if library == "F":
             return self.attribute(Variable("F", column_of(token)), token.update(value=f".{name}"))
+        _refuse_library(library, name, column_of(token))
         if name in DTYPES:
             return Word(name, column_of(token))
         if name not in CONSTANTS:
@@ -106,10 +113,10 @@ class Builder(Transformer[Token, Any]):
         """`a < b < c` as `a < b and b < c`, as mathematics and Python mean it."""
         sides, signs = [first, *rest[1::2]], rest[::2]
         pairs = [_call(OPERATORS[sign], column_of(sign), *sides[at : at + 2]) for at, sign in enumerate(signs)]
-        found: Call = pairs[0]
+        call: Call = pairs[0]
         for sign, pair in zip(signs[1:], pairs[1:], strict=True):
-            found = _call("logical_and", column_of(sign), found, pair)
-        return found
+            call = _call("logical_and", column_of(sign), call, pair)
+        return call
 
     def conditional(self, first: Any, condition: Any, second: Any) -> Call:
         return _call("choose", as_expression(condition).column, condition, first, second)
@@ -163,13 +170,14 @@ class Builder(Transformer[Token, Any]):
         library, name = _parts(token)
         if library == "F" and name not in _FUNCTIONAL:
             return _function(name, arguments, column_of(token), Variable("F", column_of(token)), True)
+        _refuse_library(library, name, column_of(token))
         if library in ("np", "numpy") and name in ("std", "var"):  # NumPy divides by n, PyTorch by n - 1
             arguments = [*arguments, Keyword("correction", Number(0), column_of(token))]
         return _function(name, arguments, column_of(token), None, bool(library))
 
     def method(self, owner: Any, token: Token, arguments: Sequence[Any] = ()) -> Call:
         if isinstance(owner, Variable) and owner.name in _LIBRARIES:
-            raise ProgramError("library", owner.column, library=owner.name, name=token[1:].strip())
+            _refuse_library(owner.name, token[1:].strip(), owner.column)
         return _function(token[1:].strip(), arguments, column_of(token) + 1, as_expression(owner), True)
 
     def attribute(self, owner: Any, token: Token) -> Expression:
@@ -260,6 +268,14 @@ def _parts(token: Token) -> tuple[str, str]:
     return ".".join(library), name
 
 
+def _refuse_library(library: str, name: str, column: int) -> None:
+    """ProgramError where a name stands in a module that is not read."""
+    if library and library not in _MODULES:
+        path = OPERATIONS[NAMES[name]].run if name in NAMES else ""
+        key = "library" if path else "module_unread"
+        raise ProgramError(key, column, library=library, name=name, torch=path if path[:6] == "torch." else name)
+
+
 def _call(operation: str, column: int, *operands: Any) -> Call:
     return Call(operation, tuple(map(as_expression, operands)), (), column)
 
@@ -301,13 +317,13 @@ def _nearest(typed: str) -> str:
 
 
 def _listed(bracket: Token, entries: tuple[Any, ...]) -> Listed:
-    found = Listed(entries, column_of(bracket))
-    level: list[Any] = [found]
+    listed = Listed(entries, column_of(bracket))
+    level: list[Any] = [listed]
     for _ in range(MAX_LIST_LEVELS):
-        level = [entry for one in level for entry in one.entries if isinstance(entry, Listed)]
+        level = [entry for item in level for entry in item.entries if isinstance(entry, Listed)]
     if level:
         raise ProgramError("list_deep", column_of(bracket), levels=MAX_LIST_LEVELS)
-    return found
+    return listed
 
 
 def _field(owner: Call, name: str) -> Call:
@@ -351,11 +367,11 @@ def _item(subscript: Any, operands: list[Expression], column: int) -> Option:
 
 def _indices(listed: Any) -> Expression:
     """A list inside of an index: whole numbers."""
-    found = as_expression(listed)
-    if not isinstance(found, Call) or found.operation != "tensor":
-        return found
-    (numbers,) = [data for name, data in found.options if name == "data"]
-    return Call("tensor", (), (("data", _as_whole(numbers)),), found.column)
+    tensor = as_expression(listed)
+    if not isinstance(tensor, Call) or tensor.operation != "tensor":
+        return tensor
+    (numbers,) = [data for name, data in tensor.options if name == "data"]
+    return Call("tensor", (), (("data", _as_whole(numbers)),), tensor.column)
 
 
 def _as_whole(data: Any) -> Any:

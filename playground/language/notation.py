@@ -86,13 +86,13 @@ def _calls_on_numbers(statements: Sequence[Statement]) -> bool:
     """Whether a function of one's own is called with an argument that no name takes part in."""
 
     def call(node: Call, named: tuple[bool, ...]) -> bool:
-        found.append(node.operation.endswith(OWN) and not all(named))
+        on_numbers.append(node.operation.endswith(OWN) and not all(named))
         return any(named) or node.operation.endswith(OWN)
 
-    found: list[bool] = []
+    on_numbers: list[bool] = []
     for statement in statements:
         fold(statement.expression, lambda _: False, lambda _: True, call)
-    return any(found)
+    return any(on_numbers)
 
 
 def _written_out(statements: Sequence[Statement]) -> int:
@@ -182,7 +182,9 @@ def wording(typed: Expression, ran: Expression, name: str | None, known: dict[in
     """
     text = known[id(ran)] = _label(typed, known)
     arguments = ran.arguments if isinstance(ran, Call) else ()
-    operands = tuple(Operand(_label(one, known), one if isinstance(one, Number) else None) for one in arguments)
+    operands = tuple(
+        Operand(_label(argument, known), argument if isinstance(argument, Number) else None) for argument in arguments
+    )
     return Wording(text.text, f"{name} = {text.text}" if name else text.text, operands)
 
 
@@ -289,7 +291,7 @@ def _python_text(row: Operation, texts: Sequence[str], options: dict[str, Option
     template = row.python or f"{row.run}({{arguments}})"
     rest = [f"{name}={text}" for name, text in written.items() if f"{{{name}}}" not in template]
     if "{arguments}" not in template and rest:
-        template = template[:-1] + "".join(f", {one}" for one in rest).replace("{", "{{").replace("}", "}}") + ")"
+        template = template[:-1] + "".join(f", {extra}" for extra in rest).replace("{", "{{").replace("}", "}}") + ")"
     text = template.format(*texts, arguments=", ".join([*operands, *rest]), **written)
     return text if field is None else f"{text}.{field}"
 

@@ -22,7 +22,8 @@ class Parameter(NamedTuple):
 
     name: str
     kind: str
-    """`operand`, `optional` (an operand that may be left out), `operands` (a list of them), `classes` (an operand of
+    """`operand`, `optional` (an operand that may be left out), `operands` (a list of them), `factors` (the same, and
+    they may stand without brackets), `classes` (an operand of
     class numbers); or what an option is: `int`, `float`, `bool`, `word`, `dims` (one or several), `size` (any number of
     whole numbers, with or without brackets), `numbers` (the same of any numbers), `dtype`."""
     required: bool = True
@@ -34,9 +35,11 @@ class Parameter(NamedTuple):
         return self.kind in OPERANDS
 
 
-OPERANDS = ("operand", "optional", "operands", "classes")
-_KINDS = {"?": "optional", "*": "operands", "!": "classes", "": "operand"}
-_PARAMETER = re.compile(r"(\w+)([?*!]?)(?::(\w+)(!?))?")
+OPERANDS = ("operand", "optional", "operands", "factors", "classes")
+_KINDS = {"?": "optional", "*": "operands", "+": "factors", "!": "classes", "": "operand"}
+LISTS = ("operands", "factors")
+"""The kinds of any number of operands."""
+_PARAMETER = re.compile(r"(\w+)([?*+!]?)(?::(\w+)(!?))?")
 
 
 def parameters_of(signature: str) -> tuple[Parameter, ...]:
@@ -137,7 +140,7 @@ class Operation:
     @property
     def takes_list(self) -> bool:
         """Whether it takes a list of any number of operands."""
-        return any(parameter.kind == "operands" for parameter in self.parameters)
+        return any(parameter.kind in LISTS for parameter in self.parameters)
 
     def argument_levels(self, count: int) -> tuple[int, ...]:
         """How tightly each of so many arguments must bind to stand without parentheses."""
@@ -471,6 +474,9 @@ _ROWS = (
     _function("addr", takes="input, vec1, vec2, beta:float, alpha:float"),
     _function("kron", takes="input, other"),
     _function("tensordot", takes="a, b, dims:int"),
+    _function("einsum", takes="equation:equation!, operands+", run="playground.einsum",
+              python="torch.einsum('{equation}', {arguments})", label="einsum({equation}; {arguments})",
+              latex=r"\operatorname{{einsum}}_{{\text{{{equation}}}}}\left({arguments}\right)"),
     _function("cdist", takes="x1, x2, p:float"),
     _linalg("cross", takes="input, other, dim:int"),
     _linalg("det", rule=("G · det({0}) · {0}⁻ᵀ",), latex=r"\det"),

@@ -14,7 +14,7 @@ from playground.language import limits, signs
 from playground.language.arithmetic import plain
 from playground.language.builder import Builder
 from playground.language.errors import ProgramError
-from playground.language.operations import NEED_NO_PARENTHESES, WORDS
+from playground.language.operations import NEED_NO_PARENTHESES, TAKEN_NAMES, WORDS
 from playground.language.own_functions import as_typed, put_in_place
 from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold, postorder
 
@@ -27,7 +27,7 @@ _FOREIGN = {
     "'": "prime", "’": "prime", '"': "quote", "=": "equals", ",": "comma", "_": "underscore", "[": "bracket",
     "]": "bracket", "%": "remainder", "<": "comparison", ">": "comparison", "!": "factorial", ":": "colon",
     "{": "brace", "}": "brace", "√": "root", ".": "dot", "∂": "derivative", "∇": "derivative", "∫": "integral",
-    "∑": "sum", "∏": "product",
+    "∑": "sum", "∏": "product", "↦": "arrow",
 }  # fmt: skip
 
 
@@ -61,14 +61,14 @@ def read(text: str, start: str) -> Any:
     """The tree of a text under a start rule of the grammar. Raises ProgramError where the text does not fit it."""
     normal = signs.normal(text, one_line=start == "value")
     try:
-        found: Any = grammar().parse(normal.text, start=start)
+        tree: Any = grammar().parse(normal.text, start=start)
     except UnexpectedInput as problem:
         _refuse(problem, text, normal)
     except ProgramError as problem:
         raise ProgramError(problem.key, normal.column(problem.column), **problem.values) from None
     if start == "value":
-        return found
-    named = _with_own_e(found, normal.text)
+        return tree
+    named = _with_own_e(tree, normal.text)
     return named if isinstance(normal.places, range) else _moved(named, normal)
 
 
@@ -82,7 +82,7 @@ def _with_own_e(statements: Sequence[Statement], text: str) -> Sequence[Statemen
         own = node.symbol == "e" and text.startswith("e", node.column - 1)
         return Variable("e", node.column) if own else node
 
-    own, found = False, []
+    own, renamed = False, []
     for statement in statements:
         if own or "e" in statement.parameters:
             expression = fold(statement.expression, constant, lambda node: node, _again)
@@ -92,8 +92,8 @@ def _with_own_e(statements: Sequence[Statement], text: str) -> Sequence[Statemen
             if late is not None:
                 raise ProgramError("taken", late.column, name="e")
         own = own or statement.name == "e"
-        found.append(statement)
-    return found
+        renamed.append(statement)
+    return renamed
 
 
 def _again(node: Call, parts: tuple[Expression, ...]) -> Expression:
@@ -129,15 +129,29 @@ def _refuse(problem: UnexpectedInput, text: str, normal: signs.Normal) -> NoRetu
     if token is not None and token.type == "_SEP":
         _refuse_end(normal.text[:place].rstrip(), place + len(typed) - len(typed.lstrip(" ")) + 1, normal)
     _refuse_function(normal, place)
-    key = "decimal_comma" if _DECIMAL_COMMA.match(normal.text, place) else _FOREIGN.get(normal.text[place])
+    key = _sentence_of_two_signs(normal.text, place) or _FOREIGN.get(normal.text[place])
     if key is not None:
         alone = key == "prime" and not _OPERAND_END.fullmatch(text[:at].rstrip()[-1:])
         raise ProgramError("quote" if alone else key, at + 1) from None
     if unicodedata.category(normal.text[place])[0] in "LM":
         raise ProgramError("letter", at + 1, typed=_visible(text[at])) from None
     known = token is not None or not re.match(r"[^\x00-\x7f]|[$&?\\~`]", normal.text[place])
-    shown = _visible(text[at : at + len(typed)])
-    raise ProgramError("unexpected" if known else "unknown_character", at + 1, typed=shown) from None
+    shown = _COMMAND.match(text, at)
+    typed = _visible(shown[0] if shown else text[at : at + len(typed)])
+    raise ProgramError("unexpected" if known else "unknown_character", at + 1, typed=typed) from None
+
+
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+
+def _sentence_of_two_signs(text: str, place: int) -> str:
+    """The key of the sentence about a sign and the one before it; empty where there is none."""
+    two = text[max(0, place - 1) : place + 1]
+    if _DECIMAL_COMMA.match(text, place):
+        return "decimal_comma"
+    if two == "->" or (two[-1:] == ":" and re.search(r"->|↦", text[place:])):
+        return "arrow"
+    return "floor_division" if two == "//" else "augmented" if re.fullmatch(r"[-+*/@%]=", two) else ""
 
 
 _ALONE = re.compile(
@@ -217,7 +231,7 @@ def _check_inputs(inputs: Mapping[str, Variable]) -> None:
         late = list(inputs.values())[limits.MAX_INPUTS]
         raise ProgramError("too_many_inputs", late.column, count=len(inputs), limit=limits.MAX_INPUTS)
     for name, variable in inputs.items():
-        if name in WORDS and name not in ("t", "T"):
+        if name in WORDS and (len(name) > 2 or name in TAKEN_NAMES):
             raise ProgramError("function_alone", variable.column, name=name)
 
 
@@ -229,5 +243,7 @@ def _named(statement: Statement, free: Iterator[str], inputs: Mapping[str, Varia
             raise ProgramError("no_free_name", statement.column, names=", ".join(BARE_NAMES))
         return replace(statement, name=name)
     if statement.name in inputs:
+        if isinstance(statement.expression, Number):
+            raise ProgramError("value_in_program", statement.column, name=statement.name)
         raise ProgramError("used_before", inputs[statement.name].column, name=statement.name)
     return statement

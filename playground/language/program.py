@@ -177,6 +177,6 @@ def fold(
 
 def postorder(root: Expression) -> list[Expression]:
     """Every node object once, arguments before the calls that use them."""
-    found: list[Expression] = []
-    fold(root, found.append, found.append, lambda node, _: found.append(node))
-    return found
+    order: list[Expression] = []
+    fold(root, order.append, order.append, lambda node, _: order.append(node))
+    return order

@@ -26,10 +26,10 @@ class Offer(NamedTuple):
 
 def readings(program: Program, text: str) -> tuple[Offer, ...]:
     """The other readings of a program's text, the likeliest first; each offered program can be read."""
-    found: list[Offer] = []
+    offers: list[Offer] = []
     for rule in (_derivative, _functions, _products):
-        found += [offer for offer in rule(program, text) if _differs(offer.program, program)]
-    return tuple(found[:MAX_OFFERS])
+        offers += [offer for offer in rule(program, text) if _differs(offer.program, program)]
+    return tuple(offers[:MAX_OFFERS])
 
 
 def _differs(text: str, program: Program) -> bool:
@@ -53,8 +53,8 @@ def _uses(program: Program, text: str) -> dict[str, list[int]]:
 def _put(text: str, replaced: Mapping[int, tuple[str, str]]) -> str:
     """The text with the words that start at some places replaced by others."""
     for place in sorted(replaced, reverse=True):
-        name, other = replaced[place]
-        text = text[:place] + other + text[place + len(name) :]
+        name, replacement = replaced[place]
+        text = text[:place] + replacement + text[place + len(name) :]
     return text
 
 
@@ -68,11 +68,11 @@ _OPERATOR = re.compile(
 
 def _derivative(program: Program, text: str) -> Iterator[Offer]:
     """The sign of a derivative before what is to be differentiated."""
-    found = _OPERATOR.search(text)
-    if found is None or not any(re.fullmatch(r"d\w?|d\w\d*|D\w?", name) for name in program.inputs):
+    match = _OPERATOR.search(text)
+    if match is None or not any(re.fullmatch(r"d\w?|d\w\d*|D\w?", name) for name in program.inputs):
         return
-    rest = text[: found.start()] + text[found.end() :].lstrip(" *·")
-    typed = " ".join(found[0].split())
+    rest = text[: match.start()] + text[match.end() :].lstrip(" *·")
+    typed = " ".join(match[0].split())
     name = re.match(r"\s*(?:y|f|z)\s*=\s*", rest)
     yield Offer("derivative", {"typed": typed, "meant": rest[name.end() :] if name else rest}, rest.strip())
 
@@ -85,7 +85,7 @@ _ARGUMENT = re.compile(r"\d*[A-Za-zα-ωΑ-Ω]\d*|\d+")
 
 def _functions(program: Program, text: str) -> Iterator[Offer]:
     """The name of a function and its argument as one name."""
-    meant = {name: other for name in program.inputs if (other := _with_function(name))}
+    meant = {name: replacement for name in program.inputs if (replacement := _with_function(name))}
     yield from _all_at_once("function", program, text, meant)
 
 
@@ -112,6 +112,9 @@ _KEPT = frozenset(
 """Short names that are words of their own."""
 
 
+_MATRIX_TIMES_VECTOR = re.compile(r"[A-Z][a-z]")
+
+
 _NUMBERED = re.compile(r"[A-Za-zα-ωΑ-Ω]_?\d+")
 _SEVERAL_NUMBERED = re.compile(rf"(?:{_NUMBERED.pattern}){{2,}}")
 """Such names side by side: `x1x2`."""
@@ -124,29 +127,29 @@ def _products(program: Program, text: str) -> Iterator[Offer]:
     short = {name for name in names if re.fullmatch(r"[A-Za-zα-ωΑ-Ω]{2,3}", name)}
     meant = {name: " ".join(_NUMBERED.findall(name)) for name in names if _SEVERAL_NUMBERED.fullmatch(name)}
     for name in short:
-        others = {letter for other in short - {name} for letter in other}
-        known = sum(letter in alone or letter in others or letter == "e" for letter in name)
+        letters = {letter for short_name in short - {name} for letter in short_name}
+        known = sum(letter in alone or letter in letters or letter == "e" for letter in name)
         if name[-1] in _UNKNOWNS or name[0] in _UNKNOWNS or known == len(name):
-            meant[name] = " ".join(name)
+            meant[name] = ("@" if _MATRIX_TIMES_VECTOR.fullmatch(name) else " ").join(name)
     yield from _all_at_once("product", program, text, {name: meant[name] for name in program.inputs if name in meant})
 
 
 def _all_at_once(key: str, program: Program, text: str, meant: Mapping[str, str]) -> Iterator[Offer]:
     """One offer that reads all of these names otherwise."""
     uses = _uses(program, text)
-    places = {place: (name, _apart(text, place, name, other)) for name, other in meant.items()
+    places = {place: (name, _apart(text, place, name, replacement)) for name, replacement in meant.items()
               for place in uses.get(name, ())}  # fmt: skip
     if places:
         names = ", ".join(name for name in meant if name in uses)
-        others = ", ".join(meant[name].replace(" ", "·") for name in meant if name in uses)
-        yield Offer(key, {"typed": names, "meant": others}, _put(text, places))
+        replacements = ", ".join(meant[name].replace(" ", "·") for name in meant if name in uses)
+        yield Offer(key, {"typed": names, "meant": replacements}, _put(text, places))
 
 
-def _apart(text: str, place: int, name: str, other: str) -> str:
+def _apart(text: str, place: int, name: str, replacement: str) -> str:
     """The other words, apart from a number or a letter that stands before or after them."""
-    before = " " if text[:place][-1:].isalnum() and " " in other and not text[:place][-1:].isdigit() else ""
+    before = " " if text[:place][-1:].isalnum() and " " in replacement and not text[:place][-1:].isdigit() else ""
     after = " " if text[place + len(name) :][:1] == "(" else ""
-    return before + other + after
+    return before + replacement + after
 
 
 # x = 3; y = x^2
@@ -157,12 +160,12 @@ _FIXED = re.compile(r"\s*([A-Za-zα-ωΑ-Ω]\w*)\s*=\s*([-+]?[\d.]+(?:[eE][-+]?\
 
 def fixed(program: Program, text: str) -> tuple[str, str, str] | None:
     """Of a program without inputs that begins with a number under a name: the name, the number, and the rest."""
-    found = _FIXED.match(text)
-    if program.inputs or found is None:
+    match = _FIXED.match(text)
+    if program.inputs or match is None:
         return None
-    rest = text[found.end() :].strip()
+    rest = text[match.end() :].strip()
     try:
-        return (found[1], found[2], rest) if found[1] in parse(rest).inputs else None
+        return (match[1], match[2], rest) if match[1] in parse(rest).inputs else None
     except ProgramError:
         return None
 

@@ -13,7 +13,7 @@ from playground.language.latex import without_latex
 _SIGNS = str.maketrans({
     "−": "-", "–": "-", "·": "*", "×": "*", "⋅": "*", "∗": "*", "∙": "*", "⊙": "*",
     "÷": "/", "⁄": "/", "∕": "/", "，": ",",
-    "；": ";", "。": ".", "、": ",", "：": ":", "∣": "|", "∥": "‖",
+    "；": ";", "。": ".", "、": ",", "：": ":", "∣": "|", "∥": "‖", "≔": "=", "→": "↦", "⟼": "↦", "⟶": "↦",
     "\u3000": " ", "\xa0": " ", "\u2009": " ", "\t": " ",
     "\r": "\n", "｜": "|", "＾": "^", "⊤": "ᵀ", "⊺": "ᵀ", "’": "'", "‘": "'", "“": '"', "”": '"',
     **dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True)),
@@ -46,6 +46,7 @@ class Normal(NamedTuple):
 def one_sign_each(text: str) -> str:
     """The text with one kind of each sign, comments blank, every character in its place."""
     plain = _COMMENT.sub(lambda comment: " " * len(comment[0]), text.translate(_SIGNS))
+    plain = plain.replace(":=", " =")
     return _ENTRY_BY_ENTRY.sub(" ", plain)
 
 
@@ -84,10 +85,10 @@ def _with_commas(text: str, alone: bool) -> str:
     where no comma stands between them.
     """
 
-    def row(found: re.Match[str]) -> str:
-        if not alone and OPERAND_END.fullmatch(text[: found.start()].rstrip()[-1:]):
-            return found[0]
-        return _BETWEEN.sub(lambda gap: ("," if gap[0].isspace() else "").ljust(len(gap[0])), found[0])
+    def row(match: re.Match[str]) -> str:
+        if not alone and OPERAND_END.fullmatch(text[: match.start()].rstrip()[-1:]):
+            return match[0]
+        return _BETWEEN.sub(lambda gap: ("," if gap[0].isspace() else "").ljust(len(gap[0])), match[0])
 
     rows = _ROWS.sub(row, text)
     return re.sub(r"\](\s+)(?=\[)", lambda gap: "]," + gap[1][1:], rows) if alone else rows
@@ -109,11 +110,11 @@ def _with_applications(text: str, places: Sequence[int]) -> Normal:
         return Normal(text, places)
     pieces: list[str] = []
     kept: list[int] = []
-    for found, end in _pieces(text):
+    for piece, end in _pieces(text):
         called = bool(_CALLED.match(text, end))
-        word = "sigmoid" if sigma and found == "σ" else found
-        start = end - len(found)
-        pieces.append(word + (APPLIED if called and found in names else ""))
+        word = "sigmoid" if sigma and piece == "σ" else piece
+        start = end - len(piece)
+        pieces.append(word + (APPLIED if called and piece in names else ""))
         kept += [places[min(start + at, end - 1)] for at in range(len(pieces[-1]))]
     return Normal("".join(pieces), [*kept, places[-1]])
 
@@ -160,9 +161,9 @@ class _Bars:
     def marked(self) -> str:
         """The text with ⟪ ⟫ for the bars of an absolute value, ⟦ ⟧ for those of a norm, ∨ for one between two masks."""
         end = 0
-        for found in _BRACKET.finditer(self.text):
-            if found.start() >= end:
-                end = found.start() + self._sign(found[0], found.start())
+        for bracket in _BRACKET.finditer(self.text):
+            if bracket.start() >= end:
+                end = bracket.start() + self._sign(bracket[0], bracket.start())
         self._leave_masks()
         if self.opened:
             raise ProgramError("unclosed", self.opened[-1][1] + 1, bracket=self.opened[-1][0])

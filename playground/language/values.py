@@ -9,6 +9,7 @@ from playground.language import limits
 from playground.language.arithmetic import finite, plain_call
 from playground.language.binding import Listed, as_expression
 from playground.language.errors import EvaluationError, ProgramError
+from playground.language.made_values import made_value
 from playground.language.parse import read
 from playground.language.program import Call, fold
 
@@ -25,7 +26,7 @@ FUNCTIONS = (
 
 @lru_cache(maxsize=64)
 def read_value(text: str, name: str) -> Value:
-    """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`, `[0 0; 1 2]`).
+    """The value a text means (`3`, `-2.5e-3`, `1/3`, `[1, 2]`, `[[0, 0], [1, 2]]`, `[0 0; 1 2]`, `torch.ones(2, 2)`).
 
     `name` is the input's, for the sentence of an error. Raises EvaluationError with the column in the text, from 1,
     where the text means no value.
@@ -36,6 +37,10 @@ def read_value(text: str, name: str) -> Value:
         raise EvaluationError("value_too_long", 1, name=name, side=limits.MAX_SIDE)
     try:
         return _numbers(read(text, "value"), name)
+    except ValueError as problem:
+        raise EvaluationError("value", 1, name=name, reason=str(problem)) from None
+    except OverflowError:
+        raise EvaluationError("value_too_long", 1, name=name, side=limits.MAX_SIDE) from None
     except ProgramError as problem:
         if problem.key in ("number_second", "comma"):
             raise EvaluationError("value_several", problem.column, name=name) from None
@@ -51,8 +56,9 @@ def write_value(value: Value) -> str:
 
 def _numbers(entry: Any, name: str, levels: int = 2) -> Value:
     """A tree of expressions as numbers, in at most so many levels of brackets."""
-    if isinstance(entry, Call) and entry.operation == "tensor":
-        return _checked(dict(entry.options)["data"], name, levels)
+    made = made_value(entry)
+    if made is not None:
+        return _checked(made, name, levels)
     if isinstance(entry, Listed):
         return tuple(_numbers(part, name, levels - 1) for part in _some(entry.entries, name, levels))  # type: ignore[return-value]
     number = fold(as_expression(entry), lambda node: node.value, lambda _: None, _call)

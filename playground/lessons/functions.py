@@ -31,6 +31,7 @@ BY_HAND = {
     "rms_norm": "rms_norm(x, (2,))",
     "nll_loss": "nll_loss(log_softmax(x), torch.tensor(1))",
     "kl_div": 'kl_div(log_softmax(x), softmax(v), reduction="sum")',
+    "einsum": "einsum('i,i->', x, v)",
     "polygamma": "polygamma(1, x)",
     "i0": "torch.i0(x)",
     **{name: f"x*(x {sign} 1)" for name, sign in zip(("gt", "lt", "ge", "le", "eq", "ne"), SIGNS, strict=True)},
@@ -94,6 +95,8 @@ def _parameter(parameter: Parameter) -> str:
     """A list in brackets, what may be left out with a question mark."""
     if parameter.kind == "operands":
         return f"[{parameter.name}]"
+    if parameter.kind == "factors":
+        return f"{parameter.name}, ..."
     return parameter.name if parameter.required else f"{parameter.name}?"
 
 
@@ -114,7 +117,7 @@ def example(name: str) -> Mapping[str, str]:
     row = OPERATIONS[name]
     arguments = ", ".join("xvw"[: row.arity]) if 1 <= row.arity <= 3 and row.name.isidentifier() else ""
     program = f"y = {BY_HAND[name]}" if name in BY_HAND else f"y = {row.name}({arguments})" if arguments else ""
-    return next((found for values in _values(row) if (found := _address(program, values))), {})
+    return next((address for values in _values(row) if (address := _address(program, values))), {})
 
 
 def _values(row: Operation) -> list[tuple[str, ...]]:

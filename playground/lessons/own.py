@@ -55,8 +55,8 @@ def own_lesson(code: str) -> Lesson | None:
     if not code.startswith(PREFIX) or len(code) > MAX_CODE_CHARACTERS:
         return None
     try:
-        title, *found = json.loads(_unpacked(code.removeprefix(PREFIX)))
-        steps = tuple(map(_step, found))
+        title, *fields = json.loads(_unpacked(code.removeprefix(PREFIX)))
+        steps = tuple(map(_step, fields))
     except (ValueError, TypeError, KeyError, zlib.error, RecursionError):
         return None
     known = isinstance(title, str) and len(title) <= MAX_TITLE_CHARACTERS and 1 <= len(steps) <= MAX_OWN_STEPS
@@ -86,9 +86,14 @@ def _steps(line: str, number: int) -> Iterator[Step]:
         return
     if parts is None or page not in (*PAGES, "", ".") or not (parts.query or page in PAGES):
         raise EvaluationError("own_address", line=number, text=shortened(line))
-    asked, place = BY_KEY.get(lesson), parameters.get(QUESTION, "1")
-    if asked and place.isdecimal() and 1 <= int(place) <= len(asked.steps) and asked.steps[int(place) - 1].ask:
-        yield asked.steps[int(place) - 1]
+    lesson_of_step, place = BY_KEY.get(lesson), parameters.get(QUESTION, "1")
+    if (
+        lesson_of_step
+        and place.isdecimal()
+        and 1 <= int(place) <= len(lesson_of_step.steps)
+        and lesson_of_step.steps[int(place) - 1].ask
+    ):
+        yield lesson_of_step.steps[int(place) - 1]
         return
     yield _of(page if page in PAGES else FIRST, {k: text for k, text in parameters.items() if k not in LEFT_OUT})
 
@@ -116,10 +121,10 @@ def _code(title: str, steps: list[Step]) -> str:
 def _unpacked(text: str) -> bytes:
     """The bytes of a code; ValueError where it ends too early, or is larger than any lesson."""
     unpacking = zlib.decompressobj()
-    found = unpacking.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_DECODED_BYTES)
+    content = unpacking.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_DECODED_BYTES)
     if not unpacking.eof:
         raise ValueError("cut")
-    return found
+    return content
 
 
 def _plain(step: Step) -> Any:

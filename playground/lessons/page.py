@@ -28,7 +28,7 @@ from playground.words import say
 MAX_ADDRESSES_CHARACTERS = 40_000
 """At most so many characters are pasted for a lesson of one's own."""
 
-ASKED = {asked.key: asked for asked in QUESTIONS}
+ASKED = {question.key: question for question in QUESTIONS}
 
 
 def cards(group: str) -> None:
@@ -61,16 +61,16 @@ def find() -> None:
             max_chars=MAX_SEARCH_CHARACTERS,
         )
     if text and text.strip():
-        found, fits = search(text)
-        markup.show(found_list([one for one in found if one.kind != FUNCTION or example(one.key)], fits))
+        entries, fits = search(text)
+        markup.show(found_list([entry for entry in entries if entry.kind != FUNCTION or example(entry.key)], fits))
 
 
-def found_list(found: list[Entry], fits: bool) -> str:
+def found_list(entries: list[Entry], fits: bool) -> str:
     """What was found, as links; and whether it fits or is only the nearest."""
-    count = say("lessons.one_found") if len(found) == 1 else say("lessons.found", number=len(found))
-    told = escape(count if fits else say("lessons.not_found"))
-    inside = "".join(f"<li>{found_line(entry)}</li>" for entry in found)
-    return f'<p class="found-count" role="status">{told}</p><ol class="found">{inside}</ol>'
+    count = say("lessons.one_found") if len(entries) == 1 else say("lessons.found", number=len(entries))
+    caption = escape(count if fits else say("lessons.not_found"))
+    inside = "".join(f"<li>{found_line(entry)}</li>" for entry in entries)
+    return f'<p class="found-count" role="status">{caption}</p><ol class="found">{inside}</ol>'
 
 
 def found_line(entry: Entry) -> str:
@@ -142,8 +142,8 @@ def function_line(row: Operation) -> str:
     if shown:
         href = escape(path_with(GRAPH, {**shown, **carried()}))
         called = f'<a href="{href}" target="_self">{called}</a>'
-    others = f' <span class="quiet">{escape(", ".join(row.aliases))}</span>' if row.aliases else ""
-    return f"<li>{called}{others}</li>"
+    aliases = f' <span class="quiet">{escape(", ".join(row.aliases))}</span>' if row.aliases else ""
+    return f"<li>{called}{aliases}</li>"
 
 
 def page() -> None:

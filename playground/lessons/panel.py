@@ -45,12 +45,12 @@ def unknown(key: str | None, number: str | None) -> list[str]:
     """What of an address names no lesson, or no step of it."""
     if key is None:
         return [] if number is None else [say("lessons.no_lesson_of", part=shortened(f"{QUESTION}={number}"))]
-    found = lesson_of(key, number)
-    if found is None:
+    lesson_and_step = lesson_of(key, number)
+    if lesson_and_step is None:
         if key.startswith(PREFIX):
             return [say("lessons.own_unknown")]
         return [say("lessons.unknown", part=shortened(f"{LESSON}={key}"))]
-    lesson, used = found
+    lesson, used = lesson_and_step
     if number is None or number == str(used):
         return []
     return [say("lessons.no_step", part=shortened(f"{QUESTION}={number}"), last=len(lesson.steps), used=used)]
@@ -79,8 +79,8 @@ def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> 
 
     Elsewhere no row, and the address that the browser shows.
     """
-    found = lesson_of(key, number)
-    step = found[0].steps[found[1] - 1] if found else None
+    lesson_and_step = lesson_of(key, number)
+    step = lesson_and_step[0].steps[lesson_and_step[1] - 1] if lesson_and_step else None
     if step is not None and step.ask and is_at(step, page, case, _address()):
         return step.ask, dict(step.example.more)
     return "", _address()

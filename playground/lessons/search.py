@@ -99,47 +99,50 @@ def _counted(titles: Iterable[str], bodies: Iterable[str]) -> dict[str, float]:
 
 def search(text: str) -> tuple[Sequence[Entry], bool]:
     """What fits a text, the best first, and whether it does: where nothing fits, these are only the nearest."""
-    asked = tokens(text[:MAX_SEARCH_CHARACTERS])[:MAX_SEARCH_WORDS]
-    if not asked:
+    words = tokens(text[:MAX_SEARCH_CHARACTERS])[:MAX_SEARCH_WORDS]
+    if not words:
         return [], True
-    known = index()
-    like = {word: _like(word, known.rarity) for word in dict.fromkeys(asked)}
-    weight = {word: max((known.rarity[one] for one in found), default=_rarest(known)) for word, found in like.items()}
-    scores = {entry: _score(counted, like, weight) for entry, counted in known.words.items()}
+    everything = index()
+    like = {word: _like(word, everything.rarity) for word in dict.fromkeys(words)}
+    weight = {
+        word: max((everything.rarity[word_found] for word_found in similar), default=_rarest(everything))
+        for word, similar in like.items()
+    }
+    scores = {entry: _score(counted, like, weight) for entry, counted in everything.words.items()}
     fitting = [entry for entry, score in scores.items() if score >= ENOUGH]
     best = sorted(fitting, key=lambda entry: (-round(scores[entry], 2), KINDS.index(entry.kind)))[:MOST]
-    return (best, True) if best else (_nearest(text, known, scores), False)
+    return (best, True) if best else (_nearest(text, everything, scores), False)
 
 
-def _rarest(known: Index) -> float:
-    return max(known.rarity.values())
+def _rarest(everything: Index) -> float:
+    return max(everything.rarity.values())
 
 
 def _like(word: str, rarity: Mapping[str, float]) -> dict[str, float]:
     """The words of the index that a word can mean, with what each counts."""
-    found = {one: BEGUN for one in rarity if len(word) > 2 and one.startswith(word)}
+    similar = {candidate: BEGUN for candidate in rarity if len(word) > 2 and candidate.startswith(word)}
     if word in rarity:
-        found[word] = WHOLE
-    return found or dict.fromkeys(get_close_matches(word, rarity, cutoff=CLOSE), ALIKE)
+        similar[word] = WHOLE
+    return similar or dict.fromkeys(get_close_matches(word, rarity, cutoff=CLOSE), ALIKE)
 
 
 def _score(counted: Mapping[str, float], like: Mapping[str, Mapping[str, float]], weight: Mapping[str, float]) -> float:
     """Which part of the weight of the words that are looked for an entry has."""
-    got = sum(
-        weight[word] * max((counts * counted.get(one, 0.0) for one, counts in found.items()), default=0.0)
-        for word, found in like.items()
+    score = sum(
+        weight[word] * max((counts * counted.get(candidate, 0.0) for candidate, counts in similar.items()), default=0.0)
+        for word, similar in like.items()
     )
-    return got / sum(weight.values())
+    return score / sum(weight.values())
 
 
-def _nearest(text: str, known: Index, scores: Mapping[Entry, float]) -> Sequence[Entry]:
+def _nearest(text: str, everything: Index, scores: Mapping[Entry, float]) -> Sequence[Entry]:
     """What shares most with a text that nothing fits: its words first, and then its letters."""
     letters = SequenceMatcher(b=text[:MAX_SEARCH_CHARACTERS].lower(), autojunk=False)
 
     def near(entry: Entry) -> tuple[float, float]:
-        return scores[entry], max(_ratio(letters, title) for title in known.titles[entry])
+        return scores[entry], max(_ratio(letters, title) for title in everything.titles[entry])
 
-    return sorted(known.words, key=near, reverse=True)[:NEAREST]
+    return sorted(everything.words, key=near, reverse=True)[:NEAREST]
 
 
 def _ratio(letters: SequenceMatcher[str], title: str) -> float:

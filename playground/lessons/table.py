@@ -158,7 +158,7 @@ def following(lesson: Lesson) -> Lesson | None:
     """The lesson after another one in its group; None after the last, and after one that somebody made."""
     if lesson.group == OWN:
         return None
-    group = [other for other in LESSONS if other.group == lesson.group]
+    group = [member for member in LESSONS if member.group == lesson.group]
     rest = group[group.index(lesson) + 1 :]
     return rest[0] if rest else None
 
@@ -168,5 +168,5 @@ def link(lesson: Lesson, number: int = 1, **more: str) -> str:
     step = lesson.steps[number - 1]
     own = step.example.parameters if step.example.program else dict(step.example.more)
     place = {QUESTION: str(number)} if len(lesson.steps) > 1 else {}
-    asked = {"predict": "true"} if step.ask else {}
-    return path(step.page) + address({**own, LESSON: lesson.key, **place, **asked, **more})
+    prediction = {"predict": "true"} if step.ask else {}
+    return path(step.page) + address({**own, LESSON: lesson.key, **place, **prediction, **more})

@@ -6,7 +6,7 @@ from playground.descent.compute import RATE, ROUNDS, Setup, walked
 from playground.engine.case import Case
 from playground.lessons.table import BY_KEY, DESCENT, PITFALLS, SCALAR, SECOND, Step
 from playground.lessons.thumbnail_svg import curve_sketch, graph_sketch, matrix_sketch
-from playground.pitfalls.compute import at_first, provoked
+from playground.pitfalls.compute import at_first, script_result
 from playground.scalar.compute import sampled
 from playground.web.cache import kept
 from playground.web.case import observed
@@ -22,7 +22,7 @@ def sketch(key: str) -> str:
     step = BY_KEY[key].steps[0]
     if step.page == PITFALLS:
         name = step.example.more["trap"]
-        return graph_sketch(provoked(name, False, at_first(name)).graph)
+        return graph_sketch(script_result(name, False, at_first(name)).graph)
     case = case_of(step.example)
     observation = observed(case)
     numbers = [name for name in case.tracked if observation.inputs[name].dim() == 0]
@@ -38,7 +38,7 @@ def _curve(case: Case, step: Step, name: str) -> str:
     """The curve of the first output with its point, downhill with the first steps of the run."""
     observation = observed(case)
     output, at = next(iter(observation.outputs)), observation.inputs[name].item()
-    found = sampled(case, name, at, output)
+    curve = sampled(case, name, at, output)
     path = [(at, observation.outputs[output].item())]
     if step.page == DESCENT:
         more = step.example.more
@@ -47,4 +47,4 @@ def _curve(case: Case, step: Step, name: str) -> str:
         run = walked(case, setup)
         every = max(1, run.updates // PATH_POINTS)
         path = [(float(x), y) for x, y in zip(run.positions[name], run.values, strict=True)][::every]
-    return curve_sketch(found.xs, found.ys, [(x, y) for x, y in path if math.isfinite(x) and math.isfinite(y)])
+    return curve_sketch(curve.xs, curve.ys, [(x, y) for x, y in path if math.isfinite(x) and math.isfinite(y)])

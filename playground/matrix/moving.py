@@ -43,15 +43,15 @@ def lines(output: str, both_ways: BothWays) -> tuple[list[str], list[str]]:
     return shown, [both_told(both_ways)]
 
 
-def grads_of(found: Gradients) -> str:
+def grads_of(gradients: Gradients) -> str:
     """What `.grad` of each input holds, as it prints."""
-    return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in found.items())
+    return "\n".join(assigned(f"{name}.grad", grad, gradient) for name, grad in gradients.items())
 
 
 def not_finite(both_ways: BothWays) -> dict[str, str]:
     """Which numbers are none."""
-    told = oddities(both_ways.value_not_finite, both_ways.gradient_not_finite)
-    return {f"odd{place}": line for place, line in enumerate([*told, "", ""][:2])}
+    remarks = oddities(both_ways.value_not_finite, both_ways.gradient_not_finite)
+    return {f"odd{place}": line for place, line in enumerate([*remarks, "", ""][:2])}
 
 
 def frames(
@@ -60,9 +60,14 @@ def frames(
     """The page at each value of an input, or of the entry at an index."""
     for own in values:
         moved = at(case, name, own, index)
-        seen = vjp.both_ways(moved, output, start_of(moved, output))
-        shown, remarks = results_by_name(*lines(output, seen))
-        texts = explained(output, wrt, seen, vjp.meeting(moved, output, wrt, seen)) | not_finite(seen) | shown | remarks
-        told = {name: pieces(text) for name, text in texts.items()}
-        finite = seen.value_not_finite is None and seen.gradient_not_finite is None
-        yield Moved(texts=told | moved_maps(MAPS, maps_of(wrt, seen)), finite=finite)
+        gradients = vjp.both_ways(moved, output, start_of(moved, output))
+        shown, remarks = results_by_name(*lines(output, gradients))
+        texts = (
+            explained(output, wrt, gradients, vjp.meeting(moved, output, wrt, gradients))
+            | not_finite(gradients)
+            | shown
+            | remarks
+        )
+        texts_by_name = {name: pieces(text) for name, text in texts.items()}
+        finite = gradients.value_not_finite is None and gradients.gradient_not_finite is None
+        yield Moved(texts=texts_by_name | moved_maps(MAPS, maps_of(wrt, gradients)), finite=finite)

@@ -23,7 +23,7 @@ from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.address_check import place_box
 from playground.web.case import exported, observed
-from playground.web.choices import Choice, choices, chosen, is_on, one, press, switch
+from playground.web.choices import Choice, choices, chosen, is_on, pick_one, press, switch
 from playground.web.code import script_panel
 from playground.web.heat import all_numbers, large, maps
 from playground.web.jacobian import entry_names, jacobian_of, row_of
@@ -42,8 +42,8 @@ def ask(case: Case, observation: Observation) -> tuple[str, str, bool]:
     """The question, which output and input it is about, and whether there is a gradient argument."""
     outputs = tuple(observation.started)
     (output,), (wrt,) = chosen(FEATURE["of"], outputs), chosen(FEATURE["wrt"], case.tracked)
-    rows = [*one(FEATURE["of"], say("matrix.of"), outputs, output)]
-    rows += one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
+    rows = [*pick_one(FEATURE["of"], say("matrix.of"), outputs, output)]
+    rows += pick_one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
     shape = observation.outputs[output]
     argument = shape.numel() == 1 or is_on(FEATURE["argument"])
     key = "matrix.question" if shape.dim() else "matrix.question_number"
@@ -148,8 +148,8 @@ def show_row(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     row = place_box(FEATURE["row"], say("matrix.row"), rows, 160)
     entry = rows[row]
     sentence(say("matrix.row_is", row=row, name=wrt, entry=entry), "remark")
-    found = row_of(case, (output,), (wrt,), row)[wrt]
-    maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), found, GRADIENT)])
+    grads = row_of(case, (output,), (wrt,), row)[wrt]
+    maps("maps-row", [(say("matrix.row_title", entry=entry, name=wrt), grads, GRADIENT)])
 
 
 def edit(output: str, wrt: str, both_ways: BothWays) -> None:
@@ -175,7 +175,7 @@ def numbers(output: str, wrt: str, both_ways: BothWays) -> None:
     all_numbers(shown)
 
 
-def nothing(case: Case, observation: Observation) -> None:
+def show_refusal(case: Case, observation: Observation) -> None:
     """The page where nothing requires a gradient."""
     question(say("matrix.question_none"))
     sentence(say("matrix.nothing_tracked", output=next(iter(observation.outputs)), reason=observation.refused))
@@ -183,32 +183,32 @@ def nothing(case: Case, observation: Observation) -> None:
     script_panel(export.script, "matrix.py", export.notebook)
 
 
-def both(case: Case, observation: Observation) -> None:
+def show_both_ways(case: Case, observation: Observation) -> None:
     """The page of a case that has something to go back through."""
     with markup.together():
         output, wrt, argument = ask(case, observation)
-        both = both_ways(case, output)
-        warn(both)
+        gradients = both_ways(case, output)
+        warn(gradients)
         with known_from(GRADIENT_ALONE):
-            draw(output, wrt, both, argument)
+            draw(output, wrt, gradients, argument)
             if argument:
-                explain(case, output, wrt, both)
+                explain(case, output, wrt, gradients)
             else:
-                without(case, output, wrt, both)
+                without(case, output, wrt, gradients)
             if argument and progress().hides:
-                results(lines(output, both)[0][:1])
+                results(lines(output, gradients)[0][:1])
         if argument:
-            results(*lines(output, both))
+            results(*lines(output, gradients))
         title = say("matrix.jacobian", name=wrt, output=output)
-        panel(title, "jacobian", partial(structure, case, output, wrt, both), None)
+        panel(title, "jacobian", partial(structure, case, output, wrt, gradients), None)
         claims = {"gradient": Claim((output,))}
         proof_panel(case, claims | {"jacobian": Claim((output,), (wrt,), each=True)})
-        panel(say("matrix.grid"), "grid", partial(edit, output, wrt, both), None)
-        numbers(output, wrt, both)
+        panel(say("matrix.grid"), "grid", partial(edit, output, wrt, gradients), None)
+        numbers(output, wrt, gradients)
     export = both_exported(case, say("matrix.title"), output, argument)
     script_panel(export.script, "matrix.py", export.notebook)
-    told = partial(frames, case, output, wrt)
-    handles = [*of_inputs(case, partial(told, ())), *of_entries(case, wrt, told)]
+    frames_of = partial(frames, case, output, wrt)
+    handles = [*of_inputs(case, partial(frames_of, ())), *of_entries(case, wrt, frames_of)]
     follow(handles if argument else [], "matrix", case.identity, output, wrt)
 
 
@@ -217,6 +217,6 @@ def page() -> None:
     case = current()
     observation = observed(case)
     if observation.started:
-        both(case, observation)
+        show_both_ways(case, observation)
     else:
-        nothing(case, observation)
+        show_refusal(case, observation)

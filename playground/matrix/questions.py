@@ -19,7 +19,7 @@ GRADIENT_ALONE = 1
 
 def gradient_alone(ask: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
     """A question after which it is still to be asked what the sum's way gives."""
-    return lambda case, _: replace(found, after=GRADIENT_ALONE) if (found := ask(case)) else None
+    return lambda case, _: replace(question, after=GRADIENT_ALONE) if (question := ask(case)) else None
 
 
 def no_argument(case: Case) -> Question | None:
@@ -31,8 +31,8 @@ def no_argument(case: Case) -> Question | None:
 
 
 def last_entry(case: Case) -> Question | None:
-    ones, other = grad_of(weighted(case, None)), grad_of(weighted(case, OneEntry((0, 0))))
-    return ask("last_entry", grad_of(case), {"argument_forgotten": ones, "other_entry": other})
+    ones, single = grad_of(weighted(case, None)), grad_of(weighted(case, OneEntry((0, 0))))
+    return ask("last_entry", grad_of(case), {"argument_forgotten": ones, "other_entry": single})
 
 
 def all_ones(case: Case) -> Question | None:

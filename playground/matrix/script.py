@@ -77,5 +77,5 @@ def _filled(shape: tuple[int, ...], ones: set[tuple[int, ...]], before: tuple[in
 def _equal(names: Names, grads: list[str]) -> str:
     if len(grads) == 1:
         return f"torch.equal({names['direct']}, {grads[0]})"
-    one, other, pairs = names["one"], names["other"], f"{names['zip']}({names['direct']}, {one_or_list(grads)})"
-    return f"{names['all']}(torch.equal({one}, {other}) for {one}, {other} in {pairs})"
+    first, second, pairs = names["one"], names["other"], f"{names['zip']}({names['direct']}, {one_or_list(grads)})"
+    return f"{names['all']}(torch.equal({first}, {second}) for {first}, {second} in {pairs})"

@@ -50,7 +50,7 @@ def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
     again = case.run()
     total = torch.sum(again.outputs[output] * gradient)
     summed = _pass(again, total, None)
-    pairs = [(one, summed[name]) for name, one in direct.items()]
+    pairs = [(grad, summed[name]) for name, grad in direct.items()]
     return BothWays(
         inputs={name: leaf.detach() for name, leaf in run.inputs.items()},
         value=value.detach(),
@@ -58,8 +58,8 @@ def both_ways(case: Case, output: str, start: Upstream) -> BothWays:
         total=total.detach(),
         direct=direct,
         summed=summed,
-        equal=all(_both(one, other, torch.equal) for one, other in pairs),
-        same_bits=all(_both(one, other, _same_bits) for one, other in pairs),
+        equal=all(_both(grad, product, torch.equal) for grad, product in pairs),
+        same_bits=all(_both(grad, product, _same_bits) for grad, product in pairs),
         value_not_finite=value_not_finite(run),
         gradient_not_finite=None
         if all(map(is_finite, direct.values()))
@@ -144,8 +144,8 @@ def column(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Ten
     (passed,) = torch.autograd.grad(value, leaf, free, create_graph=True, materialize_grads=True)
     if not passed.requires_grad:
         return torch.zeros(value.shape, dtype=value.dtype)
-    (found,) = torch.autograd.grad(passed[tuple(index)], free, materialize_grads=True)
-    return found.detach()
+    (grads,) = torch.autograd.grad(passed[tuple(index)], free, materialize_grads=True)
+    return grads.detach()
 
 
 def own(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Tensor:
@@ -153,9 +153,9 @@ def own(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Tensor
     run = case.run()
     value = run.outputs[output]
     (all_places,) = torch.autograd.grad(value, run.inputs[wrt], torch.ones_like(value), materialize_grads=True)
-    found = torch.zeros(value.shape, dtype=value.dtype)
-    found[tuple(index)] = all_places[tuple(index)]
-    return found
+    grad = torch.zeros(value.shape, dtype=value.dtype)
+    grad[tuple(index)] = all_places[tuple(index)]
+    return grad
 
 
 def blocks(matrix: torch.Tensor, output: Sequence[int], wrt: Sequence[int]) -> torch.Tensor:
@@ -198,12 +198,12 @@ def meeting(case: Case, output: str, wrt: str, ways: BothWays) -> Contributions 
     if left is None:
         return None
     index, alone = largest(left), entry_by_entry(case, output, wrt)
-    found = own(case, output, wrt, index) if alone else column(case, output, wrt, index)
+    local = own(case, output, wrt, index) if alone else column(case, output, wrt, index)
     return Contributions(
-        index, _parts(output, ways.gradient, found) if is_finite(found) else None, alone, float(left[index])
+        index, _parts(output, ways.gradient, local) if is_finite(local) else None, alone, float(left[index])
     )
 
 
-def _parts(output: str, gradient: torch.Tensor, found: torch.Tensor) -> tuple[Part, ...]:
-    met = [tuple(place) for place in (found != 0).nonzero().tolist()]
-    return tuple(Part(entry_name(output, place), float(gradient[place]), float(found[place])) for place in met)
+def _parts(output: str, gradient: torch.Tensor, local: torch.Tensor) -> tuple[Part, ...]:
+    met = [tuple(place) for place in (local != 0).nonzero().tolist()]
+    return tuple(Part(entry_name(output, place), float(gradient[place]), float(local[place])) for place in met)

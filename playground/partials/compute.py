@@ -29,15 +29,15 @@ def called_twice(case: Case, call: GradCall) -> Twice:
 @kept_in_words
 def drawn_call(case: Case, call: GradCall, place: int | None = None) -> str:
     """The graph of all outputs with the gradients of the call, as DOT, as known at a place."""
-    seen = up_to(called(case, call), place)
-    return to_dot(seen.graph, seen.backward, leaf_sign="grad")
+    partials = up_to(called(case, call), place)
+    return to_dot(partials.graph, partials.backward, leaf_sign="grad")
 
 
 @kept_in_words
 def told_of_call(case: Case, call: GradCall, place: int | None = None) -> dict[str, dict[str, Any]]:
     """What there is to say of each node, as known at a place."""
-    seen = up_to(called(case, call), place)
-    return node_details(seen.graph, seen.backward, seen.local, returned=True)
+    partials = up_to(called(case, call), place)
+    return node_details(partials.graph, partials.backward, partials.local, returned=True)
 
 
 @kept
@@ -55,7 +55,7 @@ def row_names(case: Case, entries: Entries) -> Names:
 def partials_exported(case: Case, title: str, call: GradCall, again: bool, entries: Entries | None) -> Export:
     """The script that makes the call, and its notebook."""
     repeated = called_twice(case, call) if again else None
-    seen = called(case, call)
-    gradient = {name: seen.weights[name].tolist() for name, _ in case.gradient}
-    parts = grad_parts(case.run(), case.inputs, call, seen, gradient, repeated, entries)
+    partials = called(case, call)
+    gradient = {name: partials.weights[name].tolist() for name, _ in case.gradient}
+    parts = grad_parts(case.run(), case.inputs, call, partials, gradient, repeated, entries)
     return export_of(title, signed(parts, "partials"))

@@ -130,7 +130,9 @@ def call(run: Run, grad_call: GradCall, weights: Mapping[str, torch.Tensor]) -> 
         if problem.key != "torch_refuses":
             raise
         return Answer(None, str(problem.values["reason"]))
-    return Answer({name: None if found is None else found.detach() for name, found in returned.items()})
+    return Answer(
+        {name: None if returned_grad is None else returned_grad.detach() for name, returned_grad in returned.items()}
+    )
 
 
 def _watched(run: Run, grad_call: GradCall, weights: Mapping[str, torch.Tensor]) -> tuple[Answer, tuple[Step, ...]]:
@@ -154,10 +156,10 @@ def _tracked(run: Run) -> frozenset[str]:
 
 def _unused(run: Run, grad_call: GradCall) -> tuple[str, ...]:
     """The inputs that require a gradient and are not below the outputs."""
-    found = reached(roots_of({name: run.outputs[name] for name in grad_call.outputs}).values())
-    below = [leaf_of(grad_fn) for grad_fn in found if is_leaf(grad_fn)]
+    reachable = reached(roots_of({name: run.outputs[name] for name in grad_call.outputs}).values())
+    below = [leaf_of(grad_fn) for grad_fn in reachable if is_leaf(grad_fn)]
     leaves = {name: run.inputs[name] for name in grad_call.inputs if run.inputs[name].requires_grad}
-    return tuple(name for name, leaf in leaves.items() if not any(leaf is other for other in below))
+    return tuple(name for name, leaf in leaves.items() if not any(leaf is reached_leaf for reached_leaf in below))
 
 
 def _kept(graph: AutogradGraph, steps: Iterable[Step]) -> tuple[Kept, ...]:

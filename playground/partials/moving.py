@@ -22,7 +22,7 @@ TABLE = "partials"
 def rows(call: GradCall, partials: Partials) -> list[Line]:
     """All partial derivatives, a row for each output, and under them what the one pass returns."""
     names = list(next(iter(partials.table.values()), {}))
-    found = [
+    lines = [
         Line(
             scalar_of(name, partials.weights[name]),
             weights(partials, name) + [gradient(in_cell(row[wrt])) for wrt in names],
@@ -33,8 +33,8 @@ def rows(call: GradCall, partials: Partials) -> list[Line]:
     grads = partials.first.grads
     if grads is not None:
         last = [gradient(in_cell(grads[wrt])) if wrt in grads else "" for wrt in names]
-        found.append(Line(say("partials.one_pass"), [""] * is_weighted(partials) + last, kind="sum"))
-    return found
+        lines.append(Line(say("partials.one_pass"), [""] * is_weighted(partials) + last, kind="sum"))
+    return lines
 
 
 def is_weighted(partials: Partials) -> bool:
@@ -62,11 +62,15 @@ def frames(case: Case, call: GradCall, name: str, values: Sequence[float]) -> It
     """The page at each value of an input."""
     for own in values:
         moved = at(case, name, own)
-        seen = partials(moved, call)
-        names = result_names(moved.program, call, seen)
-        texts = explained(call, seen) | results_by_name(lines(names, seen))[0] | moved_lines(TABLE, rows(call, seen))
+        partials_there = partials(moved, call)
+        names = result_names(moved.program, call, partials_there)
+        texts = (
+            explained(call, partials_there)
+            | results_by_name(lines(names, partials_there))[0]
+            | moved_lines(TABLE, rows(call, partials_there))
+        )
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()},
-            drawings={"graph": to_stage(seen.graph, seen.backward, leaf_sign="grad").texts},
-            finite=seen.value_not_finite is None and seen.gradient_not_finite is None,
+            drawings={"graph": to_stage(partials_there.graph, partials_there.backward, leaf_sign="grad").texts},
+            finite=partials_there.value_not_finite is None and partials_there.gradient_not_finite is None,
         )

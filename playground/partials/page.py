@@ -30,10 +30,10 @@ from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.address_check import place_box
 from playground.web.case import observed
-from playground.web.choices import choices, chosen, is_on, some, switch
+from playground.web.choices import choices, chosen, is_on, pick_some, switch
 from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view, in_words
-from playground.web.heat import all_numbers, large, named
+from playground.web.heat import all_numbers, labelled_map, large
 from playground.web.jacobian import entry_names, jacobian_of, row_of
 from playground.web.panel import panel
 from playground.web.reveal import known_from, known_places, once_known, progress
@@ -58,19 +58,19 @@ def ask(case: Case, observation: Observation) -> GradCall:
         question(say("partials.question", outputs=listing(outputs), inputs=listing(inputs)))
     else:
         question(say("partials.question_none"))
-    rows = [some(FEATURE["outputs"], "outputs", every, outputs, usual[0])]
-    rows.append(some(FEATURE["inputs"], "inputs", names, inputs, usual[1]))
+    rows = [pick_some(FEATURE["outputs"], "outputs", every, outputs, usual[0])]
+    rows.append(pick_some(FEATURE["inputs"], "inputs", names, inputs, usual[1]))
     choices([*rows, *(switch(FEATURE[name], name) for name in SWITCHES)])
     return GradCall(outputs, inputs, **{name: is_on(FEATURE[name]) for name in SWITCHES})
 
 
-def draw(case: Case, call: GradCall, whole: Partials, known: Partials, place: int | None) -> None:
+def draw(case: Case, call: GradCall, whole: Partials, partials: Partials, place: int | None) -> None:
     """The graph of all outputs, with the gradients of this one pass, as it is known at a place."""
     graph_view(
         Picture(
             of=("partials", case.identity, call, place),
             whole=whole,
-            known=known,
+            known=partials,
             tell=partial(told_of_call, case, call, place),
             dot=partial(drawn_call, case, call, place),
             leaf_sign="grad",
@@ -149,46 +149,48 @@ def repeat(case: Case, call: GradCall, partials: Partials) -> bool:
     if partials.first.refused:
         sentence(say("partials.again_refused"))
         return True
-    both = called_twice(case, call)
-    listed([done("first", call, both.first.refused, both), done("second", call, both.second.refused, both)])
-    sentence(because(call, both))
+    calls = called_twice(case, call)
+    listed(
+        [outcome_of("first", call, calls.first.refused, calls), outcome_of("second", call, calls.second.refused, calls)]
+    )
+    sentence(because(call, calls))
     if len(partials.table) > 1 and not progress().hides:
         with st.container(key="calls"):
             table([alone(case, call, name) for name in partials.table])
     return True
 
 
-def done(which: str, grad_call: GradCall, refused: str | None, both: Twice) -> str:
+def outcome_of(turn: str, grad_call: GradCall, refused: str | None, calls: Twice) -> str:
     """One of the two calls and what came of it."""
-    grads = both.first.grads if which == "first" else both.second.grads
+    grads = calls.first.grads if turn == "first" else calls.second.grads
     call = say("partials.call", outputs=", ".join(grad_call.outputs), inputs=", ".join(grad_call.inputs))
     if refused is not None or grads is None:
-        return say("partials.raised", which=say(f"partials.{which}"), call=call, reason=refused)
+        return say("partials.raised", which=say(f"partials.{turn}"), call=call, reason=refused)
     returned = ", ".join(gradient(in_cell(grad)) for grad in grads.values())
-    return say("partials.returned", which=say(f"partials.{which}"), call=call, grads=returned)
+    return say("partials.returned", which=say(f"partials.{turn}"), call=call, grads=returned)
 
 
-def because(call: GradCall, both: Twice) -> str:
+def because(call: GradCall, calls: Twice) -> str:
     """Why the second call could, or could not, go through the graph again."""
-    if not both.freed:
+    if not calls.freed:
         return say("partials.nothing_saved")
-    nodes = [say("partials.kept", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
-    more = len(both.freed) - len(nodes)
-    told = listing([*nodes, say("partials.more", count=more)] if more else nodes)
-    return say("partials.kept_on" if call.retain_graph else "partials.freed", nodes=told)
+    nodes = [say("partials.kept", node=kept.node, saved=listing(kept.saved)) for kept in calls.freed[:NAMED]]
+    more = len(calls.freed) - len(nodes)
+    listed_nodes = listing([*nodes, say("partials.more", count=more)] if more else nodes)
+    return say("partials.kept_on" if call.retain_graph else "partials.freed", nodes=listed_nodes)
 
 
 def alone(case: Case, call: GradCall, name: str) -> dict[str, str]:
     """Two calls with one output alone: what becomes of the second."""
     mine = GradCall((name,), call.inputs, call.retain_graph, True, call.materialize_grads)
-    both = called_twice(case, mine)
-    ends = say("partials.raises") if both.second.refused else say("partials.works")
-    return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): kept_by(both)}
+    calls = called_twice(case, mine)
+    ends = say("partials.raises") if calls.second.refused else say("partials.works")
+    return {say("partials.output"): name, say("partials.second_call"): ends, say("partials.why"): kept_by(calls)}
 
 
-def kept_by(both: Twice) -> str:
+def kept_by(calls: Twice) -> str:
     """What the nodes on the way had saved, in short."""
-    nodes = [say("partials.kept_short", node=kept.node, saved=listing(kept.saved)) for kept in both.freed[:NAMED]]
+    nodes = [say("partials.kept_short", node=kept.node, saved=listing(kept.saved)) for kept in calls.freed[:NAMED]]
     return say("frame.parts").join(nodes) or say("partials.saved_nothing")
 
 
@@ -215,7 +217,7 @@ def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...],
         sentence(problem.message)
         return False
     if max(jacobian.shape) <= LABELLED:
-        named(jacobian, *entry_names(case, outputs, inputs), picked=row)
+        labelled_map(jacobian, *entry_names(case, outputs, inputs), picked=row)
     elif max(jacobian.shape) <= DRAWN:
         large("jacobian-figure", say("partials.jacobian"), jacobian, GRADIENT)
     else:
@@ -226,44 +228,44 @@ def show_jacobian(case: Case, outputs: tuple[str, ...], inputs: tuple[str, ...],
 def show_row(case: Case, shown: Entries, entry: str) -> None:
     """One row, which is one pass."""
     sentence(say("partials.row_is", row=shown.row, entry=entry))
-    names, found = row_names(case, shown), row_of(case, shown.outputs, shown.inputs, shown.row)
-    st.code("\n".join(assigned(names[name], part) for name, part in found.items()), language=None)
+    names, grads = row_names(case, shown), row_of(case, shown.outputs, shown.inputs, shown.row)
+    st.code("\n".join(assigned(names[name], part) for name, part in grads.items()), language=None)
 
 
 def claims(case: Case, call: GradCall, partials: Partials) -> dict[str, Claim]:
     """What is to be proved: what the call returned, the table behind it, and the Jacobian where that is another."""
     returned = result_names(case, call).items()
     names = tuple((f"{name}.grad", mine, r"\mathtt{{{}}}".format(mine.replace("_", r"\_"))) for name, mine in returned)
-    found = {"one_pass": Claim(call.outputs, call.inputs, names=names)}
+    claims_of_call = {"one_pass": Claim(call.outputs, call.inputs, names=names)}
     if all(weight.dim() == 0 for weight in partials.weights.values()):
-        return found | {"table": Claim(tuple(partials.table), each=True)}
+        return claims_of_call | {"table": Claim(tuple(partials.table), each=True)}
     rows = {f"row.{name}": Claim((name,)) for name in partials.table if len(partials.table) > 1}
-    return found | rows | {"jacobian": Claim(call.outputs, call.inputs, each=True)}
+    return claims_of_call | rows | {"jacobian": Claim(call.outputs, call.inputs, each=True)}
 
 
 def page() -> None:
     """Draw the page."""
     case = current()
     with markup.together():
-        asked = ask(case, observed(case))
-        whole = called(case, asked)
+        call = ask(case, observed(case))
+        whole = called(case, call)
         with known_from(ONE_CALL):
             place = known_places(len(whole.graph.nodes))
-        seen = up_to(whole, place)
-        draw(case, asked, whole, seen, place)
+        partials = up_to(whole, place)
+        draw(case, call, whole, partials, place)
         with markup.apart(), markup.together():
-            tabulate(asked, seen)
-        in_words(seen)
+            tabulate(call, partials)
+        in_words(partials)
         with known_from(ONE_CALL):
-            explain(asked, seen)
-            answer(case, asked, seen)
-        if seen.first.grads is not None:
-            numbers(case, asked, seen)
-            proof_panel(case, claims(case, asked, seen))
+            explain(call, partials)
+            answer(case, call, partials)
+        if partials.first.grads is not None:
+            numbers(case, call, partials)
+            proof_panel(case, claims(case, call, partials))
         with known_from(ONE_CALL):
-            again = panel(say("partials.again"), "again", partial(repeat, case, asked, seen), False)
-        picked = panel(say("partials.jacobian"), "jacobian", partial(entries, case, asked, seen), None)
-    export = partials_exported(case, say("partials.title"), asked, again, picked)
+            again = panel(say("partials.again"), "again", partial(repeat, case, call, partials), False)
+        picked = panel(say("partials.jacobian"), "jacobian", partial(entries, case, call, partials), None)
+    export = partials_exported(case, say("partials.title"), call, again, picked)
     script_panel(export.script, "partials.py", export.notebook)
-    told = of_inputs(case, partial(frames, case, asked)) if seen.first.grads is not None else ()
-    follow(told, "partials", case.identity, asked)
+    handles = of_inputs(case, partial(frames, case, call)) if partials.first.grads is not None else ()
+    follow(handles, "partials", case.identity, call)

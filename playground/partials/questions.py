@@ -26,12 +26,12 @@ def one_call(case: Case, address: Address) -> Questions:
     inputs = _names("inputs", address, case.program.inputs, case.tracked or case.program.inputs)
     if not outputs or not inputs:
         return []
-    found = called(case, GradCall(outputs, inputs))
+    partials = called(case, GradCall(outputs, inputs))
     plain = called(replace(case, gradient=()), GradCall(outputs, inputs)).first.grads or {}
     asks = []
-    for name, grad in (found.first.grads or {}).items():
+    for name, grad in (partials.first.grads or {}).items():
         if grad is not None:
-            rows = {output: row.get(name) for output, row in found.table.items()}
+            rows = {output: row.get(name) for output, row in partials.table.items()}
             wrong = {
                 "only_one": rows.get(outputs[0]),
                 "only_one_too": rows.get(outputs[-1]),
@@ -39,7 +39,7 @@ def one_call(case: Case, address: Address) -> Questions:
             }
             known = {key: number for key, number in wrong.items() if number is not None}
             asks.append(ask("returned_for", grad, known | usual(grad), name=name, outputs=", ".join(outputs)))
-    return [one for one in asks if one is not None]
+    return [question for question in asks if question is not None]
 
 
 def _names(key: str, address: Address, offered: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
@@ -93,8 +93,8 @@ def both_outputs(case: Case) -> Question | None:
 
 
 def difference(case: Case) -> Question | None:
-    plain, other = replace(case, gradient=()), replace(case, gradient=(("y1", -1),))
-    wrong = {_call(plain, "y1", "y2"): "weights_forgotten", _call(other, "y1", "y2"): "weights_swapped"}
+    plain, opposite = replace(case, gradient=()), replace(case, gradient=(("y1", -1),))
+    wrong = {_call(plain, "y1", "y2"): "weights_forgotten", _call(opposite, "y1", "y2"): "weights_swapped"}
     return in_words(
         "difference", _call(case, "y1", "y2"), reasons(wrong), first=_call(plain, "y1"), second=_call(plain, "y2")
     )
@@ -106,7 +106,7 @@ ONE_CALL = 1
 
 def alone(ask: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
     """A question after which it is still to be asked what other outputs contribute."""
-    return lambda case, _: replace(found, after=ONE_CALL) if (found := ask(case)) else None
+    return lambda case, _: replace(question, after=ONE_CALL) if (question := ask(case)) else None
 
 
 LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {

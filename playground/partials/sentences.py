@@ -37,20 +37,20 @@ def arrivals(
     What comes from the first output stands first.
     """
     passed = {step.node: step.passed for step in backward.steps}
-    found: dict[int, list[Arrival]] = {place: [] for place in range(len(graph.nodes))}
-    leaving = {place: [edge for edge in graph.edges if edge.source == place] for place in found}
-    for place in sorted(found, key=lambda place: graph.nodes[place].order):
+    by_node: dict[int, list[Arrival]] = {place: [] for place in range(len(graph.nodes))}
+    leaving = {place: [edge for edge in graph.edges if edge.source == place] for place in by_node}
+    for place in sorted(by_node, key=lambda place: graph.nodes[place].order):
         mine = [name for name in graph.nodes[place].outputs if name in started]
-        found[place] += [Arrival(started[name], frozenset({name})) for name in mine]
-        outputs = frozenset().union(*(arrival.outputs for arrival in found[place]))
+        by_node[place] += [Arrival(started[name], frozenset({name})) for name in mine]
+        outputs = frozenset().union(*(arrival.outputs for arrival in by_node[place]))
         for edge in leaving[place] if place in passed else ():
             gradient = passed[place][edge.index]
             if gradient is not None:
-                found[edge.target].append(Arrival(gradient, outputs))
+                by_node[edge.target].append(Arrival(gradient, outputs))
     order = list(started)
     return {
         place: tuple(sorted(arrived, key=lambda arrival: min(map(order.index, arrival.outputs))))
-        for place, arrived in found.items()
+        for place, arrived in by_node.items()
         if arrived
     }
 
@@ -61,17 +61,17 @@ def one_pass(partials: Partials, call: GradCall, mark: Mark = str) -> str:
     started = {name: partials.weights[name] for name in call.outputs}
     arrived = arrivals(partials.graph, partials.backward, started)
     leaves = {node.input: place for place, node in enumerate(partials.graph.nodes) if node.input}
-    told = [
+    lines = [
         _met(_name(partials.graph, place), arrived[place], upstream, mark)
         for place, upstream in _before(partials, arrived)
     ]
     for name in call.inputs[:EXPLAINED]:
-        told.append(_met(name, arrived.get(leaves.get(name, -1), ()), partials.backward.grads[name], mark))
+        lines.append(_met(name, arrived.get(leaves.get(name, -1), ()), partials.backward.grads[name], mark))
     starts = listing([_start(name, weight, mark) for name, weight in started.items()])
     if len(started) > FEW:
         starts = say("partials.start_many", count=len(started))
     return say(
-        "partials.sentence", starts=starts, places=say("frame.parts").join(told), total=total(started, call.outputs)
+        "partials.sentence", starts=starts, places=say("frame.parts").join(lines), total=total(started, call.outputs)
     )
 
 

@@ -126,12 +126,12 @@ def open_page(reading: Reading) -> Opened:
     """The page that a script is about. Raises ProgramError, with a line, where it is about none."""
     asking = Asking(reading)
     marked = {"": "graph"}.get(reading.page or "-" * (reading.page is None), reading.page)
-    asked = _asked(asking, marked if marked in PAGES else None)
-    kept = set(asked.outputs) | set(asked.kept)
+    content = _asked(asking, marked if marked in PAGES else None)
+    kept = set(content.outputs) | set(content.kept)
     if marked in PAGES:
         known = next((event.known for event in _calls(reading.events)), len(reading.things))
         kept |= {place for place, thing in enumerate(asking.things[:known]) if thing.node is not None}
-    return _written(asking, asked, kept)
+    return _written(asking, content, kept)
 
 
 def _calls(events: Iterable[Any]) -> Iterable[Call]:
@@ -164,7 +164,11 @@ def _nothing(asking: Asking, page: str | None) -> PageContent:
     """A script that asks autograd for nothing: its graph."""
     things = asking.reading.things
     used_later = {place for thing in things if thing.node is not None for place in used(thing.node)}
-    ends = [at for at, one in enumerate(things) if one.node is not None and not one.local and at not in used_later]
+    ends = [
+        at
+        for at, candidate in enumerate(things)
+        if candidate.node is not None and not candidate.local and at not in used_later
+    ]
     tensors = [at for at in ends if page is not None or _has_leaf(things, at)]
     if not tensors:
         raise nothing(asking.reading.remarks)
@@ -191,7 +195,7 @@ def said(remark: Remark) -> str:
 
 
 def _has_leaf(things: Sequence[Thing], place: int) -> bool:
-    return any(things[one].leaf is not None for one in closure(things, [place]))
+    return any(things[at].leaf is not None for at in closure(things, [place]))
 
 
 # Backward
@@ -213,7 +217,7 @@ def _backward(asking: Asking, calls: Sequence[Backward], page: str | None) -> Pa
                 first = event
             elif _weighted(asking, event.outputs[0], numbers=True) is not None:
                 continue
-            elif cleared or any(one in outputs for one in event.outputs):
+            elif cleared or any(differentiated in outputs for differentiated in event.outputs):
                 asking.remark(event.line, "other_backward")
             else:
                 outputs += event.outputs
@@ -284,8 +288,8 @@ def _partials(asking: Asking, calls: Sequence[Grad]) -> PageContent:
     starts = tuple(
         start if entry is None else write_entry(entry[1]) for start, entry in zip(last.starts, entries, strict=True)
     )
-    others = [asking.named(asking.node(o)) for call in calls for o in call.outputs if not isinstance(o, Slope)]
-    kept = tuple(place for place in others if place is not None)
+    further = [asking.named(asking.node(o)) for call in calls for o in call.outputs if not isinstance(o, Slope)]
+    kept = tuple(place for place in further if place is not None)
     row = next((entry for call in calls[:-1] for output in call.outputs if (entry := _entry(asking, output))), None)
     events = asking.reading.events
     rows = next((at for at, event in enumerate(events) if isinstance(event, Rows)), None)
@@ -354,14 +358,14 @@ def _straight(asking: Asking, first: Call) -> int:
 
 def _loop(events: Sequence[Any]) -> Loop | None:
     """The loop in which something steps; steps without a loop are one of so many rounds."""
-    found = next((event for event in events if isinstance(event, Loop)), None)
+    loop = next((event for event in events if isinstance(event, Loop)), None)
     steps = [event for event in events if isinstance(event, Stepped)]
-    if found is None and steps:
+    if loop is None and steps:
         first = steps[0]
         leaf = first.by.leaf if isinstance(first.by, Update) else None
         rounds = sum(leaf is None or (isinstance(s.by, Update) and s.by.leaf is leaf) for s in steps)
         return Loop(first.line, rounds, tuple(events))
-    return found
+    return loop
 
 
 def _descent(asking: Asking, loop: Loop) -> PageContent:
@@ -460,8 +464,8 @@ def _written(asking: Asking, content: PageContent, kept: Iterable[int]) -> Opene
 
 def _as_output(asking: Asking, place: int, kept: Iterable[int]) -> int:
     """The place, or where others are made of it, another name of it that is an output."""
-    others = closure(asking.things, kept) - {place}
-    if not any(place in used(asking.things[one].node) for one in others):
+    rest = closure(asking.things, kept) - {place}
+    if not any(place in used(asking.things[other_place].node) for other_place in rest):
         return place
     names = {thing.name for thing in asking.things}
     name = next((name for name in RESULTS if name not in names), RESULTS[-1])
@@ -493,10 +497,10 @@ def _dtype(asking: Asking, written: Written) -> str:
     """The type of all inputs; where the script mixes several, or has one that no page has, a remark says so."""
     kinds = {leaf.dtype for leaf in written.leaves.values()}
     dtype = "float64" if "float64" in kinds else "float32"
-    others = sorted(kinds - {dtype, "int64", "int32", "bool"})
-    if others:
-        line = next(asking.things[place].line for place in written.names if _kind(asking.things[place]) in others)
-        asking.remark(line, "dtype", others=", ".join(others), dtype=dtype)
+    further = sorted(kinds - {dtype, "int64", "int32", "bool"})
+    if further:
+        line = next(asking.things[place].line for place in written.names if _kind(asking.things[place]) in further)
+        asking.remark(line, "dtype", others=", ".join(further), dtype=dtype)
     return dtype
 
 
@@ -509,7 +513,7 @@ def _row(content: PageContent, run: Run, written: Written, outputs: Sequence[str
     name = "" if content.row is None else written.names.get(content.row[0], "")
     if content.row is None or name not in outputs:
         return {}
-    before = sum(run.outputs[one].numel() for one in outputs[: outputs.index(name)])
+    before = sum(run.outputs[output].numel() for output in outputs[: outputs.index(name)])
     row = before + place_of(content.row[1], run.outputs[name].shape)
     return {"row": str(row)} if row else {}
 
@@ -597,14 +601,14 @@ def short(value: Any) -> Any:
 
 def _became(asking: Asking, written: Written, tracked: Iterable[str]) -> tuple[tuple[int, str], ...]:
     """By line what stands in the program for it."""
-    found: list[tuple[int, str]] = []
+    renamed: list[tuple[int, str]] = []
     for place, name in written.names.items():
         thing = asking.things[place]
         if thing.leaf is not None:
             value = write_value(short(thing.leaf.value))
-            found.append((thing.line, f"{name} = {value}" + (", requires_grad" if name in tracked else "")))
+            renamed.append((thing.line, f"{name} = {value}" + (", requires_grad" if name in tracked else "")))
         else:
-            found.append((thing.line, written.statement(place)))
+            renamed.append((thing.line, written.statement(place)))
         if thing.name != name and not thing.anonymous:
             asking.remark(thing.line, "renamed", name=thing.name, new=name)
-    return tuple(found)
+    return tuple(renamed)

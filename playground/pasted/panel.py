@@ -64,27 +64,27 @@ def refusal(text: str) -> str:
     return answer(text[: limits.MAX_NOTEBOOK_CHARACTERS + 1]).refused if several else ""
 
 
-def shown() -> Data:
+def script_data() -> Data:
     """What the head's panel shows: its words, and in the run that was asked for it what a text came to."""
     words = {name: say(f"pasted.{name}", page="{page}") for name in WORDS}
-    asked = pasted()
-    if asked is None:
+    text_sent = pasted()
+    if text_sent is None:
         return {"words": words}
-    text, turn = asked
+    text, turn = text_sent
     if is_program(text):
         return {"words": words, "read": {"turn": turn, "program": True}}
-    found = answer(text[: limits.MAX_NOTEBOOK_CHARACTERS + 1])
-    if found.script is not None:
+    answer_read = answer(text[: limits.MAX_NOTEBOOK_CHARACTERS + 1])
+    if answer_read.script is not None:
         st.session_state[KEY] = text
-    return {"words": words, "read": {"turn": turn, **_read(found)}}
+    return {"words": words, "read": {"turn": turn, **_read(answer_read)}}
 
 
-def _read(found: Answer) -> Data:
-    if found.script is None:
-        return {"refused": found.refused, "lines": []}
-    page = say(f"{found.script.page}.menu")
-    href = path(found.script.page) + address({**found.script.parameters, **carried()})
-    return {"lines": [*_lines(found.script)], "page": page, "href": href}
+def _read(answered: Answer) -> Data:
+    if answered.script is None:
+        return {"refused": answered.refused, "lines": []}
+    page = say(f"{answered.script.page}.menu")
+    href = path(answered.script.page) + address({**answered.script.parameters, **carried()})
+    return {"lines": [*_lines(answered.script)], "page": page, "href": href}
 
 
 def _lines(script: Script) -> Iterator[Data]:
@@ -96,7 +96,7 @@ def _lines(script: Script) -> Iterator[Data]:
         yield {"line": number, "typed": typed, "text": text, "remark": remark}
 
 
-def told(page: Feature) -> str:
+def account_of_script(page: Feature) -> str:
     """What was read of the script that opened this page, as HTML; nothing where another program stands there."""
     text = remembered(KEY)
     if text:
@@ -113,5 +113,5 @@ def told(page: Feature) -> str:
 def _row(row: Data) -> str:
     kind = ' class="remark"' if row["remark"] else ""
     typed, text = escape(row["typed"]), escape(row["text"])
-    said = text if row["remark"] else f"<code>{text}</code>"
-    return f"<tr{kind}><td>{row['line']}</td><td><code>{typed}</code></td><td>{said}</td></tr>"
+    content = text if row["remark"] else f"<code>{text}</code>"
+    return f"<tr{kind}><td>{row['line']}</td><td><code>{typed}</code></td><td>{content}</td></tr>"

@@ -43,9 +43,9 @@ def read_script(text: str) -> Script:
     except RecursionError:
         raise ProgramError("script_nested", line=1) from None
     remarks = sorted((*reading.remarks, *opened.remarks), key=lambda remark: remark.line)
-    told = tuple(map(sentence, remarks))
+    sentences = tuple(map(sentence, remarks))
     lines = _lines(opened, remarks)
-    return Script(opened.page, opened.parameters, told, lines, reading.text, _traps(remarks))
+    return Script(opened.page, opened.parameters, sentences, lines, reading.text, _traps(remarks))
 
 
 def _traps(remarks: Sequence[Remark]) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ from playground.drawing.dot import ON_SCREEN, Sizes, to_dot
 from playground.drawing.numbers import brief
 from playground.drawing.script import Part, caught, naming
 from playground.engine.graph import AutogradGraph, Node
-from playground.pitfalls.script_run import Provoked, Refusal
+from playground.pitfalls.script_run import Refusal, ScriptResult
 from playground.pitfalls.table import CUT, Pitfall, Values
 from playground.words import say
 
 
-def pitfall_dot(pitfall: Pitfall, provoked: Provoked, marked: bool, sizes: Sizes = ON_SCREEN) -> str:
+def pitfall_dot(pitfall: Pitfall, provoked: ScriptResult, marked: bool, sizes: Sizes = ON_SCREEN) -> str:
     """The graph that a script went back through, with the words of the pitfall where it happens, if that is wanted.
 
     What autograd does not track is drawn where it has to do with the pitfall.
@@ -20,7 +20,7 @@ def pitfall_dot(pitfall: Pitfall, provoked: Provoked, marked: bool, sizes: Sizes
     return to_dot(provoked.graph, provoked.backward, constants=pitfall.untracked, sizes=sizes, marks=marks)
 
 
-def marked_places(pitfall: Pitfall, provoked: Provoked) -> dict[str, str]:
+def marked_places(pitfall: Pitfall, provoked: ScriptResult) -> dict[str, str]:
     """The words of a pitfall by the ids of where it happens."""
     words = say(f"pitfalls.{pitfall.key}.mark", **numbers(provoked))
     return dict.fromkeys(places(provoked.graph, pitfall.at), words)
@@ -33,7 +33,7 @@ def places(graph: AutogradGraph, at: str) -> list[str]:
         return [f"plainedge{place}" for place, edge in edges if edge.source_tracked and not edge.target_tracked]
     nodes = [f"node{place}" for place, node in enumerate(graph.nodes) if at in _names(node)]
     plain = enumerate(graph.untracked)
-    return nodes + [f"plain{place}" for place, one in plain if at in (one.input, *_given(one.expression))]
+    return nodes + [f"plain{place}" for place, value in plain if at in (value.input, *_given(value.expression))]
 
 
 def _names(node: Node) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def _given(expression: str) -> list[str]:
     return [name] if is_named else []
 
 
-def numbers(provoked: Provoked) -> dict[str, str]:
+def numbers(provoked: ScriptResult) -> dict[str, str]:
     """What a sentence may name of a script: `x`, `x_grad`, `x_shape`, `x_dtype`."""
     texts = {f"{name}_grad": brief(grad) for name, grad in provoked.grads.items()}
     for name, tensor in provoked.named.items():
@@ -55,12 +55,12 @@ def numbers(provoked: Provoked) -> dict[str, str]:
     return texts
 
 
-def both(wrong: Provoked, mended: Provoked) -> dict[str, str]:
+def texts_of_both(wrong: ScriptResult, mended: ScriptResult) -> dict[str, str]:
     """The numbers of the script as it was, and as `mended_x` those of the mended one."""
     return numbers(wrong) | {f"mended_{name}": text for name, text in numbers(mended).items()}
 
 
-def pitfall_parts(pitfall: Pitfall, values: Values, wrong: Provoked) -> list[Part]:
+def pitfall_parts(pitfall: Pitfall, values: Values, wrong: ScriptResult) -> list[Part]:
     """The pitfall and its mending as one script; where PyTorch refuses, its words are printed instead."""
     code = pitfall.text(False, values)
     broken = _caught(code, wrong.refusal) if wrong.refusal else code

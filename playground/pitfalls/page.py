@@ -8,15 +8,15 @@ from html import escape
 
 import streamlit as st
 
-from playground.pitfalls.compute import Numbers, pitfall_drawn, pitfall_exported, provoked, told_of_pitfall
-from playground.pitfalls.drawing import both, changed, marked_places
+from playground.pitfalls.compute import Numbers, pitfall_drawn, pitfall_exported, script_result, told_of_pitfall
+from playground.pitfalls.drawing import changed, marked_places, texts_of_both
 from playground.pitfalls.panel.numbers import number_boxes, numbers_of
 from playground.pitfalls.panel.prediction import answered, prediction
-from playground.pitfalls.questions import asked
-from playground.pitfalls.script_run import Provoked
+from playground.pitfalls.questions import question_of
+from playground.pitfalls.script_run import ScriptResult
 from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pitfall
 from playground.web import markup
-from playground.web.choice import one
+from playground.web.choice import radio
 from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view
 from playground.web.session_parameters import put, remembered
@@ -32,13 +32,13 @@ OWN = (MENDED, *sorted({name for row in PITFALLS.values() for name in row.values
 
 
 @dataclass(frozen=True)
-class Shown:
+class Comparison:
     """A pitfall with its numbers, and what its two scripts came to."""
 
     pitfall: Pitfall
     values: Numbers
-    wrong: Provoked
-    right: Provoked
+    wrong: ScriptResult
+    right: ScriptResult
 
     def text(self, mended: bool) -> str:
         """Either script, as it is read."""
@@ -67,15 +67,15 @@ def follow_older_address() -> None:
         return
     today = RENAMED.get(name, name)
     if older is not None or today != name:
-        others = {key: text for key, text in st.query_params.items() if key != OLDER}
-        st.query_params.from_dict({**others, TRAP: today})
+        rest = {key: text for key, text in st.query_params.items() if key != OLDER}
+        st.query_params.from_dict({**rest, TRAP: today})
         st.rerun()
 
 
 def choose() -> Pitfall:
     """Which pitfall; another one is not mended at first, and has its own numbers."""
     with st.container(key="pitfall-list"):
-        return PITFALLS[one(TRAP, say("pitfalls.choose"), list(PITFALLS), _title, _afresh)]
+        return PITFALLS[radio(TRAP, say("pitfalls.choose"), list(PITFALLS), _title, _afresh)]
 
 
 def _title(key: str) -> str:
@@ -103,12 +103,12 @@ def _chosen() -> str:
 # What is shown of it
 
 
-def code(shown: Shown, mended: bool, told: bool = True) -> None:
+def code(shown: Comparison, mended: bool, revealed: bool = True) -> None:
     """A script; what was changed in it, or the line that PyTorch refused, stands out when that may be told."""
     marked, kind = frozenset[int](), "refused"
     if mended:
         marked, kind = changed(shown.text(False), shown.text(True)), "new"
-    elif told and shown.wrong.refusal:
+    elif revealed and shown.wrong.refusal:
         marked = frozenset({shown.wrong.refusal.line})
     lines = (
         f'<span class="line {kind if place in marked else ""}">{escape(line)}</span>'
@@ -117,14 +117,14 @@ def code(shown: Shown, mended: bool, told: bool = True) -> None:
     markup.show(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
 
 
-def outcome(name: str, provoked: Provoked) -> str:
+def outcome(name: str, provoked: ScriptResult) -> str:
     """The lines that a script printed, and PyTorch's own words."""
     lines = "".join(f'<pre class="result">{escape(line)}</pre>' for line in provoked.printed)
     words = provoked.warning and ("UserWarning", provoked.warning)
     if provoked.refusal:
         words = provoked.refusal.kind, provoked.refusal.message
-    said = f'<p class="refusal"><span class="kind">{escape(words[0])}</span> {escape(words[1])}</p>' if words else ""
-    return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{said}</div>'
+    refusal = f'<p class="refusal"><span class="kind">{escape(words[0])}</span> {escape(words[1])}</p>' if words else ""
+    return f'<div class="outcome {name}"><h2>{escape(say(f"pitfalls.{name}"))}</h2>{lines}{refusal}</div>'
 
 
 def outcomes(parts: Sequence[str]) -> None:
@@ -132,37 +132,37 @@ def outcomes(parts: Sequence[str]) -> None:
     markup.show(f'<div class="st-key-results"><div class="outcomes">{"".join(parts)}</div></div>')
 
 
-def drawing(shown: Shown, mended: bool) -> None:
+def drawing(shown: Comparison, mended: bool) -> None:
     """The graph of a script."""
-    seen, asked_for = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
+    result, asked_for = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
     graph_view(
         Picture(
             of=("pitfall", *asked_for),
-            whole=seen,
-            known=seen,
+            whole=result,
+            known=result,
             tell=partial(told_of_pitfall, *asked_for),
             dot=partial(pitfall_drawn, *asked_for),
             constants=shown.pitfall.untracked,
-            marks={} if mended else marked_places(shown.pitfall, seen),
+            marks={} if mended else marked_places(shown.pitfall, result),
         ),
         file="pitfall",
     )
 
 
-def explain(shown: Shown, part: str) -> None:
+def explain(shown: Comparison, part: str) -> None:
     """What happened, or how it is mended, in the numbers of both scripts."""
-    texts = both(shown.wrong, shown.right)
-    said = {name: (gradient if name.endswith("grad") else value)(text) for name, text in texts.items()}
-    sentence(say(f"pitfalls.{shown.pitfall.key}.{part}", **said))
+    texts = texts_of_both(shown.wrong, shown.right)
+    placeholders = {name: (gradient if name.endswith("grad") else value)(text) for name, text in texts.items()}
+    sentence(say(f"pitfalls.{shown.pitfall.key}.{part}", **placeholders))
 
 
-def harmless(shown: Shown) -> bool:
+def harmless(shown: Comparison) -> bool:
     """Whether these numbers take the trap away: both scripts print the same."""
     wrong, right = shown.wrong, shown.right
     return not (wrong.refusal or wrong.warning) and wrong.printed == right.printed
 
 
-def tell_no_difference(shown: Shown) -> None:
+def tell_no_difference(shown: Comparison) -> None:
     """What is to be said where the mended script prints the same: it did no harm, or the mending does not help."""
     finite = not any(word in shown.right.printed[-1] for word in ("nan", "inf"))
     sentence(say("pitfalls.harmless" if finite else "pitfalls.no_cure"))
@@ -171,9 +171,9 @@ def tell_no_difference(shown: Shown) -> None:
 # The page
 
 
-def ask_first(shown: Shown) -> None:
+def ask_first(shown: Comparison) -> None:
     """The script and the question, and nothing that tells its answer."""
-    ask = asked(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
+    ask = question_of(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
     question(ask.question)
     text, place = st.columns([10, 11], gap="medium")
     with text:
@@ -183,9 +183,9 @@ def ask_first(shown: Shown) -> None:
         markup.show(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
 
 
-def show_wrong(shown: Shown) -> None:
+def show_wrong(shown: Comparison) -> None:
     """The script beside its graph, what it printed, and why."""
-    ask = asked(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
+    ask = question_of(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
     question(ask.question)
     text, place = st.columns([10, 11], gap="medium")
     with text:
@@ -201,7 +201,7 @@ def show_wrong(shown: Shown) -> None:
     st.button(say("pitfalls.mend"), key="mend", type="primary", on_click=put, args=(MENDED, "true"))
 
 
-def show_mended(shown: Shown) -> None:
+def show_mended(shown: Comparison) -> None:
     """Both scripts side by side with what they printed, and the graph of the mended one."""
     question(say("pitfalls.side_by_side"))
     for place, mended in zip(st.columns(2, gap="medium"), (False, True), strict=True):
@@ -214,7 +214,7 @@ def show_mended(shown: Shown) -> None:
     drawing(shown, True)
 
 
-def ways(shown: Shown) -> None:
+def ways(shown: Comparison) -> None:
     """Back to the script as it was, and on to the next pitfall."""
     keys = [*PITFALLS, next(iter(PITFALLS))]
     with st.container(horizontal=True):
@@ -232,9 +232,9 @@ def page() -> None:
         pitfall = choose()
     with main:
         values = tuple(numbers_of(pitfall).items())
-        runs = [provoked(pitfall.key, mended, values) for mended in (False, True)]
-        shown, mended = Shown(pitfall, values, *runs), st.query_params.get(MENDED, "").lower() == "true"
-        known = mended or answered(pitfall)
-        (show_mended if mended else show_wrong if known else ask_first)(shown)
-    export = pitfall_exported(pitfall.key, values, known)
+        runs = [script_result(pitfall.key, mended, values) for mended in (False, True)]
+        shown, mended = Comparison(pitfall, values, *runs), st.query_params.get(MENDED, "").lower() == "true"
+        revealed = mended or answered(pitfall)
+        (show_mended if mended else show_wrong if revealed else ask_first)(shown)
+    export = pitfall_exported(pitfall.key, values, revealed)
     script_panel(export.script, "pitfall.py", export.notebook)

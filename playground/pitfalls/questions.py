@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from playground.pitfalls.script_run import Provoked
+from playground.pitfalls.script_run import ScriptResult
 from playground.pitfalls.table import ERROR, MENDED, Pitfall, Values
 from playground.web.question import WRONG, Question, shuffled
 from playground.words import say
@@ -14,7 +14,7 @@ SPARE = ("None", "0.0", "1.0")
 """Further wrong answers, where with other numbers two of a pitfall's own are one."""
 
 
-def asked(pitfall: Pitfall, values: Values, wrong: Provoked, right: Provoked) -> Question:
+def question_of(pitfall: Pitfall, values: Values, wrong: ScriptResult, right: ScriptResult) -> Question:
     """The question of a pitfall; `wrong` and `right` are what its two scripts came to."""
     code = pitfall.text(False, values)
     shown = _line(code, wrong.refusal.line) if wrong.refusal else _printed(wrong)
@@ -25,7 +25,7 @@ def asked(pitfall: Pitfall, values: Values, wrong: Provoked, right: Provoked) ->
     return shuffled(say(f"pitfalls.{'ask_line' if wrong.refusal else 'ask_printed'}"), shown, texts, "")
 
 
-def _wrong(pitfall: Pitfall, code: str, right: Provoked) -> Iterator[tuple[str, str]]:
+def _wrong(pitfall: Pitfall, code: str, right: ScriptResult) -> Iterator[tuple[str, str]]:
     """The wrong answers, each with what it mistakes."""
     for part, answer in zip(REASONS, pitfall.wrong, strict=False):
         yield _text(answer, code, right), say(f"pitfalls.{pitfall.key}.{part}")
@@ -33,7 +33,7 @@ def _wrong(pitfall: Pitfall, code: str, right: Provoked) -> Iterator[tuple[str, 
         yield text, say("predict.not_that")
 
 
-def _text(answer: str | int, code: str, right: Provoked) -> str:
+def _text(answer: str | int, code: str, right: ScriptResult) -> str:
     """A wrong answer as it is read."""
     if isinstance(answer, int):
         return _line(code, answer)
@@ -45,6 +45,6 @@ def _line(code: str, place: int) -> str:
     return say("pitfalls.line", number=place + 1, code=code.splitlines()[place].strip())
 
 
-def _printed(provoked: Provoked) -> str:
+def _printed(provoked: ScriptResult) -> str:
     """What a script printed, without the name before it."""
     return provoked.printed[-1].partition(" = ")[2]

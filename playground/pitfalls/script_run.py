@@ -44,7 +44,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Provoked:
+class ScriptResult:
     """What came of a script."""
 
     printed: tuple[str, ...]
@@ -60,7 +60,7 @@ class Provoked:
     """The `.grad` of each name that has one, of a leaf too whose name was given away."""
 
 
-def provoke(code: str, values: Mapping[str, float] | None = None) -> Provoked:
+def run_script(code: str, values: Mapping[str, float] | None = None) -> ScriptResult:
     """Run a script of constant text, our own; never one that somebody typed.
 
     `values` are numbers that it may name.
@@ -79,7 +79,7 @@ def provoke(code: str, values: Mapping[str, float] | None = None) -> Provoked:
     held = _tensors(names)
     named = {name: tensor.detach().clone() for name, tensor in held.items()}
     grads = _grads(listener.leaves()) | _grads(held)
-    return Provoked(tuple(printed), refusal, listener.warning, graph, backward, named, grads)
+    return ScriptResult(tuple(printed), refusal, listener.warning, graph, backward, named, grads)
 
 
 def _line_of(problem: Exception) -> int:

@@ -95,18 +95,18 @@ def check(
         places = list(_places(axes, order, each))
     else:
         places = [tuple(chosen or (axis[0] for axis in axes))]
-    asked = [_derivative(place, started, each) for place in places]
+    derivatives = [_derivative(place, started, each) for place in places]
     given_weights = {} if each else _typed_weights(weights, started)
     typed = Typed({name: _plain(values[name]) for name in program.inputs}, given_weights)
     point = {name: _plain(run.inputs[name]) for name in program.inputs}
     held = (*_held(typed.values, point), *_held(typed.weights, started))
-    question = Question(program, point, tuple(asked), str(dtype).removeprefix("torch."), typed if held else None)
-    answer = WORKER.ask(question) if asked else Answer()
+    question = Question(program, point, tuple(derivatives), str(dtype).removeprefix("torch."), typed if held else None)
+    answer = WORKER.ask(question) if derivatives else Answer()
     bench = Bench(program, point, tuple(_tracked(run)))
     rows = []
-    for number, (place, one) in enumerate(zip(places, asked, strict=True)):
-        given = bench.autograd(one, dtype) if shown is None else shown[number]
-        evidence = Evidence(bench, one, given, dtype, answer.found.get(number), answer.ended)
+    for number, (place, derivative) in enumerate(zip(places, derivatives, strict=True)):
+        given = bench.autograd(derivative, dtype) if shown is None else shown[number]
+        evidence = Evidence(bench, derivative, given, dtype, answer.parts.get(number), answer.ended)
         rows.append(_row(_names(place, axes, started, each), evidence))
     return Proof(tuple(rows), answer.ended, held)
 
@@ -154,9 +154,9 @@ def _held(typed: Mapping[str, Value], held: Mapping[str, Value]) -> Iterator[tup
     """Of each name the first number that the tensor holds otherwise than it was typed."""
     for name, value in typed.items():
         pairs = zip(np.ravel(value).tolist(), np.ravel(held[name]).tolist(), strict=False)
-        found = next((pair for pair in pairs if pair[0] != pair[1]), None)
-        if found is not None:
-            yield name, *found
+        pair_that_differs = next((pair for pair in pairs if pair[0] != pair[1]), None)
+        if pair_that_differs is not None:
+            yield name, *pair_that_differs
 
 
 def _plain(value: Any) -> Value:

@@ -70,10 +70,10 @@ class Bench:
         run = self.run(dtype)
         (name, index), *rest = derivative.along
         started = [output for output in derivative.weights if run.outputs[output].requires_grad]
-        found = grad(run, [name], started, derivative.weights, create_graph=bool(rest), allow_unused=True)[name]
-        if found is None:
+        gradient = grad(run, [name], started, derivative.weights, create_graph=bool(rest), allow_unused=True)[name]
+        if gradient is None:
             return None
-        value = found[index]
+        value = gradient[index]
         for name, index in rest:
             value = next_derivative(value, run.inputs[name])[index]
         return value.item()

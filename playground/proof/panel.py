@@ -25,7 +25,7 @@ from playground.web import markup
 from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
 from playground.web.case import observed
-from playground.web.choice import one
+from playground.web.choice import radio
 from playground.web.files import source
 from playground.web.panel import panel
 from playground.web.widgets import gradient, html, sentence
@@ -151,7 +151,7 @@ def _which(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     object_to_choice("proved", names)
-    return one("proved", say("proof.which"), names, _title, horizontal=True)
+    return radio("proved", say("proof.which"), names, _title, horizontal=True)
 
 
 def _title(name: str) -> str:
@@ -168,7 +168,10 @@ def _choose(axes: Sequence[Sequence[Entry]], each: bool) -> tuple[Entry, ...] | 
     first = say("proof.of_output" if each else "proof.by")
     labels = [first, *[say("proof.by" if each else "proof.then_by")] * (len(axes) - 1)]
     with st.container(horizontal=True):
-        return tuple(_entry(f"entry{place}", *asked) for place, asked in enumerate(zip(labels, axes, strict=True)))
+        return tuple(
+            _entry(f"entry{place}", *label_and_axis)
+            for place, label_and_axis in enumerate(zip(labels, axes, strict=True))
+        )
 
 
 def _entry(key: str, label: str, axis: Sequence[Entry]) -> Entry:
@@ -298,7 +301,7 @@ def _told(row: Row, dtype: str) -> dict[str, str]:
     """The numbers that a verdict may speak of."""
     estimate = f" {say('proof.estimate', error=_brief(row.difference.doubt))}"
     left, right = (row.exact.left, row.exact.right) if row.exact else (None, None)
-    missing, there = ("left", "right") if left is None else ("right", "left")
+    missing, known_side = ("left", "right") if left is None else ("right", "left")
     return {
         "autograd": gradient(row.autograd),
         "double": gradient(row.double),
@@ -308,7 +311,7 @@ def _told(row: Row, dtype: str) -> dict[str, str]:
         "right": gradient(right),
         "side": gradient(right if left is None else left),
         "missing": say(f"proof.{missing}"),
-        "there": say(f"proof.{there}"),
+        "there": say(f"proof.{known_side}"),
         "bound": _bound([row]),
         "dtype": dtype,
         "seconds": number(limits.EXACT_TIMEOUT_SECONDS),

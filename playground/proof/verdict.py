@@ -47,7 +47,7 @@ class Evidence:
         ended: str,
     ) -> None:
         """`shown` is the number of a page, in a dtype; `exact` is None where it is not known, and `ended` says why."""
-        self.bench, self.asked, self.shown, self.dtype = bench, derivative, shown, dtype
+        self.bench, self.derivative, self.shown, self.dtype = bench, derivative, shown, dtype
         self.exact, self.ended = exact, ended
         self.double = bench.autograd(derivative, torch.float64)
         self.difference = finite_differences(bench, derivative)
@@ -56,10 +56,12 @@ class Evidence:
     @property
     def is_autograds(self) -> bool:
         """Whether what is shown is what autograd gives."""
-        other = self.bench.autograd(self.asked, self.dtype)
-        if self.shown is None or other is None:
-            return self.shown is other
-        return math.isclose(self.shown, other, rel_tol=SAME_ERROR) or (math.isnan(self.shown) and math.isnan(other))
+        autograds = self.bench.autograd(self.derivative, self.dtype)
+        if self.shown is None or autograds is None:
+            return self.shown is autograds
+        return math.isclose(self.shown, autograds, rel_tol=SAME_ERROR) or (
+            math.isnan(self.shown) and math.isnan(autograds)
+        )
 
     def is_kind(self, *kinds: str) -> bool:
         """Whether the function is known to do one of these things here."""
@@ -68,7 +70,7 @@ class Evidence:
     @property
     def order(self) -> int:
         """How often is differentiated."""
-        return len(self.asked.along)
+        return len(self.derivative.along)
 
     @property
     def is_last_digit(self) -> bool:
@@ -226,8 +228,8 @@ VERDICTS: tuple[Verdict, ...] = (
 
 def verdict_of(e: Evidence) -> tuple[str, str | None]:
     """The key of the verdict, and the sub-expression that is its reason; None where it has none."""
-    found = next(verdict for verdict in VERDICTS if verdict.holds(e))
-    return found.key, found.culprit(e)
+    first = next(verdict for verdict in VERDICTS if verdict.holds(e))
+    return first.key, first.culprit(e)
 
 
 def relative_error(number: float | None, exact: float | None) -> float | None:

@@ -20,7 +20,7 @@ class Request(Protocol):
 class Answer:
     """What was found in time."""
 
-    found: Mapping[int, Any] = field(default_factory=dict)
+    parts: Mapping[int, Any] = field(default_factory=dict)
     """The parts of the answer, by the place of what was asked."""
     ended: str = ANSWERED
     """How it ended: `process.ANSWERED`, `STOPPED` or `FAILED`."""
@@ -38,11 +38,11 @@ class Worker:
 
         Raises Busy where its turn does not come within `limits.EXACT_WAIT_SECONDS`, and OutOfTime as `budget.check`.
         """
-        told = self.process.ask(question)
-        found: dict[int, Any] = {}
-        for place, part in told.parts:
-            found[place] = replace(found[place], latex=part) if isinstance(part, str) else part
-        return Answer(found, told.ended)
+        parts = self.process.ask(question)
+        answers: dict[int, Any] = {}
+        for place, part in parts.parts:
+            answers[place] = replace(answers[place], latex=part) if isinstance(part, str) else part
+        return Answer(answers, parts.ended)
 
 
 def _patience() -> Patience:

@@ -10,7 +10,7 @@ import streamlit as st
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
 from playground.web import markup
-from playground.web.answers import answers, shown, typed_box, verdict
+from playground.web.answers import answers, reveal, typed_box, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
@@ -60,7 +60,7 @@ def _question(now: Progress) -> None:
     if given is None:
         typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, here)
     elif given == SHOWN:
-        shown(ask)
+        reveal(ask)
     else:
         verdict(ask, given, now.again)
 
@@ -95,6 +95,6 @@ def _asks(page: Feature, row: str, case: Case, address: Mapping[str, str]) -> tu
 def _found(page: Feature, row: str, case: Case, address: tuple[tuple[str, str], ...]) -> tuple[Question, ...]:
     """What a row of the lecture's table asks, or without one the page of any program."""
     if row:
-        found = page.lecture[row](case, dict(address))
-        return (found,) if found else ()
+        questions = page.lecture[row](case, dict(address))
+        return (questions,) if questions else ()
     return tuple(page.questions(case, dict(address))) if page.questions else ()

@@ -43,12 +43,12 @@ def point_of(case: Case, name: str, output: str) -> tuple[Point, Moment]:
 def lines(case: Case, output: str, first: Moment) -> list[str]:
     """Inputs, output and gradients as they print."""
     run = case.run(())
-    told = {name: run.inputs[name] for name in first.grads} | {output: run.outputs[output]}
-    shown = [say("scalar.value", name=name, value=value(whole(tensor))) for name, tensor in told.items()]
+    tensors = {name: run.inputs[name] for name in first.grads} | {output: run.outputs[output]}
+    shown = [say("scalar.value", name=name, value=value(whole(tensor))) for name, tensor in tensors.items()]
     return shown + [say("graph.result", name=name, grad=gradient(whole(grad))) for name, grad in first.grads.items()]
 
 
-def asked(output: str, name: str, x: float) -> str:
+def question_of(output: str, name: str, x: float) -> str:
     """The question."""
     return say("scalar.question", output=output, name=name, value=number(x))
 
@@ -59,23 +59,23 @@ def said(output: str, name: str, point: Point) -> str:
 
 
 def frames(
-    case: Case, output: str, along: str, found: Curve, point: Point, name: str, values: Sequence[float]
+    case: Case, output: str, along: str, curve_drawn: Curve, point: Point, name: str, values: Sequence[float]
 ) -> Iterator[Moved]:
     """The page at each value of an input; the picture keeps its edges."""
-    edges = frame(found.ys, None if finite(point.height) is None else (point.at, point.height))
+    edges = frame(curve_drawn.ys, None if finite(point.height) is None else (point.at, point.height))
     curves: Sequence[list[float] | None] = (
-        [None] * len(values) if name == along else heights(case, output, (along, found.xs), (name, values))
+        [None] * len(values) if name == along else heights(case, output, (along, curve_drawn.xs), (name, values))
     )
     for own, ys in zip(values, curves, strict=True):
         moved = at(case, name, own)
-        there, first = point_of(moved, along, output)
-        texts = {"question": asked(output, along, there.at), "slope": said(output, along, there)}
+        moved_point, first = point_of(moved, along, output)
+        texts = {"question": question_of(output, along, moved_point.at), "slope": said(output, along, moved_point)}
         texts |= results_by_name(lines(moved, output, first))[0]
         curve = {} if ys is None else {("curve", "curve"): (None, torn(list(map(finite, ys)), *edges))}
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()},
-            lines=touching(there, found.xs, edges) | curve,
-            finite=finite(there.height) is not None and finite(there.slope) is not None,
+            lines=touching(moved_point, curve_drawn.xs, edges) | curve,
+            finite=finite(moved_point.height) is not None and finite(moved_point.slope) is not None,
         )
 
 

@@ -12,11 +12,11 @@ from playground.proof.panel import Claim, proof_panel
 from playground.scalar.compute import Curve, replayed, sampled, scalar_exported
 from playground.scalar.feature import FEATURE
 from playground.scalar.moving import Point, frames, lines, said
-from playground.scalar.moving import asked as asked_at
+from playground.scalar.moving import question_of as asked_at
 from playground.scalar.replay import AGAIN, SAME_GRAPH, ZERO_GRAD, Moment
 from playground.web import markup
 from playground.web.case import observed
-from playground.web.choices import actions, beside_its_choices, chosen, one
+from playground.web.choices import actions, beside_its_choices, chosen, pick_one
 from playground.web.code import script_panel
 from playground.web.export import Drawing
 from playground.web.plot import plot
@@ -44,19 +44,19 @@ def ask(output: str, names: list[str], observation: Observation) -> str | None:
         question(say("scalar.question_none", output=output))
         return None
     (name,) = chosen(FEATURE["along"], names)
-    with beside_its_choices(one(FEATURE["along"], say("scalar.along"), names, name)):
+    with beside_its_choices(pick_one(FEATURE["along"], say("scalar.along"), names, name)):
         question(asked_at(output, name, observation.inputs[name].item()), "question")
     return name
 
 
-def draw(output: str, name: str, found: Curve, point: tuple[float, float], slope: float) -> None:
+def draw(output: str, name: str, samples: Curve, point: tuple[float, float], slope: float) -> None:
     """The curve with its point and its tangent."""
-    there = finite(point[1]) is not None
-    known = veiled(slope)
-    figure = curve(name, output, found.xs, found.ys, point if there else None, finite(known))
-    ends = {"left": number(found.xs[0]), "right": number(found.xs[-1])}
-    said = {"output": output, "name": name, "value": number(point[0]), "slope": number(known), **ends}
-    plot(figure, say("scalar.curve_alt" if there else "scalar.curve_alt_bare", **said), "curve")
+    on_curve = finite(point[1]) is not None
+    slope_shown = veiled(slope)
+    figure = curve(name, output, samples.xs, samples.ys, point if on_curve else None, finite(slope_shown))
+    ends = {"left": number(samples.xs[0]), "right": number(samples.xs[-1])}
+    placeholders = {"output": output, "name": name, "value": number(point[0]), "slope": number(slope_shown), **ends}
+    plot(figure, say("scalar.curve_alt" if on_curve else "scalar.curve_alt_bare", **placeholders), "curve")
 
 
 def answer(case: Case, output: str, first: Moment) -> None:
@@ -75,12 +75,12 @@ def again(case: Case, output: str) -> tuple[str, ...]:
     """What can be done again with the same leaves, and what `.grad` holds each time: PyTorch does all of it anew."""
     part(say("scalar.experiments"))
     labels = {action: say(f"scalar.{action}") for action in ACTIONS}
-    done = actions("again", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
-    moments = replayed(case, output, done)
+    actions_done = actions("again", FEATURE["did"], labels, say("scalar.start_over"), of=(case, output))
+    moments = replayed(case, output, actions_done)
     listed(left(moment, output) for moment in moments)
-    for line in remarks(moments[-1]) if done else ():
+    for line in remarks(moments[-1]) if actions_done else ():
         sentence(line, "remark")
-    return done
+    return actions_done
 
 
 def left(moment: Moment, output: str) -> str:
@@ -100,12 +100,14 @@ def remarks(last: Moment) -> list[str]:
 def curve_of(case: Case, output: str, name: str, observation: Observation, slope: float) -> tuple[Curve, Point]:
     """The curve along an input, drawn, and the point on it."""
     at = (observation.inputs[name].item(), observation.outputs[output].item())
-    found = sampled(case, name, at[0], output)
-    draw(output, name, found, at, slope)
-    return found, Point(*at, slope, found.moved, found.move)
+    samples = sampled(case, name, at[0], output)
+    draw(output, name, samples, at, slope)
+    return samples, Point(*at, slope, samples.moved, samples.move)
 
 
-def both(case: Case, output: str, name: str | None, observation: Observation, first: Moment) -> tuple[str, ...]:
+def curve_and_numbers(
+    case: Case, output: str, name: str | None, observation: Observation, first: Moment
+) -> tuple[str, ...]:
     """The curve, beside it the numbers and what can be done again, and the handles; what was done again."""
     slopes = slopes_of(first)
     drawn = None if name is None else curve_of(case, output, name, observation, slopes[name])
@@ -115,10 +117,10 @@ def both(case: Case, output: str, name: str | None, observation: Observation, fi
     if name is None or drawn is None:
         sentence(say("scalar.no_curve"))
     else:
-        found, there = drawn
-        sentence(said(output, name, there), name="slope", hint=say("sweep.drag"))
-        told = partial(frames, case, output, name, found, there)
-        follow(of_inputs(case, told, {name: ("curve", "point")}), "scalar", case.identity, output, name)
+        samples, point = drawn
+        sentence(said(output, name, point), name="slope", hint=say("sweep.drag"))
+        frames_of = partial(frames, case, output, name, samples, point)
+        follow(of_inputs(case, frames_of, {name: ("curve", "point")}), "scalar", case.identity, output, name)
     proof_panel(case, {"gradient": Claim((output,))})
     return done
 
@@ -143,7 +145,7 @@ def page() -> None:
             sentence(say("scalar.refused_first", output=output, reason=first.refused))
             to_page("graph", say("scalar.to_graph"))
         else:
-            done = both(case, output, name, observation, first)
+            done = curve_and_numbers(case, output, name, observation, first)
     drawings = [Drawing("curve", say("export.curve"), "curve")] if name is not None and not first.refused else []
     export = scalar_exported(case, say("scalar.title"), output, done)
     script_panel(export.script, "scalar.py", export.notebook, drawings)

@@ -102,15 +102,15 @@ def drawn_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int |
 
     What autograd does not track is drawn only where there is nothing else.
     """
-    seen = _recorded(case, output, wrt, order)
-    return to_dot(seen.graph, seen.backward, constants=not seen.graph.nodes)
+    graph_recorded = _recorded(case, output, wrt, order)
+    return to_dot(graph_recorded.graph, graph_recorded.backward, constants=not graph_recorded.graph.nodes)
 
 
 @kept_in_words
 def told_of_derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> dict[str, dict[str, Any]]:
     """What there is to say of each node of that graph."""
-    seen = _recorded(case, output, wrt, order)
-    return node_details(seen.graph, seen.backward, seen.local)
+    graph_recorded = _recorded(case, output, wrt, order)
+    return node_details(graph_recorded.graph, graph_recorded.backward, graph_recorded.local)
 
 
 def _recorded(case: Case, output: str, wrt: tuple[str, ...], order: int | None) -> Recorded:

@@ -3,14 +3,14 @@
 from playground.second.examples import EXAMPLES
 from playground.second.questions import LECTURE, derivatives
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import Parameter, named, panels, texts
+from playground.web.parameters import Parameter, of_program, panels, texts
 
 FEATURE = Feature(
     "second",
     EXAMPLES,
     (
         Parameter("order", ("2", "1", "3", "4", "5")),
-        *named("wrt"),
+        *of_program("wrt"),
         *texts("direction"),
         *panels("without", "curves", "recorded", "dot", "numbers"),
         *PROVED,

@@ -54,12 +54,12 @@ def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[tor
     ((output, value),) = run.outputs.items()
     graph = read_graph(run)
     with watching(reached(roots_of(run.outputs).values()), copy=False) as turns, _Listening() as engine:
-        found = differentiate(value)
+        derivative = differentiate(value)
     writer = _Writer(run.tape, _names(graph, turns, output))
     for operation in engine.heard:
         writer.write(operation)
-    lines = {name: writer.places[_key(tensor)] for name, tensor in zip(names, found, strict=True)}
-    outputs = dict(zip(names, found, strict=True))
+    lines = {name: writer.places[_key(tensor)] for name, tensor in zip(names, derivative, strict=True)}
+    outputs = dict(zip(names, derivative, strict=True))
     return replace(run, outputs=outputs, tape=tuple(writer.lines), lines=lines)
 
 

@@ -97,19 +97,19 @@ def orders(case: Case, wrt: str, order: int, output: str | None = None) -> Order
     """
     run = case.run()
     point, value = run.inputs[wrt], scalar_output(run, output)
-    found, beyond = list[torch.Tensor](), None
+    tensors, beyond = list[torch.Tensor](), None
     try:
         for derivative in islice(chain(value, point, largest(run)), order + 1):
-            found.append(derivative)
+            tensors.append(derivative)
     except EvaluationError as problem:
-        if len(found) <= REQUIRED_ORDER or problem.key not in ("too_many_nodes", "too_large_graph"):
+        if len(tensors) <= REQUIRED_ORDER or problem.key not in ("too_many_nodes", "too_large_graph"):
             raise
         beyond = problem.values["nodes"]
-    plain = [derivative.detach().clone() for derivative in found]
+    plain = [derivative.detach().clone() for derivative in tensors]
     known = order > 1 and bool(torch.isfinite(plain[0]))
     says = classify(*(number.reshape(1) for number in (*plain[1:3], point.detach()))) if known else NO_NUMBER
-    refused = tuple(_refusal(derivative, point) for derivative in found)
-    return Orders(tuple(plain), tuple(map(_nodes, found)), refused, beyond, says)
+    refused = tuple(_refusal(derivative, point) for derivative in tensors)
+    return Orders(tuple(plain), tuple(map(_nodes, tensors)), refused, beyond, says)
 
 
 def without_create_graph(case: Case, wrt: str, output: str | None = None) -> str:
@@ -215,8 +215,8 @@ def curves(
 
     at_once = max(1, MAX_NUMBERS_AT_ONCE // largest(resting))
     chunks = torch.split(torch.tensor(steps, dtype=case.dtype), at_once)
-    some = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
-    return tuple(tuple(number for part in some for number in part[turn]) for turn in range(order + 1))
+    heights = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
+    return tuple(tuple(number for part in heights for number in part[turn]) for turn in range(order + 1))
 
 
 def scalar_output(run: Run, output: str | None) -> torch.Tensor:
@@ -232,10 +232,10 @@ def _heights(
 ) -> list[list[float | None]]:
     """The number and its derivatives for each step: the derivative of their sum has an entry for each."""
     steps = steps.clone().requires_grad_()
-    found = [height(steps)]
+    heights = [height(steps)]
     for _ in range(order):
-        found.append(next_derivative(found[-1].sum(), steps))
-    rows = [derivative.detach().clone().tolist() for derivative in found]
+        heights.append(next_derivative(heights[-1].sum(), steps))
+    rows = [derivative.detach().clone().tolist() for derivative in heights]
     return [[number if math.isfinite(number) else None for number in row] for row in rows]
 
 
@@ -252,8 +252,8 @@ def _unused(value: torch.Tensor, points: Mapping[str, torch.Tensor]) -> tuple[st
     """The tensors that a value does not depend on."""
     if not value.requires_grad:
         return tuple(points)
-    found = torch.autograd.grad(value, list(points.values()), retain_graph=True, allow_unused=True)
-    return tuple(name for name, gradient in zip(points, found, strict=True) if gradient is None)
+    grads = torch.autograd.grad(value, list(points.values()), retain_graph=True, allow_unused=True)
+    return tuple(name for name, gradient in zip(points, grads, strict=True) if gradient is None)
 
 
 def _nodes(value: torch.Tensor) -> int:

@@ -52,18 +52,18 @@ class Chosen:
     drawn: int | None
 
 
-def lines(output: str, name: str, order: int, found: Orders) -> tuple[list[str], list[str]]:
+def lines(output: str, name: str, order: int, orders: Orders) -> tuple[list[str], list[str]]:
     """The derivatives as they print, and what is to be said of them."""
-    height, *rest = (whole(derivative) for derivative in found.values[: order + 1])
+    height, *rest = (whole(derivative) for derivative in orders.values[: order + 1])
     shown = [say("second.value", name=output, value=value(height))]
     shown += [
         say("second.value", name=shown_as(output, name, turn), value=gradient(derivative))
         for turn, derivative in enumerate(rest, 1)
     ]
-    return shown, [what_it_decides(output, found), where_it_ends(output, name, found) or ""]
+    return shown, [what_it_decides(output, orders), where_it_ends(output, name, orders) or ""]
 
 
-def asked(output: str, name: str, x: float) -> str:
+def question_of(output: str, name: str, x: float) -> str:
     """The question about one number."""
     return say("second.question", output=output, name=name, value=number(x))
 
@@ -77,11 +77,11 @@ def frames(
     curves = [None] * len(values) if stays else heights(case, output, (own, around.xs), (name, values))
     for new, ys in zip(values, curves, strict=True):
         moved = at(case, name, new)
-        found = second.orders(moved, own, max(chosen.order, 2), output)
-        numbers = [derivative.item() for derivative in found.values[:3]]
+        orders = second.orders(moved, own, max(chosen.order, 2), output)
+        numbers = [derivative.item() for derivative in orders.values[:3]]
         x = float(moved.inputs[own])  # type: ignore[arg-type]
-        shown, remarks = results_by_name(*lines(output, own, chosen.order, found))
-        texts = {"question": asked(output, own, x), "bends": slope_changes(own, output, found, gradient)}
+        shown, remarks = results_by_name(*lines(output, own, chosen.order, orders))
+        texts = {"question": question_of(output, own, x), "bends": slope_changes(own, output, orders, gradient)}
         curve = {} if ys is None else {("curve", "curve"): (None, torn(list(map(finite, ys)), *edges))}
         drawings, films = ({}, {}) if chosen.drawn is None else graph_of(record(moved, output, own, chosen.drawn))
         yield Moved(
@@ -89,7 +89,7 @@ def frames(
             drawings=drawings,
             lines=touching((x, *numbers), around.xs, edges) | curve,
             films=films,
-            finite=all(finite(one) is not None for one in numbers),
+            finite=all(finite(finite_number) is not None for finite_number in numbers),
         )
 
 
@@ -101,9 +101,9 @@ def graph_of(about: Recorded) -> tuple[dict[str, Mapping[str, Sequence[str]]], d
     return {GRAPH: numbers}, {GRAPH: graph_film(about.graph, about.backward, about.local).sentences}
 
 
-def touching(there: Sequence[float], xs: Sequence[float], edges: tuple[float, float]) -> Lines:
+def touching(point: Sequence[float], xs: Sequence[float], edges: tuple[float, float]) -> Lines:
     """The point, the tangent and the parabola, as far as there are numbers for them."""
-    x, height, slope, change = (finite(one) for one in there)
+    x, height, slope, change = (finite(coordinate) for coordinate in point)
     few = xs[::SPARSE]
     lines: Lines = {
         ("curve", "point"): ([None], [None]),
@@ -120,31 +120,31 @@ def touching(there: Sequence[float], xs: Sequence[float], edges: tuple[float, fl
     return lines
 
 
-def edges_of(around: Curves, there: tuple[float, float]) -> tuple[float, float]:
+def edges_of(around: Curves, point: tuple[float, float]) -> tuple[float, float]:
     """The lowest and the highest height of the picture."""
-    return frame(around.heights[0], None if finite(there[1]) is None else there)
+    return frame(around.heights[0], None if finite(point[1]) is None else point)
 
 
 # By several
 
 
-def told(output: str, direction: Sequence[float], found: Second, ways: Along) -> dict[str, str]:
+def sentences_of(output: str, direction: Sequence[float], local: Second, ways: Along) -> dict[str, str]:
     """What is said of gradient and Hessian, and of a direction."""
-    remarks = [] if found.hessian is None else [what_they_say(found)]
-    remarks += [] if found.eigenvalues is None else [symmetry(found)]
+    remarks = [] if local.hessian is None else [what_they_say(local)]
+    remarks += [] if local.eigenvalues is None else [symmetry(local)]
     return {
-        "bends": gradient_bends(output, found, gradient),
+        "bends": gradient_bends(output, local, gradient),
         "along": goes_along(output, direction, ways, gradient),
         **{f"says{place}": text for place, text in enumerate(remarks)},
     }
 
 
-def all_lines(output: str, found: Second, ways: Along) -> list[str]:
+def all_lines(output: str, local: Second, ways: Along) -> list[str]:
     """Gradient, Hessian, eigenvalues and the second directional derivative as they print."""
-    tabulated = found.hessian is not None and fits(found.hessian)
-    shown = {"gradient": found.gradient, "hessian": None if tabulated else found.hessian}
-    shown |= {"eigenvalues": found.eigenvalues, say("second.slope_along"): ways.slope, CHANGE_ALONG: ways.second}
-    lines = [say("second.value", name=output, value=value(whole(found.value)))]
+    tabulated = local.hessian is not None and fits(local.hessian)
+    shown = {"gradient": local.gradient, "hessian": None if tabulated else local.hessian}
+    shown |= {"eigenvalues": local.eigenvalues, say("second.slope_along"): ways.slope, CHANGE_ALONG: ways.second}
+    lines = [say("second.value", name=output, value=value(whole(local.value)))]
     return lines + [
         say("second.value", name=name, value=gradient(whole(tensor)))
         for name, tensor in shown.items()
@@ -152,20 +152,20 @@ def all_lines(output: str, found: Second, ways: Along) -> list[str]:
     ]
 
 
-def several(
+def frames_of_several(
     case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], around: Curves,
     edges: tuple[float, float], name: str, values: Sequence[float],
 ) -> Iterator[Moved]:  # fmt: skip
     """The page where many entries can be moved, at each value of an input."""
     for new in values:
         moved = at(case, name, new)
-        found, ways = second.second(moved, wrt, output), second.along(moved, direction, wrt, output)
-        texts = told(output, direction, found, ways) | results_by_name(all_lines(output, found, ways))[0]
-        cells = moved_cells(found.hessian, HESSIAN) if found.hessian is not None and fits(found.hessian) else {}
+        local, ways = second.second(moved, wrt, output), second.along(moved, direction, wrt, output)
+        texts = sentences_of(output, direction, local, ways) | results_by_name(all_lines(output, local, ways))[0]
+        cells = moved_cells(local.hessian, HESSIAN) if local.hessian is not None and fits(local.hessian) else {}
         (curve,) = second.curves(moved, direction, wrt, [*around.xs], 0, output)
-        there = (0.0, *(one.item() for one in (found.value, ways.slope, ways.second)))
+        point = (0.0, *(tensor.item() for tensor in (local.value, ways.slope, ways.second)))
         yield Moved(
             texts={name: pieces(text) for name, text in texts.items()} | cells,
-            lines=touching(there, around.xs, edges) | {("curve", "curve"): (None, torn(curve, *edges))},
-            finite=bool(torch.isfinite(found.gradient).all()) and finite(there[3]) is not None,
+            lines=touching(point, around.xs, edges) | {("curve", "curve"): (None, torn(curve, *edges))},
+            finite=bool(torch.isfinite(local.gradient).all()) and finite(point[3]) is not None,
         )

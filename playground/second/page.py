@@ -31,9 +31,9 @@ from playground.second.compute import (
 )
 from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
-from playground.second.moving import HESSIAN, Chosen, all_lines, edges_of, frames, lines, told
-from playground.second.moving import asked as asked_at
-from playground.second.moving import several as several_frames
+from playground.second.moving import HESSIAN, Chosen, all_lines, edges_of, frames, lines, sentences_of
+from playground.second.moving import frames_of_several as several_frames
+from playground.second.moving import question_of as asked_at
 from playground.second.script import CHANGE_ALONG, derivative_names, variable
 from playground.second.sentences import (
     primed,
@@ -43,11 +43,11 @@ from playground.second.sentences import (
 )
 from playground.web import markup
 from playground.web.case import Export, exported, observed
-from playground.web.choices import beside_its_choices, chosen, one, text, typed
+from playground.web.choices import beside_its_choices, chosen, pick_one, text, typed_text
 from playground.web.code import script_panel
 from playground.web.export import Drawing
 from playground.web.graph_view import Picture, graph_view, in_words
-from playground.web.heat import named
+from playground.web.heat import labelled_map
 from playground.web.panel import panel
 from playground.web.player import player
 from playground.web.plot import plot
@@ -67,37 +67,37 @@ def ways(case: Case, observation: Observation) -> list[str]:
 # By one number
 
 
-def one_number(case: Case, output: str, name: str, order: int, observation: Observation) -> Export:
+def by_one(case: Case, output: str, name: str, order: int, observation: Observation) -> Export:
     """The page where one number is moved; its script."""
-    found, asked = orders(case, output, name, max(order, 2)), order
-    if found.beyond is not None:
-        told = {"derivative": primed(output, order), "last": primed(output, len(found.values) - 1)}
-        sentence(say("second.beyond", nodes=found.beyond, **told), "note")
-        order = len(found.values) - 1
+    derivatives, typed_order = orders(case, output, name, max(order, 2)), order
+    if derivatives.beyond is not None:
+        placeholders = {"derivative": primed(output, order), "last": primed(output, len(derivatives.values) - 1)}
+        sentence(say("second.beyond", nodes=derivatives.beyond, **placeholders), "note")
+        order = len(derivatives.values) - 1
     point = observation.inputs[name].item()
     around = curves(case, output, (name,), (1.0,), point)
-    draw(name, output, around, point, found)
+    draw(name, output, around, point, derivatives)
     about = show_graph(case, output, name, max(1, order - 1))
-    sentence(slope_changes(name, output, found, gradient), name="bends", hint=say("sweep.drag"))
+    sentence(slope_changes(name, output, derivatives, gradient), name="bends", hint=say("sweep.drag"))
     if hidden():
         with known_from(1):
-            results(lines(output, name, 1, found)[0])
-    results(*lines(output, name, order, found))
+            results(lines(output, name, 1, derivatives)[0])
+    results(*lines(output, name, order, derivatives))
     if about is not None and about.graph.nodes:
         player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
     if about is not None:
         key = "second.graph_of" if about.graph.nodes else "second.graph_none"
         sentence(say(key, derivative=primed(output, max(1, order - 1)), name=name), "remark")
     with known_from(1):
-        panel(say("second.without"), "without", partial(once_more, case, output, name, found), None)
+        panel(say("second.without"), "without", partial(once_more, case, output, name, derivatives), None)
     title = say("second.curves", output=output)
-    panel(title, "curves", partial(stack, name, output, around, point, found), None)
+    panel(title, "curves", partial(stack, name, output, around, point, derivatives), None)
     proof_panel(case, {"gradient": Claim((output,), (name,), order)})
-    edges = edges_of(around, (point, found.values[0].item()))
+    edges = edges_of(around, (point, derivatives.values[0].item()))
     drawn = None if about is None else max(1, order - 1)
     moved = partial(frames, case, Chosen(output, name, order, drawn), around, edges)
     follow(of_inputs(case, moved, {name: ("curve", "point")}), "second", case.identity, output, name, order)
-    return orders_exported(case, say("second.title"), output, name, asked)
+    return orders_exported(case, say("second.title"), output, name, typed_order)
 
 
 def known_orders(derivatives: Iterable[float]) -> Iterator[float | None]:
@@ -108,17 +108,17 @@ def known_orders(derivatives: Iterable[float]) -> Iterator[float | None]:
         yield number
 
 
-def draw(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
+def draw(name: str, output: str, around: Curves, at: float, derivatives: Orders) -> None:
     """The curve with its point, its tangent and its parabola."""
-    height = finite(found.values[0].item())
-    slope, second = known_orders(derivative.item() for derivative in found.values[1:3])
-    said = {
+    height = finite(derivatives.values[0].item())
+    slope, second = known_orders(derivative.item() for derivative in derivatives.values[1:3])
+    placeholders = {
         "left": number(around.xs[0]),
         "right": number(around.xs[-1]),
         "slope": number(slope),
         "second": number(second),
     }
-    alt = say("second.curve_alt", output=output, name=name, **said)
+    alt = say("second.curve_alt", output=output, name=name, **placeholders)
     point = None if height is None else (at, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
     plot(figure, alt, "curve")
@@ -145,22 +145,27 @@ def derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None,
     )
 
 
-def once_more(case: Case, output: str, name: str, found: Orders) -> None:
+def once_more(case: Case, output: str, name: str, derivatives: Orders) -> None:
     """The same without `create_graph=True`, which PyTorch refuses."""
     before = derivative_names(case.program, output, name, 1)[variable(output, name, 1)]
-    told = {"before": before, "output": output, "name": name}
-    slope = gradient(whole(found.values[1]))
+    placeholders = {"before": before, "output": output, "name": name}
+    slope = gradient(whole(derivatives.values[1]))
     reason = without_create_graph(case, name, output)
-    listed([say("second.without_first", slope=slope, **told), say("second.without_second", reason=reason, **told)])
-    sentence(say("second.without_why", slope=slope, **told))
+    listed(
+        [
+            say("second.without_first", slope=slope, **placeholders),
+            say("second.without_second", reason=reason, **placeholders),
+        ]
+    )
+    sentence(say("second.without_why", slope=slope, **placeholders))
 
 
-def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> None:
+def stack(name: str, output: str, around: Curves, at: float, derivatives: Orders) -> None:
     """The function and its first two derivatives, one under another."""
     titles = [primed(output, turn) for turn in range(3)]
-    rates = [derivative.item() for derivative in found.values[:3]]
-    told = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
-    alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=told)
+    rates = [derivative.item() for derivative in derivatives.values[:3]]
+    heights_text = ", ".join(say("second.value", name=n, value=number(v)) for n, v in zip(titles, rates, strict=True))
+    alt = say("second.curves_alt", output=output, name=name, value=number(at), heights=heights_text)
     plot(stacked(name, titles, around.xs, around.heights, at, rates), alt, "stacked-figure")
     sentence(say("second.curves_say", output=output), "remark")
 
@@ -168,67 +173,67 @@ def stack(name: str, output: str, around: Curves, at: float, found: Orders) -> N
 # By several
 
 
-def several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export:
+def by_several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export:
     """The page where many entries can be moved; its script."""
-    found = hessian(case, output, wrt)
-    direction, problem = direction_of(typed, found.names)
+    local = hessian(case, output, wrt)
+    direction, problem = direction_of(typed, local.names)
     if problem is not None:
         sentence(problem, "note")
-    draw_along(case, output, wrt, direction, found)
+    draw_along(case, output, wrt, direction, local)
     with markup.apart(), markup.together():
-        matrix(found)
+        matrix(local)
     ways = along(case, output, wrt, direction)
-    said = told(output, direction, found, ways)
-    sentence(said["bends"], name="bends")
-    sentence(said["along"], name="along")
-    results(all_lines(output, found, ways))
+    sentences = sentences_of(output, direction, local, ways)
+    sentence(sentences["bends"], name="bends")
+    sentence(sentences["along"], name="along")
+    results(all_lines(output, local, ways))
     panel(say("second.gradient_graph"), "recorded", partial(graph_of_gradient, case, output, wrt), None)
-    proof_panel(case, claims(output, wrt, direction, found))
+    proof_panel(case, claims(output, wrt, direction, local))
     around = curves(case, output, wrt, direction, 0.0)
-    edges = edges_of(around, (0.0, found.value.item()))
+    edges = edges_of(around, (0.0, local.value.item()))
     moved = partial(several_frames, case, output, wrt, direction, around, edges)
     follow(of_inputs(case, moved), "second", case.identity, output, wrt, direction)
     return hessian_exported(case, say("second.title"), output, wrt, direction)
 
 
-def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> dict[str, Claim]:
+def claims(output: str, wrt: tuple[str, ...], direction: tuple[float, ...], local: Second) -> dict[str, Claim]:
     """What is to be proved: the gradient, the Hessian where there is one, and what happens along the direction."""
     first, second = (primed(output, order) for order in (1, 2))
     names = (first, say("second.slope_along"), r"g \cdot v"), (second, CHANGE_ALONG, r"v^{\mathsf{T}} H v")
     ways = Claim((output,), wrt, 2, direction=direction, names=names)
-    hessian = {"hessian": Claim((output,), wrt, 2)} if found.hessian is not None else {}
+    hessian = {"hessian": Claim((output,), wrt, 2)} if local.hessian is not None else {}
     return {"gradient": Claim((output,), wrt, each=True), **hessian, "direction": ways}
 
 
-def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], found: Second) -> None:
+def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[float, ...], local: Second) -> None:
     """The curve that the function draws when the point moves along v."""
     around = curves(case, output, wrt, direction, 0.0)
     ways = along(case, output, wrt, direction)
     slope, second = known_orders((ways.slope.item(), ways.second.item()))
-    name, height = say("second.along_axis"), finite(found.value.item())
+    name, height = say("second.along_axis"), finite(local.value.item())
     point = None if height is None else (0.0, height)
     figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
-    said = {
+    placeholders = {
         "left": number(around.xs[0]),
         "right": number(around.xs[-1]),
         "slope": number(slope),
         "second": number(second),
     }
-    plot(figure, say("second.curve_alt", output=output, name="t", **said), "curve")
+    plot(figure, say("second.curve_alt", output=output, name="t", **placeholders), "curve")
 
 
-def matrix(found: Second) -> None:
+def matrix(local: Second) -> None:
     """The Hessian with the names of its entries, and what it says of this point."""
-    entries = len(found.names)
-    if found.hessian is None:
-        key = "second.too_slow" if found.seconds else "second.too_large"
-        sentence(say(key, entries=entries, all=f"{entries * entries:,}", seconds=found.seconds))
+    entries = len(local.names)
+    if local.hessian is None:
+        key = "second.too_slow" if local.seconds else "second.too_large"
+        sentence(say(key, entries=entries, all=f"{entries * entries:,}", seconds=local.seconds))
         return
-    if fits(found.hessian):
-        named(found.hessian, found.names, found.names, name=HESSIAN)
-    sentence(what_they_say(found), "remark", "says0")
-    if found.eigenvalues is not None:
-        sentence(symmetry(found), "remark", "says1")
+    if fits(local.hessian):
+        labelled_map(local.hessian, local.names, local.names, name=HESSIAN)
+    sentence(what_they_say(local), "remark", "says0")
+    if local.eigenvalues is not None:
+        sentence(symmetry(local), "remark", "says1")
 
 
 def graph_of_gradient(case: Case, output: str, wrt: tuple[str, ...]) -> None:
@@ -257,22 +262,22 @@ def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, .
     names = ways(case, observation)
     (picked,) = chosen(FEATURE["wrt"], names)
     wrt = tuple(picked.split(","))
-    rows = one(FEATURE["wrt"], say("second.wrt"), names, picked)
+    rows = pick_one(FEATURE["wrt"], say("second.wrt"), names, picked)
     if alone(wrt, observation):
         (order,) = chosen(FEATURE["order"], FEATURE["order"].choices)
-        asked = asked_at(output, wrt[0], observation.inputs[wrt[0]].item())
+        question_text = asked_at(output, wrt[0], observation.inputs[wrt[0]].item())
         orders = [str(order) for order in range(1, MAX_ORDER + 1)]
-        row = one(FEATURE["order"], say("second.order"), orders, order)[0]
+        row = pick_one(FEATURE["order"], say("second.order"), orders, order)[0]
         rows.append(replace(row, usual=FEATURE["order"].usual))
     else:
         order = FEATURE["order"].usual
-        asked = say("second.question_all", output=output)
+        question_text = say("second.question_all", output=output)
         rows.append(text("direction", say("second.direction"), hint=say("second.first_entry")))
     with beside_its_choices(rows):
-        question(asked, "question" if alone(wrt, observation) else "")
+        question(question_text, "question" if alone(wrt, observation) else "")
     if len(observation.outputs) > 1:
         sentence(say("second.first_output", output=output), "note")
-    return wrt, int(order), typed("direction")
+    return wrt, int(order), typed_text("direction")
 
 
 def alone(wrt: tuple[str, ...], observation: Observation) -> bool:
@@ -294,7 +299,7 @@ def page() -> None:
             wrt, order, direction = ask(case, output, observation)
             drawings = [Drawing("curve", say("export.curve"), "curve")]
             if alone(wrt, observation):
-                export = one_number(case, output, wrt[0], order, observation)
+                export = by_one(case, output, wrt[0], order, observation)
             else:
-                export = several(case, output, wrt, direction)
+                export = by_several(case, output, wrt, direction)
     script_panel(export.script, "second.py", export.notebook, drawings)

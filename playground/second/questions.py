@@ -13,7 +13,7 @@ from playground.second.compute import orders
 from playground.second.hessian import without_create_graph
 from playground.web.case import observed
 from playground.web.leaf_questions import Questions, grad_of, leaves, output_of, value_of
-from playground.web.question import Address, Question, ask, chosen, in_words, of_case, reasons
+from playground.web.question import Address, Question, ask, in_words, multiple_choice, of_case, reasons
 from playground.words import say
 
 
@@ -28,8 +28,8 @@ def derivatives(case: Case, _: Address) -> Questions:
     """The first two derivatives of a number by a number."""
     if len(case.tracked) != 1 or value_of(case).dim() or observed(case).inputs[case.tracked[0]].dim():
         return leaves(case, {})
-    found = [first_derivative(case), second_derivative(case)]
-    return [one for one in found if one is not None]
+    questions = [first_derivative(case), second_derivative(case)]
+    return [question for question in questions if question is not None]
 
 
 def orders_of(case: Case) -> list[torch.Tensor]:
@@ -58,7 +58,7 @@ def returned(case: Case) -> Question | None:
     kind = type_returned(case, case.tracked[0])
     shown = {"tuple": "a_tuple", "Tensor": "a_tensor"}[kind]
     wrong = {name for name in ("a_tuple", "a_tensor", "nothing") if name != shown}
-    return only_the_slope(chosen("returned", shown, sorted(wrong), 1, slope=brief(grad_of(case))))
+    return only_the_slope(multiple_choice("returned", shown, sorted(wrong), 1, slope=brief(grad_of(case))))
 
 
 def without_graph(case: Case) -> Question | None:
@@ -81,7 +81,7 @@ def decides(case: Case) -> Question | None:
     second = orders_of(case)[2].item()
     right = "undecided" if second == 0 else "is_minimum" if second > 0 else "is_maximum"
     wrong = sorted({"undecided", "is_minimum", "is_maximum"} - {right})
-    return chosen("decides", right, wrong, second=brief(second))
+    return multiple_choice("decides", right, wrong, second=brief(second))
 
 
 LECTURE: dict[str, Callable[[Case, Address], Question | None]] = {

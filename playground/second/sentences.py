@@ -25,7 +25,7 @@ def primed(output: str, order: int) -> str:
 def slope_changes(name: str, output: str, orders: Orders, mark: Mark = str) -> str:
     """Where y'' comes from, and what it says of the slope."""
     height, first, second = (derivative.item() for derivative in orders.values[:3])
-    told = {
+    placeholders = {
         "name": name,
         "output": output,
         "value": number(height),
@@ -35,19 +35,19 @@ def slope_changes(name: str, output: str, orders: Orders, mark: Mark = str) -> s
         "change": mark(number(abs(second * MOVE))),
     }
     if not all(map(math.isfinite, (height, first, second))):
-        return say("second.no_number", **told)
+        return say("second.no_number", **placeholders)
     if orders.refused[0] is not None:
-        return say("second.flat", reason=orders.refused[0], **told)
+        return say("second.flat", reason=orders.refused[0], **placeholders)
     if orders.refused[1] is not None:
         key = "second.linear_elsewhere" if orders.nodes[1] else "second.linear"
-        return say(key, reason=orders.refused[1], **told)
-    return say(f"second.{'grows' if second > 0 else 'falls' if second < 0 else 'stays'}", **told)
+        return say(key, reason=orders.refused[1], **placeholders)
+    return say(f"second.{'grows' if second > 0 else 'falls' if second < 0 else 'stays'}", **placeholders)
 
 
 def what_it_decides(output: str, orders: Orders) -> str:
     """What y'' says of a minimum or maximum; nothing where there is a slope."""
-    told = {"slope": number(orders.values[1].item()), "second": number(orders.values[2].item())}
-    return say(f"second.one_{orders.says}", output=output, **told)
+    placeholders = {"slope": number(orders.values[1].item()), "second": number(orders.values[2].item())}
+    return say(f"second.one_{orders.says}", output=output, **placeholders)
 
 
 def where_it_ends(output: str, name: str, orders: Orders) -> str | None:

@@ -47,9 +47,9 @@ def typed_box(name: str, ask: Question, tap: Callable[..., None], args: tuple[An
             width=200,
         )
         st.form_submit_button(say("predict.check"), key="check", on_click=_typed, args=(key, ask, tap, args))
-    told = objection(ask, str(remembered(key, "")))
-    if told:
-        markup.show(f'<p class="objection" role="status">{escape(told)}</p>')
+    problem = objection(ask, str(remembered(key, "")))
+    if problem:
+        markup.show(f'<p class="objection" role="status">{escape(problem)}</p>')
 
 
 def objection(ask: Question, text: str) -> str:
@@ -77,7 +77,7 @@ def verdict(ask: Question, answer: Answer, again: bool) -> None:
     markup.show(f'<p class="verdict-of-answer {kind}" role="status">{escape(paragraph([*begin, ask.why]))}{more}</p>')
 
 
-def shown(ask: Question) -> None:
+def reveal(ask: Question) -> None:
     """The answer's sentence, for who gave none."""
     markup.show(f'<p class="verdict-of-answer right" role="status">{escape(ask.why)}</p>')
 

@@ -22,24 +22,24 @@ BYTES = 32_000_000
 
 def size_of(result: object) -> int:
     """About how many bytes a result takes; what it holds twice counts once."""
-    size, waiting, seen = 0, [result], set[int]()
+    size, waiting, visited = 0, [result], set[int]()
     while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
+        item = waiting.pop()
+        if id(item) in visited:
             continue
-        seen.add(id(one))
-        size += sys.getsizeof(one)
-        if isinstance(one, torch.Tensor):
-            size += one.untyped_storage().nbytes()
-        elif isinstance(one, (list, tuple)) and one and isinstance(one[0], float):
-            size += len(one) * sys.getsizeof(one[0])
-        elif isinstance(one, (list, tuple, Set)):
-            waiting.extend(one)
-        elif isinstance(one, Mapping):
-            waiting.extend(one)
-            waiting.extend(one.values())
-        elif is_dataclass(one):
-            waiting.extend(vars(one).values())
+        visited.add(id(item))
+        size += sys.getsizeof(item)
+        if isinstance(item, torch.Tensor):
+            size += item.untyped_storage().nbytes()
+        elif isinstance(item, (list, tuple)) and item and isinstance(item[0], float):
+            size += len(item) * sys.getsizeof(item[0])
+        elif isinstance(item, (list, tuple, Set)):
+            waiting.extend(item)
+        elif isinstance(item, Mapping):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif is_dataclass(item):
+            waiting.extend(vars(item).values())
     return size
 
 

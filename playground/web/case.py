@@ -53,19 +53,19 @@ def export_of(title: str, parts: list[Part]) -> Export:
 @kept_in_words
 def drawn(case: Case, constants: bool, place: int | None = None) -> str:
     """The graph of a case as DOT, as it is known at a place."""
-    seen = up_to(observed(case), place)
-    return to_dot(seen.graph, seen.backward, constants=constants)
+    observation = up_to(observed(case), place)
+    return to_dot(observation.graph, observation.backward, constants=constants)
 
 
 @kept_in_words
 def filmed(case: Case, place: int | None = None) -> Film:
     """The steps of a case, for the player, as they are known at a place."""
-    seen = up_to(observed(case), place)
-    return graph_film(seen.graph, seen.backward, seen.local, seen.started)
+    observation = up_to(observed(case), place)
+    return graph_film(observation.graph, observation.backward, observation.local, observation.started)
 
 
 @kept_in_words
 def detailed(case: Case, place: int | None = None) -> dict[str, dict[str, Any]]:
     """What a click on a node of a case's drawing tells, as it is known at a place."""
-    seen = up_to(observed(case), place)
-    return node_details(seen.graph, seen.backward, seen.local)
+    observation = up_to(observed(case), place)
+    return node_details(observation.graph, observation.backward, observation.local)

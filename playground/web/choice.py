@@ -8,7 +8,7 @@ from playground.web.recording import live
 from playground.web.session_parameters import put
 
 
-def one(
+def radio(
     key: str,
     label: str,
     names: Sequence[str],
@@ -22,11 +22,11 @@ def one(
     """
     live()
     radio, memory = f"{key}-radio", f"{key}-asked"
-    asked, before = st.query_params.get(key), st.session_state.get(memory)
+    requested, before = st.query_params.get(key), st.session_state.get(memory)
     if radio not in st.session_state:
-        st.session_state[radio] = _first_of(names, asked or before)
-    elif asked != before:
-        st.session_state[radio] = _first_of(names, asked)
+        st.session_state[radio] = _first_of(names, requested or before)
+    elif requested != before:
+        st.session_state[radio] = _first_of(names, requested)
     chosen = st.radio(
         label, names, None, title, radio, on_change=changed, horizontal=horizontal, label_visibility="collapsed"
     )

@@ -56,7 +56,7 @@ class Reading:
 
     text: str
     """The program as typed."""
-    asked: Typed
+    typed: Typed
     """The case with what could be read of the program and the values."""
     good: Typed
     """The same, with the gradient arguments; or the last one that could be computed."""
@@ -92,7 +92,7 @@ def from_address(query: QueryTexts) -> dict[str, str | bool]:
     return texts
 
 
-def typed(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
+def typed_example(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
     """The case that an example is, with its texts."""
     program = program_of(example.program)
     texts = {name: example.values[name] for name in program.inputs}
@@ -104,7 +104,7 @@ def typed(example: Example, dtype: str = DTYPE.choices[0]) -> Typed:
 
 def case_of(example: Example, dtype: str = DTYPE.choices[0]) -> Case:
     """The case that an example is."""
-    return typed(example, dtype).case
+    return typed_example(example, dtype).case
 
 
 def read(page: Feature, texts: Texts, good: Typed | None) -> Reading:
@@ -118,7 +118,7 @@ def read_program(page: Feature, text: str, good: Typed | None) -> tuple[TypedPro
     try:
         return TypedProgram(text, program_of(text)), ()
     except ProgramError as problem:
-        last = good or typed(page.start)
+        last = good or typed_example(page.start)
         return TypedProgram(last.program, last.case.program), (Problem(text, problem.column, problem.message),)
 
 
@@ -132,15 +132,15 @@ def read_inputs(
     names, dtype = program.program.inputs, _text(page, texts, "dtype")
     first = starts(page, program.program)
     last = {**first, **{name: text for name, text in (good.values if good else {}).items() if name in first}}
-    found = {name: _readable(name, str(texts.get(f"at.{name}", first[name])), last[name]) for name in names}
-    values = tuple((name, value) for name, (_, value, _) in found.items())
+    inputs_read = {name: _readable(name, str(texts.get(f"at.{name}", first[name])), last[name]) for name in names}
+    values = tuple((name, value) for name, (_, value, _) in inputs_read.items())
     tracked = tuple(name for name in names if texts.get(f"grad.{name}", requires_grad_by_default(name)))
     case = Case(program.program, values, tracked, DTYPES[dtype])
-    asked = Typed(case, program.text, {name: text for name, (text, _, _) in found.items()})
-    refused = _refused(asked)
-    good = (good or typed(page.start, dtype)) if refused else asked
-    told = (*problems, *(problem for _, _, problem in found.values() if problem), *refused)
-    return Reading(_text(page, texts, "f"), asked, good, told, not refused)
+    texts_typed = Typed(case, program.text, {name: text for name, (text, _, _) in inputs_read.items()})
+    refused = _refused(texts_typed)
+    good = (good or typed_example(page.start, dtype)) if refused else texts_typed
+    all_problems = (*problems, *(problem for _, _, problem in inputs_read.values() if problem), *refused)
+    return Reading(_text(page, texts, "f"), texts_typed, good, all_problems, not refused)
 
 
 def with_argument(page: Feature, case: Case) -> tuple[str, ...]:
@@ -154,15 +154,15 @@ def with_gradient(page: Feature, texts: Texts, reading: Reading) -> Reading:
     """A reading with the gradient arguments that can be read; without any where they do not fit."""
     if not page.gradients or not reading.computed:
         return reading
-    asked = {name: _text(page, texts, f"gradient.{name}") for name in with_argument(page, reading.asked.case)}
-    found = [(name, *_argument(name, text)) for name, text in asked.items() if text.strip()]
-    given = tuple((name, start) for name, start, _ in found if start is not None)
-    problems = [*reading.problems, *(problem for _, _, problem in found if problem)]
-    weighted = replace(reading.asked, case=replace(reading.asked.case, gradient=given))
+    argument_texts = {name: _text(page, texts, f"gradient.{name}") for name in with_argument(page, reading.typed.case)}
+    arguments = [(name, *_argument(name, text)) for name, text in argument_texts.items() if text.strip()]
+    given = tuple((name, start) for name, start, _ in arguments if start is not None)
+    problems = [*reading.problems, *(problem for _, _, problem in arguments if problem)]
+    weighted = replace(reading.typed, case=replace(reading.typed.case, gradient=given))
     if refused := _refused(weighted):
         using = say("frame.using", name="gradient", value=say("frame.ones"))
         problems.append(replace(refused[0], message=paragraph([refused[0].message, using])))
-    return replace(reading, good=reading.asked if refused else weighted, problems=tuple(problems))
+    return replace(reading, good=reading.typed if refused else weighted, problems=tuple(problems))
 
 
 def _text(page: Feature, texts: Texts, key: str) -> str:
@@ -192,10 +192,10 @@ def _instead(name: str, text: str, used: str, problem: EvaluationError) -> Probl
     return Problem(text, problem.column, paragraph([problem.message, using]), f"{name} = ")
 
 
-def _refused(asked: Typed) -> tuple[Problem, ...]:
+def _refused(typed: Typed) -> tuple[Problem, ...]:
     """Why a case cannot be computed, if it cannot."""
     try:
-        observed(asked.case)
+        observed(typed.case)
     except EvaluationError as problem:
-        return (Problem(asked.program, problem.column, problem.message),)
+        return (Problem(typed.program, problem.column, problem.message),)
     return ()

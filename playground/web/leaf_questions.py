@@ -41,19 +41,19 @@ def leaves(case: Case, _: Address, place: int | None = None) -> Questions:
     """What `.grad` holds of each input."""
     observation = observed(case)
     grads = observation.backward.grads if observation.backward else {}
-    found = [_leaf(case, name, grad, place) for name, grad in grads.items() if grad is not None]
-    return [one for one in found if one is not None]
+    questions = [_leaf(case, name, grad, place) for name, grad in grads.items() if grad is not None]
+    return [question for question in questions if question is not None]
 
 
 def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Question | None:
     """What `.grad` of one input holds."""
-    seen, output = observed(case), output_of(case)
-    height = seen.outputs[output]
+    observation, output = observed(case), output_of(case)
+    height = observation.outputs[output]
     wrong = {"argument_forgotten": grad_of(weighted(case, None), name)} if case.gradient else {}
-    if height.numel() > 1 and len(seen.outputs) == 1:
+    if height.numel() > 1 and len(observation.outputs) == 1:
         last = index_of(height.numel() - 1, height.shape)
         wrong["only_entry"] = grad_of(weighted(case, OneEntry(last)), name)
-    same = {"height": height, "position": seen.inputs[name]}
+    same = {"height": height, "position": observation.inputs[name]}
     wrong |= {key: number for key, number in same.items() if number.shape == grad.shape}
     key = "leaf_many" if grad.dim() or height.dim() else "leaf"
     return ask(key, grad, wrong | usual(grad), place, name=name, output=output)

@@ -19,36 +19,38 @@ from playground.web.widgets import html
 from playground.words import say
 
 
-def offer_notes(found: Reading) -> list[str]:
+def offer_notes(reading: Reading) -> list[str]:
     """A line for each offer, as HTML."""
-    if found.asked.program != found.text or not found.computed:
+    if reading.typed.program != reading.text or not reading.computed:
         return []
-    asked = dict(st.query_params)
-    return [*_readings(found, asked), *_tracking(found, asked), *_loss(found, asked)]
+    address = dict(st.query_params)
+    return [*_readings(reading, address), *_tracking(reading, address), *_loss(reading, address)]
 
 
-def _readings(found: Reading, asked: Mapping[str, str]) -> Iterator[str]:
-    for offer in readings(found.asked.case.program, found.text):
-        yield _line(offer.key, {**asked, "f": offer.program}, **offer.values, program=offer.program)
+def _readings(reading: Reading, address: Mapping[str, str]) -> Iterator[str]:
+    for offer in readings(reading.typed.case.program, reading.text):
+        yield _line(offer.key, {**address, "f": offer.program}, **offer.values, program=offer.program)
 
 
-def _tracking(found: Reading, asked: Mapping[str, str]) -> Iterator[str]:
+def _tracking(reading: Reading, address: Mapping[str, str]) -> Iterator[str]:
     """Data that requires a gradient where weights should, or nothing that does."""
-    case = found.asked.case
+    case = reading.typed.case
     wanted = trained(case.program, lambda name: name in case.tracked)
-    if wanted is not None and not any(key.startswith("grad.") for key in asked):
+    if wanted is not None and not any(key.startswith("grad.") for key in address):
         kept = (name for name in case.program.inputs if wanted.get(name, name in case.tracked))
         on = ", ".join(kept) if any(wanted.values()) else ""
         off = ", ".join(name for name, wish in wanted.items() if not wish)
         key = "trained" if on and off else "weights" if on else "data"
-        yield _line(key, {**asked, **_switches(wanted)}, on=on, off=off)
-    elif (number := fixed(case.program, found.text)) is not None:
+        yield _line(key, {**address, **_switches(wanted)}, on=on, off=off)
+    elif (number := fixed(case.program, reading.text)) is not None:
         name, value, rest = number
-        yield _line("fixed", {**asked, "f": rest, f"at.{name}": value, f"grad.{name}": "true"}, name=name, value=value)
+        yield _line(
+            "fixed", {**address, "f": rest, f"at.{name}": value, f"grad.{name}": "true"}, name=name, value=value
+        )
     elif not case.tracked and case.program.inputs:
         names = case.program.inputs
         meant = next((name for name in names if name[0] in "uvwxyz"), names[-1])
-        yield _line("untracked", {**asked, **_switches({meant: True})}, name=meant)
+        yield _line("untracked", {**address, **_switches({meant: True})}, name=meant)
 
 
 def _switches(wanted: Mapping[str, bool]) -> dict[str, str]:
@@ -68,17 +70,17 @@ def _is_negative_loss(case: Case) -> bool:
     return is_logistic(case.program) and len(outputs) == 1 and value.dim() == 0 and bool(value < 0)
 
 
-def _loss(found: Reading, asked: Mapping[str, str]) -> Iterator[str]:
+def _loss(reading: Reading, address: Mapping[str, str]) -> Iterator[str]:
     """A logistic loss that is negative: a target that is neither 0 nor 1, or a minus that was forgotten."""
-    case = found.asked.case
+    case = reading.typed.case
     if not _negative(case):
         return
     targets = {name: value for name, value in case.inputs.items() if name[0] == "t" and isinstance(value, (int, float))}
     beyond = [name for name, value in targets.items() if not 0 <= value <= 1]
     if beyond:
-        yield _line("target", {**asked, f"at.{beyond[0]}": "1"}, name=beyond[0])
-    elif (program := negated(found.text)) is not None:
-        yield _line("negative", {**asked, "f": program}, program=program)
+        yield _line("target", {**address, f"at.{beyond[0]}": "1"}, name=beyond[0])
+    elif (program := negated(reading.text)) is not None:
+        yield _line("negative", {**address, "f": program}, program=program)
 
 
 def _line(key: str, parameters: Mapping[str, str], **values: str) -> str:

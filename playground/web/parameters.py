@@ -76,7 +76,7 @@ def _split(text: str) -> list[str]:
 
 
 def _unknown(name: str, text: str, listed: Sequence[str], offered: Sequence[str]) -> str:
-    unknown = [one for one in listed if one not in offered]
+    unknown = [choice for choice in listed if choice not in offered]
     if not unknown:
         return ""
     return say("frame.bad_names", part=_part(name, text), names=", ".join(offered), unknown=shortened(unknown[0]))
@@ -135,7 +135,7 @@ def panels(*names: str) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, OFF, opens=True) for name in names)
 
 
-def named(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
+def of_program(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
     """Texts that choose from what a program has."""
     return tuple(Parameter(name, reader=reader) for name in names)
 
@@ -147,14 +147,16 @@ def choices(*names: str, reader: Reader = one_of) -> tuple[Parameter, ...]:
 
 def unusual(address: Mapping[str, str], parameters: Sequence[Parameter]) -> dict[str, str]:
     """What an address says of some parameters, as far as that is not what would stand there anyway."""
-    said = {parameter.name: address.get(parameter.name, parameter.usual) for parameter in parameters}
-    return {parameter.name: said[parameter.name] for parameter in parameters if said[parameter.name] != parameter.usual}
+    texts = {parameter.name: address.get(parameter.name, parameter.usual) for parameter in parameters}
+    return {
+        parameter.name: texts[parameter.name] for parameter in parameters if texts[parameter.name] != parameter.usual
+    }
 
 
-def known(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
+def by_name(parameters: Iterable[Parameter]) -> dict[str, Parameter]:
     """Parameters by their names; ValueError where two pages give one name different values."""
-    found: dict[str, Parameter] = {}
+    parameters_by_name: dict[str, Parameter] = {}
     for parameter in parameters:
-        if found.setdefault(parameter.name, parameter) != parameter:
+        if parameters_by_name.setdefault(parameter.name, parameter) != parameter:
             raise ValueError(f"{parameter.name} has two meanings")
-    return found
+    return parameters_by_name

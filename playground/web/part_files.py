@@ -20,13 +20,13 @@ def part_files() -> Mapping[str, bytes]:
 
 
 def _under(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
+    assets: list[tuple[str, bytes]] = []
     for entry in folder.iterdir():
         if entry.is_dir():
-            found += _under(entry, f"{path}{entry.name}/")
+            assets += _under(entry, f"{path}{entry.name}/")
         elif entry.name.endswith(tuple(TYPES)):
-            found.append((path + entry.name, entry.read_bytes()))
-    return found
+            assets.append((path + entry.name, entry.read_bytes()))
+    return assets
 
 
 @cache

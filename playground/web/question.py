@@ -71,8 +71,8 @@ def ask(
         return None
     shown = brief(number)
     texts: dict[str, str] = {}
-    for name, other in wrong.items():
-        if _finite(other) and (text := brief(other)) != shown and _plain(text) != _plain(shown):
+    for name, distractor in wrong.items():
+        if _finite(distractor) and (text := brief(distractor)) != shown and _plain(text) != _plain(shown):
             texts.setdefault(text, name)
     answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
     if len(answers) == 1 and _zero(number):
@@ -91,10 +91,10 @@ def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None =
 def shuffled(question: str, right: str, wrong: Mapping[str, str], why: str, place: int | None = None) -> Question:
     """A question whose answers stand in an order that tells nothing, and is always the same; `wrong` has reasons."""
     reasons = [Answer(text, reason) for text, reason in wrong.items()]
-    answers, others = [Answer(right, "", True), *reasons[:WRONG]], tuple(reasons[WRONG:])
+    answers, rest = [Answer(right, "", True), *reasons[:WRONG]], tuple(reasons[WRONG:])
     order = f"{question} {right} {[answer.text for answer in reasons[:WRONG]]}"
     random.Random(zlib.crc32(order.encode())).shuffle(answers)
-    return Question(question, tuple(answers), why, place, others=others)
+    return Question(question, tuple(answers), why, place, others=rest)
 
 
 def _plain(text: str) -> str:
@@ -112,9 +112,9 @@ def _finite(number: torch.Tensor | float) -> bool:
     return bool(torch.isfinite(number).all()) if isinstance(number, torch.Tensor) else math.isfinite(number)
 
 
-def of_case(asked: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
+def of_case(question_of: Callable[[Case], Question | None]) -> Callable[[Case, Address], Question | None]:
     """What is asked of a case alone, whatever the parameters of its page."""
-    return lambda case, _: asked(case)
+    return lambda case, _: question_of(case)
 
 
 def reasons(wrong: Mapping[str, str]) -> dict[str, str]:
@@ -122,7 +122,7 @@ def reasons(wrong: Mapping[str, str]) -> dict[str, str]:
     return {text: say(f"predict.wrong.{name}", wrong=text) for text, name in wrong.items()}
 
 
-def chosen(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Question | None:
+def multiple_choice(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Question | None:
     """A question whose answers are words; why one is wrong, the right answer's sentence says."""
     reasons = {say(f"predict.answer.{name}"): say("predict.not_that") for name in wrong}
     return in_words(key, say(f"predict.answer.{right}"), reasons, place, **told)

@@ -63,8 +63,8 @@ def predicting() -> bool:
 
 def progress() -> Progress:
     """How far this session has come."""
-    found: Progress = remembered(MEMORY, Progress())
-    return found
+    now: Progress = remembered(MEMORY, Progress())
+    return now
 
 
 def reached(film: Film) -> Film:

@@ -23,7 +23,7 @@ def rounded_in(case: Case) -> tuple[Rounded, ...]:
 
 def rounded_notes(case: Case) -> list[str]:
     """Which whole numbers PyTorch holds another number for, as HTML; the last with a link that computes in float64."""
-    notes = [html(_said(one, case)) for one in rounded_in(case)]
+    notes = [html(_said(rounded, case)) for rounded in rounded_in(case)]
     if notes and case.type_name != DOUBLE:
         href = escape(address({**st.query_params.to_dict(), "dtype": DOUBLE}))
         notes[-1] += f' <a href="{href}" target="_self" data-here>{escape(say("frame.use_double"))}</a>'

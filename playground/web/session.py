@@ -21,7 +21,7 @@ class Memory:
     """What a session remembers of a page since it arrived there: texts, no tensors."""
 
     page: Feature
-    asked: QueryTexts
+    address: QueryTexts
     """The address that it arrived with."""
     arrived: dict[str, str]
     """What of that the head owns."""
@@ -40,7 +40,7 @@ class Memory:
     @property
     def lesson(self) -> tuple[str | None, str | None]:
         """The lesson that one arrived in, and which of its steps, as the address names them."""
-        return lesson_in(self.asked)
+        return lesson_in(self.address)
 
 
 def current() -> Case:
@@ -58,12 +58,12 @@ def as_typed() -> Typed:
 def asked_for(name: str) -> str | None:
     """What the address said of a parameter, as long as nobody has changed program or inputs since."""
     memory: Memory = st.session_state[MEMORY]
-    return memory.asked[name][-1] if memory.untouched and name in memory.asked else None
+    return memory.address[name][-1] if memory.untouched and name in memory.address else None
 
 
 def opened_with(name: str) -> str | None:
     """What the address said of a parameter when one arrived on this page; nothing outside of a frame."""
     memory: Memory | None = remembered(MEMORY)
-    if memory is None or name not in memory.asked:
+    if memory is None or name not in memory.address:
         return None
-    return memory.asked[name][-1]
+    return memory.address[name][-1]

@@ -26,9 +26,9 @@ _ADDRESS = re.compile(r"https?://(?P<host>\[[\w:.]++]|[\w.-]++)[!-~]*", re.ASCII
 """What a browser calls the address of a page."""
 
 
-def is_address(asked: object) -> TypeGuard[str]:
+def is_address(text: object) -> TypeGuard[str]:
     """Whether what a browser sent can be the address of a page."""
-    return isinstance(asked, str) and _ADDRESS.fullmatch(asked) is not None
+    return isinstance(text, str) and _ADDRESS.fullmatch(text) is not None
 
 
 def in_network(address: str, listens: str | None, host: str) -> str:

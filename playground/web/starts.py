@@ -21,5 +21,5 @@ def starts(page: Feature, program: Program) -> Mapping[str, str]:
 def _starts(program: Program, usual: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     texts = dict(usual)
     values = {name: read_value(text, name) for name, text in texts.items()}
-    found = starting_values(program, values)
-    return tuple((name, text if found[name] == values[name] else write_value(found[name])) for name, text in usual)
+    starts = starting_values(program, values)
+    return tuple((name, text if starts[name] == values[name] else write_value(starts[name])) for name, text in usual)

@@ -33,5 +33,5 @@ def moved_lines(name: str, lines: Iterable[Line]) -> dict[str, str]:
 
 def _line(line: Line, name: str) -> str:
     mine = [moves(name and f"{name}-{place}") for place in range(len(line.cells))]
-    cells = "".join(f"<td{one}>{html(cell)}</td>" for one, cell in zip(mine, line.cells, strict=True))
+    cells = "".join(f"<td{attributes}>{html(cell)}</td>" for attributes, cell in zip(mine, line.cells, strict=True))
     return f'<tr class="{escape(line.kind)}"><th scope="row">{html(line.head)}</th>{cells}</tr>'

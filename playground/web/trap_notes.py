@@ -23,7 +23,7 @@ def traps_in(case: Case) -> tuple[Spotted, ...]:
 
 def trap_notes(case: Case) -> list[str]:
     """A line for each trap of a case, as HTML; none while something is to be predicted, which may be in it."""
-    return [_said(one) for one in (once_known(traps_in)(case) or ())]
+    return [_said(trap) for trap in (once_known(traps_in)(case) or ())]
 
 
 def _said(spotted: Spotted) -> str:

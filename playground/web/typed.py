@@ -31,9 +31,9 @@ def judged(ask: Question, text: str) -> Answer:
     if named is not None:
         return named
     number = read(text)
-    found = _nearest(ask, number)
-    if found is not None:
-        return found
+    nearest = _nearest(ask, number)
+    if nearest is not None:
+        return nearest
     known = [value for value, _ in _numbers(ask)]
     if _shape(number) not in map(_shape, known):
         raise EvaluationError("answer_shape", asked=_shaped(known[0]), typed=_shaped(number))
@@ -71,7 +71,7 @@ def _plain(text: str) -> str:
 
 def _nearest(ask: Question, number: Value) -> Answer | None:
     """The known answer that comes nearest, if any comes near; of equals the first, which is the right one."""
-    distance, answer = min(((_distance(number, found), answer) for found, answer in _numbers(ask)), key=itemgetter(0))
+    distance, answer = min(((_distance(number, value), answer) for value, answer in _numbers(ask)), key=itemgetter(0))
     return answer if distance <= TOLERANCE else None
 
 

@@ -94,8 +94,8 @@ def results(lines: Iterable[str], remarks: Iterable[str] = ()) -> None:
     """The numbers that answer the page's question, as PyTorch would print them, and what is to be said of them."""
     named = results_by_name(lines, remarks)
     shown = "".join(f'<pre class="result"{moves(name)}>{html(line)}</pre>' for name, line in named[0].items())
-    said = "".join(f'<p class="remark"{moves(name)}>{html(remark)}</p>' for name, remark in named[1].items())
-    show_results(shown, said)
+    remark_lines = "".join(f'<p class="remark"{moves(name)}>{html(remark)}</p>' for name, remark in named[1].items())
+    show_results(shown, remark_lines)
 
 
 def show_results(numbers: str, more: str = "") -> None:

@@ -15,8 +15,8 @@ _spoken = ContextVar("spoken", default=DEFAULT)
 @cache
 def languages() -> tuple[str, ...]:
     """The languages there is a file for, the default first."""
-    found = {file.name.removesuffix(".toml") for file in files(__package__).iterdir() if file.name.endswith(".toml")}
-    return (DEFAULT, *sorted(found - {DEFAULT}))
+    names = {file.name.removesuffix(".toml") for file in files(__package__).iterdir() if file.name.endswith(".toml")}
+    return (DEFAULT, *sorted(names - {DEFAULT}))
 
 
 @cache
@@ -53,8 +53,8 @@ def paragraph(sentences: Iterable[str | None]) -> str:
 
     What is empty or None is left out.
     """
-    said = list(filter(None, sentences))
-    return reduce(lambda first, last: say("frame.one_after_another", first=first, last=last), said) if said else ""
+    parts = list(filter(None, sentences))
+    return reduce(lambda first, last: say("frame.one_after_another", first=first, last=last), parts) if parts else ""
 
 
 def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

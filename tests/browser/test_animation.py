@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from playground.descent.figures import Loss, one
+from playground.descent.figures import Loss, curve_figure
 from playground.descent.html_export import page_of
 from tests.drawing.films import tutorial_film
 
@@ -20,7 +20,7 @@ def offline(chrome: Browser, tmp_path: Path) -> Iterator[Page]:
     columns = film.columns
     xs = [place / 10 - 1 for place in range(40)]
     loss = Loss("y", columns["value"], False, [], 60)
-    figure = one(("x", "y"), (xs, [(x - 1) ** 2 for x in xs]), columns, [], loss)
+    figure = curve_figure(("x", "y"), (xs, [(x - 1) ** 2 for x in xs]), columns, [], loss)
     file = tmp_path / "descent.html"
     file.write_text(page_of("a < b </script><b>", figure, film, "en"), "utf-8")
     context = chrome.new_context(offline=True)

@@ -18,14 +18,14 @@ from playground.descent.figures import (
     Loss,
     Mark,
     beyond_axis,
+    curve_figure,
     errors,
     first_outside,
-    many,
-    one,
+    loss_figure,
+    map_figure,
     race,
     race_of_many,
     swept,
-    two,
 )
 from playground.descent.shape import MAXIMUM, MINIMUM
 
@@ -50,7 +50,7 @@ def names(figure: dict[str, Any]) -> list[str]:
 
 
 def test_what_moves_along_a_curve_is_where_the_player_looks() -> None:
-    figure = one(("x", "y"), CURVE, PATH, [Mark((1.0, 0.0), "minimum", MINIMUM)], loss())
+    figure = curve_figure(("x", "y"), CURVE, PATH, [Mark((1.0, 0.0), "minimum", MINIMUM)], loss())
     expected = {"tangent": "tangent", "trail": "trail", "point": "point", "loss trail": "so far", "loss point": "point"}
     for name, place in MOVING_ONE.items():
         assert names(figure)[place] == expected[name]
@@ -59,7 +59,7 @@ def test_what_moves_along_a_curve_is_where_the_player_looks() -> None:
 
 
 def test_what_moves_on_a_landscape_stands_after_the_bands() -> None:
-    figure = two(("x", "y", "z"), GRID, PATH, [], loss())
+    figure = map_figure(("x", "y", "z"), GRID, PATH, [], loss())
     assert names(figure)[:BANDS] == ["band"] * BANDS
     expected = {"downhill": "downhill", "trail": "trail", "point": "point", "loss trail": "so far"}
     for name, there in expected.items():
@@ -69,13 +69,13 @@ def test_what_moves_on_a_landscape_stands_after_the_bands() -> None:
 
 
 def test_what_moves_without_a_landscape() -> None:
-    figure = many(loss(), Loss("|gradient|", PATH["value"], False, [], STEPS))
+    figure = loss_figure(loss(), Loss("|gradient|", PATH["value"], False, [], STEPS))
     expected = {"loss trail": "so far", "loss point": "point", "norm trail": "so far", "norm point": "point"}
     assert {name: names(figure)[place] for name, place in MOVING_MANY.items()} == expected
 
 
 def test_a_band_holds_what_lies_lower_than_its_height() -> None:
-    figure = two(("x", "y", "z"), GRID, PATH, [], loss())
+    figure = map_figure(("x", "y", "z"), GRID, PATH, [], loss())
     heights = sorted(height for row in GRID[2] for height in row)
     for turn, band in enumerate(figure["data"][:BANDS]):
         inside = [x**2 + 3 * y**2 for x, y in zip(band["x"], band["y"], strict=True) if x is not None]
@@ -85,42 +85,45 @@ def test_a_band_holds_what_lies_lower_than_its_height() -> None:
 
 
 def test_heights_that_are_no_numbers_leave_the_landscape_empty() -> None:
-    figure = two(("x", "y", "z"), (XS, XS, [[math.nan] * len(XS)] * len(XS)), PATH, [], loss())
+    figure = map_figure(("x", "y", "z"), (XS, XS, [[math.nan] * len(XS)] * len(XS)), PATH, [], loss())
     assert names(figure)[:BANDS] == ["band"] * BANDS
     json.dumps(figure, allow_nan=False)
 
 
 def test_axes_do_not_scale_by_themselves() -> None:
-    for figure in (one(("x", "y"), CURVE, PATH, [], loss()), two(("x", "y", "z"), GRID, PATH, [], loss())):
+    for figure in (
+        curve_figure(("x", "y"), CURVE, PATH, [], loss()),
+        map_figure(("x", "y", "z"), GRID, PATH, [], loss()),
+    ):
         axes = [axis for name, axis in figure["layout"].items() if "axis" in name]
         assert len(axes) == 4
         assert all(axis["autorange"] is False for axis in axes)
 
 
 def test_steps_that_matter_are_marked_with_words() -> None:
-    figure = one(("x", "y"), CURVE, PATH, [], loss(marks=((3, "converged <at> 3"),)))
+    figure = curve_figure(("x", "y"), CURVE, PATH, [], loss(marks=((3, "converged <at> 3"),)))
     assert figure["layout"]["shapes"][0]["x0"] == 3
     assert figure["layout"]["annotations"][0]["text"] == "converged &lt;at&gt; 3"
 
 
 def test_a_logarithmic_axis_has_whole_powers_of_ten() -> None:
     values = [1.0, 0.03, None, 1e-5, 1e-40]
-    figure = one(("x", "y"), CURVE, PATH, [], Loss("y", values, True, [], STEPS))
+    figure = curve_figure(("x", "y"), CURVE, PATH, [], Loss("y", values, True, [], STEPS))
     low, high = figure["layout"]["yaxis2"]["range"]
     assert high == 1
     assert low == pytest.approx(-11.1)
 
 
 def test_many_iterates_are_a_line_without_dots() -> None:
-    few = one(("x", "y"), CURVE, PATH, [], loss())["data"][2]
+    few = curve_figure(("x", "y"), CURVE, PATH, [], loss())["data"][2]
     long = {name: row * MAX_DOTS for name, row in PATH.items()}
     assert few["mode"] == "lines+markers"
-    assert one(("x", "y"), CURVE, long, [], loss())["data"][2]["mode"] == "lines"
+    assert curve_figure(("x", "y"), CURVE, long, [], loss())["data"][2]["mode"] == "lines"
 
 
 def test_many_level_places_have_signs_alone() -> None:
     marks = [Mark((place / 10, 0.0), "word", MAXIMUM if place % 2 else MINIMUM) for place in range(9)]
-    levels = one(("x", "y"), CURVE, PATH, marks, loss())["data"][3]
+    levels = curve_figure(("x", "y"), CURVE, PATH, marks, loss())["data"][3]
     assert levels["text"] == [""] * 9
     assert levels["hovertext"] == ["word"] * 9
     assert len(levels["x"]) == 9
@@ -128,7 +131,7 @@ def test_many_level_places_have_signs_alone() -> None:
 
 
 def test_a_race_ends_with_three_traces_of_each_who_takes_part() -> None:
-    ground = one(("x", "y"), CURVE, PATH, [], loss())
+    ground = curve_figure(("x", "y"), CURVE, PATH, [], loss())
     paths = [(PATH["x0"], PATH["value"])] * 3
     figure = race(["a", "b", "<c>"], ground, paths, [PATH["value"]] * 3, loss())
     last = figure["data"][-9:]
@@ -153,18 +156,18 @@ def test_errors_and_sweeps_leave_out_what_is_no_number() -> None:
 
 
 def test_what_leaves_the_picture_or_the_plot_of_the_steps_is_known_by_its_first_step() -> None:
-    inside = one(("x", "y"), CURVE, PATH, [], loss())
+    inside = curve_figure(("x", "y"), CURVE, PATH, [], loss())
     assert first_outside(inside, PATHS) is None
     assert first_outside(inside, VALUES) is None
     away = PATH | {"x0": [0.0, 0.5, 9.0, 0.9, 1.0], "value": [1.0, 0.25, 0.04, 80.0, 0.0]}
-    gone = one(("x", "y"), CURVE, away, [], Loss("y", away["value"], False, (), STEPS))
+    gone = curve_figure(("x", "y"), CURVE, away, [], Loss("y", away["value"], False, (), STEPS))
     assert first_outside(gone, PATHS) == 2
     assert first_outside(gone, VALUES) == 3
 
 
 def test_a_logarithmic_axis_says_what_is_too_small_for_it() -> None:
     values = [1.0, 1e-3, 1e-30, 1e-40]
-    figure = many(Loss("y", values, True, (), 3), Loss("norm", [1.0] * 4, True, (), 3))
+    figure = loss_figure(Loss("y", values, True, (), 3), Loss("norm", [1.0] * 4, True, (), 3))
     assert first_outside(figure, VALUES) == 2
     assert beyond_axis([*values, None], figure["layout"]["yaxis"]) == 2
 

@@ -162,7 +162,7 @@ def test_sympy_is_not_asked_for_the_derivative_of_what_doubles_with_every_level(
     process = WORKER.process.pid
     answer = WORKER.ask(Question(program, {"x": POINT}, (Derivative({program.outputs[0]: 1}, (("x", ()),)),)))
     assert answer.ended == ANSWERED
-    assert [found.latex for found in answer.found.values()] == [None], "the number is known, and no formula is written"
+    assert [found.latex for found in answer.parts.values()] == [None], "the number is known, and no formula is written"
     assert WORKER.process.pid == process
 
 

@@ -103,7 +103,7 @@ def test_whoever_waits_for_an_exact_derivative_can_be_stopped_and_the_next_one_i
     with allowed(60.0, stop), pytest.raises(Stopped):
         WORKER.ask(question)
     easy = Question(PARABOLA, {"x": 3.0}, (Derivative({"y": 1.0}, (("x", ()),)),))
-    assert WORKER.ask(easy).found[0].value == 6.0
+    assert WORKER.ask(easy).parts[0].value == 6.0
 
 
 def test_a_pass_is_counted_by_its_operations_and_their_sizes() -> None:

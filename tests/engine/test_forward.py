@@ -143,6 +143,15 @@ def test_the_first_sub_expression_that_is_not_finite_is_found(text: str, x: floa
 
 # What bad input gets
 
+
+def test_one_condition_of_several_entries_is_refused_with_what_goes_entry_by_entry() -> None:
+    for text in ("x if x > 0 else -x", r"\begin{cases} x & x > 0 \\ -x & x \le 0 \end{cases}"):
+        with pytest.raises(EvaluationError) as caught:
+            forward(parse(text), {"x": [1.0, -1.0]})
+        assert caught.value.key == "condition_entries"
+        assert "torch.where(x > 0, x, -x)" in caught.value.message
+
+
 A_LOT = [[0.0] * 1000] * 1000
 NOT_NUMERIC = (
     "3",

@@ -16,7 +16,8 @@ WRITTEN = (
     "x", "2", "²", "-", "+x", ".T", "(", "|", "[", "[1 ", "[1;", "1 2;", "[1 2;3 4]", "‖", "‖x‖₂", "⌊", "⟨x,",
     "\\frac{1}{", "\\alpha", "\\hat{", "x_{1}", "\\left(", "x.*", "%", "e=", "x1x2", "sinx", "a if x else ", "x[0]",
     "e^x;",
-    "f(e)=e;", "π", "√", "x<", "max(x)", "x y ", "{",
+    "f(e)=e;", "π", "√", "x<", "max(x)", "\\begin{cases}x&x>0\\\\", "\\begin{cases}", "x&x>0\\\\0\\end{cases}",
+    "\\begin{align}x&=\\\\", "\\left\\{\\begin{array}", "->", "torch.einsum('i',", "x y ", "{",
 )  # fmt: skip
 """What a long text may be made of."""
 MOST_CALLS = 250

@@ -155,7 +155,7 @@ def test_plain_numbers_reach_the_tensors_as_the_same_bits(name: str, dtype: torc
 
 SAMPLES: dict[str, Option] = {
     "int": 1, "float": 0.5, "bool": True, "word": "sum", "dims": (0, 1), "size": (2, 3), "numbers": (0, 3),
-    "dtype": "float64", "data": (1.0, 2.0), "index": (Slice(1, None), IndexOperand(0)),
+    "dtype": "float64", "equation": "i,j->ij", "data": (1.0, 2.0), "index": (Slice(1, None), IndexOperand(0)),
 }  # fmt: skip
 """A value for each kind of option."""
 

@@ -19,6 +19,7 @@ def offers(text: str) -> list[tuple[str, str]]:
     ("d/dx x^2", "derivative", "x^2"), ("D(x^2)", "derivative", "(x^2)"), ("dy/dx x^2", "derivative", "x^2"),
     (r"\frac{d}{dx} x^2", "derivative", "x^2"), ("xsinx + xlnx", "function", "x sin(x) + x ln(x)"),
     ("x_1x_2 + x1x2", "product", "x_1 x_2 + x1 x2"), ("a sin(ωt)", "product", "a sin(ω t)"),
+    ("‖Ax - b‖²", "product", "‖A@x - b‖²"), ("½mv²", "product", "½ m v²"),
 ])  # fmt: skip
 def test_what_was_probably_meant_is_offered_as_a_program_of_its_own(text: str, key: str, program: str) -> None:
     assert (key, program) in offers(text)

@@ -211,6 +211,19 @@ def test_mathematics_is_read_as_it_is_printed(text: str, meaning: str) -> None:
     (r"\log_{10}x", "log10(x)"), (r"x_{1}x_{2}", "x_1 x_2"), (r"x\mathrm{area}y", "x area y"), (r"\theta_1", "θ_1"),
     (r"(\hat{y} - y)^2", "(y_hat - y)^2"), (r"\bar x\hat y", "x_bar y_hat"), (r"\lfloor x\rfloor", "floor(x)"),
     (r"\langle x, w\rangle", "dot(x, w)"), (r"\|x\|_2^2", "norm(x, 2)^2"), (r"\lVert x \rVert_1", "norm(x, 1)"),
+    (r"\dot{x} + \ddot\theta", "x_dot + θ_ddot"), (r"y := x^2", "y = x^2"),
+    (r"\begin{cases} x^2 & x > 0 \\ -x & \text{otherwise} \end{cases}", "(x^2 if x > 0 else -x)"),
+    (r"\begin{cases} 1, & \text{if } x = 0, \\[4pt] x, & \text{else.} \end{cases} + 1", "(1 if x == 0 else x) + 1"),
+    (r"\begin{dcases} a & \max(x,y) > 0, x < 1 \\ b & 0 < x \le 1 \\ c & x \ge 2 \end{dcases}",
+     "(a if max(x, y) > 0 and x < 1 else b if 0 < x <= 1 else c)"),
+    (r"\begin{cases} \begin{cases} a & x > 1 \\ b & x \le 1 \end{cases} & x > 0 \\ c & x \le 0 \end{cases}",
+     "((a if x > 1 else b) if x > 0 else c)"),
+    (r"f(x) = \left\{ \begin{array}{ll} x & \mbox{for } x \geq 0 \\ 0 & \mbox{for } x < 0 \end{array} \right.; f(3)",
+     "f(x) = (x if x >= 0 else 0); f(3)"),
+    (r"\begin{cases} 3x, \text{ if } x > 0 \\ x, \text{ otherwise} \end{cases}", "(3x if x > 0 else x)"),
+    (r"\begin{cases} x & \text{若 } x > 0 \\ 0 & \text{否则} \end{cases}", "(x if x > 0 else 0)"),
+    (r"\begin{aligned} u &= x^2 \\ y &= u + 1 \end{aligned}", "u = x^2\ny = u + 1"),
+    (r"\begin{align*} y &= x^2 \end{align*}", "y = x^2"), (r"\left. x \right|_0".replace("|_0", "."), "x"),
 ])  # fmt: skip
 def test_latex_is_read_as_the_signs_that_it_stands_for(text: str, meaning: str) -> None:
     assert read(text) == read(meaning)
@@ -227,6 +240,8 @@ def test_latex_is_read_as_the_signs_that_it_stands_for(text: str, meaning: str) 
     x.sum(-1) -> (sum x dim=-1)
     x.sum(dim=0, keepdim=True) -> (sum x dim=0 keepdim=True)
     x.mean(0, keepdim=False) -> (mean x dim=0 keepdim=False)
+    torch.einsum('ij,j->i', A, x) -> (einsum A x equation=ij,j->i)
+    np.einsum("i , j", [x, w]) -> (einsum x w equation=i,j)
     torch.softmax(x, dim=0) -> (softmax x dim=0)
     softmax(x) -> (softmax x dim=-1)
     F.relu(x) -> (relu x)

@@ -42,6 +42,10 @@ def refusal(text: str) -> ProgramError:
     ("\\prod x", 1, "product"), ("\\frac{\\partial}{\\partial x} x^2", 7, "derivative"),
     ("\\frac{1}{x", 9, "unclosed"), ("\\frac{1}{0}", 9, "zero_division"), ("x^{2} $", 7, "unknown_character"),
     ("\\sin", 2, "function_alone"), ("2 + \\sqrt{y}}", 13, "brace"),
+    ("\\begin{cases} x & x>0 \\end{cases}", 1, "cases"), ("y = \\begin{cases} x \\\\ 0 \\end{cases}", 5, "cases"),
+    ("\\begin{cases} x & x > 0 \\\\ 0", 1, "unclosed"), ("\\begin{cases}", 1, "unclosed"),
+    ("\\end{cases}", 1, "unknown_command"), ("\\begin{foo} x \\end{foo}", 1, "unknown_command"),
+    ("\\min_x x^2", 1, "minimum"), ("y = \\arg\\max_{x} x^2", 5, "minimum"), ("2 \\infty", 3, "unknown_character"),
     # signs that mean something elsewhere
     ("x'", 2, "prime"), ("f'(x) = 2", 2, "prime"), ("y’", 2, "prime"), ("'abc'", 1, "quote"), ('"abc"', 1, "quote"),
     ("y = x = 2", 7, "equals"), ("= x", 1, "equals"), ("_x + 1", 1, "underscore"),
@@ -55,6 +59,11 @@ def refusal(text: str) -> ProgramError:
     ("x $ y", 3, "unknown_character"), ("x + é", 5, "letter"), ("(ŷ - y)^2", 2, "letter"), ("x\u0302", 2, "letter"),
     ("x\\y", 2, "unknown_command"),
     ("∞", 1, "unknown_character"), ("x\u200b", 2, "unknown_character"), ("1 + \u03a2", 5, "unknown_character"),
+    ("x -> x^2", 4, "arrow"), ("f: x ↦ x²", 2, "arrow"), ("x → x²", 3, "arrow"), (r"x \mapsto x^2", 3, "arrow"),
+    ("x // 2", 4, "floor_division"), ("y = x^2; y += x", 13, "augmented"), ("x @= w", 4, "augmented"),
+    ("tf.square(x)", 1, "library"), ("scipy.special.expit(x)", 1, "library"), ("jax.nn.relu(x)", 1, "library"),
+    ("tf.reduce_mean(x)", 1, "module_unread"), ("torch.fft.fft(x)", 1, "module_unread"),
+    ("torch.nn.MSELoss()(x, t)", 1, "unknown_function_near"), ("torch.autograd.grad(y, x)", 1, "done_for_you"),
     # names
     ("sin = 2", 1, "taken"), ("y = e^x; e = 2", 10, "taken"), ("pi = 2", 1, "taken"), ("π = 3", 3, "equals"),
     ("lambda x: x", 1, "python_function"), ("f = lambda x: x", 5, "python_function"), ("y = if", 5, "reserved"),
@@ -62,8 +71,8 @@ def refusal(text: str) -> ProgramError:
     ("import torch", 1, "python_line"), ("sum(x**i for i in range(3))", 10, "python_line"),
     ("torch + 1", 1, "reserved"),
     ("x + nan", 5, "not_a_number"), ("inf x", 1, "not_a_number"), ("Infinity", 1, "not_a_number"),
-    ("torch.tau", 1, "unknown_constant"), ("x + 2; x = 3", 1, "used_before"), ("y = y + 1", 5, "used_before"),
-    ("u = v; v = 2", 5, "used_before"), ("a; b; c; d; x", 13, "no_free_name"),
+    ("torch.tau", 1, "unknown_constant"), ("x + 2; x = 3", 8, "value_in_program"), ("y = y + 1", 5, "used_before"),
+    ("u = v; v = 2*w", 5, "used_before"), ("a; b; c; d; x", 13, "no_free_name"),
     # PyTorch that is not a formula
     ("y = x^2; y.backward()", 12, "done_for_you"), ("x.numpy()", 3, "done_for_you"),
     ("x.grad", 3, "attribute"),
@@ -71,6 +80,8 @@ def refusal(text: str) -> ProgramError:
     ("x.shape", 3, "attribute"),
     ("exec('1')", 1, "unknown_function"), ("eval(x)", 1, "unknown_function"),
     # functions
+    ("torch.einsum('i;j', x)", 14, "option_equation"), ("torch.einsum('ij')", 1, "arity"),
+    ("torch.einsum(A, 'ij')", 17, "quote"),
     ("y = sin(x, 2)", 5, "arity"), ("x.pow()", 3, "arity"), ("sum(x, 0, 1, 2)", 1, "arity"),
     ("sin(x, dim=0)", 8, "option"), ("softmax(x, keepdim=True)", 12, "option"),
     ("sum(x, dim=0, dim=1)", 15, "option_twice"),

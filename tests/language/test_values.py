@@ -36,6 +36,12 @@ def refusal(text: str) -> EvaluationError:
     ("[[1. 2.]\n [3. 4.]]", [[1.0, 2.0], [3.0, 4.0]]),
     ("[0.1 0.2\n 0.3]", [0.1, 0.2, 0.3]), ("[1 2；3 4]", [[1, 2], [3, 4]]),
     ("torch.tensor([1., 2.])", [1.0, 2.0]), ("torch.tensor(0.0, requires_grad=True)", 0.0),
+    ("torch.ones(2)", [1.0, 1.0]), ("torch.zeros(2, 2)", [[0.0, 0.0]] * 2), ("torch.zeros((1, 2))", [[0.0, 0.0]]),
+    ("torch.eye(2)", [[1.0, 0.0], [0.0, 1.0]]), ("torch.eye(1, 2)", [[1.0, 0.0]]), ("torch.full((2,), 3)", [3, 3]),
+    ("torch.arange(3)", [0, 1, 2]), ("torch.arange(1, 2, 0.5)", [1.0, 1.5]), ("np.zeros(2)", [0.0, 0.0]),
+    ("torch.linspace(-1, 1, 5)", [-1.0, -0.5, 0.0, 0.5, 1.0]), ("torch.linspace(0, 1, steps=2)", [0.0, 1.0]),
+    ("torch.arange(4).reshape(2, 2)", [[0, 1], [2, 3]]), ("torch.arange(4.).view(-1, 2)", [[0.0, 1.0], [2.0, 3.0]]),
+    ("np.array([1., 2.])", [1.0, 2.0]), ("torch.tensor([1, 2]).reshape(2, 1)", [[1], [2]]),
 ])  # fmt: skip
 def test_a_value_is_read_as_it_is_written(text: str, value: object) -> None:
     assert repr(in_lists(read_value(text, "x"))) == repr(value)
@@ -60,7 +66,11 @@ def test_a_value_is_read_as_it_is_written(text: str, value: object) -> None:
     ("[" + "1," * 4096 + "1]", 1, "at most 64 x 64"), ("1" * 110_001, 1, "at most 64 x 64"),
     ("True", 1, "word of Python"),
     ("__import__('os')", 1, "cannot start with “_”"),
-    ("torch.zeros(2)", 1, "must be a number"), ("#", 1, "too early"),
+    ("torch.zeros(2, 2, 2)", 1, "two levels"), ("torch.zeros(0)", 1, "at least one number"),
+    ("torch.ones(99999, 99999)", 1, "at most 64 x 64"), ("torch.eye(10**9)", 1, "at most 64 x 64"),
+    ("torch.arange(0, 1, 0)", 1, "at most 64 x 64"), ("torch.linspace(0, 1)", 1, "number of arguments"),
+    ("torch.arange(6).reshape(4, 2)", 1, "reshape"), ("torch.linspace(0, 1, -3)", 1, "must be non-negative"),
+    ("torch.ones(2) + 1", 15, "must be a number"), ("torch.randn(2)", 1, "done for you"), ("#", 1, "too early"),
 ])  # fmt: skip
 def test_a_wrong_value_gets_a_sentence_with_its_name_and_column(text: str, column: int, part: str) -> None:
     problem = refusal(text)

@@ -9,15 +9,15 @@ import pytest
 from playground.drawing.colours import Colour
 from playground.drawing.dot import PROJECTED
 from playground.drawing.script import to_script
-from playground.pitfalls.compute import at_first, provoked
-from playground.pitfalls.drawing import both, changed, numbers, pitfall_dot, pitfall_parts, places
-from playground.pitfalls.script_run import Provoked
+from playground.pitfalls.compute import at_first, script_result
+from playground.pitfalls.drawing import changed, numbers, pitfall_dot, pitfall_parts, places, texts_of_both
+from playground.pitfalls.script_run import ScriptResult
 from playground.pitfalls.table import CUT, PITFALLS
 from playground.words import say, sentences
 from tests.drawing.dots import statements, texts
 from tests.reading import printed
 
-SEEN = {key: (provoked(key, False, at_first(key)), provoked(key, True, at_first(key))) for key in PITFALLS}
+SEEN = {key: (script_result(key, False, at_first(key)), script_result(key, True, at_first(key))) for key in PITFALLS}
 
 
 @pytest.mark.parametrize("key", PITFALLS)
@@ -44,7 +44,7 @@ def test_the_mended_drawing_has_no_mark(key: str) -> None:
 
 @pytest.mark.parametrize("key", PITFALLS)
 def test_sentences_name_the_numbers_of_the_case(key: str) -> None:
-    values = both(*SEEN[key])
+    values = texts_of_both(*SEEN[key])
     for part in ("why", "mend"):
         assert say(f"pitfalls.{key}.{part}", **values)
     said = sentences()[f"pitfalls.{key}.why"] + sentences()[f"pitfalls.{key}.mend"]
@@ -52,9 +52,9 @@ def test_sentences_name_the_numbers_of_the_case(key: str) -> None:
 
 
 def test_the_numbers_of_a_script() -> None:
-    seen: Provoked = SEEN["rebound"][0]
+    seen: ScriptResult = SEEN["rebound"][0]
     assert numbers(seen) | {"x": "1.0", "x_grad": "6.0", "x_shape": "[]", "x_dtype": "torch.float32"} == numbers(seen)
-    assert both(*SEEN["rebound"])["mended_x_grad"] == "2.0"
+    assert texts_of_both(*SEEN["rebound"])["mended_x_grad"] == "2.0"
 
 
 @pytest.mark.parametrize("key", PITFALLS)

@@ -14,8 +14,8 @@ from playground.drawing.colours import Colour
 from playground.language.errors import EvaluationError
 from playground.pitfalls import page as pitfalls_page
 from playground.pitfalls.feature import OLDER_NAMES
-from playground.pitfalls.questions import asked
-from playground.pitfalls.script_run import Provoked, provoke
+from playground.pitfalls.questions import question_of
+from playground.pitfalls.script_run import ScriptResult, run_script
 from playground.pitfalls.table import PITFALLS, RENAMED
 from playground.web import store
 from playground.web.question import WRONG as WRONG_ANSWERS
@@ -143,9 +143,9 @@ def ask(key: str, **values: float) -> Question:
     pitfall = PITFALLS[key]
     numbers = {**pitfall.values, **values}
     runs = [
-        provoke(pitfall.runnable(mended), {f"given_{n}": x for n, x in numbers.items()}) for mended in (False, True)
+        run_script(pitfall.runnable(mended), {f"given_{n}": x for n, x in numbers.items()}) for mended in (False, True)
     ]
-    return asked(pitfall, numbers, *runs)
+    return question_of(pitfall, numbers, *runs)
 
 
 @pytest.mark.parametrize("key", PITFALLS)
@@ -227,13 +227,13 @@ def printed_otherwise(line: str, place: int) -> str:
     return f"{name} = {place}.5"
 
 
-def otherwise(run: Callable[..., Provoked]) -> Callable[..., Provoked]:
+def otherwise(run: Callable[..., ScriptResult]) -> Callable[..., ScriptResult]:
     """Scripts that came to something else: other numbers, other words, another graph, the same refused line."""
 
-    def ran(*given: Any) -> Provoked:
+    def ran(*given: Any) -> ScriptResult:
         seen = run(*given)
         changed = other(seen)
-        return Provoked(
+        return ScriptResult(
             tuple(printed_otherwise(line, place) for place, line in enumerate(seen.printed)),
             seen.refusal and type(seen.refusal)("OtherError", "other words", seen.refusal.line),
             seen.warning and "other words",
@@ -251,7 +251,7 @@ def test_before_it_is_answered_nothing_that_is_sent_depends_on_what_comes_out(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = texts(page(trap=key))
-    monkeypatch.setattr(pitfalls_page, "provoked", otherwise(pitfalls_page.provoked))
+    monkeypatch.setattr(pitfalls_page, "script_result", otherwise(pitfalls_page.script_result))
     assert texts(page(trap=key)) == before
 
 
@@ -410,4 +410,8 @@ def test_for_a_projector_the_drawing_is_large_and_the_list_says_which_one_is_sho
 
 
 def test_what_pytorch_says_is_the_same_whoever_asks_first() -> None:
-    assert refusal("rebuilt") == provoke(PITFALLS["rebuilt"].code).warning == provoke(PITFALLS["rebuilt"].code).warning
+    assert (
+        refusal("rebuilt")
+        == run_script(PITFALLS["rebuilt"].code).warning
+        == run_script(PITFALLS["rebuilt"].code).warning
+    )

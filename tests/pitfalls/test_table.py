@@ -8,21 +8,23 @@ import pytest
 import torch
 
 from playground.engine.graph import AutogradGraph
-from playground.pitfalls.script_run import Provoked, provoke
+from playground.pitfalls.script_run import ScriptResult, run_script
 from playground.pitfalls.table import CUT, LOUD, PITFALLS, SILENT
 from tests.bare_pitfalls import BARE, RIGHT, WRONG, bare
 
 
-def ran(key: str, mended: bool, **values: float) -> Provoked:
+def ran(key: str, mended: bool, **values: float) -> ScriptResult:
     pitfall = PITFALLS[key]
-    return provoke(pitfall.runnable(mended), {f"given_{name}": n for name, n in {**pitfall.values, **values}.items()})
+    return run_script(
+        pitfall.runnable(mended), {f"given_{name}": n for name, n in {**pitfall.values, **values}.items()}
+    )
 
 
-def wrong(key: str) -> Provoked:
+def wrong(key: str) -> ScriptResult:
     return ran(key, False)
 
 
-def right(key: str) -> Provoked:
+def right(key: str) -> ScriptResult:
     return ran(key, True)
 
 
@@ -32,7 +34,7 @@ def test_the_silent_ones_come_first() -> None:
     assert {*BARE, *WRONG} == RIGHT.keys() == PITFALLS.keys()
 
 
-def said(seen: Provoked) -> tuple[str, str] | None:
+def said(seen: ScriptResult) -> tuple[str, str] | None:
     """PyTorch's own words, with their type."""
     if seen.refusal:
         return seen.refusal.kind, seen.refusal.message
@@ -107,7 +109,7 @@ def names(graph: AutogradGraph) -> list[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("key", [key for key, row in PITFALLS.items() if row.at == CUT])
 def test_at_a_cut_a_tracked_value_becomes_one_that_is_not(key: str) -> None:
-    def cuts(seen: Provoked) -> int:
+    def cuts(seen: ScriptResult) -> int:
         return sum(edge.source_tracked and not edge.target_tracked for edge in seen.graph.untracked_edges)
 
     assert cuts(wrong(key)) == 1
@@ -176,7 +178,7 @@ def test_what_a_script_prints_goes_nowhere_else(capsys: pytest.CaptureFixture[st
 def test_scripts_run_side_by_side_without_hearing_each_other() -> None:
     together = threading.Barrier(4)
 
-    def run(key: str) -> list[Provoked]:
+    def run(key: str) -> list[ScriptResult]:
         together.wait()
         return [wrong(key) for _ in range(20)]
 
@@ -191,4 +193,4 @@ def test_scripts_run_side_by_side_without_hearing_each_other() -> None:
 
 def test_an_error_that_is_not_pytorchs_is_not_hidden() -> None:
     with pytest.raises(NameError):
-        provoke("x = nothing")
+        run_script("x = nothing")

@@ -59,7 +59,7 @@ def ask(worker: Worker, program: str, x: float = 3, orders: tuple[int, ...] = (1
 def test_the_worker_answers_as_this_process_does(worker: Worker) -> None:
     answer = ask(worker, "x^3", orders=(1, 2))
     assert answer.ended == ANSWERED
-    assert [(one.text, one.latex) for one in answer.found.values()] == [("27", "3 x^{2}"), ("18", "6 x")]
+    assert [(one.text, one.latex) for one in answer.parts.values()] == [("27", "3 x^{2}"), ("18", "6 x")]
 
 
 def test_the_worker_is_used_again(worker: Worker) -> None:
@@ -89,10 +89,10 @@ def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_is_answered(
         slow = ask(worker, SLOW, x=0.7)
     took = time.monotonic() - began
     assert slow.ended == STOPPED
-    assert all(one.latex is None for one in slow.found.values())
+    assert all(one.latex is None for one in slow.parts.values())
     assert took >= SECONDS
     assert worker.process.pid is None
-    assert ask(worker, "x^2").found[0].text == "6"
+    assert ask(worker, "x^2").parts[0].text == "6"
     assert worker.process.pid != process
 
 
@@ -101,10 +101,10 @@ def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
         with at_most(seconds):
             answer = ask(worker, f"{'tanh(' * 10}x{')' * 10}", orders=(1, 5))
         assert answer.ended == STOPPED
-        if answer.found:
+        if answer.parts:
             break
-    assert 0 in answer.found
-    assert answer.found[0].text
+    assert 0 in answer.parts
+    assert answer.parts[0].text
 
 
 def test_the_start_of_the_process_is_not_counted(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ def test_many_may_ask_at_once(worker: Worker) -> None:
     answers: dict[int, str] = {}
 
     def one(number: int) -> None:
-        answers[number] = ask(worker, f"x^{number}", x=1).found[0].text
+        answers[number] = ask(worker, f"x^{number}", x=1).parts[0].text
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(2, 14)]
     for thread in threads:

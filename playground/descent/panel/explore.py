@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from playground.descent import figures
-from playground.descent.compute import Known, Setup, View, steps_of_sweep, steps_together, swept, walked
+from playground.descent.compute import Findings, Setup, View, steps_of_sweep, steps_together, swept, walked
 from playground.descent.figures import RACERS, SAVED, Loss
 from playground.descent.film import DRAWN, PLACE_SECONDS, Columns, RunFacts
 from playground.descent.html_export import page_of
@@ -39,29 +39,29 @@ STATIC: dict[str, Any] = {"config": SAVED, "theme": None}
 
 
 @dataclass(frozen=True)
-class Shown:
+class DrawnRun:
     """What the page shows, for the panels to go on from."""
 
     case: Case
     setup: Setup
-    seen: Trajectory
-    told: RunFacts
-    about: Known
+    trajectory: Trajectory
+    facts: RunFacts
+    about: Findings
     scene: View | None
     columns: Columns
     loss: Loss
     figure: dict[str, Any]
     film: Film
     base: float
-    said: str
+    sentence: str
 
 
-def explore(shown: Shown) -> None:
+def explore(shown: DrawnRun) -> None:
     """All panels."""
     panel(say("descent.theory"), "theory", partial(_theory, shown), None)
     panel(say("descent.race"), "racing", partial(_race, shown), None)
     panel(say("descent.sweep"), "sweep", partial(_sweep, shown), None)
-    if shown.scene is not None and len(shown.told.names) == DRAWN:
+    if shown.scene is not None and len(shown.facts.names) == DRAWN:
         panel(say("descent.surface"), "surface", partial(_surface, shown), None)
     panel(say("descent.animation"), "animation", partial(_animation, shown), None)
 
@@ -69,18 +69,18 @@ def explore(shown: Shown) -> None:
 # Theory
 
 
-def _theory(shown: Shown) -> None:
-    setup, found = shown.setup, shown.about.theory
+def _theory(shown: DrawnRun) -> None:
+    setup, theory = shown.setup, shown.about.theory
     plain = is_plain(setup.optimizer, dict(setup.settings), setup.noise, setup.zero_grad)
-    for line in theory_of(found, shown.about.names, setup.lr, plain):
+    for line in theory_of(theory, shown.about.names, setup.lr, plain):
         sentence(line, "remark")
-    sentence(say("descent.theory_did", verdict=shown.said), "remark")
-    if found is None:
+    sentence(say("descent.theory_did", verdict=shown.sentence), "remark")
+    if theory is None:
         return
-    predicted = _predicted(found) if plain and setup.lr < found.limit else None
-    factor = number(found.factor or 0.0)
+    predicted = _predicted(theory) if plain and setup.lr < theory.limit else None
+    factor = number(theory.factor or 0.0)
     names = (say("descent.theory_error"), say("descent.measured"), say("descent.theory_line", factor=factor))
-    figure = figures.errors(found.errors, predicted, names)
+    figure = figures.errors(theory.errors, predicted, names)
     alt = say("descent.theory_alt", factor=factor)
     plot(figure, alt, "theory-figure")
     unseen = figures.first_outside(figure, names[1:2])
@@ -88,22 +88,22 @@ def _theory(shown: Shown) -> None:
         sentence(say("descent.errors_outside", step=unseen), "note")
 
 
-def _predicted(found: Theory) -> list[float] | None:
+def _predicted(theory: Theory) -> list[float] | None:
     """The errors as the factor would have them, from where the run is close to the minimum; 0 before that."""
-    if found.factor is None or found.factor <= 0:
+    if theory.factor is None or theory.factor <= 0:
         return None
-    close = (step for step, error in enumerate(found.errors) if error <= MET * found.errors[0])
+    close = (step for step, error in enumerate(theory.errors) if error <= MET * theory.errors[0])
     begin = next(close, None)
     if begin is None:
         return None
-    after = [found.errors[begin] * found.factor**step for step in range(len(found.errors) - begin)]
+    after = [theory.errors[begin] * theory.factor**step for step in range(len(theory.errors) - begin)]
     return [0.0] * begin + after
 
 
 # Race
 
 
-def _race(shown: Shown) -> None:
+def _race(shown: DrawnRun) -> None:
     first = ", ".join(LECTURE)
     hint = say("descent.race_hint", limit=len(RACERS))
     label = say("descent.race_box")
@@ -122,10 +122,10 @@ def _race(shown: Shown) -> None:
     if not runs:
         return
     (_play_values if shown.scene is None else _play_race)(shown, runs)
-    table([_racer_row(shown, name, seen) for name, seen in runs])
+    table([_racer_row(shown, name, trajectory) for name, trajectory in runs])
 
 
-def _fewer(shown: Shown, most: int) -> int:
+def _fewer(shown: DrawnRun, most: int) -> int:
     """The steps that were asked for, or as many as the runs of a panel may have; a word about that."""
     if most < shown.setup.steps:
         sentence(say("descent.fewer_together", steps=shown.setup.steps, used=most), "note")
@@ -140,7 +140,7 @@ RATE = re.compile(r"(\d+(\.\d*)?|\.\d+)(e-?\d+)?")
 
 def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
     """Optimizer and rate of each who takes part; a word about every part that is neither."""
-    found = []
+    racers = []
     parts = [part for part in map(str.strip, re.split("[,，、]", text)) if part]
     for part in parts[:MAX_TEXT_PARTS]:
         name, rate = setup.optimizer, setup.lr
@@ -153,15 +153,15 @@ def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
                 sentence(say("descent.race_unknown", part=shortened(part)), "note")
                 break
         else:
-            found.append((name, rate))
-    if len(found) > len(RACERS) or len(parts) > MAX_TEXT_PARTS:
+            racers.append((name, rate))
+    if len(racers) > len(RACERS) or len(parts) > MAX_TEXT_PARTS:
         sentence(say("descent.race_many", limit=len(RACERS)), "note")
-    return found[: len(RACERS)]
+    return racers[: len(RACERS)]
 
 
-def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+def _play_race(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> None:
     """The paths on the landscape, played together."""
-    columns, paths, losses = _together(shown, [seen for _, seen in runs])
+    columns, paths, losses = _together(shown, [trajectory for _, trajectory in runs])
     names = [name for name, _ in runs]
     figure = figures.race(names, shown.figure, paths, losses, shown.loss)
     still = len(figure["data"]) - 3 * len(runs)
@@ -175,10 +175,10 @@ def _play_race(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     _play(shown, names, figure, film, "race_alt")
 
 
-def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
+def _play_values(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> None:
     """The values against the step, played together, where there is no landscape to draw."""
-    last = max(len(seen.values) for _, seen in runs)
-    losses = [_losses(shown, seen, last) for _, seen in runs]
+    last = max(len(trajectory.values) for _, trajectory in runs)
+    losses = [_losses(shown, trajectory, last) for _, trajectory in runs]
     names = [name for name, _ in runs]
     motions = [
         Motion(2 * place + turn, how, (STEP,), (f"l{place}",))
@@ -191,33 +191,33 @@ def _play_values(shown: Shown, runs: Sequence[tuple[str, Trajectory]]) -> None:
     _play(shown, names, figures.race_of_many(names, losses, shown.loss), film, "race_values_alt")
 
 
-def _play(shown: Shown, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
+def _play(shown: DrawnRun, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
     """A race and its player; what of it lies beyond the figure is said."""
     with st.container(key="race-figure"):
-        plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.told.output), "race-drawing")
+        plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.facts.output), "race-drawing")
     player(film, "race-figure", parameter=None)
-    for line in beyond(figure, shown.told.output):
+    for line in beyond(figure, shown.facts.output):
         sentence(line, "note")
 
 
 def _together(
-    shown: Shown, runs: Sequence[Trajectory]
+    shown: DrawnRun, runs: Sequence[Trajectory]
 ) -> tuple[Columns, list[tuple[list[float], list[float]]], list[list[float]]]:
     """Columns, paths and values of several runs, each as long as the longest."""
-    last = max(len(seen.values) for seen in runs)
+    last = max(len(trajectory.values) for trajectory in runs)
     columns: Columns = {}
     paths, losses = [], []
-    for place, seen in enumerate(runs):
-        rows = _entries(seen)
-        xs, ys = (_long(row, last) for row in (rows[0], rows[1] if len(rows) == DRAWN else seen.values))
-        loss = _losses(shown, seen, last)
+    for place, trajectory in enumerate(runs):
+        rows = _entries(trajectory)
+        xs, ys = (_long(row, last) for row in (rows[0], rows[1] if len(rows) == DRAWN else trajectory.values))
+        loss = _losses(shown, trajectory, last)
         columns |= {f"x{place}": xs, f"y{place}": ys, f"l{place}": loss}
         paths.append((xs, ys))
         losses.append(loss)
     return columns, paths, losses
 
 
-def _losses(shown: Shown, trajectory: Trajectory, last: int) -> list[float]:
+def _losses(shown: DrawnRun, trajectory: Trajectory, last: int) -> list[float]:
     """The values of a run as they are drawn against the step."""
     values = [value - shown.base if value > shown.base else math.nan for value in trajectory.values]
     return _long(values if shown.loss.log else trajectory.values, last)
@@ -233,13 +233,13 @@ def _long(row: Sequence[float], length: int) -> list[float]:
     return [*row, *([math.nan] * (length - len(row)))]
 
 
-def _racer_row(shown: Shown, name: str, trajectory: Trajectory) -> dict[str, str]:
+def _racer_row(shown: DrawnRun, name: str, trajectory: Trajectory) -> dict[str, str]:
     rest = None if trajectory.diverged_at is not None else at_rest(trajectory)
     never = say("descent.race_never", last=trajectory.updates)
     return {
         say("descent.race_who"): name,
         say("descent.race_rest", tolerance=number(TOLERANCE)): never if rest is None else str(rest),
-        say("descent.race_end", output=shown.told.output): number(trajectory.values[-1]),
+        say("descent.race_end", output=shown.facts.output): number(trajectory.values[-1]),
         say("descent.race_did"): said_of_kind(verdict(trajectory, places=shown.about.places).kind),
     }
 
@@ -247,20 +247,20 @@ def _racer_row(shown: Shown, name: str, trajectory: Trajectory) -> dict[str, str
 # Sweep
 
 
-def _sweep(shown: Shown) -> None:
+def _sweep(shown: DrawnRun) -> None:
     steps = _fewer(shown, steps_of_sweep(shown.case, shown.setup.output, shown.setup.optimizer))
-    found = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True, steps=steps))
-    told = {"output": shown.told.output, "steps": steps}
-    known = [value for value in found.values if value is not None]
-    sentence(say("descent.sweep_say", count=len(found.rates), **told), "remark")
-    if len(known) < len(found.values):
+    sweep = swept(shown.case, replace(shown.setup, noise=0.0, seed=0, zero_grad=True, steps=steps))
+    placeholders = {"output": shown.facts.output, "steps": steps}
+    finite = [value for value in sweep.values if value is not None]
+    sentence(say("descent.sweep_say", count=len(sweep.rates), **placeholders), "remark")
+    if len(finite) < len(sweep.values):
         sentence(say("descent.sweep_gone"), "remark")
-    log = bool(known) and min(known) > 0
-    figure = figures.swept(found.rates, found.values, shown.setup.lr, shown.told.output, log)
-    low, high = number(found.rates[0]), number(found.rates[-1])
-    alt = say("descent.sweep_alt", low=low, high=high, lr=number(shown.setup.lr), **told)
+    log = bool(finite) and min(finite) > 0
+    figure = figures.swept(sweep.rates, sweep.values, shown.setup.lr, shown.facts.output, log)
+    low, high = number(sweep.rates[0]), number(sweep.rates[-1])
+    alt = say("descent.sweep_alt", low=low, high=high, lr=number(shown.setup.lr), **placeholders)
     st.plotly_chart(figure, alt=alt, key="sweep-figure", on_select=_rate_clicked, selection_mode="points", **STATIC)
-    unseen = figures.beyond_axis(found.values, figure["layout"]["yaxis"])
+    unseen = figures.beyond_axis(sweep.values, figure["layout"]["yaxis"])
     if unseen:
         sentence(say("descent.sweep_outside", count=unseen), "note")
 
@@ -275,9 +275,9 @@ def _rate_clicked() -> None:
 # The surface, and the animation
 
 
-def _surface(shown: Shown) -> None:
+def _surface(shown: DrawnRun) -> None:
     assert shown.scene is not None
-    names = (shown.told.names[0], shown.told.names[1], shown.told.output)
+    names = (shown.facts.names[0], shown.facts.names[1], shown.facts.output)
     grid = (shown.scene.xs, shown.scene.ys, shown.scene.heights)
     path = [shown.columns[name] for name in ("x0", "x1", "value")]
     figure = figures.surface(names, grid, path)
@@ -285,7 +285,7 @@ def _surface(shown: Shown) -> None:
     plot(figure, alt, "surface-figure")
 
 
-def _animation(shown: Shown) -> None:
+def _animation(shown: DrawnRun) -> None:
     sentence(say("descent.animation_say"), "remark")
     drawings_panel([Drawing("descent", say("descent.figure"), "descent")])
     title = f"{as_typed().program} - {shown.setup.optimizer}, lr {number(shown.setup.lr)}"

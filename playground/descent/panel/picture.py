@@ -6,8 +6,8 @@ from typing import Any
 
 import torch
 
-from playground.descent.compute import Known, Setup, View
-from playground.descent.figures import Loss, heights_of, many, one, two
+from playground.descent.compute import Findings, Setup, View
+from playground.descent.figures import Loss, curve_figure, heights_of, loss_figure, map_figure
 from playground.descent.film import DRAWN, Columns, RunFacts
 from playground.descent.run import Trajectory
 from playground.descent.sentences import marks_of, step_marks
@@ -37,14 +37,14 @@ def size_of(scene: View | None, trajectory: Trajectory) -> tuple[float, float]:
     return width, high - low
 
 
-def lowest(trajectory: Trajectory, about: Known) -> float:
+def lowest(trajectory: Trajectory, about: Findings) -> float:
     """What a logarithmic axis counts from: the height of the minimum that is known, else of the lowest iterate."""
     heights = [place.height for place in (about.ends, about.theory and about.theory.place) if place]
-    found = min([*heights, *(value for value in trajectory.values if math.isfinite(value))], default=0.0)
-    return 0.0 if abs(found) < ZERO_TOLERANCE or (found > 0 and not heights) else found
+    height = min([*heights, *(value for value in trajectory.values if math.isfinite(value))], default=0.0)
+    return 0.0 if abs(height) < ZERO_TOLERANCE or (height > 0 and not heights) else height
 
 
-def loss_of(columns: Columns, facts: RunFacts, about: Known, base: float, log: bool, last: int) -> Loss:
+def loss_of(columns: Columns, facts: RunFacts, about: Findings, base: float, log: bool, last: int) -> Loss:
     """The value against the step."""
     name = facts.output if not log or base == 0 else say("descent.above", output=facts.output, lowest=number(base))
     values = columns["loss"] if log else columns["value"]
@@ -56,17 +56,19 @@ def _drawn(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def figure_of(columns: Columns, facts: RunFacts, about: Known, scene: View | None, loss: Loss) -> dict[str, Any]:
+def figure_of(columns: Columns, facts: RunFacts, about: Findings, scene: View | None, loss: Loss) -> dict[str, Any]:
     """The figure for as many entries as move."""
     marks = marks_of(about.levels)
     if scene is None:
         norms = [_drawn(norm) for norm in columns["lognorm" if loss.log else "norm"]]
-        return many(loss, Loss(say("descent.norm"), norms, loss.log, [], loss.last))
+        return loss_figure(loss, Loss(say("descent.norm"), norms, loss.log, [], loss.last))
     if len(facts.names) == 1:
-        return one((facts.names[0], facts.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss)
-    rows = [[math.nan if one is None else one for one in row] for row in scene.heights]
+        return curve_figure(
+            (facts.names[0], facts.output), (scene.xs, scene.heights[0]), columns, _within(marks, scene), loss
+        )
+    rows = [[math.nan if height is None else height for height in row] for row in scene.heights]
     names = (facts.names[0], facts.names[1], facts.output)
-    return two(names, (scene.xs, scene.ys, rows), columns, _within(marks, scene), loss)
+    return map_figure(names, (scene.xs, scene.ys, rows), columns, _within(marks, scene), loss)
 
 
 def _within(marks: Sequence[Any], scene: View) -> list[Any]:
@@ -93,7 +95,7 @@ def picture(case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], s
 
 def _start_at(case: Case, picked: Sequence[float]) -> None:
     """Put the place that was clicked into the boxes of the inputs."""
-    written, place = {}, [float(f"{one:.{CLICKED_DIGITS}g}") for one in picked]
+    written, place = {}, [float(f"{coordinate:.{CLICKED_DIGITS}g}") for coordinate in picked]
     for name, value in case.moved.items():
         count = torch.tensor(value).numel()
         mine, place = place[:count], place[count:]

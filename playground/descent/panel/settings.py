@@ -12,7 +12,7 @@ from playground.descent.optimizers import OPTIMIZERS, Optimizer, Parameter, Sett
 from playground.language.errors import EvaluationError
 from playground.language.limits import MAX_STEPS
 from playground.language.values import read_value, write_value
-from playground.web.choices import Choice, chosen, folded, is_on, switch, text, told, typed
+from playground.web.choices import Choice, chosen, folded, is_on, prose, switch, text, typed_text
 from playground.web.parameters import shortened
 from playground.web.session import asked_for
 from playground.web.widgets import html, sentence
@@ -27,8 +27,8 @@ def picked_optimizer() -> Optimizer:
 def numbers(most: Most) -> tuple[float, int, list[str]]:
     """Learning rate and number of steps, and what was wrong with what was typed."""
     notes: list[str] = []
-    lr = checked_rate(typed("lr", RATE), "lr", float(RATE), notes)
-    return lr, _steps(typed("steps", ROUNDS), most, notes), notes
+    lr = checked_rate(typed_text("lr", RATE), "lr", float(RATE), notes)
+    return lr, _steps(typed_text("steps", ROUNDS), most, notes), notes
 
 
 def _steps(text: str, most: Most, notes: list[str]) -> int:
@@ -66,7 +66,7 @@ def _of_others(row: Optimizer) -> list[str]:
 def _setting(parameter: Parameter, notes: list[str]) -> Setting:
     if isinstance(parameter.default, bool):
         return is_on(FEATURE[parameter.name])
-    text = typed(parameter.name)
+    text = typed_text(parameter.name)
     if isinstance(parameter.default, tuple):
         return _pair(text, parameter, parameter.default, notes)
     found = number(text, parameter.name, parameter.default, notes)
@@ -105,11 +105,11 @@ def _fits(found: Sequence[float], parameter: Parameter, notes: list[str]) -> boo
 
 def noise_of(notes: list[str]) -> tuple[float, int]:
     """The size of the noise, and the seed it is drawn from."""
-    noise = number(typed("noise", "0"), "noise", 0.0, notes)
+    noise = number(typed_text("noise", "0"), "noise", 0.0, notes)
     if noise < 0:
         notes.append(say("descent.using", problem=EvaluationError("noise", noise=f"{noise:g}").message, used="0"))
         noise = 0.0
-    seed = number(typed("seed", "0"), "seed", 0.0, notes)
+    seed = number(typed_text("seed", "0"), "seed", 0.0, notes)
     whole = int(seed) if seed.is_integer() and 0 <= seed < 2**31 else 0
     if whole != seed:
         notes.append(say("descent.bad_seed"))
@@ -124,7 +124,7 @@ def tell(notes: Sequence[str]) -> None:
 
 def picked_entry(output: str, shape: Sequence[int], notes: list[str]) -> tuple[int, ...] | None:
     """Which entry of an output is minimized; None for their sum."""
-    text = typed("entry")
+    text = typed_text("entry")
     if not text.strip():
         return None
     places = [part.strip() for part in re.split("[,，、]", text.strip().strip("[]"))]
@@ -152,14 +152,14 @@ def rows(row: Optimizer, shape: Sequence[int]) -> list[Choice]:
 
 def _further(row: Optimizer, shape: Sequence[int]) -> Iterator[Choice]:
     """The optimizer's rule and its own parameters, noise, what is left out, what is minimized."""
-    yield told("rule", f"<p>{html(say('descent.rule', optimizer=row.name))}</p>{typeset(row.rule)}")
+    yield prose("rule", f"<p>{html(say('descent.rule', optimizer=row.name))}</p>{typeset(row.rule)}")
     for parameter in row.parameters:
         yield _parameter(parameter)
     if "weight_decay" in row.settings:
-        yield told("decay", html(say("descent.weight_decay")))
+        yield prose("decay", html(say("descent.weight_decay")))
     yield text("noise", say("descent.noise"), "0")
     yield text("seed", say("descent.seed"), "0")
-    yield told("hint", html(say("descent.noise_hint")))
+    yield prose("hint", html(say("descent.noise_hint")))
     yield switch(FEATURE["forget"], say("descent.forget"))
     if len(shape):
         yield text("entry", say("descent.entry"), hint=say("descent.entry_hint"))

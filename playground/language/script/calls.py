@@ -90,8 +90,8 @@ def call(state: State, node: ast.Call) -> Any:
         else:
             arguments.append(state.value(part))
     keywords: dict[str, Any] = {}
-    for one in node.keywords:
-        keywords |= _spread(state, one.value) if one.arg is None else {one.arg: state.value(one.value)}
+    for keyword in node.keywords:
+        keywords |= _spread(state, keyword.value) if keyword.arg is None else {keyword.arg: state.value(keyword.value)}
     return applied_to(state, function, arguments, keywords, node)
 
 
@@ -157,8 +157,8 @@ def _short(path: str) -> str:
 def written(state: State, function: ast.expr, site: Site, owner: Any = None) -> Any:
     """A call that stays as it is written; of derivatives, a derivative."""
     everything = Items((owner, *site.arguments, *site.keywords.values()))
-    if found := slope_in(everything):
-        return Slope(found.call, None, None)
+    if slope := slope_in(everything):
+        return Slope(slope.call, None, None)
     if any(isinstance(part, Noise) for part in everything.items):
         raise NotRead("random_inside")
     kept = {name: part for name, part in site.keywords.items() if name not in ("out", "device")}
@@ -180,10 +180,10 @@ def _of_numbers(site: Site) -> int | float | None:
     if function is None or site.name not in NAMES or None in known:
         return None
     try:
-        found = function(*known)
+        result = function(*known)
     except (TypeError, ValueError, ArithmeticError):
         return None
-    return found if isinstance(found, (int, float)) and math.isfinite(found) else None
+    return result if isinstance(result, (int, float)) and math.isfinite(result) else None
 
 
 # What makes a tensor
@@ -234,10 +234,10 @@ def _maker_node(path: str, data: Any, arguments: Sequence[Any], keywords: Mappin
     module, _, name = path.rpartition(".")
     if module != "torch" or not (name in _KEPT_MAKERS or (name in LITERAL and isinstance(data, Number))):
         return data.node if isinstance(data, Number) and name in LITERAL else None
-    asked = [ast.keyword(name, list_node(given)) for name, given in keywords.items() if name != "dtype"]
+    arguments_by_name = [ast.keyword(name, list_node(given)) for name, given in keywords.items() if name != "dtype"]
     if keywords["dtype"]:
-        asked.append(ast.keyword("dtype", path_node(f"torch.{keywords['dtype']}")))
-    return ast.Call(path_node(path), [list_node(argument) for argument in arguments], asked)
+        arguments_by_name.append(ast.keyword("dtype", path_node(f"torch.{keywords['dtype']}")))
+    return ast.Call(path_node(path), [list_node(argument) for argument in arguments], arguments_by_name)
 
 
 def _tracking(state: State, leaf: Leaf, wanted: bool) -> Leaf:
@@ -340,29 +340,29 @@ def _tensors(value: Any) -> tuple[Any, ...]:
 
 def _leaves(value: Any) -> tuple[Leaf, ...]:
     """Inputs by which is differentiated. Raises NotRead for what is none."""
-    found = [leaf_of(one) for one in _tensors(value)]
-    if None in found:
+    leaves = [leaf_of(tensor) for tensor in _tensors(value)]
+    if None in leaves:
         raise NotRead("no_leaf")
-    return tuple(leaf for leaf in found if leaf is not None)
+    return tuple(leaf for leaf in leaves if leaf is not None)
 
 
 def _starts(state: State, value: Any, count: int) -> tuple[Any, ...]:
     """What each output starts with."""
     if value is None or isinstance(value, Nothing):
         return (None,) * count
-    given = [None if isinstance(one, Nothing) else one for one in _tensors(value)]
+    given = [None if isinstance(tensor, Nothing) else tensor for tensor in _tensors(value)]
     return tuple(given) if len(given) == count else (None,) * count
 
 
 def _outputs(state: State, value: Any) -> tuple[Any, ...]:
     """What is differentiated; an expression without a name becomes a statement."""
-    found: list[Any] = []
-    for one in _tensors(value):
-        if isinstance(one, (Slope, Leaf, Tensor)):
-            found.append(one)
+    outputs: list[Any] = []
+    for tensor in _tensors(value):
+        if isinstance(tensor, (Slope, Leaf, Tensor)):
+            outputs.append(tensor)
         else:
             raise NotRead("not_differentiated")
-    return tuple(found)
+    return tuple(outputs)
 
 
 def _grad(state: State, site: Site) -> Any:
@@ -511,13 +511,13 @@ def _float(state: State, site: Site) -> Any:
 def _number_in(text: str) -> Number:
     """The number that a text holds."""
     try:
-        found = float(text)
+        value = float(text)
     except ValueError:
         raise NotRead("not_known") from None
-    if math.isnan(found):
+    if math.isnan(value):
         raise NotRead("not_finite")
-    infinite = ast.Call(ast.Name("float", ast.Load()), [ast.Constant(str(found))], [])
-    return Number(found, infinite) if math.isinf(found) else number(found)
+    infinite = ast.Call(ast.Name("float", ast.Load()), [ast.Constant(str(value))], [])
+    return Number(value, infinite) if math.isinf(value) else number(value)
 
 
 def _printed(state: State, node: ast.Call) -> Nothing:
@@ -782,7 +782,7 @@ def of_function(state: State, function: Function, arguments: Sequence[Any], keyw
 def _bound(state: State, function: Function, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a function with what they stand for in a call."""
     taken = function.node.args
-    names = [one.arg for one in (*taken.posonlyargs, *taken.args)]
+    names = [argument.arg for argument in (*taken.posonlyargs, *taken.args)]
     if len(arguments) > len(names) and not taken.vararg:
         raise NotRead("wrong_arguments", wanted=len(names), given=len(arguments))
     scope: dict[str, Any] = dict(zip(names, arguments, strict=False))
@@ -790,11 +790,13 @@ def _bound(state: State, function: Function, arguments: Sequence[Any], keywords:
         scope[taken.vararg.arg] = Items(tuple(arguments[len(names) :]))
     scope |= keywords
     defaults = dict(zip(names[len(names) - len(taken.defaults) :], taken.defaults, strict=True))
-    defaults |= {one.arg: at for one, at in zip(taken.kwonlyargs, taken.kw_defaults, strict=True) if at is not None}
+    defaults |= {
+        argument.arg: at for argument, at in zip(taken.kwonlyargs, taken.kw_defaults, strict=True) if at is not None
+    }
     for name, default in defaults.items():
         if name not in scope:
             scope[name] = state.value(default)
-    missing = [name for name in (*names, *(one.arg for one in taken.kwonlyargs)) if name not in scope]
+    missing = [name for name in (*names, *(argument.arg for argument in taken.kwonlyargs)) if name not in scope]
     if missing:
         raise NotRead("wrong_arguments", wanted=len(names), given=len(arguments))
     return {name: _once(state, function, name, given) for name, given in scope.items()}
@@ -805,5 +807,7 @@ def _once(state: State, function: Function, name: str, given: Any) -> Any:
     if not isinstance(given, Tensor) or isinstance(given.node, ast.Name):
         return given
     body = function.node.body if isinstance(function.node.body, list) else [function.node.body]
-    uses = [part for one in body for part in ast.walk(one) if isinstance(part, ast.Name) and part.id == name]
+    uses = [
+        part for statement in body for part in ast.walk(statement) if isinstance(part, ast.Name) and part.id == name
+    ]
     return state.define(name, given) if len(uses) > 1 else given

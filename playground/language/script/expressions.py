@@ -89,15 +89,15 @@ def _name(state: State, node: ast.Name) -> Any:
 
 
 def _items(state: State, node: ast.List | ast.Tuple) -> Items:
-    found: list[Any] = []
+    items: list[Any] = []
     for part in node.elts:
         if isinstance(part, ast.Starred):
-            found += listed(state, state.value(part.value))
+            items += listed(state, state.value(part.value))
         else:
-            found.append(state.value(part))
-    if len(found) > MAX_ITEMS:
+            items.append(state.value(part))
+    if len(items) > MAX_ITEMS:
         raise NotRead("too_many_items", limit=MAX_ITEMS)
-    return Items(tuple(found))
+    return Items(tuple(items))
 
 
 def _comprehension(state: State, node: ast.ListComp | ast.GeneratorExp) -> Any:
@@ -112,27 +112,27 @@ def _comprehension(state: State, node: ast.ListComp | ast.GeneratorExp) -> Any:
 
 
 def _listed(state: State, node: ast.ListComp | ast.GeneratorExp) -> Items:
-    found: list[Any] = []
+    items: list[Any] = []
     outer = state.scopes
     state.scopes = (*outer, {})
     try:
         with state.unrolling():
-            _generate(state, node, 0, found)
+            _generate(state, node, 0, items)
     finally:
         state.scopes = outer
-    return Items(tuple(found))
+    return Items(tuple(items))
 
 
-def _generate(state: State, node: ast.ListComp | ast.GeneratorExp, depth: int, found: list[Any]) -> None:
+def _generate(state: State, node: ast.ListComp | ast.GeneratorExp, depth: int, items: list[Any]) -> None:
     if depth == len(node.generators):
-        found.append(state.value(node.elt))
+        items.append(state.value(node.elt))
         return
     generator = node.generators[depth]
     for item in iterated(state, state.value(generator.iter)):
         state.count()
         bind(state, generator.target, item)
         if all(static(state.value(test)) for test in generator.ifs):
-            _generate(state, node, depth + 1, found)
+            _generate(state, node, depth + 1, items)
 
 
 def bind(state: State, target: ast.expr, item: Any) -> None:
@@ -143,8 +143,8 @@ def bind(state: State, target: ast.expr, item: Any) -> None:
         parts = listed(state, item)
         if len(parts) != len(target.elts):
             raise NotRead("unpacked", names=len(target.elts), values=len(parts))
-        for part, one in zip(target.elts, parts, strict=True):
-            bind(state, part, one)
+        for part, part_value in zip(target.elts, parts, strict=True):
+            bind(state, part, part_value)
     else:
         raise NotRead("target", written=_shown(target))
 
@@ -207,14 +207,14 @@ def _picked(state: State, owner: Items | Span, index: ast.expr) -> Any:
     items = owner.items if isinstance(owner, Items) else owner.numbers
     place = _slice(state, index) if isinstance(index, ast.Slice) else static(state.value(index))
     try:
-        found = items[place]
+        item = items[place]
     except IndexError:
         raise NotRead("index", index=place, length=len(items)) from None
     except TypeError:
         raise NotRead("expression", written=_shown(index)) from None
-    if isinstance(found, int):
-        return number(found)
-    return Items(found) if isinstance(found, tuple) else Span(found) if isinstance(found, range) else found
+    if isinstance(item, int):
+        return number(item)
+    return Items(item) if isinstance(item, tuple) else Span(item) if isinstance(item, range) else item
 
 
 def _slice(state: State, node: ast.Slice) -> slice:
@@ -286,10 +286,10 @@ def _worked_out(op: ast.operator, left: Static | None, right: Static | None) -> 
     if left is None or right is None or type(op) not in _BINARY:
         return None
     try:
-        found = _BINARY[type(op)](left, right)
+        result = _BINARY[type(op)](left, right)
     except (ArithmeticError, ValueError):
         return None
-    return found if isinstance(found, float) or abs(found) <= 2**53 else None
+    return result if isinstance(result, float) or abs(result) <= 2**53 else None
 
 
 def _disturbed(op: ast.operator, left: Any, right: Any) -> Noise:
@@ -318,8 +318,8 @@ def _with_slope(state: State, op: ast.operator, left: Any, right: Any) -> Any:
                 return Update(by, right, rate if isinstance(op, ast.Sub) else -rate)
         case ast.MatMult(), _, _ if direction := leaf_of(left) or leaf_of(right):
             state.happened(Along(state.line, direction))
-    found = slope_in(left) or slope_in(right)
-    return Slope(found.call if found else None, None, None)
+    operand_slope = slope_in(left) or slope_in(right)
+    return Slope(operand_slope.call if operand_slope else None, None, None)
 
 
 def _scaled(slope: Slope, factor: float) -> Slope:

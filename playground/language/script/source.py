@@ -59,17 +59,17 @@ def source_of(text: str) -> Source:
             module = _parsed(lines)
             break
         except NotParsed as problem:
-            found = problem.broken
-            if len(broken) == MAX_REPAIRS or (broken and broken[-1].line == found.line):
-                first = broken[0] if broken else found
+            line = problem.broken
+            if len(broken) == MAX_REPAIRS or (broken and broken[-1].line == line.line):
+                first = broken[0] if broken else line
                 raise ProgramError(
                     "script_syntax" if first.reason else "script_nested",
                     first.column,
                     line=first.line,
                     reason=first.reason,
                 ) from None
-            broken.append(found)
-            lines[found.line - 1] = _indent(lines[found.line - 1]) + "pass"
+            broken.append(line)
+            lines[line.line - 1] = _indent(lines[line.line - 1]) + "pass"
     marked = _PAGE.search(plain)
     return Source(plain, tuple(module.body), tuple(broken), marked[1] if marked else None)
 
@@ -107,8 +107,8 @@ class NotParsed(Exception):
 
 def _parsed(lines: list[str]) -> ast.Module:
     """The tree of a text. Raises NotParsed with the first line that has none."""
-    for number, one in enumerate(lines, 1):
-        if sign := _NO_SIGN.search(one):
+    for number, text in enumerate(lines, 1):
+        if sign := _NO_SIGN.search(text):
             raise NotParsed(Broken(number, sign.start() + 1, f"U+{ord(sign[0]):04X}"))
     try:
         return ast.parse("\n".join(lines))

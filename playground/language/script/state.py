@@ -128,10 +128,10 @@ class State:
         """What a name stands for. Raises NotRead where it stands for nothing."""
         for scope in reversed(self.scopes):
             if name in scope:
-                found = scope[name]
-                if isinstance(found, Unread):
-                    raise NotRead("uses_unread", name=name, before=found.line)
-                return found
+                thing = scope[name]
+                if isinstance(thing, Unread):
+                    raise NotRead("uses_unread", name=name, before=thing.line)
+                return thing
         raise NotRead("undefined", name=name)
 
     def assign(self, name: str, value: Any) -> None:
@@ -224,21 +224,21 @@ class State:
     def leaves(self, node: ast.expr, past_cuts: bool = True) -> list[Leaf]:
         """The inputs that an expression is made of; those behind a `detach` only where `past_cuts`."""
         waiting: list[ast.AST] = [node]
-        seen: set[int] = set()
-        found: list[Leaf] = []
+        visited: set[int] = set()
+        distinct: list[Leaf] = []
         while waiting:
             part = waiting.pop()
             if isinstance(part, ast.Name) and part.id.isdecimal():
                 place = int(part.id)
                 thing = self.things[place]
-                if place not in seen and thing.leaf is not None:
-                    found.append(thing.leaf)
-                elif place not in seen and thing.node is not None:
+                if place not in visited and thing.leaf is not None:
+                    distinct.append(thing.leaf)
+                elif place not in visited and thing.node is not None:
                     waiting.append(thing.node)
-                seen.add(place)
+                visited.add(place)
             elif past_cuts or not is_cut(part):
                 waiting += ast.iter_child_nodes(part)
-        return found
+        return distinct
 
     def is_plain(self, node: ast.expr) -> bool:
         """Whether plain numbers alone take part in an expression."""
@@ -322,10 +322,10 @@ def iterated(state: State, source: Any) -> Iterator[Any]:
 
 def listed(state: State, source: Any) -> list[Any]:
     """All that stands in a list, a range, or the rows of a tensor. Raises NotRead where that is too much."""
-    found = list(islice(iterated(state, source), MAX_ITEMS + 1))
-    if len(found) > MAX_ITEMS:
+    items = list(islice(iterated(state, source), MAX_ITEMS + 1))
+    if len(items) > MAX_ITEMS:
         raise NotRead("too_many_items", limit=MAX_ITEMS)
-    return found
+    return items
 
 
 def results_of(call: ast.Call) -> tuple[str, ...]:
@@ -344,7 +344,7 @@ def slope_in(value: Any) -> Slope | None:
     if isinstance(value, Slope):
         return value
     parts = value.items if isinstance(value, Items) else ()
-    return next((found for part in parts if (found := slope_in(part))), None)
+    return next((slope for part in parts if (slope := slope_in(part))), None)
 
 
 def number(value: Static) -> Number:

@@ -130,18 +130,18 @@ def _leave_out(state: State, statement: ast.stmt, problem: NotRead) -> None:
 
 
 def _import(state: State, statement: ast.Import) -> None:
-    for one in statement.names:
-        bound = one.asname or one.name.split(".")[0]
-        state.scopes[-1][bound] = Path(one.name if one.asname else bound)
-        _known_module(one.name)
+    for alias in statement.names:
+        bound = alias.asname or alias.name.split(".")[0]
+        state.scopes[-1][bound] = Path(alias.name if alias.asname else bound)
+        _known_module(alias.name)
 
 
 def _import_from(state: State, statement: ast.ImportFrom) -> None:
     module = statement.module or ""
-    for one in statement.names:
-        state.scopes[-1][one.asname or one.name] = Path(f"{module}.{one.name}")
+    for alias in statement.names:
+        state.scopes[-1][alias.asname or alias.name] = Path(f"{module}.{alias.name}")
     _known_module(module)
-    if any(one.name == "*" for one in statement.names):
+    if any(alias.name == "*" for alias in statement.names):
         raise NotRead("import_all", name=module)
 
 
@@ -174,11 +174,11 @@ def _give(state: State, target: ast.expr, value: Any) -> None:
         case ast.Name(name):
             state.assign(name, value)
         case ast.Tuple(parts) | ast.List(parts):
-            found = listed(state, value)
-            if len(found) != len(parts):
-                raise NotRead("unpacked", names=len(parts), values=len(found))
-            for part, one in zip(parts, found, strict=True):
-                _give(state, part, one)
+            items = listed(state, value)
+            if len(items) != len(parts):
+                raise NotRead("unpacked", names=len(parts), values=len(items))
+            for part, item in zip(parts, items, strict=True):
+                _give(state, part, item)
         case ast.Attribute(owner, name):
             _give_attribute(state, state.value(owner), name, value)
         case ast.Subscript(owner, index):
@@ -246,7 +246,7 @@ def _def(state: State, statement: ast.FunctionDef) -> None:
 def _of_the_table(state: State, statement: ast.FunctionDef) -> bool:
     """Whether a function is one that the language has and PyTorch has not, written out as scripts do."""
     row = OPERATIONS.get(statement.name)
-    names = [one.arg for one in statement.args.args]
+    names = [argument.arg for argument in statement.args.args]
     if row is None or not row.composite or names != ["u"] or len(statement.body) != 1:
         return False
     body = statement.body[0]
@@ -285,8 +285,8 @@ def _with(state: State, statement: ast.With) -> End | None:
 
 
 def _context(state: State, node: ast.expr) -> str:
-    found = state.value(node.func if isinstance(node, ast.Call) else node)
-    path = found.name if isinstance(found, Path) else ""
+    context = state.value(node.func if isinstance(node, ast.Call) else node)
+    path = context.name if isinstance(context, Path) else ""
     if not path.startswith("torch."):
         raise NotRead("opened")
     return path
@@ -308,7 +308,7 @@ def _for(state: State, statement: ast.For) -> End | None:
 
 
 def _rounds(state: State, statement: ast.For, rounds: int, items: Iterator[Any]) -> End | None:
-    before, seen = len(state.events), list[tuple[Any, ...]]()
+    before, keys = len(state.events), list[tuple[Any, ...]]()
     for turn, item in enumerate(items):
         state.count()
         state.line = statement.lineno
@@ -318,10 +318,10 @@ def _rounds(state: State, statement: ast.For, rounds: int, items: Iterator[Any])
         if end is not None and end.word in ("return", UNREAD):
             return end
         happened = tuple(state.events[start:])
-        seen.append(happened)
+        keys.append(happened)
         if descends(happened) and (turn + 1 == min(ROUNDS_COMPARED, rounds) or end is not None):
             del state.events[before:]
-            _run(state, statement, rounds, seen)
+            _run(state, statement, rounds, keys)
             return None
         if end is not None and end.word == "break":
             return None
@@ -334,10 +334,10 @@ def descends(events: Sequence[Any]) -> bool:
     return Loop in kinds or (Stepped in kinds and bool(kinds & {Backward, Grad}))
 
 
-def _run(state: State, statement: ast.For | ast.While, rounds: int | None, seen: Sequence[Sequence[Any]]) -> None:
+def _run(state: State, statement: ast.For | ast.While, rounds: int | None, keys: Sequence[Sequence[Any]]) -> None:
     """A loop in which something steps, as one event. Raises NotRead where its rounds differ, or hold another loop."""
-    first, known = seen[0], dict[str, int]()
-    if len(seen) > 1 and _differentiated(state, seen[0], known) != _differentiated(state, seen[1], known):
+    first, known = keys[0], dict[str, int]()
+    if len(keys) > 1 and _differentiated(state, keys[0], known) != _differentiated(state, keys[1], known):
         raise NotRead("rounds_differ")
     match first:
         case (Loop(_, inner, events),):
@@ -352,8 +352,8 @@ def _differentiated(state: State, events: Sequence[Any], known: dict[str, int]) 
     """What a round differentiates, as numbers that are equal for equal rounds."""
     inside = [inner for event in events for inner in (event.events if isinstance(event, Loop) else [event])]
     calls = [event for event in inside if isinstance(event, Call)]
-    outputs = [one for call in calls for one in call.outputs if not isinstance(one, Slope)]
-    return [canonical(state.things, state.node(one), known) for one in outputs]
+    outputs = [output for call in calls for output in call.outputs if not isinstance(output, Slope)]
+    return [canonical(state.things, state.node(output), known) for output in outputs]
 
 
 def _while(state: State, statement: ast.While) -> End | None:
@@ -375,22 +375,24 @@ def _while(state: State, statement: ast.While) -> End | None:
 
 def _rounds_left(state: State, statement: ast.While) -> int | None:
     """How many rounds a loop makes, of which one is read: as far as plain numbers tell; None where they do not."""
-    counting = [one for one in statement.body if isinstance(one, (ast.Assign, ast.AugAssign)) and _counts(state, one)]
+    counting = [
+        loop for loop in statement.body if isinstance(loop, (ast.Assign, ast.AugAssign)) and _counts(state, loop)
+    ]
     rounds = 1
     while counting and static(state.value(statement.test)):
         rounds += 1
         if rounds > MAX_STEPS:
             return None
-        for one in counting:
-            _HANDLERS[type(one)](state, one)
+        for loop in counting:
+            _HANDLERS[type(loop)](state, loop)
     return rounds if counting else None
 
 
 def _counts(state: State, statement: ast.Assign | ast.AugAssign) -> bool:
     """Whether a statement gives a plain number to a name that has one."""
     target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-    found = state.scopes[-1].get(target.id) if isinstance(target, ast.Name) else None
-    return isinstance(found, Number) and found.value is not None
+    counter = state.scopes[-1].get(target.id) if isinstance(target, ast.Name) else None
+    return isinstance(counter, Number) and counter.value is not None
 
 
 def _appended(state: State, call: ast.expr) -> bool:

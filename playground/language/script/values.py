@@ -220,13 +220,13 @@ class Call:
     @property
     def order(self) -> int:
         """How often is differentiated."""
-        below = [one.call.order for one in self.outputs if isinstance(one, Slope) and one.call is not None]
+        below = [output.call.order for output in self.outputs if isinstance(output, Slope) and output.call is not None]
         return 1 + max(below, default=0)
 
     @property
     def first(self) -> "Call":
         """The call that differentiates what the script computes."""
-        below = [one.call for one in self.outputs if isinstance(one, Slope) and one.call is not None]
+        below = [output.call for output in self.outputs if isinstance(output, Slope) and output.call is not None]
         return below[0].first if below else self
 
 

@@ -39,12 +39,12 @@ class Written:
 
     def name(self, leaf: Leaf) -> str:
         """The name of an input."""
-        return next(name for name, one in self.leaves.items() if one is leaf)
+        return next(name for name, named_leaf in self.leaves.items() if named_leaf is leaf)
 
     def line(self, things: Sequence[Thing], column: int | None) -> int:
         """The line of the script that a column of the program, from 1, comes from."""
         lines = [things[place].line for place in self.statements]
-        ends = accumulate(len(one) + len(BETWEEN) for one in self.statements.values())
+        ends = accumulate(len(statement) + len(BETWEEN) for statement in self.statements.values())
         return next((line for line, end in zip(lines, ends, strict=True) if end >= (column or 1)), 1)
 
 
@@ -59,14 +59,14 @@ def write(things: Sequence[Thing], kept: Iterable[int]) -> Written:
 
 def closure(things: Sequence[Thing], kept: Iterable[int]) -> set[int]:
     """The places of some things and of all that they are made of."""
-    found: set[int] = set()
+    places: set[int] = set()
     waiting = [*kept]
     while waiting:
         place = waiting.pop()
-        if place not in found:
-            found.add(place)
+        if place not in places:
+            places.add(place)
             waiting += used(things[place].node)
-    return found
+    return places
 
 
 def used(node: ast.expr | None) -> list[int]:
@@ -83,12 +83,12 @@ def canonical(things: Sequence[Thing], node: ast.expr, known: dict[str, int]) ->
     waiting: list[tuple[int, ast.expr]] = [(-1, node)]
     while waiting:
         place, part = waiting[-1]
-        missing = [one for one in used(part) if one not in numbers]
-        for one in missing:
-            if (inner := things[one].node) is None:
-                numbers[one] = known.setdefault(f"input {one}", len(known))
+        missing = [thing for thing in used(part) if thing not in numbers]
+        for thing in missing:
+            if (inner := things[thing].node) is None:
+                numbers[thing] = known.setdefault(f"input {thing}", len(known))
             else:
-                waiting.append((one, inner))
+                waiting.append((thing, inner))
         if waiting[-1][0] == place:
             waiting.pop()
             pieces = _PLACES.split(ast.dump(part))
@@ -162,10 +162,10 @@ def _names(things: Sequence[Thing], places: Sequence[int]) -> dict[int, str]:
     return names
 
 
-def _numbered(wished: str, taken: set[str], others: set[str]) -> str:
+def _numbered(wished: str, taken: set[str], wishes: set[str]) -> str:
     """The first of `y_1`, `y_2`, ... that nothing else is called."""
     number = 1
-    while (name := f"{wished}_{number}") in taken or name in others:
+    while (name := f"{wished}_{number}") in taken or name in wishes:
         number += 1
     return name
 

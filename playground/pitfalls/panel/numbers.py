@@ -21,10 +21,10 @@ def numbers_of(pitfall: Pitfall) -> dict[str, float]:
 
 def _number(pitfall: Pitfall, name: str) -> tuple[str, float]:
     text, usual = st.query_params.get(name), pitfall.values[name]
-    found = usual if text is None else number_of(text)
-    if found is None:
+    number = usual if text is None else number_of(text)
+    if number is None:
         sentence(say("pitfalls.bad_number", part=shortened(f"{name}={text}"), used=usual), "note")
-    return name, usual if found is None else found
+    return name, usual if number is None else number
 
 
 def number_of(text: str) -> float | None:

@@ -30,8 +30,8 @@ def answered(pitfall: Pitfall) -> bool:
 
 
 def _given() -> dict[str, Given]:
-    found: dict[str, Given] = remembered(MEMORY, {})
-    return found
+    answers: dict[str, Given] = remembered(MEMORY, {})
+    return answers
 
 
 def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
@@ -54,5 +54,5 @@ def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
 def _answer(name: str, values: Numbers, answer: Answer) -> None:
     """Write an answer down, the first one that is given; a button's or a box's callback."""
     before = _given().get(name)
-    found = Given(answer, values) if before is None else replace(before, again=True)
-    st.session_state[MEMORY] = {**_given(), name: found}
+    given = Given(answer, values) if before is None else replace(before, again=True)
+    st.session_state[MEMORY] = {**_given(), name: given}

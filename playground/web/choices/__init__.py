@@ -97,23 +97,25 @@ def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] = ()
     return read.chosen
 
 
-def one(parameter: Parameter, label: str, names: Sequence[str], picked: str) -> list[Choice]:
+def pick_one(parameter: Parameter, label: str, names: Sequence[str], picked: str) -> list[Choice]:
     """One of some names, the first where nobody chose; nothing to choose where there is one."""
     row = Choice(parameter.name, "one", label, picked, names[0], tuple(names))
     return [row] if len(names) > 1 else []
 
 
-def some(parameter: Parameter, label: str, names: Sequence[str], picked: Sequence[str], usual: Sequence[str]) -> Choice:
+def pick_some(
+    parameter: Parameter, label: str, names: Sequence[str], picked: Sequence[str], usual: Sequence[str]
+) -> Choice:
     """Several of some names."""
     return Choice(parameter.name, "some", label, ",".join(picked), ",".join(usual), tuple(names))
 
 
 def text(name: str, label: str, usual: str = "", hint: str = "") -> Choice:
     """A box to type into."""
-    return Choice(name, "text", label, typed(name, usual), usual, hint=hint or usual)
+    return Choice(name, "text", label, typed_text(name, usual), usual, hint=hint or usual)
 
 
-def typed(name: str, usual: str = "") -> str:
+def typed_text(name: str, usual: str = "") -> str:
     """What is typed into a box."""
     return st.query_params.get(name, usual)
 
@@ -123,7 +125,7 @@ def press(name: str, label: str, written: str, disabled: bool = False) -> Choice
     return Choice(name, "press", label, written, DISABLED if disabled else "")
 
 
-def told(name: str, html: str) -> Choice:
+def prose(name: str, html: str) -> Choice:
     """Something between them that is only read, as HTML in which whatever somebody typed is escaped."""
     return Choice(name, "told", hint=html)
 

@@ -46,16 +46,16 @@ def head(data: Mapping[str, Any]) -> None:
 
 def shared() -> str | None:
     """The address of which the head wants the QR code, in this run."""
-    asked: str | None = remembered(KEY, {}).get("share")
-    return asked
+    address: str | None = remembered(KEY, {}).get("share")
+    return address
 
 
 def pasted() -> tuple[str, int] | None:
     """The text of which the head wants to know what it is, in this run, with the number of its question."""
-    asked = remembered(KEY, {}).get("script")
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+    script = remembered(KEY, {}).get("script")
+    if not isinstance(script, dict) or not isinstance(script.get("text"), str):
         return None
-    return asked["text"], asked.get("turn", 0)
+    return script["text"], script.get("turn", 0)
 
 
 def _heard() -> None:

@@ -23,26 +23,26 @@ from playground.words import languages, say, sentences, spoken
 Data = dict[str, Any]
 
 
-def shown(page: Feature, found: Reading | None, example: Example) -> Data:
+def head_data(page: Feature, reading: Reading | None, example: Example) -> Data:
     """The head's data; `found` is None on a page without a program, `example` the one that was opened last."""
-    program = {} if found is None else _program(page, found)
-    examples = {"label": say("frame.examples"), "links": [] if found is None else _examples(page, found, example)}
+    program = {} if reading is None else _program(page, reading)
+    examples = {"label": say("frame.examples"), "links": [] if reading is None else _examples(page, reading, example)}
     spoken_of = {"language": say("frame.language_tag"), "reconnecting": say("frame.reconnecting")}
     return {"page": page.name, "spoken": spoken_of, "share": _share(), "more": _more(), "examples": examples, **program}
 
 
-def _program(page: Feature, found: Reading) -> Data:
+def _program(page: Feature, reading: Reading) -> Data:
     """The program, typeset as far as it could be read, and a row for each box below it."""
     return {
         "program": {
             "label": say("frame.program"),
             "start": page.start.program,
-            "read": found.text,
-            "error": _error(found),
+            "read": reading.text,
+            "error": _error(reading),
         },
-        "formula": _formula(found.asked.case.program),
+        "formula": _formula(reading.typed.case.program),
         "words": _words(spoken()),
-        "inputs": [*_inputs(page, found), *_arguments(page, found)],
+        "inputs": [*_input_rows(page, reading), *_arguments(page, reading)],
     }
 
 
@@ -53,10 +53,10 @@ def _words(_: str) -> dict[str, str]:
     return {key: say(f"frame.{key}", name="{name}") for key in keys}
 
 
-def _error(found: Reading) -> int | None:
+def _error(reading: Reading) -> int | None:
     """The place of the first problem in the program's text, counted as a browser counts; None where there is none."""
-    column = next((problem.column for problem in found.problems if not problem.before), None)
-    return None if column is None else len(found.text[: max(column - 1, 0)].encode("utf-16-le")) // 2
+    column = next((problem.column for problem in reading.problems if not problem.before), None)
+    return None if column is None else len(reading.text[: max(column - 1, 0)].encode("utf-16-le")) // 2
 
 
 def _formula(program: Program) -> str:
@@ -65,28 +65,28 @@ def _formula(program: Program) -> str:
     return "".join(f'<span class="statement">{"<wbr>".join(pieces)}</span>' for pieces in lines)
 
 
-def _inputs(page: Feature, found: Reading) -> Iterator[Data]:
-    wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
-    first = starts(page, found.asked.case.program)
-    for name, value in found.asked.case.values:
+def _input_rows(page: Feature, reading: Reading) -> Iterator[Data]:
+    wrong = {problem.before.removesuffix(" = ") for problem in reading.problems if problem.before}
+    first = starts(page, reading.typed.case.program)
+    for name, value in reading.typed.case.values:
         usual = requires_grad_by_default(name)
         row = {"key": f"at.{name}", "name": name, "start": first[name], "usual": usual}
         yield row | {"number": isinstance(value, int | float), "wrong": name in wrong}
 
 
-def _arguments(page: Feature, found: Reading) -> Iterator[Data]:
+def _arguments(page: Feature, reading: Reading) -> Iterator[Data]:
     """A row for each output whose gradient argument can be given."""
-    wrong = {problem.before.removesuffix(" = ") for problem in found.problems if problem.before}
-    for name in with_argument(page, found.good.case) if page.gradients else ():
+    wrong = {problem.before.removesuffix(" = ") for problem in reading.problems if problem.before}
+    for name in with_argument(page, reading.good.case) if page.gradients else ():
         key = f"gradient.{name}"
         yield {"key": key, "output": name, "start": str(at_start(page, key)), "wrong": key in wrong}
 
 
-def _examples(page: Feature, found: Reading, example: Example) -> list[Data]:
+def _examples(page: Feature, reading: Reading, example: Example) -> list[Data]:
     """The page's examples as links; the way back to the one opened last comes first, where it was left."""
     looks = carried()
-    links = [_link(one, say(f"examples.{one.key}"), looks) for one in page.examples]
-    if found.good.case == case_of(example, found.good.case.type_name):
+    links = [_link(row, say(f"examples.{row.key}"), looks) for row in page.examples]
+    if reading.good.case == case_of(example, reading.good.case.type_name):
         return links
     return [_link(example, say("frame.back", title=say(f"examples.{example.key}")), looks), *links]
 
@@ -114,15 +114,15 @@ def _choice(key: str, label: str, titles: Mapping[str, str]) -> Data:
     return {"key": key, "label": label, "options": options, "usual": next(iter(titles))}
 
 
-def _code(asked: str) -> Mapping[str, str]:
+def _code(address: str) -> Mapping[str, str]:
     """The QR code of an address; on this computer alone of the one that its network knows."""
     host = st.context.headers.get("Host", "")
-    return code(asked, spoken(), in_network(asked, st.get_option("server.address"), host))
+    return code(address, spoken(), in_network(address, st.get_option("server.address"), host))
 
 
 def _share() -> Data:
     """The words of the panel that gives the page away, and the QR code that it asked for."""
-    asked = shared()
-    drawn = {"code": {"address": asked, **_code(asked[:LONGEST])}} if is_address(asked) else {}
+    address = shared()
+    drawn = {"code": {"address": address, **_code(address[:LONGEST])}} if is_address(address) else {}
     keys = ("open", "title", "address", "copy", "copied", "close", "working")
     return {"words": {key: say(f"share.{key}") for key in keys}, **drawn}

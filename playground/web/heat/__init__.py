@@ -47,11 +47,11 @@ def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]], held: 
 
 def moved_maps(key: str, shown: Sequence[torch.Tensor | None]) -> dict[str, list[Piece]]:
     """What the cells of heat maps hold, by the names of their elements; of those that are figures there are none."""
-    found: dict[str, list[Piece]] = {}
+    cells: dict[str, list[Piece]] = {}
     for place, values in enumerate(shown):
         if values is not None and fits(values):
-            found |= moved_cells(values, f"{key}{place}")
-    return found
+            cells |= moved_cells(values, f"{key}{place}")
+    return cells
 
 
 def large(
@@ -65,7 +65,7 @@ def large(
 
 
 @once_known
-def named(
+def labelled_map(
     matrix: torch.Tensor,
     rows: Sequence[str],
     columns: Sequence[str],

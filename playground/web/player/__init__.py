@@ -76,8 +76,8 @@ def player(film: Film, key: str, parameter: str | None = "step") -> None:
     if shown is not film:
         film, parameter = shown, None  # it ends where one has come to: no address asks for another place
     place, note = opening(opened_with(parameter) if parameter else None, film.last)
-    told = packed(film) if remembered(WITHIN) else fetched(film)
-    sent = {**told, **_beside(key, parameter), "opening": place, "note": note}
+    film_data = packed(film) if remembered(WITHIN) else fetched(film)
+    sent = {**film_data, **_beside(key, parameter), "opening": place, "note": note}
     with markup.apart():
         _PLAYER(key=f"player-{key}", data=sent, still=STILL, on_missing_change=send_within)
 

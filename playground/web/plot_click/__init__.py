@@ -18,9 +18,13 @@ def picking(key: str, pick: Callable[[Sequence[float]], None], dragged: bool = F
     name = f"picking-{key}"
 
     def picked() -> None:
-        found = st.session_state[name].picked
-        if isinstance(found, list) and len(found) == 2 and all(isinstance(one, (int, float)) for one in found):
-            pick(found)
+        place = st.session_state[name].picked
+        if (
+            isinstance(place, list)
+            and len(place) == 2
+            and all(isinstance(coordinate, (int, float)) for coordinate in place)
+        ):
+            pick(place)
 
     with markup.apart():
         _PICKING(key=name, data={"container": f"st-key-{key}", "dragged": dragged}, on_picked_change=picked)

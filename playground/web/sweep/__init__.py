@@ -85,8 +85,8 @@ def answered() -> None:
     handles = [{**handle, "places": places.index(handle["places"])} for handle in _offered.get()]
     _offered.set(())
     words = {word: say(f"sweep.{word}", name="{name}") for word in WORDS}
-    told = {"address": owned(), "run": run, "handles": handles, "places": places, "words": words}
-    _SWEEP(key=KEY, data=told, still=("words",))
+    data = {"address": owned(), "run": run, "handles": handles, "places": places, "words": words}
+    _SWEEP(key=KEY, data=data, still=("words",))
 
 
 def of_inputs(
@@ -95,8 +95,8 @@ def of_inputs(
     """A handle for each input that is a finite number; `figures` has the figure on which one is dragged."""
     for name, value in case.values:
         if isinstance(value, int | float) and isfinite(value):
-            told = partial(frames, name)
-            yield Handle(f"at.{name}", name, value, places(value), told, text_of, figures.get(name))
+            frames_of = partial(frames, name)
+            yield Handle(f"at.{name}", name, value, places(value), frames_of, text_of, figures.get(name))
 
 
 def of_entries(
@@ -110,8 +110,8 @@ def of_entries(
         index = index_of(place, whole.shape)
         if isfinite(value):
             write = partial(_with_entry, case.inputs[name], index)
-            told = partial(frames, index, name)
-            yield Handle(f"at.{name}", entry_name(name, index), value, places(value), told, write)
+            frames_of = partial(frames, index, name)
+            yield Handle(f"at.{name}", entry_name(name, index), value, places(value), frames_of, write)
 
 
 def _with_entry(whole: Value, index: tuple[int, ...], value: float) -> str:
@@ -162,7 +162,7 @@ def _told(handle: Handle, values: Sequence[float], chosen: Sequence[int]) -> dic
     try:
         return dict(zip(chosen, handle.frames([values[place] for place in chosen]), strict=True))
     except EvaluationError:
-        return {place: told for place in chosen for told in _alone(handle, values[place])}
+        return {place: moved for place in chosen for moved in _alone(handle, values[place])}
 
 
 def _alone(handle: Handle, value: float) -> list[Moved]:
