@@ -31,7 +31,7 @@ from playground.web.head import WRITTEN, head, owned
 from playground.web.head.shown import head_data
 from playground.web.inputs import Reading, Typed, case_of, from_address, read
 from playground.web.language_choice import browser_language
-from playground.web.recording import container, live, repeated
+from playground.web.recording import container, live, part_of_the_page, repeated
 from playground.web.reveal import forget, predicting, progress
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
@@ -66,7 +66,7 @@ def _decided_by(page: Feature, memory: Memory) -> Hashable:
     if predicting() or progress().asks:
         live()
     asked, arrived = (tuple(query.items()) for query in (_asked(), memory.address))
-    session = tuple(map(remembered, (WRITTEN, WITHIN, *page.boxes)))
+    session = tuple(remembered(key) or "" for key in (WRITTEN, WITHIN, *page.boxes))
     return "run", page.name, spoken(), browser_language(), asked, arrived, memory.entered, memory.example.key, session
 
 
@@ -136,7 +136,7 @@ def _lesson(page: Feature, memory: Memory) -> None:
 def _inside(run: Run) -> None:
     """The page, for as long as it may take; what it cannot show is said there."""
     bar = _Progress()
-    with container(key="page"), allowed(limits.PAGE_CPU_SECONDS, bar.tell):
+    with container(key="page"), part_of_the_page(), allowed(limits.PAGE_CPU_SECONDS, bar.tell):
         try:
             run()
         except PlaygroundError as problem:

@@ -6,12 +6,13 @@ run says that it is `live`.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.web import cache, store
 
@@ -32,14 +33,15 @@ class Element:
 
 @dataclass(frozen=True)
 class Box:
-    """A container with what was drawn in it."""
+    """A block with what was drawn in it."""
 
-    layout: Mapping[str, Any]
+    opened_by: Callable[..., AbstractContextManager[object]]
+    arguments: Mapping[str, Any]
     inside: "list[Element | Box]"
 
     def again(self) -> None:
         """Draw it once more."""
-        with st.container(**self.layout):
+        with self.opened_by(**self.arguments):
             for element in self.inside:
                 element.again()
 
@@ -71,15 +73,30 @@ def draw(drawn_by: Callable[..., R], **arguments: Any) -> R:
         _level.reset(token)
 
 
+def container(**layout: Any) -> AbstractContextManager[None]:
+    """Draw what the block draws in a container of Streamlit's."""
+    return _within(st.container, layout)
+
+
+def part_of_the_page() -> AbstractContextManager[None]:
+    """Draw what the block draws as the page's file does: with the same ids, whether or not the file is run."""
+    return _within(_in_the_file, {})
+
+
+def _in_the_file() -> AbstractContextManager[None]:
+    run = get_script_run_ctx()
+    assert run is not None
+    return run.run_with_active_hash(run.page_script_hash)
+
+
 @contextmanager
-def container(**layout: Any) -> Iterator[None]:
-    """Draw what follows in a container of Streamlit's."""
+def _within(opened_by: Callable[..., AbstractContextManager[object]], arguments: Mapping[str, Any]) -> Iterator[None]:
     before, inside = _level.get(), list[Element | Box]()
     if before is not None:
-        before.append(Box(layout, inside))
+        before.append(Box(opened_by, arguments, inside))
     token = _level.set(None if before is None else inside)
     try:
-        with st.container(**layout):
+        with opened_by(**arguments):
             yield
     finally:
         _level.reset(token)
