@@ -31,6 +31,7 @@ from playground.web.head import WRITTEN, head, owned
 from playground.web.head.shown import head_data
 from playground.web.inputs import Reading, Typed, case_of, from_address, read
 from playground.web.language_choice import browser_language
+from playground.web.query import arrive, every_value
 from playground.web.recording import container, live, part_of_the_page, repeated
 from playground.web.reveal import forget, predicting, progress
 from playground.web.session import MEMORY, Memory
@@ -51,6 +52,7 @@ HALF_SECONDS = 1.0
 
 def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
+    arrive(page)
     memory = _remember(page)
     kind = "product" if page.program else "product alone"
     markup.show(f'{_style()}<div class="{kind}">{escape(say("frame.product"))}</div>')
@@ -65,7 +67,7 @@ def _decided_by(page: Feature, memory: Memory) -> Hashable:
     """Everything that decides what a page shows, as long as nothing is to be predicted."""
     if predicting() or progress().asks:
         live()
-    asked, arrived = (tuple(query.items()) for query in (_asked(), memory.address))
+    asked, arrived = (tuple(query.items()) for query in (every_value(), memory.address))
     session = tuple(remembered(key) or "" for key in (WRITTEN, WITHIN, *page.boxes))
     return "run", page.name, spoken(), browser_language(), asked, arrived, memory.entered, memory.example.key, session
 
@@ -112,7 +114,7 @@ def _ask(page: Feature, memory: Memory) -> None:
 
 def _read(page: Feature, memory: Memory) -> Reading:
     """What the address comes to, and with that the last case that could be computed and the example opened last."""
-    texts = _asked()
+    texts = every_value()
     reading = read(page, from_address(texts), memory.good)
     if reading.problems:
         live()  # what could be read last stands in
@@ -169,14 +171,10 @@ class _Progress:
 # From one run to the next
 
 
-def _asked() -> QueryTexts:
-    return {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
-
-
 def _remember(page: Feature) -> Memory:
     """What is known of this visit of the page; another page, or another step of a lesson, is another visit."""
     memory: Memory | None = remembered(MEMORY)
-    texts = _asked()
+    texts = every_value()
     if memory is None or (memory.page, *memory.lesson) != (page, *lesson_in(texts)):
         memory = Memory(page, texts, owned(), opened_example(page, texts), entered=memory is None)
         st.session_state[MEMORY] = memory

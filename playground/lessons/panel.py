@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from html import escape
 
-import streamlit as st
-
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
 from playground.lessons.own import PREFIX, own_lesson
@@ -29,6 +27,7 @@ from playground.web.inputs import case_of
 from playground.web.keys import lesson_keys
 from playground.web.link_parameters import carried
 from playground.web.parameters import shortened, unusual
+from playground.web.query import query
 from playground.words import say
 
 
@@ -69,11 +68,6 @@ def is_at(step: Step, page: Feature, case: Case | None, address: Mapping[str, st
         return False  # a step of one's own may hold a program that is none
 
 
-def _address() -> dict[str, str]:
-    """What the browser's address says."""
-    return {name: st.query_params[name] for name in st.query_params}
-
-
 def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> tuple[str, dict[str, str]]:
     """The row of the table of questions that a lesson asks here, as long as its program stands; and of which address.
 
@@ -81,9 +75,9 @@ def asked_at(key: str | None, number: str | None, page: Feature, case: Case) -> 
     """
     lesson_and_step = lesson_of(key, number)
     step = lesson_and_step[0].steps[lesson_and_step[1] - 1] if lesson_and_step else None
-    if step is not None and step.ask and is_at(step, page, case, _address()):
+    if step is not None and step.ask and is_at(step, page, case, query()):
         return step.ask, dict(step.example.more)
-    return "", _address()
+    return "", query()
 
 
 def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) -> None:
@@ -92,7 +86,7 @@ def lesson_bar(lesson: Lesson, number: int, page: Feature, case: Case | None) ->
     parts = [f"<b>{escape(title)}</b>"]
     if len(lesson.steps) > 1:
         parts.append(f"<span>{escape(say('lessons.place', number=number, last=len(lesson.steps)))}</span>")
-    if not is_at(lesson.steps[number - 1], page, case, _address()):
+    if not is_at(lesson.steps[number - 1], page, case, query()):
         back = _link(link(lesson, number, **carried()), say("lessons.back"))
         parts.append(f'<span class="away">{escape(say("lessons.away"))} {back}</span>')
     ways = f'<nav aria-label="{escape(title)}">{_ways(lesson, number)}</nav>'

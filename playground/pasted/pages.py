@@ -36,7 +36,7 @@ from playground.language.script.values import (
     Update,
     Zeros,
 )
-from playground.language.script.written import Written, canonical, closure, placed, used, write
+from playground.language.script.written import Written, canonical, closure, placed, text, used, write
 from playground.language.values import Value, write_value
 from playground.words import say
 
@@ -171,19 +171,64 @@ def _nothing(asking: Asking, page: str | None) -> PageContent:
     ]
     tensors = [at for at in ends if page is not None or _has_leaf(things, at)]
     if not tensors:
-        raise nothing(asking.reading.remarks)
+        raise nothing(asking.reading)
     last = things[tensors[-1]].line
     if page is None:
         asking.remark(last, "nothing_asked")
     return PageContent(page or "graph", tuple(tensors), (None,) * len(tensors), last)
 
 
-def nothing(remarks: Sequence[Remark]) -> ProgramError:
-    """Why nothing of a script can be shown: the first line that could not be read, where there is one."""
-    if not remarks:
-        return ProgramError("script_nothing", line=1)
-    first = remarks[0]
-    return ProgramError("script_refused", first.values.get("place"), line=first.line, reason=said(first))
+NOTES = frozenset((
+    "unseeded", "whole_numbers", "nothing_asked", "rounds", "rates", "keywords", "other_backward", "scalar_gradient",
+    "order", "dtype", "renamed", "decided", "uses_unread",
+))  # fmt: skip
+"""Remarks that are no reason why nothing can be shown."""
+MAX_READ = 4
+"""So many things are named of a script of which nothing can be shown."""
+
+
+def nothing(reading: Reading) -> ProgramError:
+    """Why nothing of a script can be shown: what could not be read, what was, and what is missing."""
+    because = next((remark for remark in reading.remarks if remark.key not in NOTES), None)
+    found = [(thing, _as_read(reading, thing)) for thing in reading.things if not (thing.local or thing.anonymous)]
+    read = ", ".join(text for _, text in found[:MAX_READ]) + (", ..." if len(found) > MAX_READ else "")
+    parts = [say("pasted.read", read=read) if read else say("pasted.read_nothing")]
+    if because is not None:
+        parts.insert(0, sentence(because))
+    if because is None or because.key == "module":
+        name, value = next(((thing.name, _floats(thing)) for thing, _ in found), ("x", "3.0"))
+        parts.append(say("pasted.missing", name=name, value=value))
+    line = because.line if because else found[0][0].line if found else 1
+    place = because.values.get("place") if because else None
+    return ProgramError("script_nothing", place, line=line, reason=" ".join(parts))
+
+
+def _floats(thing: Thing) -> str:
+    """The numbers of a thing as a tensor of floats is written; some number where they are not known."""
+    if thing.leaf is not None and not isinstance(thing.leaf.value, list):
+        return repr(float(thing.leaf.value))
+    if thing.leaf is not None:
+        return write_value(torch.tensor(thing.leaf.value, dtype=torch.float64).tolist())
+    number = thing.node.value if isinstance(thing.node, ast.Constant) else None
+    return repr(float(number)) if isinstance(number, (int, float)) else "3.0"
+
+
+def _as_read(reading: Reading, thing: Thing) -> str:
+    """A thing of a script as it was read: `x = [1, 2]`."""
+    if thing.leaf is not None:
+        value = write_value(short(thing.leaf.value))
+        return f"{thing.name} = {value if len(value) <= MAX_VALUE_CHARACTERS else '[...]'}"
+    names = {place: one.name for place, one in enumerate(reading.things)}
+    return f"{thing.name} = {text(thing.node, names)}" if thing.node is not None else thing.name
+
+
+MAX_VALUE_CHARACTERS = 24
+"""Longer values are not written out where a script is told about."""
+
+
+def sentence(remark: Remark) -> str:
+    """A remark in words, with its line."""
+    return say("pasted.line", line=remark.line, said=said(remark))
 
 
 def said(remark: Remark) -> str:

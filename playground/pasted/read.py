@@ -7,8 +7,7 @@ from playground.engine.makers import Makers
 from playground.language.errors import ProgramError
 from playground.language.script.statements import read_statements
 from playground.language.script.values import Remark
-from playground.pasted.pages import Opened, open_page, said
-from playground.words import say
+from playground.pasted.pages import Opened, open_page, said, sentence
 
 TRAPS = {"whole_numbers": "integer"}
 """The pitfall that a remark is about."""
@@ -51,11 +50,6 @@ def read_script(text: str) -> Script:
 def _traps(remarks: Sequence[Remark]) -> tuple[str, ...]:
     """The pitfalls that remarks are about."""
     return tuple(dict.fromkeys(TRAPS[remark.key] for remark in remarks if remark.key in TRAPS))
-
-
-def sentence(remark: Remark) -> str:
-    """A remark in words, with its line."""
-    return say("pasted.line", line=remark.line, said=said(remark))
 
 
 def _lines(opened: Opened, remarks: Sequence[Remark]) -> tuple[tuple[int, str], ...]:

@@ -75,6 +75,10 @@ def follow_older_address() -> None:
 def choose() -> Pitfall:
     """Which pitfall; another one is not mended at first, and has its own numbers."""
     with st.container(key="pitfall-list"):
+        if not projected():  # on a phone the list unfolds below this
+            markup.show(
+                f'<details class="unfold"><summary>{escape(say("pitfalls.shown", title=_chosen()))}</summary></details>'
+            )
         return PITFALLS[radio(TRAP, say("pitfalls.choose"), list(PITFALLS), _title, _afresh)]
 
 

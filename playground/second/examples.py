@@ -1,9 +1,12 @@
-"""What the second page offers; it opens with the first."""
+"""What the second page offers. It opens with a curve that bends away from its parabola; the tutorial's is one."""
 
 from playground.web.examples import POLYNOMIAL, Example
 
+BENDING = Example("bending", "y = x^3 - 3x", {"x": "0.5"})
+
 EXAMPLES = (
     Example("second", POLYNOMIAL, {"a": "1", "x": "0", "b": "-2", "c": "1"}),
+    BENDING,
     Example("level", "y = x^4", {"x": "0"}),
     Example("inflection", "y = x^3 - 3x", {"x": "0"}, more={"curves": "true"}),
     Example("growing", "y = sin(x)*exp(-x^2)", {"x": "0.5"}, more={"order": "4"}),

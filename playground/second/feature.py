@@ -1,6 +1,6 @@
 """The page `/second`: what it declares of itself."""
 
-from playground.second.examples import EXAMPLES
+from playground.second.examples import BENDING, EXAMPLES
 from playground.second.questions import LECTURE, derivatives
 from playground.web.feature import PROVED, Feature
 from playground.web.parameters import Parameter, of_program, panels, texts
@@ -17,4 +17,5 @@ FEATURE = Feature(
     ),
     derivatives,
     LECTURE,
+    opening=BENDING,
 )

@@ -18,7 +18,7 @@ class Feature:
 
     name: str
     examples: tuple[Example, ...]
-    """What it offers; it opens with the first."""
+    """What it offers. An address that leaves out the program, or a value, means the first one's."""
     parameters: tuple[Parameter, ...] = ()
     """What it reads of an address, beside the program and what belongs to that."""
     questions: Callable[[Case, Address], list[Question]] | None = None
@@ -27,6 +27,8 @@ class Feature:
     """The questions of the lecture's lessons, by the names that lessons give them."""
     sheets: tuple[str, ...] = ()
     """Its own style sheets, named from the package on."""
+    opening: Example | None = None
+    """What it opens with where its address says nothing of a program, if that is not the first example."""
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""
     boxes: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ class Feature:
 
     @property
     def start(self) -> Example:
-        """What it opens with when its address says nothing."""
+        """What an address means that leaves out the program, or a value."""
         return self.examples[0]
 
     def value_at_start(self, name: str) -> str:

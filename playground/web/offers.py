@@ -6,14 +6,13 @@ Taking an offer is another address; what was typed is never changed by itself.
 from collections.abc import Iterator, Mapping
 from html import escape
 
-import streamlit as st
-
 from playground.engine.case import Case
 from playground.language.readings import fixed, is_logistic, negated, readings, trained
 from playground.web.cache import kept
 from playground.web.case import observed
 from playground.web.examples import address
 from playground.web.inputs import Reading
+from playground.web.query import query
 from playground.web.reveal import once_known
 from playground.web.widgets import html
 from playground.words import say
@@ -23,7 +22,7 @@ def offer_notes(reading: Reading) -> list[str]:
     """A line for each offer, as HTML."""
     if reading.typed.program != reading.text or not reading.computed:
         return []
-    address = dict(st.query_params)
+    address = query()
     return [*_readings(reading, address), *_tracking(reading, address), *_loss(reading, address)]
 
 

@@ -12,6 +12,7 @@ from playground.language.errors import PlaygroundError
 from playground.web import markup, recording
 from playground.web.examples import address
 from playground.web.figure_order import all_or_none
+from playground.web.query import query
 from playground.web.reveal import hidden
 from playground.web.session_parameters import put
 from playground.web.widgets import sentence
@@ -35,7 +36,7 @@ def panel(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
 
 
 def _closed(label: str, key: str) -> str:
-    href = escape(address({**st.query_params.to_dict(), key: "true"}))
+    href = escape(address({**query(), key: "true"}))
     return f'<a class="panel" href="{href}" target="_self" data-panel="{escape(key)}">{escape(label)}</a>'
 
 

@@ -2,12 +2,11 @@
 
 from html import escape
 
-import streamlit as st
-
 from playground.engine.case import Case
 from playground.engine.rounding import Rounded, rounded, typed_in
 from playground.web.cache import kept
 from playground.web.examples import address
+from playground.web.query import query
 from playground.web.widgets import html
 from playground.words import say
 
@@ -25,7 +24,7 @@ def rounded_notes(case: Case) -> list[str]:
     """Which whole numbers PyTorch holds another number for, as HTML; the last with a link that computes in float64."""
     notes = [html(_said(rounded, case)) for rounded in rounded_in(case)]
     if notes and case.type_name != DOUBLE:
-        href = escape(address({**st.query_params.to_dict(), "dtype": DOUBLE}))
+        href = escape(address({**query(), "dtype": DOUBLE}))
         notes[-1] += f' <a href="{href}" target="_self" data-here>{escape(say("frame.use_double"))}</a>'
     return notes
 

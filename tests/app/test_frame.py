@@ -23,8 +23,9 @@ def test_a_page_opens_with_its_start_and_says_nothing_is_wrong(page: str) -> Non
     assert not app.exception
     assert not found(app, "note")
     assert not found(app, "problem")
-    values = {f"at.{name}": value for name, value in start(page).values.items()}
-    assert shown(app).items() >= {"f": POLYNOMIAL, "grad.x": True, "grad.a": False, **values}.items()
+    opens = BY_NAME[page].opening or start(page)
+    tracked = {f"grad.{name}": name == "x" for name in opens.values}
+    assert shown(app).items() >= {**opens.parameters, **tracked}.items()
     assert not app.query_params
 
 

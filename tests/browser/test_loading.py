@@ -9,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser.conftest import kind, wait_until_idle
 
 Open = Callable[..., Page]
-PAGES = {"/scalar": "x.grad = -2.0", "/second": "y'' = d2y/dx2 = 2.0", "/descent": "x = 0.99995"}
+PAGES = {"/scalar": "x.grad = -2.0", "/second": "y'' = d2y/dx2 = 3.0", "/descent": "x = 0.99995"}
 """A page with a figure, and the beginning of what it answers."""
 FIGURE, TEXT = "plotly_chart", "html"
 

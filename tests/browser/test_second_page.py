@@ -13,22 +13,39 @@ from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_
 Open = Callable[..., Page]
 
 
-def test_a_cold_link_shows_the_tutorials_case_on_one_screen(open_page: Open) -> None:
+def test_a_cold_link_shows_a_parabola_that_bends_away_on_one_screen(open_page: Open) -> None:
     page = open_page("/second")
     shown = page.locator(".st-key-results")
-    expect(shown).to_contain_text("y' = dy/dx = -2.0")
-    expect(shown).to_contain_text("y'' = d2y/dx2 = 2.0")
+    expect(shown).to_contain_text("y' = dy/dx = -2.25")
+    expect(shown).to_contain_text("y'' = d2y/dx2 = 3.0")
     expect(page.locator("p.sentence:not(:empty)")).to_have_text(
-        "create_graph=True records the backward pass too, so y'=-2 has a graph of its own. "
-        "Differentiating that gives 2: at this rate the slope grows by 0.2 when x moves 0.1."
+        "create_graph=True records the backward pass too, so y'=-2.25 has a graph of its own. "
+        "Differentiating that gives 3: at this rate the slope grows by 0.3 when x moves 0.1."
     )
     expect(page.locator(".st-key-curve .scatterlayer .trace")).to_have_count(4)
     expect(page.locator(".st-key-graph-derivative svg:has(g.node) g.node")).to_have_count(5)
     assert_on_one_screen(page, shown)
+    expect(page).to_have_url(re.compile(r"second\??$"))
+
+
+def test_what_is_changed_on_a_cold_page_takes_its_program_into_the_address(open_page: Open) -> None:
+    page = open_page("/second")
+    page.get_by_role("radio", name="3").click()
+    expect(page.locator(".st-key-results")).to_contain_text("y''' = d3y/dx3 = 6.0")
+    expect(page).to_have_url(re.compile(r"f=y\+%3D\+x%5E3\+-\+3x&at.x=0.5&order=3"))
+    type_value(page, "x", "1")
+    expect(page.locator(".st-key-results")).to_contain_text("y' = dy/dx = 0.0")
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".st-key-results")).to_contain_text("y' = dy/dx = -2.25")
+    expect(page).to_have_url(re.compile(r"/second\??$"))
+    page.get_by_role("link", name="Scalar", exact=True).click()
+    expect(page.locator(".st-key-results")).to_contain_text("x.grad = -2.0")
+    expect(page).to_have_url(re.compile(r"/scalar\??$"))
 
 
 def test_at_five_the_second_derivative_is_still_two(open_page: Open) -> None:
-    page = open_page("/second")
+    page = open_page("/second", **{"at.x": "0"})
     type_value(page, "x", "5")
     expect(page.locator(".st-key-results")).to_contain_text("y' = dy/dx = 8.0")
     expect(page.locator(".st-key-results")).to_contain_text("y'' = d2y/dx2 = 2.0")

@@ -73,18 +73,14 @@ def adds_up(run: Run, started: dict[str, torch.Tensor], result: Backward) -> Non
         assert torch.allclose(total, step.upstream, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
-@given(programs())
-@settings(max_examples=250)
-def test_the_sum_of_passed_gradients_is_the_upstream_gradient_everywhere(made: Made) -> None:
+def the_sum_of_passed_gradients_is_the_upstream_gradient_everywhere(made: Made) -> None:
     run = made.run()
     started = weights(run)
     if started:
         adds_up(run, started, backward(run, started))
 
 
-@given(programs())
-@settings(max_examples=150)
-def test_every_node_takes_one_turn_after_all_that_pass_to_it(made: Made) -> None:
+def every_node_takes_one_turn_after_all_that_pass_to_it(made: Made) -> None:
     run = made.run()
     graph, steps = read_graph(run), backward(run, weights(run)).steps
     turn = {step.node: place for place, step in enumerate(steps)}
@@ -114,22 +110,18 @@ def test_the_tutorials_polynomial_goes_back_in_these_steps() -> None:
 # Leaf gradients
 
 
-@given(programs())
-@settings(max_examples=250)
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_leaf_gradients_are_to_the_bit_what_a_bare_backward_leaves_in_grad(dtype: torch.dtype, made: Made) -> None:
-    run, twin = made.run(dtype), made.run(dtype)
-    started = weights(run)
-    result = backward(run, started)
-    if started:
-        torch.autograd.backward([twin.outputs[name] for name in started], list(started.values()))
-    assert result.grads.keys() == {name for name, leaf in run.inputs.items() if leaf.requires_grad}
-    assert all(same(gradient, twin.inputs[name].grad) for name, gradient in result.grads.items())
+def leaf_gradients_are_to_the_bit_what_a_bare_backward_leaves_in_grad(made: Made) -> None:
+    for dtype in [torch.float32, torch.float64]:
+        run, twin = made.run(dtype), made.run(dtype)
+        started = weights(run)
+        result = backward(run, started)
+        if started:
+            torch.autograd.backward([twin.outputs[name] for name in started], list(started.values()))
+        assert result.grads.keys() == {name for name, leaf in run.inputs.items() if leaf.requires_grad}
+        assert all(same(gradient, twin.inputs[name].grad) for name, gradient in result.grads.items())
 
 
-@given(programs())
-@settings(max_examples=150)
-def test_leaf_gradients_are_what_autograd_grad_returns(made: Made) -> None:
+def leaf_gradients_are_what_autograd_grad_returns(made: Made) -> None:
     run = made.run(torch.float64)
     started = weights(run)
     leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
@@ -429,3 +421,21 @@ def test_threads_with_a_run_each_write_their_own_tapes() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+# Of any program
+
+CLAIMS = (
+    the_sum_of_passed_gradients_is_the_upstream_gradient_everywhere,
+    every_node_takes_one_turn_after_all_that_pass_to_it,
+    leaf_gradients_are_to_the_bit_what_a_bare_backward_leaves_in_grad,
+    leaf_gradients_are_what_autograd_grad_returns,
+)
+
+
+@given(programs())
+@settings(max_examples=250)
+def test_of_any_program_each_claim_holds(made: Made) -> None:
+    """One generated program for all of them: to make it costs more than to look at it."""
+    for claim in CLAIMS:
+        claim(made)

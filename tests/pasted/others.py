@@ -531,4 +531,176 @@ loss = F.cross_entropy(logits, labels)
 loss.backward()
 """,
     ),
+    "a class of layers": (
+        "descent",
+        """
+import torch
+import math
+
+class Polynomial(torch.nn.Module):
+    '''A line, its two numbers as parameters.'''
+
+    def __init__(self):
+        super().__init__()
+        self.a = torch.nn.Parameter(torch.tensor(0.3))
+        self.b = torch.nn.Parameter(torch.tensor(-0.2))
+
+    def forward(self, x):
+        return self.a + self.b * x
+
+    def string(self):
+        return f"y = {self.a.item()} + {self.b.item()} x"
+
+x = torch.linspace(-math.pi, math.pi, 20)
+y = torch.sin(x)
+model = Polynomial()
+a, b = model.parameters()
+criterion = torch.nn.MSELoss(reduction='sum')
+optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+for t in range(40):
+    y_pred = model(x)
+    loss = criterion(y_pred, y)
+    if t % 10 == 9:
+        print(t, loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+print(f'Result: {model.string()}')
+""",
+    ),
+    "a class with layers in it": (
+        "matrix",
+        """
+import torch
+from torch import nn
+import torch.nn.functional as F
+torch.manual_seed(3)
+
+class Net(nn.Module):
+    def __init__(self, width=3):
+        super(Net, self).__init__()
+        self.fc1 = nn.Linear(2, width)
+        self.fc2 = nn.Linear(width, 1)
+
+    def hidden(self, x):
+        return F.relu(self.fc1(x))
+
+    def forward(self, x):
+        return self.fc2(self.hidden(x))
+
+net = Net(width=4)
+weight, bias, weight_1, bias_1 = net.parameters()
+out = net(torch.tensor([[1.0, 2.0]]))
+net.zero_grad()
+out.backward()
+""",
+    ),
+    "a polynomial of layers": (
+        "descent",
+        """
+import torch
+import math
+torch.manual_seed(1)
+x = torch.linspace(-math.pi, math.pi, 16)
+y = torch.sin(x)
+p = torch.tensor([1, 2, 3])
+xx = x.unsqueeze(-1).pow(p)
+model = torch.nn.Sequential(
+    torch.nn.Linear(3, 1),
+    torch.nn.Flatten(0, 1)
+)
+weight, bias = model.parameters()
+loss_fn = torch.nn.MSELoss(reduction='sum')
+learning_rate = 1e-6
+for t in range(50):
+    y_pred = model(xx)
+    loss = loss_fn(y_pred, y)
+    model.zero_grad()
+    loss.backward()
+    with torch.no_grad():
+        for param in model.parameters():
+            param -= learning_rate * param.grad
+""",
+    ),
+    "layers with positions": (
+        "graph",
+        """
+import torch
+from torch import nn
+torch.manual_seed(1)
+net = nn.Sequential(nn.Linear(2, 2), nn.LeakyReLU(0.2, inplace=True), nn.Softmax(1))
+weight, bias = net.parameters()
+loss = nn.L1Loss()(net(torch.tensor([[1.0, -2.0], [0.5, 3.0]])), torch.tensor([[0.0, 1.0], [1.0, 0.0]]))
+loss.backward()
+""",
+    ),
+    "a hessian of a function": (
+        "second",
+        """
+import torch
+from torch.autograd.functional import hessian
+
+def f(x):
+    return x[0]**2 * x[1] + x[1]**3
+
+x = torch.tensor([1.0, 2.0])
+result = hessian(f, x)
+""",
+    ),
+    "a derivative of a derivative": (
+        "second",
+        """
+import torch
+from torch.func import grad
+f = lambda x: torch.sin(x) * x
+x = torch.tensor(0.5)
+result = [f(x), grad(f)(x), grad(grad(f))(x)]
+""",
+    ),
+    "a closure": (
+        "descent",
+        """
+import torch
+x = torch.tensor([-1.2, 1.0], requires_grad=True)
+optimizer = torch.optim.Adam([x], lr=0.1, betas=(0.8, 0.9))
+
+def closure():
+    optimizer.zero_grad()
+    loss = 100*(x[1]-x[0]**2)**2 + (1-x[0])**2
+    loss.backward()
+    return loss
+
+for _ in range(20):
+    optimizer.step(closure)
+""",
+    ),
+    "a branch by numbers": (
+        "graph",
+        """
+import torch
+def f(a):
+    b = a * 2
+    while b.norm() < 1000:
+        b = b * 2
+    if b.sum() > 0:
+        c = b
+    else:
+        c = 100 * b
+    return c
+a = torch.tensor([-0.3, 0.1], requires_grad=True)
+d = f(a).sum()
+d.backward()
+""",
+    ),
+    "a contraction": (
+        "graph",
+        """
+import torch
+torch.set_num_threads(1)
+A = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+x = torch.tensor([0.5, -1.0], requires_grad=True)
+y = torch.einsum('i,ij,j->', x, A, x)
+y.backward()
+""",
+    ),
 }

@@ -20,7 +20,26 @@ LEFT_OUT = {
     "runs forever": (HEAD + "while True:\n    pass\n" + REST, [3]),
     "counts forever": (HEAD + "n = 0\nwhile n < 10:\n    n = n - 1\n" + REST, [4]),
     "exec and eval": (HEAD + "exec('x = 3')\neval('x')\n" + REST, [3, 4]),
-    "a class": (HEAD + "class Net(torch.nn.Module):\n    pass\nnet = Net()\nz = net(x)\n" + REST, [3, 5, 6]),
+    "a class without layers": (HEAD + "class Net:\n    pass\nnet = Net()\nz = net(x)\n" + REST, [3, 5, 6]),
+    "layers without forward": (HEAD + "class Net(torch.nn.Module):\n    pass\nnet = Net()\nz = net(x)\n" + REST, [6]),
+    "layers without end": (
+        HEAD + "class Net(torch.nn.Module):\n    def forward(self, x):\n        return self.forward(x)\n"
+        "z = Net()(x)\n" + REST,
+        [5, 6],
+    ),
+    "a backward of one's own": (
+        HEAD + "class Cube(torch.autograd.Function):\n    pass\nz = Cube.apply(x)\n" + REST, [3, 5],
+    ),
+    "gradients that are cut": (HEAD + REST + "torch.nn.utils.clip_grad_norm_([x], 1.0)\n", [5]),
+    "a rate that changes": (
+        HEAD + "o = torch.optim.SGD([x], lr=0.1)\ns = torch.optim.lr_scheduler.StepLR(o, 3)\n" + REST + "s.step()\n",
+        [4, 7],
+    ),
+    "layers with weights": (HEAD + "a = torch.nn.LayerNorm(3)\nb = torch.nn.PReLU()\n" + REST, [3, 4]),
+    "a hook": (HEAD + "z = x*1\nz.register_hook(lambda g: 2*g)\n" + REST, [4]),
+    "weights set in place": (HEAD + "torch.nn.init.zeros_(x)\n" + REST, [3]),
+    "batches": (HEAD + "d = torch.utils.data.TensorDataset(x)\n" + REST, [3]),
+    "a function that is not there": (HEAD + "torch.foo(x)\n" + REST, [3]),
     "unknown modules": ("import tensorflow as tf\n" + HEAD + "d = tf.constant(1)\n" + REST, [1, 4]),
     "an undefined name": (HEAD + "z = x*missing\n" + REST, [3]),
     "a million numbers": (
@@ -121,6 +140,27 @@ def test_what_cannot_be_read_is_told_by_its_line_and_the_rest_is_read(key: str) 
     assert script.parameters["f"] == "y = x^2"
     assert script.page == "scalar"
     assert [int(remark.removeprefix("Line ").partition(":")[0]) for remark in script.remarks] == lines, script.remarks
+
+
+NOTHING = {
+    "print('hello')\n": ("Nothing that computes a number was read", "x = torch.tensor(3.0, requires_grad=True)"),
+    "x = 3\ny = x**2\nprint(y)\n": ("Read: x = 3, y = x^2", "x = torch.tensor(3.0, requires_grad=True)"),
+    "import torch\nv = torch.tensor([1, 2])\n": (
+        "Read: v = [1, 2]",
+        "v = torch.tensor([1.0, 2.0], requires_grad=True)",
+    ),
+    "import jax\ng = jax.grad(f)\n": ("Line 1: jax is not read", "x = torch.tensor(3.0, requires_grad=True)"),
+    "import torch\nx = torch.randn(2, 3, 4, requires_grad=True)\ny = x.sum()\n": ("Line 2: randn has 3 dimensions",),
+    "import torch\nx = torch.linspace(0, 1, 2000)\ny = x*w\n": ("Line 2: linspace has the shape [2000]", "64 in a row"),
+}
+"""Scripts with nothing to differentiate, and what is said of them."""
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_where_nothing_is_differentiated_a_script_is_told_what_was_read_and_what_is_missing(text: str) -> None:
+    with nothing_run(), pytest.raises(pg.ProgramError) as caught:
+        pg.read_script(text)
+    assert all(part in caught.value.message for part in NOTHING[text]), caught.value.message
 
 
 @pytest.mark.parametrize("key", REFUSED)

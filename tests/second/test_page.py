@@ -11,7 +11,7 @@ from playground.language import limits
 from playground.language.limits import MAX_ORDER
 from playground.second.compute import hessian_exported, orders_exported
 from playground.second.hessian import MINIMUM, SADDLE, UNDECIDED
-from playground.web.examples import Example
+from playground.web.examples import POLYNOMIAL, Example
 from playground.web.inputs import case_of
 from playground.words import say
 from tests.reading import (
@@ -22,6 +22,7 @@ from tests.reading import (
     graphs,
     in_words,
     listed,
+    markup,
     opened,
     printed,
     results,
@@ -33,6 +34,7 @@ from tests.reading import (
 from tests.registry import SECOND, offered
 
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
+TUTORIAL = {"f": POLYNOMIAL, "at.x": "0"}
 GROWING = {"f": "y = sin(x)*exp(-x^2)", "at.x": "0.5"}
 SADDLE_POINT = {"f": "z = x^2 - y^2", "at.x": "0", "at.y": "0"}
 
@@ -54,10 +56,35 @@ def default_dtype() -> Iterator[None]:
 # The tutorial
 
 
-def test_a_cold_link_shows_the_tutorials_case() -> None:
+def test_a_cold_link_shows_a_curve_that_bends_away_from_its_parabola() -> None:
     app = opened(SECOND)
     assert not app.exception
     assert not app.query_params
+    curve, parabola, _, _ = figures(app)[0]["data"]
+    assert parabola["x"] == curve["x"]
+    height = max(curve["y"]) - min(curve["y"])
+    assert max(abs(a - b) for a, b in zip(curve["y"], parabola["y"], strict=True)) > height / 4
+    assert results(app) == ["y = -1.375", "y' = dy/dx = -2.25", "y'' = d2y/dx2 = 3.0"]
+
+
+@pytest.mark.parametrize("who", [{"lang": "en"}, {"view": "projector"}])
+def test_who_looks_says_nothing_of_the_program(who: dict[str, str]) -> None:
+    assert results(opened(SECOND, **who)) == results(opened(SECOND))
+
+
+@pytest.mark.parametrize("said_of_it", [{"at.x": "0"}, {"order": "2"}, {"at.a": "1"}])
+def test_an_address_that_leaves_out_the_program_means_the_tutorials(said_of_it: dict[str, str]) -> None:
+    assert results(opened(SECOND, **said_of_it)) == ["y = 1.0", "y' = dy/dx = -2.0", "y'' = d2y/dx2 = 2.0"]
+
+
+def test_a_link_from_a_cold_page_names_its_program() -> None:
+    (panel,) = (piece for piece in markup(opened(SECOND)) if 'data-panel="proof"' in piece)
+    assert "f=y%20%3D%20x%5E3%20-%203x&amp;at.x=0.5&amp;proof=true" in panel
+
+
+def test_the_tutorials_case_is_shown() -> None:
+    app = opened(SECOND, **TUTORIAL)
+    assert not app.exception
     assert found(app, "question") == [say("second.question", output="y", name="x", value="0")]
     assert results(app) == ["y = 1.0", "y' = dy/dx = -2.0", "y'' = d2y/dx2 = 2.0"]
     assert (
@@ -73,7 +100,7 @@ def test_at_five_the_second_derivative_is_still_two() -> None:
 
 
 def test_the_graph_of_the_slope_is_drawn_with_what_goes_back_through_it() -> None:
-    app = opened(SECOND)
+    app = opened(SECOND, **TUTORIAL)
     assert "y′" in dot(app)
     assert "MulBackward1" in dot(app)
     assert "x.grad is 2.0" in in_words(app)
@@ -81,7 +108,7 @@ def test_the_graph_of_the_slope_is_drawn_with_what_goes_back_through_it() -> Non
 
 
 def test_curve_tangent_and_parabola_are_drawn_through_the_point() -> None:
-    (figure,) = figures(opened(SECOND))
+    (figure,) = figures(opened(SECOND, **TUTORIAL))
     curve, parabola, tangent, point = figure["data"]
     assert (point["x"], point["y"]) == ([0], [1])
     rise = (tangent["y"][1] - tangent["y"][0]) / (tangent["x"][1] - tangent["x"][0])

@@ -77,15 +77,19 @@ def test_every_call_gives_what_its_sentence_needs() -> None:
             assert holes(sentences().get(key, "")) <= given, ast.unparse(call)
 
 
+@cache
+def composed() -> tuple[re.Pattern[str], ...]:
+    """Every f-string with a text of its own, as a pattern."""
+    patterns = {parts(node) for node in code() if isinstance(node, ast.JoinedStr)}
+    return tuple(map(re.compile, sorted(patterns - {"(.+)", "(.+)(.+)"})))
+
+
 def is_asked_for(key: str) -> bool:
     """Whether the code holds the key, whole or as errors and scripts give it, or an f-string that it fits."""
     names = {key, key.removeprefix("error."), key.removeprefix("script.")}
     if names & constants():
         return True
-    patterns = [parts(node) for node in code() if isinstance(node, ast.JoinedStr)]
-    found = [
-        re.fullmatch(pattern, name) for name in names for pattern in patterns if pattern not in ("(.+)", "(.+)(.+)")
-    ]
+    found = (pattern.fullmatch(name) for name in names for pattern in composed())
     return any(match is not None and constants().issuperset(match.groups()) for match in found)
 
 

@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from playground.language.operations import NAMES
+from playground.language.operations import NAMES, OPERATIONS
 from playground.language.script.state import (
     DETACHED,
     State,
@@ -27,10 +27,13 @@ from playground.language.script.state import (
 )
 from playground.language.script.values import (
     Backward,
+    Class,
     Cleared,
+    Differentiated,
     Function,
     Generator,
     Grad,
+    Instance,
     Items,
     Leaf,
     Linear,
@@ -42,6 +45,7 @@ from playground.language.script.values import (
     Optimizer,
     Partial,
     Path,
+    Rows,
     Sequential,
     Slope,
     Span,
@@ -113,7 +117,66 @@ def applied_to(state: State, function: Any, arguments: list[Any], keywords: dict
             for layer in layers:
                 arguments = [applied_to(state, layer, arguments, {}, node)]
             return arguments[0]
+        case Class():
+            return _made_object(state, function, arguments, keywords)
+        case Instance(of, _) if (forward := of.method("forward")) is not None:
+            return of_function(state, forward, [function, *arguments], keywords)
+        case Differentiated():
+            return _derivative(state, function, arguments, keywords, node)
     raise NotRead("not_called")
+
+
+def _made_object(state: State, of: Class, arguments: list[Any], keywords: dict[str, Any]) -> Instance:
+    """An object of a class of the script, its `__init__` done."""
+    made = Instance(of, {})
+    begin = of.method("__init__")
+    if begin is not None:
+        of_function(state, begin, [made, *arguments], keywords)
+    return made
+
+
+def _derivative(
+    state: State, asked: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
+) -> Any:
+    """The derivative of a function at its arguments, by one of them. Raises NotRead where that is no tensor."""
+    leaf = leaf_of(arguments[asked.place]) if asked.place < len(arguments) else None
+    if leaf is None:
+        raise NotRead("no_leaf")
+    leaf.tracked = True
+    arguments[asked.place] = leaf if leaf.place is not None else state.define("x", leaf)
+    output = applied_to(state, asked.function, arguments, keywords, node)
+    if asked.kind == "jacobian":
+        state.happened(Rows(state.line))
+    found: Any = slope_in(output) or output
+    for _ in range(1 + (asked.kind == "hessian")):
+        made = Grad(state.line, _outputs(state, found), (None,), (leaf,), {}, len(state.things))
+        state.happened(made)
+        found = Slope(made, leaf)
+    return found
+
+
+_DERIVATIVES = {
+    "grad": "grad",
+    "jacrev": "jacobian",
+    "jacfwd": "jacobian",
+    "jacobian": "jacobian",
+    "hessian": "hessian",
+}
+"""What functions make of a function, in `torch.func`; the last two in `torch.autograd.functional` too."""
+
+
+def _functional(state: State, site: Site) -> Any:
+    """A derivative of a function: of one that is called later (`torch.func`), or at once."""
+    if site.name not in _DERIVATIVES or not site.arguments:
+        raise NotRead("not_known_function", name=site.name)
+    kind = _DERIVATIVES[site.name]
+    if not ast.unparse(site.node.func).startswith("torch.func.") and len(site.arguments) > 1:
+        inputs = [*site.arguments[1].items] if isinstance(site.arguments[1], Items) else [site.arguments[1]]
+        return _derivative(state, Differentiated(kind, site.arguments[0]), inputs, {}, site.node)
+    place = static(site.argument(1, "argnums", default=number(0)))
+    if not isinstance(place, int):
+        raise NotRead("not_known")
+    return Differentiated(kind, site.arguments[0], place)
 
 
 def _spread(state: State, node: ast.expr) -> dict[str, Any]:
@@ -133,6 +196,18 @@ def of_path(state: State, path: str, site: Site) -> Any:
     if known is not None:
         return known(state, site)
     module, _, name = path.rpartition(".")
+    if module in ("torch.func", "torch.autograd.functional"):
+        return _functional(state, site)
+    if _QUIET.fullmatch(name) and module == "torch":
+        return Nothing()
+    if name.startswith("clip_grad"):
+        raise NotRead("clipped")
+    if name.endswith("_") or module == "torch.nn.init":
+        raise NotRead("in_place", name=name)
+    if module.startswith("torch.utils"):
+        raise NotRead("batches", name=name)
+    if module == "torch.optim.lr_scheduler":
+        raise NotRead("scheduler", name=name)
     if name == "seed" or "random" in module:
         raise NotRead("random_numpy")
     if module.startswith("torch.optim"):
@@ -146,6 +221,8 @@ def of_path(state: State, path: str, site: Site) -> Any:
     return written(state, path_node(name if name in NAMES and not _ONE_LETTER.fullmatch(name) else path), site)
 
 
+_QUIET = re.compile(r"set_(?!grad_enabled)\w+|use_\w+|is_\w+")
+"""Functions of torch that change how it runs, and no number."""
 _ONE_LETTER = re.compile(r"[A-Za-z]\d*")
 """Names that the language takes for a factor before a parenthesis: `i1(x)`."""
 
@@ -161,7 +238,7 @@ def written(state: State, function: ast.expr, site: Site, owner: Any = None) -> 
         return Slope(slope.call, None, None)
     if any(isinstance(part, Noise) for part in everything.items):
         raise NotRead("random_inside")
-    kept = {name: part for name, part in site.keywords.items() if name not in ("out", "device")}
+    kept = {name: part for name, part in site.keywords.items() if name not in ("out", "device", "inplace")}
     node = ast.Call(
         function,
         [state.node(part) for part in site.arguments],
@@ -407,10 +484,13 @@ def _optimizer(state: State, site: Site) -> Any:
 
 EXCEPTIONS = {
     "BCELoss": "binary_cross_entropy", "BCEWithLogitsLoss": "binary_cross_entropy_with_logits",
-    "NLLLoss": "nll_loss", "KLDivLoss": "kl_div", "CrossEntropyLoss": "cross_entropy", "Identity": "clone",
-    "LogSigmoid": "logsigmoid",
+    "KLDivLoss": "kl_div", "CrossEntropyLoss": "cross_entropy", "Identity": "clone",
 }  # fmt: skip
 """Layers that are not called like their functions."""
+
+
+DEFAULTS = {"Flatten": {"start_dim": number(1)}}
+"""What layers set where their functions would not."""
 
 
 def _linear(state: State, site: Site) -> Linear:
@@ -426,20 +506,25 @@ def _linear(state: State, site: Site) -> Linear:
 
 
 def _sequential(state: State, site: Site) -> Sequential:
-    if not all(isinstance(layer, (Linear, Sequential, Partial)) for layer in site.arguments):
+    if not all(isinstance(layer, (Linear, Sequential, Partial, Instance)) for layer in site.arguments):
         raise NotRead("layer", name=site.name)
     return Sequential(site.arguments)
 
 
+BY_LETTERS = {name.replace("_", ""): name for name in NAMES}
+"""The functions of the table by their letters alone, as layers are called: LeakyReLU is leaky_relu."""
+
+
 def _layer(site: Site) -> Any:
-    """A layer without weights is its function: nn.MSELoss() is mse_loss."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", site.name).lower()
-    name = EXCEPTIONS.get(site.name, words)
-    if name not in NAMES and words.replace("_", "") in NAMES:
-        name = words.replace("_", "")
-    if name not in NAMES or site.arguments:
+    """A layer without weights is its function: nn.MSELoss() is mse_loss. Raises NotRead for any other."""
+    name = EXCEPTIONS.get(site.name, BY_LETTERS.get(site.name.lower(), ""))
+    row = OPERATIONS.get(NAMES.get(name, ""))
+    loss = name.endswith(("_loss", "entropy"))
+    weighted = row is not None and any(operand.name == "weight" for operand in row.operands)
+    if row is None or (site.arguments if loss else weighted):
         raise NotRead("layer", name=site.name)
-    return Partial(f"torch.nn.functional.{name}", site.keywords)
+    keywords = {**DEFAULTS.get(site.name, {}), **dict(zip(row.options, site.arguments, strict=False)), **site.keywords}
+    return Partial(f"torch.nn.functional.{name}", keywords)
 
 
 # Python's own
@@ -560,7 +645,7 @@ _PATHS: dict[str, Callable[[State, Site], Any]] = {
     "torch.randn_like": _like, "torch.randn": _random, "torch.rand": _random,
     "builtins.range": _range, "builtins.len": _len, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.list": _list, "builtins.tuple": _list, "builtins.reversed": _reversed, "builtins.sum": _sum,
-    "builtins.float": _float, "builtins.int": _float, "builtins.str": _text,
+    "builtins.super": _text, "builtins.float": _float, "builtins.int": _float, "builtins.str": _text,
     "tqdm.tqdm": _first, "tqdm.auto.tqdm": _first, "tqdm.notebook.tqdm": _first, "tqdm.trange": _range,
     "torch.linalg.eigvalsh": _eigenvalues, "torch.device": _text,
     "torch.cuda.is_available": lambda state, site: number(False),
@@ -575,7 +660,9 @@ def of_method(state: State, owner: Any, site: Site) -> Any:
     match owner:
         case Optimizer():
             return _of_optimizer(state, owner, site)
-        case Linear() | Sequential():
+        case Instance(of, _) if (method := of.method(site.name)) is not None:
+            return of_function(state, method, [owner, *site.arguments], site.keywords)
+        case Linear() | Sequential() | Instance():
             return _of_layers(state, owner, site)
         case Slope() | Update():
             return _of_slope(state, owner, site)
@@ -587,6 +674,8 @@ def of_method(state: State, owner: Any, site: Site) -> Any:
             raise NotRead("list_method", name=site.name)
     if not isinstance(owner, (Leaf, Tensor, Number)):
         raise NotRead("no_tensor")
+    if site.name.startswith("register_"):
+        raise NotRead("hook")
     known = _METHODS.get(site.name)
     if known is not None:
         return known(state, owner, site)
@@ -601,13 +690,15 @@ def _of_optimizer(state: State, optimizer: Optimizer, site: Site) -> Any:
         case "zero_grad":
             state.happened(Cleared(state.line))
         case "step":
+            if isinstance(closure := site.argument(0, "closure"), Function):
+                of_function(state, closure, (), {})
             state.happened(Stepped(state.line, optimizer))
         case _:
             raise NotRead("optimizer_method", name=site.name)
     return Nothing()
 
 
-def _of_layers(state: State, layers: Linear | Sequential, site: Site) -> Any:
+def _of_layers(state: State, layers: Linear | Sequential | Instance, site: Site) -> Any:
     match site.name:
         case "parameters":
             return Items(layers.leaves)

@@ -24,6 +24,7 @@ from playground.language.script.state import (
 from playground.language.script.values import (
     Along,
     Function,
+    Instance,
     Items,
     Leaf,
     Linear,
@@ -46,7 +47,7 @@ from playground.language.script.values import (
 
 BUILTINS = frozenset(
     ("abs", "enumerate", "float", "int", "len", "list", "max", "min", "pow", "print", "range", "reversed", "round",
-     "str", "sum", "tuple", "zip")
+     "str", "sum", "super", "tuple", "zip")
 )  # fmt: skip
 """Python's own functions that are read."""
 
@@ -158,6 +159,8 @@ def attribute(state: State, owner: Any, name: str) -> Any:
     match owner, name:
         case Linear(weight, bias), "weight" | "bias":
             return weight if name == "weight" else bias or Nothing()
+        case Instance(_, attributes), _ if name in attributes:
+            return attributes[name]
         case Path("torch" | "math" | "numpy"), _ if name in CONSTANTS:
             return Number(CONSTANTS[name], ast.Name(name, ast.Load()))
         case Path(module), _:

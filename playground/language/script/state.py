@@ -72,6 +72,8 @@ class State:
         """How many `no_grad` are open."""
         self.inside = 0
         """How many loops and functions are open."""
+        self.moving = 0
+        """How many loops are open in which something steps."""
         self.depth = 0
         """How many functions are open."""
         self.seeded = False
@@ -89,6 +91,11 @@ class State:
     def remark(self, line: int, key: str, **values: Any) -> None:
         """Write down that a line was left out or is read differently."""
         self._remarks.setdefault((line, key), Remark(line, key, values))
+
+    def has_remarked(self, statement: ast.stmt) -> bool:
+        """Whether there is a remark about a line inside of a statement."""
+        end = statement.end_lineno or statement.lineno
+        return any(statement.lineno < line <= end for line, _ in self._remarks)
 
     def happened(self, event: Event) -> None:
         """Write down what the script asks autograd or an optimizer for."""

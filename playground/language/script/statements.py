@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,10 +20,12 @@ from playground.language.script.state import State, iterated, listed, static
 from playground.language.script.values import (
     Backward,
     Call,
+    Class,
     Cleared,
     Disturbed,
     Function,
     Grad,
+    Instance,
     Items,
     Leaf,
     Loop,
@@ -89,7 +92,7 @@ def block(state: State, statements: Sequence[ast.stmt]) -> End | None:
         except Unrolled:
             if state.inside:
                 raise
-            _leave_out(state, statement, NotRead("too_much", limit=MAX_OPERATIONS))
+            _leave_out(state, statement, NotRead("too_much", limit=MAX_OPERATIONS), state.has_remarked(statement))
         else:
             if end is not None:
                 return end
@@ -115,9 +118,9 @@ def _statement(state: State, statement: ast.stmt) -> End | None:
     return handler(state, statement)
 
 
-def _leave_out(state: State, statement: ast.stmt, problem: NotRead) -> None:
-    """Say why a statement is left out; its names mean nothing from here on."""
-    if problem.values.get("before") != statement.lineno:
+def _leave_out(state: State, statement: ast.stmt, problem: NotRead, known: bool = False) -> None:
+    """Say why a statement is left out, unless that is known already; its names mean nothing from here on."""
+    if not known and problem.values.get("before") != statement.lineno:
         state.remark(statement.lineno, problem.key, **problem.values)
     for part in ast.walk(statement):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
@@ -189,6 +192,9 @@ def _give(state: State, target: ast.expr, value: Any) -> None:
 
 def _give_attribute(state: State, owner: Any, name: str, value: Any) -> None:
     """By x.grad = None it is emptied, by x.data = x.data - lr*x.grad x moves; x.requires_grad = True tracks x."""
+    if isinstance(owner, Instance):
+        owner.attributes[name] = state.define(name, value)
+        return
     match name, value:
         case "grad", Nothing():
             state.happened(Cleared(state.line))
@@ -243,6 +249,17 @@ def _def(state: State, statement: ast.FunctionDef) -> None:
     state.scopes[-1][statement.name] = Path(f"torch.{statement.name}") if known else Function(statement, state.scopes)
 
 
+def _class(state: State, statement: ast.ClassDef) -> None:
+    """A class of layers, nn.Module's way; one with a backward of its own, or any other, is not read."""
+    bases = [state.value(base) for base in statement.bases]
+    names = [base.name for base in bases if isinstance(base, Path)]
+    if "torch.autograd.Function" in names:
+        raise NotRead("own_backward", name=statement.name)
+    if names != ["torch.nn.Module"] or statement.decorator_list:
+        raise NotRead("class", name=statement.name)
+    state.scopes[-1][statement.name] = Class(statement, state.scopes)
+
+
 def _of_the_table(state: State, statement: ast.FunctionDef) -> bool:
     """Whether a function is one that the language has and PyTorch has not, written out as scripts do."""
     row = OPERATIONS.get(statement.name)
@@ -267,10 +284,36 @@ def _return(state: State, statement: ast.Return) -> End:
 
 
 def _if(state: State, statement: ast.If) -> End | None:
-    test = state.value(statement.test)
-    if isinstance(test, (Leaf, Tensor, Slope)):
+    return block(state, statement.body if _holds(state, statement.test) else statement.orelse)
+
+
+def _holds(state: State, test: ast.expr) -> bool:
+    """Whether a condition holds; one on tensors is decided by their numbers, where nothing has moved them yet.
+
+    Raises NotRead where it cannot be known.
+    """
+    found = state.value(test)
+    if not isinstance(found, (Leaf, Tensor, Slope)):
+        return bool(static(found))
+    if isinstance(found, Slope) or state.moving:
         raise NotRead("condition")
-    return block(state, statement.body if static(test) else statement.orelse)
+    known = state.known(found).value
+    if isinstance(known, list):
+        raise NotRead("condition")
+    state.remark(state.line, "decided")
+    return bool(known)
+
+
+@contextmanager
+def _moving(state: State, loop: ast.For | ast.While) -> Iterator[None]:
+    """A loop; in one that steps, numbers of tensors are not what they were at the start."""
+    steps = any(getattr(part, "attr", "") in ("step", "backward", "grad") for part in ast.walk(loop))
+    state.moving += steps
+    try:
+        with state.unrolling():
+            yield
+    finally:
+        state.moving -= steps
 
 
 def _with(state: State, statement: ast.With) -> End | None:
@@ -303,7 +346,7 @@ def _for(state: State, statement: ast.For) -> End | None:
     if rounds is None:
         source = Items(tuple(listed(state, source)))
         rounds = len(source.items)
-    with state.unrolling():
+    with _moving(state, statement):
         return _rounds(state, statement, rounds, iterated(state, source))
 
 
@@ -359,8 +402,8 @@ def _differentiated(state: State, events: Sequence[Any], known: dict[str, int]) 
 def _while(state: State, statement: ast.While) -> End | None:
     """A loop with a condition: unrolled where that is plain; a run of unknown length where something steps."""
     before = len(state.events)
-    with state.unrolling():
-        while static(state.value(statement.test)):
+    with _moving(state, statement):
+        while _holds(state, statement.test):
             state.count()
             end = block(state, statement.body)
             happened = tuple(state.events[before:])
@@ -411,6 +454,8 @@ def _expression(state: State, statement: ast.Expr) -> None:
     value = state.value(statement.value)
     if isinstance(value, Update):
         raise NotRead("update")
+    if isinstance(value, Tensor):
+        state.check(value.node)
 
 
 def _nothing(state: State, statement: ast.stmt) -> None:
@@ -419,7 +464,8 @@ def _nothing(state: State, statement: ast.stmt) -> None:
 
 _HANDLERS: dict[type[ast.stmt], Callable[[State, Any], End | None]] = {
     ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign, ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented, ast.FunctionDef: _def, ast.Return: _return, ast.If: _if, ast.With: _with, ast.Try: _try,
+    ast.AugAssign: _augmented, ast.FunctionDef: _def, ast.ClassDef: _class, ast.Return: _return,
+    ast.If: _if, ast.With: _with, ast.Try: _try,
     ast.For: _for, ast.While: _while, ast.Expr: _expression, ast.Pass: _nothing, ast.Assert: _nothing,
     ast.Delete: _nothing, ast.Global: _nothing, ast.Nonlocal: _nothing,
     ast.Break: lambda state, statement: End("break"), ast.Continue: lambda state, statement: End("continue"),

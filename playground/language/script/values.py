@@ -115,6 +115,45 @@ class Sequential:
 
 
 @dataclass(frozen=True)
+class Class:
+    """A class of the script's own layers, and the scopes that its methods see."""
+
+    node: ast.ClassDef
+    scopes: tuple[dict[str, Any], ...]
+
+    def method(self, name: str) -> "Function | None":
+        """The method of a name."""
+        found = [one for one in self.node.body if isinstance(one, ast.FunctionDef) and one.name == name]
+        return Function(found[-1], self.scopes) if found else None
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An object of such a class, and what stands behind its dots."""
+
+    of: Class
+    attributes: dict[str, Any]
+
+    @property
+    def leaves(self) -> tuple["Leaf", ...]:
+        """The parameters of the object, and behind them those of all layers that it has."""
+        parts = self.attributes.values()
+        own = [part for part in parts if isinstance(part, Leaf) and part.tracked]
+        layers = [part for part in parts if isinstance(part, (Linear, Sequential, Instance))]
+        return tuple(dict.fromkeys([*own, *(leaf for layer in layers for leaf in layer.leaves)]))
+
+
+@dataclass(frozen=True)
+class Differentiated:
+    """What `torch.func.grad(f)` makes of a function: the same arguments, and its derivative by one of them."""
+
+    kind: str
+    """`grad`, `jacobian` or `hessian`."""
+    function: Any
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class Method:
     """An attribute of a value that is called."""
 

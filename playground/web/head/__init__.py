@@ -12,6 +12,7 @@ import streamlit as st
 
 from playground.web.address import FAMILIES
 from playground.web.part import part
+from playground.web.query import query
 from playground.web.session_parameters import remembered
 
 KEY = "head"
@@ -28,7 +29,7 @@ _HEAD = part("head", "web/head/head.js", isolate_styles=False)
 
 def owned() -> dict[str, str]:
     """What the address says of all that the head owns."""
-    return {name: st.query_params[name] for name in st.query_params if name in OWN or name.startswith(FAMILIES)}
+    return {name: text for name, text in query().items() if name in OWN or name.startswith(FAMILIES)}
 
 
 def write(texts: Mapping[str, str]) -> None:

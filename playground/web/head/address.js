@@ -14,7 +14,17 @@ export function own(params) {
 
 export const canonical = (texts) => JSON.stringify(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)))
 
-export const asked = () => new URLSearchParams(location.search)
+// What a page opens with where its address says nothing of a program, if that is not what such an address means.
+export const opening = { page: null, address: null }
+
+const VISITOR = ["lang", "view"]
+
+export function asked() {
+  const params = new URLSearchParams(location.search)
+  const opens = opening.address && location.pathname.endsWith(`/${opening.page}`)
+  if (!opens || [...params.keys()].some((name) => !VISITOR.includes(name))) return params
+  return new URLSearchParams([...Object.entries(opening.address), ...params])
+}
 
 // As Python's urlencode writes it, so that what Streamlit would write is what stands there already.
 const encode = (params) => params.toString().replaceAll("*", "%2A").replaceAll("%7E", "~")

@@ -1,7 +1,7 @@
 // The head of a page: what is typed into it is its own, and so is the address. It sends the address, and reads of what the
 // server says only what it did not send itself.
 
-import { asked, go, own, ownKeys, canonical, written } from "./address.js"
+import { asked, go, opening, own, ownKeys, canonical, written } from "./address.js"
 import { Inputs } from "./inputs.js"
 import { make } from "./make.js"
 import { Examples, More } from "./menus.js"
@@ -66,6 +66,7 @@ class Head {
     const arrived = first || data.page !== this.page // Streamlit may keep the head where it puts another page below it
     if (!arrived && !written && address !== this.sender.sent) return
     this.page = data.page
+    Object.assign(opening, { page: data.page, address: data.program?.opening })
     const said = (key) => data.address[key]
     this.more.show(data.more, said)
     this.examples.show(data.examples)
@@ -137,7 +138,8 @@ class Head {
 
   // Everything that stands here, as [parameter, text, what stands there without it].
   get texts() {
-    const program = this.row.hidden ? [] : [["f", this.program.text, this.start], ...this.inputs.texts]
+    // Without its program an address may be that of another case: what the page opens with.
+    const program = this.row.hidden ? [] : [["f", this.program.text, opening.address ? null : this.start], ...this.inputs.texts]
     return [...program, ...this.more.texts]
   }
 
@@ -217,6 +219,7 @@ class Head {
 
   carried(here) {
     if (this.row.hidden) return ownKeys(here).map((key) => [key, here.get(key)])
+    if (opening.address && own(here) === canonical(opening.address)) return []
     const texts = this.texts.filter(([key]) => !PAGE_WIDE.includes(key))
     const changed = texts.some(([, text, usual]) => text !== usual)
     // Another page has another start: what is its own and what is not, only that page knows.

@@ -37,6 +37,7 @@ def _program(page: Feature, reading: Reading) -> Data:
         "program": {
             "label": say("frame.program"),
             "start": page.start.program,
+            "opening": page.opening and page.opening.parameters,
             "read": reading.text,
             "error": _error(reading),
         },
