@@ -28,7 +28,7 @@ from playground.descent.panel.picture import figure_of, loss_of, lowest, picture
 from playground.descent.run import Trajectory
 from playground.descent.script import minimized
 from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
-from playground.drawing.film import Film, at_the_end
+from playground.drawing.film import Film, at_the_end, bound
 from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation
@@ -132,7 +132,7 @@ def show(case: Case, setup: Setup, scalar: bool) -> DrawnRun:
     sentence_of_run = (
         once_known(what_happened)(about.verdict, trajectory, about.ends, setup.lr, target, about.levels) or ""
     )
-    figure = figure_of(drawn, facts, about, scene, loss)
+    figure, film = bound(figure_of(drawn, facts, about, scene, loss), film)
     picture(case, setup, facts, figure, scene, sentence_of_run)
     with markup.apart(), markup.together():
         beside(case, facts, about, film)

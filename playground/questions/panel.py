@@ -50,7 +50,8 @@ def cover() -> None:
 def _question(now: Progress) -> None:
     ask, given = now.asks[now.turn], now.given.get(now.turn)
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
-    markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
+    more = f'<p class="note choose">{escape(say("predict.choose"))}</p>' if now.choices else ""
+    markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>{more}')
     here = now.asks, now.turn
     with answers(ask, given, _tap, here):
         if given is None:

@@ -46,6 +46,8 @@ class Question:
     """After: None shows all."""
     others: tuple[Answer, ...] = ()
     """Further wrong answers, which are recognized where they are typed."""
+    node: int | None = None
+    """Of a graph the node that it asks about, by its place there."""
 
     @property
     def right(self) -> Answer:

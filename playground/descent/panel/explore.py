@@ -18,7 +18,7 @@ from playground.descent.optimizers import LECTURE, OPTIMIZERS
 from playground.descent.run import Trajectory
 from playground.descent.sentences import beyond, said_of_kind, theory_of
 from playground.descent.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
-from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene
+from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene, bound
 from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
@@ -193,6 +193,7 @@ def _play_values(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> Non
 
 def _play(shown: DrawnRun, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
     """A race and its player; what of it lies beyond the figure is said."""
+    figure, film = bound(figure, film)
     with st.container(key="race-figure"):
         plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.facts.output), "race-drawing")
     player(film, "race-figure", parameter=None)
