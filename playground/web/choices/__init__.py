@@ -2,7 +2,7 @@
 
     choices([switch(FEATURE["constants"], say("graph.constants"))])
 
-What is chosen is read of the address (`is_on`, `chosen`, `typed`), whether or not it was drawn already.
+What is chosen is read of the address (`is_on`, `chosen`, `read`), whether or not it was drawn already.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 import streamlit as st
 
 from playground.web import markup, recording
-from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter
+from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter, Read
 from playground.web.part import part
 from playground.web.session import asked_for
 from playground.web.session_parameters import put, remembered
@@ -76,25 +76,35 @@ def switch(parameter: Parameter, label: str) -> Choice:
 
 def is_on(parameter: Parameter) -> bool:
     """Whether a switch is on."""
-    return parameter.read(st.query_params.get(parameter.name)).chosen == SWITCH[:1]
+    return read(parameter).chosen == SWITCH[:1]
 
 
-def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] = ()) -> tuple[str, ...]:
+def read(parameter: Parameter, offered: Sequence[str] = (), usual: Sequence[str] | None = None) -> Read:
+    """What the address says of a parameter; `offered` and `usual` as `Parameter.read` has them.
+
+    Where its values are the same for every program the frame has said what is wrong with it.
+    """
+    chosen, objections = parameter.read(st.query_params.get(parameter.name), offered, usual)
+    return Read(chosen, () if parameter.choices else objections)
+
+
+def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] | None = None) -> tuple[str, ...]:
     """What the address chooses of some names, `usual` or the first where it says nothing or cannot be read.
 
-    What cannot be read is said as long as it is the address that one came with; another program has other names. Of
-    names that are the same for every program the frame says so.
+    What cannot be read is said as long as it is the address that one came with; another program has other names.
     """
-    read = parameter.read(st.query_params.get(parameter.name), names, usual)
-    if parameter.choices:
-        return read.chosen
-    if read.objection:
-        recording.live()
-    if read.objection and asked_for(parameter.name) is not None:
-        sentence(read.objection, NOTE)
-    elif read.objection:
-        put(parameter.name, None if read.chosen == tuple(usual or names[:1]) else ",".join(read.chosen))
-    return read.chosen
+    names_chosen, objections = read(parameter, names, usual)
+    if asked_for(parameter.name) is not None:
+        object_to(objections)
+    elif objections:
+        put(parameter.name, None if names_chosen == tuple(usual or names[:1]) else ",".join(names_chosen))
+    return names_chosen
+
+
+def object_to(objections: Iterable[str]) -> None:
+    """Say what is wrong with what was asked for."""
+    for objection in objections:
+        sentence(objection, NOTE)
 
 
 def pick_one(parameter: Parameter, label: str, names: Sequence[str], picked: str) -> list[Choice]:
@@ -110,14 +120,10 @@ def pick_some(
     return Choice(parameter.name, "some", label, ",".join(picked), ",".join(usual), tuple(names))
 
 
-def text(name: str, label: str, usual: str = "", hint: str = "") -> Choice:
+def text(parameter: Parameter, label: str, hint: str = "") -> Choice:
     """A box to type into."""
-    return Choice(name, "text", label, typed_text(name, usual), usual, hint=hint or usual)
-
-
-def typed_text(name: str, usual: str = "") -> str:
-    """What is typed into a box."""
-    return st.query_params.get(name, usual)
+    typed = st.query_params.get(parameter.name, parameter.usual)
+    return Choice(parameter.name, "text", label, typed, parameter.usual, hint=hint or parameter.usual)
 
 
 def press(name: str, label: str, written: str, disabled: bool = False) -> Choice:
@@ -137,12 +143,11 @@ def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: st
     if remembered(key, of) != of:
         put(parameter.name, None)
     recording.draw(_remember, key=key, of=of)
-    read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
-    if read.objection:
-        sentence(read.objection, NOTE)
+    done, objections = read(parameter, tuple(labels), ())
+    object_to(objections)
     rows = [Choice(parameter.name, "add", label, action, str(MAX_ACTIONS)) for action, label in labels.items()]
-    choices([*rows, *([press(parameter.name, clear, "")] if read.chosen else [])], key=f"{key}-actions")
-    return read.chosen
+    choices([*rows, *([press(parameter.name, clear, "")] if done else [])], key=f"{key}-actions")
+    return done
 
 
 def _remember(key: str, of: Hashable) -> None:
