@@ -168,7 +168,7 @@ def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
     if not isinstance(lr, (int, float)) or not math.isfinite(lr) or lr < 0:
         raise EvaluationError("rate", lr=lr)
     if not math.isfinite(noise) or noise < 0:
-        raise EvaluationError("noise", noise=noise)
+        raise EvaluationError("noise", noise=f"{noise:g}")
 
 
 def _number(function: Function, entries: torch.Tensor, name: str, entry: tuple[int, ...] | None) -> Function:

@@ -247,10 +247,10 @@ def test_a_direction_changes_the_curve() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[1, 2, 3]", say("second.bad_direction", entries=2, names="x, y")),
-        ("1", say("second.bad_direction", entries=2, names="x, y")),
-        ("[0, 0]", say("second.no_direction")),
-        ("[[1], [2, 3]]", say("second.bad_direction", entries=2, names="x, y")),
+        ("[1, 2, 3]", say("error.direction", entries=2, names="x, y")),
+        ("1", say("error.direction", entries=2, names="x, y")),
+        ("[0, 0]", say("error.no_direction")),
+        ("[[1], [2, 3]]", say("error.direction", entries=2, names="x, y")),
         ("up", "must be a number"),
         ("[1,", "never closed"),
         ("[1e999, 0]", "too large"),
