@@ -59,7 +59,6 @@ def framed(page: Feature, run: Run) -> None:
             _inside(run)
     finally:
         answered()
-    memory.first = False
 
 
 def _style() -> str:

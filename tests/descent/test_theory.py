@@ -5,8 +5,8 @@ import math
 import pytest
 
 import playground as pg
-from playground.descent.landscape import CriticalPoint, Surface, minimum_below
-from playground.descent.shape import MINIMUM
+from playground.descent.landscape import SADDLE, Surface, minimum_below
+from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.theory import (
     BOUNCES,
     CREEPS,
@@ -127,7 +127,6 @@ def test_close_to_the_minimum_the_limit_tells_staying_from_leaving(lr: float) ->
 
 
 def test_a_saddle_promises_nothing() -> None:
-    from playground.descent.landscape import SADDLE, CriticalPoint
 
     surface = Surface(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, {})
     seen = pg.descend(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, steps=3)
@@ -136,7 +135,6 @@ def test_a_saddle_promises_nothing() -> None:
 
 def test_a_flat_minimum_has_no_factor() -> None:
     surface = Surface(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, {})
-    from playground.descent.landscape import CriticalPoint
     from playground.descent.shape import MINIMUM
 
     seen = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
