@@ -129,11 +129,10 @@ def _made(
         made = torch.tensor(arguments[0], dtype=torch.float64 if _has_float(arguments[0]) else None)
     elif name in _METHODS:
         made = getattr(torch.tensor(arguments[0], dtype=dtype), name)(*arguments[1:], **keywords)
-    elif name in ("zeros", "ones"):
-        made = getattr(torch, name)(_size(arguments, keywords))
-    elif name in ("rand", "randn"):
-        kind = dtype or getattr(torch, default)
-        made = getattr(torch, name)(_size(arguments, keywords), generator=generator, dtype=kind)
+    elif name in _SIZED:
+        size, kind = _size(arguments, keywords), dtype or getattr(torch, default)
+        drawn = {"generator": generator, "dtype": kind} if name in ("rand", "randn") else {}
+        made = getattr(torch, name)(size, **drawn, **{key: given for key, given in keywords.items() if key != "size"})
     elif name in ("randint", "randperm", "normal"):
         made = getattr(torch, name)(*arguments, generator=generator, **keywords)
     else:

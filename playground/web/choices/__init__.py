@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
-from playground.web import markup
+from playground.web import markup, recording
 from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter, Read
 from playground.web.part import part
 from playground.web.session import asked_for
@@ -58,7 +58,7 @@ def beside_its_choices(rows: Sequence[Choice]) -> Iterator[None]:
     if not rows:
         yield
         return
-    with markup.apart(), st.container(key="ask", horizontal=True, vertical_alignment="center"):
+    with markup.apart(), recording.container(key="ask", horizontal=True, vertical_alignment="center"):
         with markup.together():
             yield
         choices(rows)
@@ -138,11 +138,17 @@ def prose(name: str, html: str) -> Choice:
 
 def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
     """A button for each action; those pressed so far, in order, forgotten when what they are done to changes."""
+    if parameter.name in st.query_params:
+        recording.live()
     if remembered(key, of) != of:
         put(parameter.name, None)
-    st.session_state[key] = of
+    recording.draw(_remember, key=key, of=of)
     done, objections = read(parameter, tuple(labels), ())
     object_to(objections)
     rows = [Choice(parameter.name, "add", label, action, str(MAX_ACTIONS)) for action, label in labels.items()]
     choices([*rows, *([press(parameter.name, clear, "")] if done else [])], key=f"{key}-actions")
     return done
+
+
+def _remember(key: str, of: Hashable) -> None:
+    st.session_state[key] = of

@@ -24,7 +24,8 @@ from playground.engine.graph import AutogradGraph
 from playground.web import markup, store
 from playground.web.cache import kept_by
 from playground.web.files import source
-from playground.web.part import address_of, part
+from playground.web.part import part
+from playground.web.part_files import address_of
 from playground.web.reveal import choose
 from playground.web.session_parameters import remembered
 from playground.web.store import WITHIN, send_within
