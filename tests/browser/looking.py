@@ -157,7 +157,7 @@ def violations(page: Page) -> list[dict[str, str]]:
 
 def grave(page: Page) -> list[dict[str, str]]:
     """Of that what is serious or critical."""
-    return [violation for violation in violations(page) if violation["impact"] in GRAVE]
+    return [match for match in violations(page) if match["impact"] in GRAVE]
 
 
 def tabbed(page: Page, at_most: int) -> list[dict[str, Any]]:
