@@ -68,9 +68,9 @@ def _decided_by(page: Feature, memory: Memory) -> Hashable:
     """Everything that decides what a page shows, as long as nothing is to be predicted."""
     if predicting() or progress().asks or remembered(REFUSED):
         live()
-    asked, arrived = (tuple(query.items()) for query in (every_value(), memory.address))
+    texts, arrived = (tuple(query.items()) for query in (every_value(), memory.address))
     session = tuple(remembered(key) or "" for key in (WRITTEN, WITHIN, *page.boxes))
-    return "run", page.name, spoken(), browser_language(), asked, arrived, memory.entered, memory.example.key, session
+    return "run", page.name, spoken(), browser_language(), texts, arrived, memory.entered, memory.example.key, session
 
 
 def _all(page: Feature, run: Run, memory: Memory) -> tuple[Typed | None, Example]:

@@ -82,7 +82,7 @@ def test_values_gradient_and_result_are_heat_maps_of_their_kind() -> None:
         ("gradient", "gradient"),
         ("gradient", "x.grad"),
     ]
-    assert page.count('class="negative ') == 2
+    assert page.count('class="negative"') == 2
 
 
 # The gradient argument
