@@ -11,7 +11,6 @@ import torch
 from playground.descent.film import DRAWN, Columns, RunFacts, columns_of
 from playground.descent.landscape import (
     MAX_HESSIAN_ENTRIES,
-    CriticalPoint,
     CriticalPoints,
     Surface,
     affordable,
@@ -31,7 +30,7 @@ from playground.descent.run import (
     without_slopes,
 )
 from playground.descent.script import Loop, descent_parts
-from playground.descent.shape import MINIMUM
+from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed

@@ -424,7 +424,6 @@ def race(
     ground: Mapping[str, Any],
     paths: Sequence[tuple[Sequence[float], Sequence[float]]],
     losses: Sequence[Sequence[float]],
-    loss: Loss,
 ) -> dict[str, Any]:
     """Several paths on the landscape of `ground`, a figure of `one` or `two`, and their values against the step.
 

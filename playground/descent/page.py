@@ -169,7 +169,7 @@ def handles(shown: DrawnRun) -> Iterator[Handle]:
         yield handle if follows else replace(handle, frames=None, figure=None)
 
 
-def refuse(output: str, observation: Observation) -> None:
+def refuse(observation: Observation) -> None:
     """Why nothing can go down here."""
     question(say("descent.question_none"))
     sentence(say("descent.untracked", reason=observation.refused))
@@ -201,7 +201,7 @@ def page() -> None:
     output = next(iter(observation.outputs))
     with markup.together():
         if output not in observation.started:
-            refuse(output, observation)
+            refuse(observation)
             export = exported(case, say("descent.title"), "descent")
         else:
             export = descent_exported(case, say("descent.title"), walk(case, output, observation))

@@ -1,8 +1,7 @@
 """Down the slope with the real torch.optim classes: every iterate, value and gradient of the loop is kept."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import torch
 from playground.descent.optimizers import OPTIMIZERS, Optimizer
 from playground.engine import budget
 from playground.engine.compiled import Function, cost_of, rerun
-from playground.engine.forward import Run, Values, as_tensor, first_line, forward, shape_text
+from playground.engine.forward import Run, Values, as_tensor, forward, refusals, shape_text
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
@@ -23,6 +22,9 @@ TENSOR_COST = 10e-6
 
 Number = float | torch.Tensor
 """What is kept of a tensor: the number of a scalar, and a detached copy of a larger one."""
+
+REFUSALS = (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError)
+"""With these torch.optim refuses a setting or a step."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +98,9 @@ def descend(
     check_numbers(lr, steps, noise)
     goal = objective(program, start, constants or {}, output, entry, dtype)
     leaves = list(goal.leaves.values())
-    with refusals():
+    with refusals(*REFUSALS):
         stepper = make(optimizer, leaves, lr, keywords)
         return _loop(goal, stepper, steps, zero_grad, _disturbance(leaves, noise, seed))
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Make PyTorch's refusals in the block EvaluationErrors with its words."""
-    try:
-        yield
-    except (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError) as problem:
-        raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
 
 
 def make(optimizer: str, parameters: list[Any], lr: float, keywords: Mapping[str, Any]) -> torch.optim.Optimizer:

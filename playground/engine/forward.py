@@ -1,7 +1,8 @@
 """Run a program on tensors."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -437,6 +438,17 @@ def _as_tensor(value: torch.Tensor | int | float, dtype: torch.dtype) -> torch.T
 def shape_text(value: Any) -> str:
     """A shape as PyTorch writes it, `[2, 2]`; `[]` is one number."""
     return str(list(value.shape)) if isinstance(value, torch.Tensor) else "[]"
+
+
+@contextmanager
+def refusals(*kinds: type[Exception]) -> Iterator[None]:
+    """Make PyTorch's refusals in the block, which are errors of these kinds, EvaluationErrors with its words."""
+    try:
+        yield
+    except EvaluationError:
+        raise
+    except kinds as problem:
+        raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
 
 
 def first_line(problem: Exception) -> str:

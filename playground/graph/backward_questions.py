@@ -80,7 +80,7 @@ def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:
     for edge, local in tape.leading(step.node):
         passed = tape.passed(edge)
         if passed is not None:
-            wrong = _wrong_passing(tape, edge, local, upstream, passed)
+            wrong = _wrong_passing(tape, edge, local, upstream)
             factors = (upstream,) if local is None else (upstream, local)
             yield _turn(PASSES, place, step.node, edge.target, passed, wrong, factors)
     parts = tape.arriving(step.node)
@@ -91,7 +91,7 @@ def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:
 
 
 def _wrong_passing(
-    tape: _Tape, edge: Edge, local: torch.Tensor | None, upstream: torch.Tensor, passed: torch.Tensor
+    tape: _Tape, edge: Edge, local: torch.Tensor | None, upstream: torch.Tensor
 ) -> Mapping[str, torch.Tensor | None]:
     """What else could be thought to be passed along an edge."""
     onward = tape.leading(edge.target)

@@ -113,7 +113,7 @@ def structure(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
         show_jacobian(case, output, wrt, both_ways)
     except EvaluationError as problem:
         sentence(problem.message)
-    show_row(case, output, wrt, both_ways)
+    show_row(case, output, wrt)
 
 
 def show_jacobian(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
@@ -142,7 +142,7 @@ def columns_apart(both_ways: BothWays, wrt: str) -> int:
     return leaf.shape[-1] if leaf.dim() == 2 else 0
 
 
-def show_row(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
+def show_row(case: Case, output: str, wrt: str) -> None:
     """One row, which is one backward pass."""
     rows, _ = entry_names(case, (output,), (wrt,))
     row = place_box(FEATURE["row"], say("matrix.row"), rows, 160)

@@ -16,6 +16,7 @@ from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.keys import NEXT_NUMBER, SHOW
 from playground.web.question import Answer, Question
+from playground.web.recall import recall
 from playground.web.reveal import MEMORY, SHOWN, Progress, predicting, progress
 from playground.web.widgets import sentence
 from playground.words import say
@@ -38,6 +39,7 @@ def prediction() -> None:
         return
     with st.container(key="prediction"):
         _question(now)
+        recall(now, _recalled)
 
 
 def cover() -> None:
@@ -75,6 +77,11 @@ def _tap(asks: tuple[Question, ...], turn: int, answer: Answer) -> None:
         st.session_state[MEMORY] = replace(now, again=now.given[turn] != SHOWN)
     else:
         st.session_state[MEMORY] = replace(now, given={**now.given, turn: answer}, again=False)
+
+
+def _recalled(progress: Progress) -> None:
+    """Go on where one was before a reload."""
+    st.session_state[MEMORY] = progress
 
 
 def _go_on(asks: tuple[Question, ...], turn: int) -> None:

@@ -90,11 +90,8 @@ def by_one(case: Case, output: str, name: str, order: int, observation: Observat
         with known_from(1):
             results(lines(output, name, 1, derivatives)[0])
     results(*lines(output, name, order, derivatives))
-    if about is not None and about.graph.nodes:
-        player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
     if about is not None:
-        key = "second.graph_of" if about.graph.nodes else "second.graph_none"
-        sentence(say(key, derivative=primed(output, max(1, order - 1)), name=name), "remark")
+        play_graph(about, name, primed(output, max(1, order - 1)))
     with known_from(1):
         panel(say("second.without"), "without", partial(once_more, case, output, name, derivatives), None)
     title = say("second.curves", output=output)
@@ -138,6 +135,14 @@ def show_graph(case: Case, output: str, name: str, order: int) -> Recorded:
     graph_view(derivative(case, output, (name,), order, about), "graph-derivative", "second")
     in_words(about, "graph-derivative", explained=False)
     return about
+
+
+def play_graph(about: Recorded, name: str, derivative: str) -> None:
+    """The film of the graph of a derivative, and what that graph is."""
+    if about.graph.nodes:
+        player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
+    key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+    sentence(say(key, derivative=derivative, name=name), "remark")
 
 
 def derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, about: Recorded) -> Picture:

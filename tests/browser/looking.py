@@ -150,7 +150,7 @@ def grave(page: Page) -> list[dict[str, str]]:
           .flatMap(({id, impact, nodes}) => nodes.map(({html, failureSummary: why}) => ({id, impact, html, why}))))""",
         RULES,
     )
-    return [one for one in found if one["impact"] in GRAVE]
+    return [match for match in found if match["impact"] in GRAVE]
 
 
 def tabbed(page: Page, at_most: int) -> list[dict[str, Any]]:

@@ -81,10 +81,10 @@ def in_scheme(page: Page, scheme: str) -> None:
 
 
 def test_every_control_is_reached_by_tab_has_a_name_and_shows_the_focus(shown: Page, path: str) -> None:
-    seen = tabbed(shown, 120)
-    assert [part["what"] for part in seen if not part["names"]] == []
-    assert [part["what"] for part in seen if not part["rings"]] == []
-    names = {name for part in seen for name in part["names"]}
+    reached = tabbed(shown, 120)
+    assert [part["what"] for part in reached if not part["names"]] == []
+    assert [part["what"] for part in reached if not part["rings"]] == []
+    names = {name for part in reached for name in part["names"]}
     assert [name for name in CONTROLS[path] if not any(name in known for known in names)] == []
 
 

@@ -244,6 +244,23 @@ def test_who_reloads_is_at_the_same_step(open_page: Open) -> None:
     asked(page, 3, last)
 
 
+def test_who_reloads_keeps_the_answer_and_who_comes_back_to_the_question_does_not(open_page: Open) -> None:
+    page = opened_step(open_page, "A", 5)
+    last = len(BY_KEY["A"].steps)
+    asked(page, 5, last)
+    box = page.get_by_role("textbox", name=say("predict.typed"))
+    box.fill("-77")
+    box.press("Enter")
+    expect(page.locator(".verdict-of-answer.wrong")).to_contain_text("-77 is not what PyTorch finds")
+    wait_until_idle(page)
+    page.reload()
+    expect(page.locator(".verdict-of-answer.wrong")).to_contain_text("-77 is not what PyTorch finds")
+    page.keyboard.press("PageDown")
+    asked(page, 6, last)
+    page.keyboard.press("PageUp")
+    asked(page, 5, last)
+
+
 def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> None:
     page.set_viewport_size(PHONE)
     opened_step(open_page, "A")

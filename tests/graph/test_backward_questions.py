@@ -19,11 +19,11 @@ def test_the_numbers_of_the_lecture_come_in_the_engines_order() -> None:
 
 
 def test_what_arrives_is_asked_at_every_node_also_where_it_is_passed_on_unchanged() -> None:
-    seen = observe(case_at(parse("u = x^2; y = u*u + u + 3x"), {"x": 2}))
-    assert seen.backward is not None
-    arrives = {turn.target: turn.right for turn in every_turn(seen)}
-    assert arrives == {step.node: step.upstream for step in seen.backward.steps}
-    assert [turn.kind for turn in every_turn(seen)].count(ADDS) == 1
+    observation = observe(case_at(parse("u = x^2; y = u*u + u + 3x"), {"x": 2}))
+    assert observation.backward is not None
+    arrives = {turn.target: turn.right for turn in every_turn(observation)}
+    assert arrives == {step.node: step.upstream for step in observation.backward.steps}
+    assert [turn.kind for turn in every_turn(observation)].count(ADDS) == 1
 
 
 def test_each_misconception_gives_its_number() -> None:
@@ -47,12 +47,12 @@ def test_each_misconception_gives_its_number() -> None:
     ],
 )
 def test_the_right_number_is_what_autograd_passes(text: str, values: dict[str, object]) -> None:
-    seen = observe(case_at(parse(text), values))  # type: ignore[arg-type]
-    assert seen.backward is not None
-    found = turns(seen)
+    observation = observe(case_at(parse(text), values))  # type: ignore[arg-type]
+    assert observation.backward is not None
+    found = turns(observation)
     assert found
     for turn in found:
-        step = seen.backward.steps[turn.step]
+        step = observation.backward.steps[turn.step]
         told = step.upstream if turn.kind in (STARTS, MEETS) else None
         passed = [told] if told is not None else [part for part in step.passed if part is not None]
         assert any(part is not None and torch.equal(part, turn.right) for part in passed)

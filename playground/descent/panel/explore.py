@@ -139,7 +139,7 @@ def _play_race(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> None:
     """The paths on the landscape, played together."""
     columns, paths, losses = _together(shown, [trajectory for _, trajectory in runs])
     names = [name for name, _ in runs]
-    figure = figures.race(names, shown.figure, paths, losses, shown.loss)
+    figure = figures.race(names, shown.figure, paths, losses)
     still = len(figure["data"]) - 3 * len(runs)
     motions = [
         Motion(still + 3 * place + turn, how, (across.format(place),), (up.format(place),))

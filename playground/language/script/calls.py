@@ -146,20 +146,23 @@ def _made_object(state: State, of: Class, arguments: list[Any], keywords: dict[s
 def _derivative(
     state: State, asked: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
 ) -> Any:
-    """The derivative of a function at its arguments, by one of them. Raises NotRead where that is no tensor."""
-    leaf = leaf_of(arguments[asked.place]) if asked.place < len(arguments) else None
-    if leaf is None:
-        raise NotRead("no_leaf")
-    leaf.tracked = True
-    arguments[asked.place] = leaf if leaf.place is not None else state.define("x", leaf)
+    """The derivative of a function at its arguments, by some of them. Raises NotRead where that is no tensor."""
+    leaves: list[Leaf] = []
+    for place in asked.places:
+        leaf = leaf_of(arguments[place]) if place < len(arguments) else None
+        if leaf is None:
+            raise NotRead("no_leaf")
+        leaf.tracked = True
+        arguments[place] = leaf if leaf.place is not None else state.define("x", leaf)
+        leaves.append(leaf)
     output = applied_to(state, asked.function, arguments, keywords, node)
     if asked.kind == "jacobian":
         state.happened(Rows(state.line))
     found: Any = slope_in(output) or output
     for _ in range(1 + (asked.kind == "hessian")):
-        made = Grad(state.line, _outputs(state, found), (None,), (leaf,), {}, len(state.things))
+        made = Grad(state.line, _outputs(state, found), (None,), tuple(leaves), {}, len(state.things))
         state.happened(made)
-        found = Slope(made, leaf)
+        found = Slope(made, leaves[0] if len(leaves) == 1 else None)
     return found
 
 
@@ -180,9 +183,9 @@ def _functional(state: State, site: Site) -> Any:
     kind = _DERIVATIVES[site.name]
     if not ast.unparse(site.node.func).startswith("torch.func.") and len(site.arguments) > 1:
         inputs = [*site.arguments[1].items] if isinstance(site.arguments[1], Items) else [site.arguments[1]]
-        return _derivative(state, Differentiated(kind, site.first), inputs, {}, site.node)
+        return _derivative(state, Differentiated(kind, site.first, tuple(range(len(inputs)))), inputs, {}, site.node)
     place = _whole(site.argument(1, "argnums", default=number(0)))
-    return Differentiated(kind, site.first, place)
+    return Differentiated(kind, site.first, (place,))
 
 
 def _whole(value: Any) -> int:
@@ -218,7 +221,7 @@ def of_path(state: State, path: str, site: Site) -> Any:
         raise NotRead("clipped")
     if name.endswith("_") or module == "torch.nn.init":
         raise NotRead("in_place", name=name)
-    if module.startswith("torch.utils"):
+    if module.startswith("torch.utils.data"):
         raise NotRead("batches", name=name)
     if module == "torch.optim.lr_scheduler":
         raise NotRead("scheduler", name=name)
@@ -435,7 +438,7 @@ def _tensors(value: Any) -> tuple[Any, ...]:
 def _leaves(value: Any) -> tuple[Leaf, ...]:
     """Inputs by which is differentiated. Raises NotRead for what is none."""
     leaves = [leaf_of(tensor) for tensor in _tensors(value)]
-    if None in leaves:
+    if not leaves or None in leaves:
         raise NotRead("no_leaf")
     return tuple(leaf for leaf in leaves if leaf is not None)
 
@@ -456,6 +459,8 @@ def _outputs(state: State, value: Any) -> tuple[Any, ...]:
             outputs.append(tensor)
         else:
             raise NotRead("not_differentiated")
+    if not outputs:
+        raise NotRead("not_differentiated")
     return tuple(outputs)
 
 
@@ -492,6 +497,8 @@ _NOT_SETTINGS = frozenset(("params", "foreach", "fused", "capturable", "differen
 
 def _optimizer(state: State, site: Site) -> Any:
     """An object of torch.optim."""
+    if any(isinstance(group, Table) for group in _tensors(site.argument(0, "params"))):
+        raise NotRead("groups")
     leaves = _leaves(site.argument(0, "params"))
     keywords = {name: static(part) for name, part in site.keywords.items() if name not in _NOT_SETTINGS}
     if len(site.arguments) > 1:
