@@ -144,23 +144,23 @@ def _made_object(state: State, of: Class, arguments: list[Any], keywords: dict[s
 
 
 def _derivative(
-    state: State, asked: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
+    state: State, differentiated: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
 ) -> Any:
     """The derivative of a function at its arguments, by one of them. Raises NotRead where that is no tensor."""
-    leaf = leaf_of(arguments[asked.place]) if asked.place < len(arguments) else None
+    leaf = leaf_of(arguments[differentiated.place]) if differentiated.place < len(arguments) else None
     if leaf is None:
         raise NotRead("no_leaf")
     leaf.tracked = True
-    arguments[asked.place] = leaf if leaf.place is not None else state.define("x", leaf)
-    output = applied_to(state, asked.function, arguments, keywords, node)
-    if asked.kind == "jacobian":
+    arguments[differentiated.place] = leaf if leaf.place is not None else state.define("x", leaf)
+    output = applied_to(state, differentiated.function, arguments, keywords, node)
+    if differentiated.kind == "jacobian":
         state.happened(Rows(state.line))
-    found: Any = slope_in(output) or output
-    for _ in range(1 + (asked.kind == "hessian")):
-        made = Grad(state.line, _outputs(state, found), (None,), (leaf,), {}, len(state.things))
+    slope: Any = slope_in(output) or output
+    for _ in range(1 + (differentiated.kind == "hessian")):
+        made = Grad(state.line, _outputs(state, slope), (None,), (leaf,), {}, len(state.things))
         state.happened(made)
-        found = Slope(made, leaf)
-    return found
+        slope = Slope(made, leaf)
+    return slope
 
 
 _DERIVATIVES = {

@@ -292,12 +292,12 @@ def _holds(state: State, test: ast.expr) -> bool:
 
     Raises NotRead where it cannot be known.
     """
-    found = state.value(test)
-    if not isinstance(found, (Leaf, Tensor, Slope)):
-        return bool(static(found))
-    if isinstance(found, Slope) or state.moving:
+    condition = state.value(test)
+    if not isinstance(condition, (Leaf, Tensor, Slope)):
+        return bool(static(condition))
+    if isinstance(condition, Slope) or state.moving:
         raise NotRead("condition")
-    known = state.known(found).value
+    known = state.known(condition).value
     if isinstance(known, list):
         raise NotRead("condition")
     state.remark(state.line, "decided")
