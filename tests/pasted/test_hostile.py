@@ -39,6 +39,7 @@ LEFT_OUT = {
     "layers with weights": (HEAD + "a = torch.nn.LayerNorm(3)\nb = torch.nn.PReLU()\n" + REST, [3, 4]),
     "a hook": (HEAD + "z = x*1\nz.register_hook(lambda g: 2*g)\n" + REST, [4]),
     "weights set in place": (HEAD + "torch.nn.init.zeros_(x)\n" + REST, [3]),
+    "groups of parameters": (HEAD + "o = torch.optim.SGD([{'params': [x], 'lr': 0.5}], lr=0.1)\n" + REST, [3]),
     "batches": (HEAD + "d = torch.utils.data.TensorDataset(x)\n" + REST, [3]),
     "a function that is not there": (HEAD + "torch.foo(x)\n" + REST, [3]),
     "unknown modules": ("import tensorflow as tf\n" + HEAD + "d = tf.constant(1)\n" + REST, [1, 4]),
@@ -149,6 +150,10 @@ NOTHING = {
     "import torch\nv = torch.tensor([1, 2])\n": (
         "Read: v = [1, 2]",
         "v = torch.tensor([1.0, 2.0], requires_grad=True)",
+    ),
+    "import numpy as np\na = 0.1\nfor i in range(500):\n    a = a - 0.1*a\n": (
+        "more than 200 operations",
+        "a = torch.tensor(0.1, requires_grad=True)",
     ),
     "import jax\ng = jax.grad(f)\n": ("Line 1: jax is not read", "x = torch.tensor(3.0, requires_grad=True)"),
     "import torch\nx = torch.randn(2, 3, 4, requires_grad=True)\ny = x.sum()\n": ("Line 2: randn has 3 dimensions",),

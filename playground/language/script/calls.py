@@ -146,20 +146,23 @@ def _made_object(state: State, of: Class, arguments: list[Any], keywords: dict[s
 def _derivative(
     state: State, differentiated: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
 ) -> Any:
-    """The derivative of a function at its arguments, by one of them. Raises NotRead where that is no tensor."""
-    leaf = leaf_of(arguments[differentiated.place]) if differentiated.place < len(arguments) else None
-    if leaf is None:
-        raise NotRead("no_leaf")
-    leaf.tracked = True
-    arguments[differentiated.place] = leaf if leaf.place is not None else state.define("x", leaf)
+    """The derivative of a function at its arguments, by some of them. Raises NotRead where that is no tensor."""
+    leaves: list[Leaf] = []
+    for place in differentiated.places:
+        leaf = leaf_of(arguments[place]) if place < len(arguments) else None
+        if leaf is None:
+            raise NotRead("no_leaf")
+        leaf.tracked = True
+        arguments[place] = leaf if leaf.place is not None else state.define("x", leaf)
+        leaves.append(leaf)
     output = applied_to(state, differentiated.function, arguments, keywords, node)
     if differentiated.kind == "jacobian":
         state.happened(Rows(state.line))
     slope: Any = slope_in(output) or output
     for _ in range(1 + (differentiated.kind == "hessian")):
-        made = Grad(state.line, _outputs(state, slope), (None,), (leaf,), {}, len(state.things))
+        made = Grad(state.line, _outputs(state, slope), (None,), tuple(leaves), {}, len(state.things))
         state.happened(made)
-        slope = Slope(made, leaf)
+        slope = Slope(made, leaves[0] if len(leaves) == 1 else None)
     return slope
 
 
@@ -180,9 +183,9 @@ def _functional(state: State, site: Site) -> Any:
     kind = _DERIVATIVES[site.name]
     if not ast.unparse(site.node.func).startswith("torch.func.") and len(site.arguments) > 1:
         inputs = [*site.arguments[1].items] if isinstance(site.arguments[1], Items) else [site.arguments[1]]
-        return _derivative(state, Differentiated(kind, site.first), inputs, {}, site.node)
+        return _derivative(state, Differentiated(kind, site.first, tuple(range(len(inputs)))), inputs, {}, site.node)
     place = _whole(site.argument(1, "argnums", default=number(0)))
-    return Differentiated(kind, site.first, place)
+    return Differentiated(kind, site.first, (place,))
 
 
 def _whole(value: Any) -> int:
@@ -218,7 +221,7 @@ def of_path(state: State, path: str, site: Site) -> Any:
         raise NotRead("clipped")
     if name.endswith("_") or module == "torch.nn.init":
         raise NotRead("in_place", name=name)
-    if module.startswith("torch.utils"):
+    if module.startswith("torch.utils.data"):
         raise NotRead("batches", name=name)
     if module == "torch.optim.lr_scheduler":
         raise NotRead("scheduler", name=name)
@@ -494,6 +497,8 @@ _NOT_SETTINGS = frozenset(("params", "foreach", "fused", "capturable", "differen
 
 def _optimizer(state: State, site: Site) -> Any:
     """An object of torch.optim."""
+    if any(isinstance(group, Table) for group in _tensors(site.argument(0, "params"))):
+        raise NotRead("groups")
     leaves = _leaves(site.argument(0, "params"))
     keywords = {name: static(part) for name, part in site.keywords.items() if name not in _NOT_SETTINGS}
     if len(site.arguments) > 1:

@@ -149,12 +149,12 @@ class Instance:
 
 @dataclass(frozen=True)
 class Differentiated:
-    """What `torch.func.grad(f)` makes of a function: the same arguments, and its derivative by one of them."""
+    """What `torch.func.grad(f)` makes of a function: the same arguments, and its derivative by some of them."""
 
     kind: str
     """`grad`, `jacobian` or `hessian`."""
     function: Any
-    place: int = 0
+    places: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)
