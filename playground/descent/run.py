@@ -228,8 +228,8 @@ class _Book:
 
     def trajectory(self, diverged_at: int | None) -> Trajectory:
         """All that was written down; a leaf that no path leads to has no slope at any step, and its hook never ran."""
-        for found in self.slopes.values():
-            found += [None] * (len(self.values) - len(found))
+        for slopes in self.slopes.values():
+            slopes += [None] * (len(self.values) - len(slopes))
         return Trajectory(self.positions, self.values, self.gradients, self.slopes, diverged_at)
 
 

@@ -209,9 +209,9 @@ def _moved(node: Call, arrays: tuple[Array, ...], zero: Any) -> Array:
     return moved if isinstance(moved, np.ndarray) else alone(moved)
 
 
-def _index(array: Array, *others: Array, at: Any) -> Any:
+def _index(array: Array, *tensors: Array, at: Any) -> Any:
     """What stands at an index of numbers and slices. Raises TypeError where it is worked out."""
-    if others:
+    if tensors:
         raise TypeError("an index that is computed")
     return array[tuple(_part(item) for item in at)]
 

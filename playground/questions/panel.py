@@ -54,14 +54,14 @@ def _question(now: Progress) -> None:
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
     more = f'<p class="note choose">{escape(say("predict.choose"))}</p>' if now.choices else ""
     markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>{more}')
-    here = now.asks, now.turn
-    with answers(ask, given, _tap, here):
+    question_place = now.asks, now.turn
+    with answers(ask, given, _tap, question_place):
         if given is None:
-            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(*here, SHOWN))
+            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(*question_place, SHOWN))
         elif now.turn + 1 < len(now.asks):
             st.button(say("predict.next"), key=NEXT_NUMBER, on_click=_go_on, args=(now.asks, now.turn + 1))
     if given is None:
-        typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, here)
+        typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, question_place)
     elif given == SHOWN:
         reveal(ask)
     else:

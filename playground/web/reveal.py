@@ -49,8 +49,8 @@ class Progress:
         """By the nodes that one may still choose to be asked about the last question of each; none of a single one."""
         if self.open is None or len(self.asks) == 1:
             return {}
-        found = {ask.node: turn for turn, ask in enumerate(self.asks) if turn >= self.open}
-        return {node: turn for node, turn in found.items() if node is not None}
+        turns_by_node = {ask.node: turn for turn, ask in enumerate(self.asks) if turn >= self.open}
+        return {node: turn for node, turn in turns_by_node.items() if node is not None}
 
     @property
     def place(self) -> int | None:

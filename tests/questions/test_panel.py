@@ -85,7 +85,7 @@ def test_a_number_can_be_typed_on_every_page_that_asks_for_one(page: str) -> Non
 def test_a_step_of_a_lesson_is_answered_by_typing(number: int) -> None:
     app = opened(GRAPH, **dict(parse_qsl(link(BY_KEY["A"], number).partition("?")[2])))
     ask = now(app).asks[0]
-    assert ask.others[0].reason in verdict(typed(app, ask.others[0].text))
+    assert ask.further[0].reason in verdict(typed(app, ask.further[0].text))
 
 
 @pytest.mark.parametrize("text", [*filter(str.strip, HOSTILE), "0,5", "6 px", "[1, 2]", "nan"])

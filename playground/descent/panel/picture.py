@@ -82,10 +82,12 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
     ]
 
 
-def picture(case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], scene: View | None, said: str) -> None:
+def picture(
+    case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], scene: View | None, verdict: str
+) -> None:
     """The figure in its container; a click picks the start."""
     start = listing([f"{name} = {write_value(value)}" for name, value in case.moved.items()])
-    words = {"output": facts.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
+    words = {"output": facts.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": verdict}
     words |= {"last": str(setup.steps), "name": facts.names[0], "names": listing(facts.names[:DRAWN])}
     ends = scene.windows[0] if scene else (0.0, 0.0)
     kind = {1: "one", 2: "two"}.get(len(facts.names), "many")

@@ -64,7 +64,9 @@ def _of_others(row: Optimizer) -> list[str]:
     """What an address that names this optimizer says of parameters that only others have."""
     if (asked_for("optimizer") or next(iter(OPTIMIZERS))) != row.name:
         return []
-    names = {parameter.name for other in OPTIMIZERS.values() for parameter in other.parameters} - {*row.settings}
+    names = {parameter.name for row_of_another in OPTIMIZERS.values() for parameter in row_of_another.parameters} - {
+        *row.settings
+    }
     unused = sorted(name for name in names if asked_for(name) is not None)
     return [say("descent.not_its_own", optimizer=row.name, names=", ".join(unused))] if unused else []
 

@@ -144,26 +144,26 @@ def _made_object(state: State, of: Class, arguments: list[Any], keywords: dict[s
 
 
 def _derivative(
-    state: State, asked: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
+    state: State, differentiated: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
 ) -> Any:
     """The derivative of a function at its arguments, by some of them. Raises NotRead where that is no tensor."""
     leaves: list[Leaf] = []
-    for place in asked.places:
+    for place in differentiated.places:
         leaf = leaf_of(arguments[place]) if place < len(arguments) else None
         if leaf is None:
             raise NotRead("no_leaf")
         leaf.tracked = True
         arguments[place] = leaf if leaf.place is not None else state.define("x", leaf)
         leaves.append(leaf)
-    output = applied_to(state, asked.function, arguments, keywords, node)
-    if asked.kind == "jacobian":
+    output = applied_to(state, differentiated.function, arguments, keywords, node)
+    if differentiated.kind == "jacobian":
         state.happened(Rows(state.line))
-    found: Any = slope_in(output) or output
-    for _ in range(1 + (asked.kind == "hessian")):
-        made = Grad(state.line, _outputs(state, found), (None,), tuple(leaves), {}, len(state.things))
+    slope: Any = slope_in(output) or output
+    for _ in range(1 + (differentiated.kind == "hessian")):
+        made = Grad(state.line, _outputs(state, slope), (None,), tuple(leaves), {}, len(state.things))
         state.happened(made)
-        found = Slope(made, leaves[0] if len(leaves) == 1 else None)
-    return found
+        slope = Slope(made, leaves[0] if len(leaves) == 1 else None)
+    return slope
 
 
 _DERIVATIVES = {

@@ -295,12 +295,12 @@ def _holds(state: State, test: ast.expr) -> bool:
 
     Raises NotRead where it cannot be known.
     """
-    found = state.value(test)
-    if not isinstance(found, (Leaf, Tensor, Slope)):
-        return bool(static(found))
-    if isinstance(found, Slope) or state.moving:
+    condition = state.value(test)
+    if not isinstance(condition, (Leaf, Tensor, Slope)):
+        return bool(static(condition))
+    if isinstance(condition, Slope) or state.moving:
         raise NotRead("condition")
-    known = state.known(found).value
+    known = state.known(condition).value
     if isinstance(known, list):
         raise NotRead("condition")
     state.remark(state.line, "decided")
@@ -336,8 +336,8 @@ UNTRACKED = ("torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad")
 
 def _path(state: State, node: ast.expr) -> str:
     """The path of something that is called or not; empty where it has none."""
-    found = state.value(node.func if isinstance(node, ast.Call) else node)
-    return found.name if isinstance(found, Path) else ""
+    callee = state.value(node.func if isinstance(node, ast.Call) else node)
+    return callee.name if isinstance(callee, Path) else ""
 
 
 def _context(state: State, node: ast.expr) -> str:

@@ -123,8 +123,12 @@ class Class:
 
     def method(self, name: str) -> "Function | None":
         """The method of a name."""
-        found = [one for one in self.node.body if isinstance(one, ast.FunctionDef) and one.name == name]
-        return Function(found[-1], self.scopes) if found else None
+        methods = [
+            statement
+            for statement in self.node.body
+            if isinstance(statement, ast.FunctionDef) and statement.name == name
+        ]
+        return Function(methods[-1], self.scopes) if methods else None
 
 
 @dataclass(frozen=True)
