@@ -261,6 +261,21 @@ def test_who_reloads_keeps_the_answer_and_who_comes_back_to_the_question_does_no
     asked(page, 5, last)
 
 
+def test_two_windows_of_one_lesson_go_their_own_ways(open_page: Open) -> None:
+    page = opened_step(open_page, "A", 2)
+    last = len(BY_KEY["A"].steps)
+    asked(page, 2, last)
+    other = page.context.new_page()
+    other.goto(page.url)
+    asked(other, 2, last)
+    click(page)
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+    click(page)
+    asked(page, 3, last)
+    other.reload()
+    asked(other, 2, last)
+
+
 def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> None:
     page.set_viewport_size(PHONE)
     opened_step(open_page, "A")
