@@ -34,5 +34,5 @@ def __getattr__(name: str) -> Any:
     """Each name is imported when it is first asked for, so that parsing alone does not load torch."""
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
-    return found
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+    return value

@@ -116,7 +116,7 @@ def assert_sound(app: AppTest, *typed: str) -> None:
         elif name.endswith((".bytes", ".spec", ".config", ".columns")):
             json.loads(text, parse_constant=refuse)
         elif not name.endswith(AS_IT_IS):
-            assert not any(one in text for one in active), (name, text)
+            assert not any(item in text for item in active), (name, text)
 
     for graph in graphs(app):
         assert_plain_dot(store.text(graph["dot"]))

@@ -81,7 +81,7 @@ def type_(app: AppTest, key: str, text: str) -> AppTest:
 def choices(app: AppTest) -> list[dict[str, Any]]:
     """The choices of a page as a browser is given them."""
     found = parts(app, "choices")
-    return [{**row, "text": text} for one in found for row, text in zip(one["rows"], one["texts"], strict=True)]
+    return [{**row, "text": text} for match in found for row, text in zip(match["rows"], match["texts"], strict=True)]
 
 
 def boxes(app: AppTest) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ class Read:
 
     def numbers(self, container: str, part: str, place: int) -> list[str]:
         """The numbers of a node or an edge of a drawing."""
-        return [self._text(one, place) for one in self.sweep["drawings"][container][part]]
+        return [self._text(item, place) for item in self.sweep["drawings"][container][part]]
 
     def line(self, container: str, trace: str, place: int) -> tuple[Sequence[float] | None, Sequence[float]]:
         """The coordinates of a trace; None for those across that stay."""

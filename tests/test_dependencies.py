@@ -26,11 +26,11 @@ BROUGHT_BY_STREAMLIT = {"anyio", "protobuf", "starlette", "uvicorn"}
 @pytest.mark.parametrize("part", ["dependencies", *PROJECT["optional-dependencies"]])
 def test_every_dependency_of_the_project_has_one_version(part: str) -> None:
     for line in PROJECT["optional-dependencies"].get(part, PROJECT["dependencies"]):
-        assert [one.operator for one in Requirement(line).specifier] == ["=="], line
+        assert [item.operator for item in Requirement(line).specifier] == ["=="], line
 
 
 def test_the_constraints_name_one_version_of_each_package_and_agree_with_the_project() -> None:
-    assert all([one.operator for one in wanted.specifier] == ["=="] for wanted in CONSTRAINTS.values())
+    assert all([item.operator for item in wanted.specifier] == ["=="] for wanted in CONSTRAINTS.values())
     assert not any("+" in str(wanted) or wanted.url for wanted in CONSTRAINTS.values())
     for wanted in map(Requirement, PROJECT["dependencies"]):
         assert CONSTRAINTS[wanted.name].specifier == wanted.specifier

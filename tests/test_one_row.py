@@ -3,11 +3,13 @@
 Each is added to a copy of the project, which then runs by itself.
 """
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -118,19 +120,28 @@ def test_a_page_is_one_folder_and_one_row(copy: Path) -> None:
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "page.py").write_text(dedent("""
+        from playground.mirror.feature import FEATURE
         from playground.web.case import observed
+        from playground.web.choices import choices, object_to, read, text
         from playground.web.session import current
         from playground.web.widgets import question
 
         def page() -> None:
-            question(f"Mirrored: {sorted(observed(current()).outputs)}")
+            turns, objections = read(FEATURE["turns"])
+            choices([text(FEATURE["turns"], "Turns")])
+            object_to(objections)
+            question(f"Mirrored {turns[0]} times: {sorted(observed(current()).outputs)}")
     """))  # fmt: skip
     (folder / "feature.py").write_text(dedent("""
         from playground.web.examples import TUTORIAL
         from playground.web.feature import Feature
-        from playground.web.parameters import switches
+        from playground.web.parameters import Parameter, Read, switches
 
-        FEATURE = Feature("mirror", (TUTORIAL,), switches("upside_down"))
+        def whole(name, text, offered, usual):
+            return Read((text,)) if text.isdecimal() else Read(tuple(usual), (f"{text} is not whole: {usual[0]}.",))
+
+        TURNS = Parameter("turns", default="3", reader=whole)
+        FEATURE = Feature("mirror", (TUTORIAL,), (*switches("upside_down"), TURNS))
     """))  # fmt: skip
     (copy / "pages/mirror.py").write_text("from playground.mirror.page import page\n\npage()\n")
     registry = copy / "playground/app/registry.py"
@@ -139,7 +150,37 @@ def test_a_page_is_one_folder_and_one_row(copy: Path) -> None:
     for language in ("en", "zh"):
         words = copy / f"playground/words/{language}.toml"
         words.write_text(words.read_text("utf-8") + '\n[mirror]\nmenu = "Mirror"\n', "utf-8")
-    printed = runs(copy, OPENED.format(parameters={"upside_down": "perhaps", "sideways": "1"}, page="mirror"))
-    assert "Mirrored: [&#x27;y&#x27;]" in printed
+    parameters = {"upside_down": "perhaps", "turns": "some", "sideways": "1"}
+    printed = runs(copy, OPENED.format(parameters=parameters, page="mirror"))
+    assert "Mirrored 3 times: [&#x27;y&#x27;]" in printed
+    assert "some is not whole: 3." in printed, "the row that reads a number says what is wrong with its text"
     assert "upside_down=perhaps" in printed, "a value that is none of its choices is replaced and said"
     assert "sideways" in printed, "what no page declares is ignored and said"
+
+
+FEATURES = ("graph", "scalar", "matrix", "partials", "second", "descent", "pitfalls", "proof")
+"""The rooms whose parameters are rows."""
+WHOLE_ADDRESSES = {"pitfalls/page.py": {"follow_older_address", "_chosen"}}
+"""What looks at an address as a whole: it gives an older one the name of today before anything is read."""
+
+
+def readers(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """The functions in which an address or the text of a value is read, each with what reads it there."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Attribute) and node.attr == "query_params":
+                    yield function.name, node.attr
+                elif isinstance(node, ast.Name) and node.id in ("read_value", "query"):
+                    yield function.name, node.id
+
+
+@pytest.mark.parametrize("room", FEATURES)
+def test_what_a_page_draws_reads_no_parameter_by_hand(room: str) -> None:
+    files = [*(ROOT / "playground" / room).rglob("page.py"), *(ROOT / "playground" / room).rglob("panel/*.py")]
+    files += (ROOT / "playground" / room).glob("panel.py")
+    assert files
+    for file in files:
+        allowed = WHOLE_ADDRESSES.get(str(file.relative_to(ROOT / "playground")), set())
+        by_hand = {(name, what) for name, what in readers(ast.parse(file.read_text("utf-8"))) if name not in allowed}
+        assert not by_hand, f"{file} reads {by_hand}: the row of a parameter does"

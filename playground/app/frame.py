@@ -4,9 +4,9 @@ The page is a function of its address: who types, clicks an example or goes back
 runs anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import copy_context
-from functools import cache
+from functools import cache, partial
 from html import escape
 
 import streamlit as st
@@ -27,18 +27,21 @@ from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
 from playground.web.files import source
-from playground.web.head import head, owned
+from playground.web.head import WRITTEN, head, owned
 from playground.web.head.shown import head_data
-from playground.web.inputs import Reading, case_of, from_address, read
+from playground.web.inputs import Reading, Typed, case_of, from_address, read
+from playground.web.language_choice import browser_language
 from playground.web.query import arrive, every_value
-from playground.web.reveal import forget
+from playground.web.recording import container, live, part_of_the_page, repeated
+from playground.web.reveal import forget, predicting, progress
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
+from playground.web.store import WITHIN
 from playground.web.style import frame_style
 from playground.web.sweep import answered
 from playground.web.view import projected, projector_style
 from playground.web.widgets import sentence
-from playground.words import say
+from playground.words import say, spoken
 
 Run = Callable[[], None]
 """Draws a page."""
@@ -54,12 +57,26 @@ def framed(page: Feature, run: Run) -> None:
     kind = "product" if page.program else "product alone"
     markup.show(f'{_style()}<div class="{kind}">{escape(say("frame.product"))}</div>')
     try:
-        with TURNS.turn():
-            _around(page, memory)
-            _inside(run)
+        with TURNS.turn(), figures_last():
+            memory.good, memory.example = repeated(_decided_by(page, memory), partial(_all, page, run, memory))
     finally:
         answered()
-    memory.first = False
+
+
+def _decided_by(page: Feature, memory: Memory) -> Hashable:
+    """Everything that decides what a page shows, as long as nothing is to be predicted."""
+    if predicting() or progress().asks:
+        live()
+    texts, arrived = (tuple(query.items()) for query in (every_value(), memory.address))
+    session = tuple(remembered(key) or "" for key in (WRITTEN, WITHIN, *page.boxes))
+    return "run", page.name, spoken(), browser_language(), texts, arrived, memory.entered, memory.example.key, session
+
+
+def _all(page: Feature, run: Run, memory: Memory) -> tuple[Typed | None, Example]:
+    """The frame and the page inside it; the case that it shows, and the example that was opened last."""
+    _around(page, memory)
+    _inside(run)
+    return memory.good, memory.example
 
 
 def _style() -> str:
@@ -99,6 +116,8 @@ def _read(page: Feature, memory: Memory) -> Reading:
     """What the address comes to, and with that the last case that could be computed and the example opened last."""
     texts = every_value()
     reading = read(page, from_address(texts), memory.good)
+    if reading.problems:
+        live()  # what could be read last stands in
     memory.good = reading.good
     named = opened_example(page, texts)
     if reading.good.case == case_of(named, reading.good.case.type_name):
@@ -118,14 +137,14 @@ def _lesson(page: Feature, memory: Memory) -> None:
 
 def _inside(run: Run) -> None:
     """The page, for as long as it may take; what it cannot show is said there."""
-    progress = _Progress()
-    with figures_last():
-        with st.container(key="page"), allowed(limits.PAGE_CPU_SECONDS, progress.tell):
-            try:
-                run()
-            except PlaygroundError as problem:
-                sentence(problem.message, "note")
-        progress.clear()
+    bar = _Progress()
+    with container(key="page"), part_of_the_page(), allowed(limits.PAGE_CPU_SECONDS, bar.tell):
+        try:
+            run()
+        except PlaygroundError as problem:
+            live()
+            sentence(problem.message, "note")
+    bar.clear()
 
 
 class _Progress:

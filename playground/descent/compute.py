@@ -11,7 +11,6 @@ import torch
 from playground.descent.film import DRAWN, Columns, RunFacts, columns_of
 from playground.descent.landscape import (
     MAX_HESSIAN_ENTRIES,
-    CriticalPoint,
     CriticalPoints,
     Surface,
     affordable,
@@ -25,24 +24,20 @@ from playground.descent.optimizers import Setting
 from playground.descent.run import (
     Objective,
     Trajectory,
-    check_numbers,
     descend,
     objective,
     step_cost,
     without_slopes,
 )
 from playground.descent.script import Loop, descent_parts
-from playground.descent.shape import MINIMUM
+from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
 from playground.engine.case import Case
 from playground.language import limits
-from playground.language.errors import EvaluationError
-from playground.language.values import read_value
 from playground.web.cache import kept, kept_in_words
 from playground.web.case import Export, export_of
-from playground.words import say
 
 MAX_KEPT_NUMBERS = 2_000_000
 """At most so many numbers of a run are kept."""
@@ -366,33 +361,3 @@ def descent_exported(case: Case, title: str, setup: Setup) -> Export:
     """The script of a run, and its notebook."""
     parts = descent_parts(case.run(), case.inputs, setup.output, case.tracked, setup.loop, walked(case, setup))
     return export_of(title, signed(parts, "descent"))
-
-
-RATE, ROUNDS = "0.01", "500"
-"""The learning rate and the steps of the tutorial."""
-
-
-def checked_rate(text: str, name: str, used: float, notes: list[str]) -> float:
-    """A learning rate that a loop can be run with."""
-    rate = number(text, name, used, notes)
-    try:
-        check_numbers(rate, 0)
-    except EvaluationError as problem:
-        notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
-        return used
-    return rate
-
-
-def number(text: str, name: str, used: float, notes: list[str]) -> float:
-    """The number a text means, or what is used instead with a word about it."""
-    if not text.strip():
-        return used
-    try:
-        value = read_value(text, name)
-    except EvaluationError as problem:
-        notes.append(say("descent.using", problem=problem.message, used=f"{used:g}"))
-        return used
-    if isinstance(value, Sequence) or not math.isfinite(value):
-        notes.append(say("descent.bad_number", name=name, used=f"{used:g}"))
-        return used
-    return float(value)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy  # type: ignore[import-untyped]
 
-from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Level, Line, Shape
+from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, CriticalPoint, Line, Shape
 from playground.exact.formulas import TooLarge, read
 from playground.exact.germs import Outside
 from playground.exact.reals import Undecided, Unknown
@@ -73,7 +73,7 @@ def _of_polynomial(polynomial: Any, degree: int) -> Shape:
     return Shape(levels, endless, None, known)
 
 
-def _levels(polynomial: Any) -> tuple[Level, ...]:
+def _levels(polynomial: Any) -> tuple[CriticalPoint, ...]:
     """The roots of the derivative: each enclosed by fractions, told apart by the derivative's signs between them.
 
     Square-free factors have simple roots, which sympy isolates by continued fractions (`Poly.intervals`).
@@ -90,13 +90,13 @@ def _levels(polynomial: Any) -> tuple[Level, ...]:
     return _told_apart(places, [polynomial.eval(place) for place in places], signs)
 
 
-def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[Any]) -> tuple[Level, ...]:
+def _told_apart(places: Sequence[Any], heights: Sequence[Any], signs: Sequence[Any]) -> tuple[CriticalPoint, ...]:
     """Critical points with their heights; `signs` are those of the slope before the first, between them, and after."""
     kinds = [{(-1, 1): MINIMUM, (1, -1): MAXIMUM}.get(pair, LEVEL) for pair in pairwise(signs)]
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=0)
     return tuple(
-        Level(
-            float(place),
+        CriticalPoint(
+            (float(place),),
             float(height),
             kind,
             kind == MINIMUM and bool(height - lowest <= HEIGHT_TOLERANCE * (1 + abs(lowest))),
@@ -150,7 +150,7 @@ def _limit(line: Line, place: Any, side: int) -> float | None:
     return None
 
 
-def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
+def _solved(expression: Any, t: Any) -> tuple[CriticalPoint, ...] | None:
     """All critical points of a function, None unless sympy is sure of them."""
     inner = expression.atoms(sympy.Function, sympy.Max, sympy.Min)
     if not all(isinstance(part, SMOOTH_FUNCTIONS) for part in inner):
@@ -162,7 +162,7 @@ def _solved(expression: Any, t: Any) -> tuple[Level, ...] | None:
     return _valued(expression, slope, t, solutions) if isinstance(solutions, sympy.FiniteSet) else None
 
 
-def _valued(expression: Any, slope: Any, t: Any, solutions: Any) -> tuple[Level, ...] | None:
+def _valued(expression: Any, slope: Any, t: Any, solutions: Any) -> tuple[CriticalPoint, ...] | None:
     """Solutions as numbers, told apart; None where the slope between two of them is no real number."""
     places = sorted((sympy.N(place, DIGITS) for place in solutions), key=float)
     between = [(left + right) / 2 for left, right in pairwise(places)]

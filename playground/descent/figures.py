@@ -93,6 +93,28 @@ def curve_figure(
     return {"data": data, "layout": layout | _loss_marks(loss)}
 
 
+SIDE_BY_SIDE: dict[str, list[float]] = {"xaxis": [0, 0.58], "yaxis": [0, 1], "xaxis2": [0.71, 1], "yaxis2": [0, 1]}
+"""Where the two plots of a low figure are, by their axes."""
+
+
+def low(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure of `one` for a place that is wide and low: the value stands beside the curve, its words in two lines."""
+    layout = figure["layout"]
+    axes = {name: {**layout[name], "domain": domain} for name, domain in SIDE_BY_SIDE.items()}
+    end = {"xref": "x2 domain", "x": 1, "xanchor": "right", "xshift": 0}  # beside its line there is no room for a word
+    words = [{**word, **end, "text": _in_two(word["text"])} for word in layout["annotations"]]
+    return {**figure, "layout": {**layout, **axes, "annotations": words}}
+
+
+def _in_two(text: str) -> str:
+    """A text with a line's end for the blank that is nearest to its middle."""
+    blanks = [place for place, letter in enumerate(text) if letter == " "]
+    if not blanks:
+        return text
+    middle = min(blanks, key=lambda place: abs(place - len(text) / 2))
+    return f"{text[:middle]}<br>{text[middle + 1 :]}"
+
+
 def heights_of(ys: Heights, start: float) -> tuple[float, float]:
     """The lowest and the highest height of a curve's picture, with room for words below."""
     low, high = frame(ys, (0.0, start) if math.isfinite(start) else None)
@@ -402,7 +424,6 @@ def race(
     ground: Mapping[str, Any],
     paths: Sequence[tuple[Sequence[float], Sequence[float]]],
     losses: Sequence[Sequence[float]],
-    loss: Loss,
 ) -> dict[str, Any]:
     """Several paths on the landscape of `ground`, a figure of `one` or `two`, and their values against the step.
 

@@ -147,7 +147,7 @@ def motions_of(facts: RunFacts, log: bool) -> tuple[Motion, ...]:
 def film_of(columns: Columns, facts: RunFacts, log: bool, beats: bool, double: bool) -> Film:
     """The film of a run: a place for each iterate, or one for each line of the loop."""
     last = len(columns["value"]) - 1
-    scenes, places = _line_by_line(columns, facts, last) if beats else _step_by_step(columns, facts, last)
+    scenes, places = _line_by_line(facts, last) if beats else _step_by_step(columns, facts, last)
     sent = {name: column for name, column in columns.items() if name not in ("loss", "lognorm") or log}
     whole = tuple(name for name in sent if name == "value" or name[0] in "xgsln") if double else ()
     lines = len(LINES) if beats else 1
@@ -236,7 +236,7 @@ def _texts(facts: RunFacts, value: str, gradient: str, turn: str = "") -> dict[s
 # Line by line
 
 
-def _line_by_line(columns: Columns, facts: RunFacts, last: int) -> tuple[list[Scene], list[int]]:
+def _line_by_line(facts: RunFacts, last: int) -> tuple[list[Scene], list[int]]:
     """The scenes of the four lines, those of the first step first: before it there is nothing old."""
     none = {f"grad{place}": "None" for place in range(len(facts.names))}
     old = _texts(facts, "value", "g", "-")

@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.descent.figures import library
 from playground.drawing.colours import Colour
-from playground.drawing.film import Film
+from playground.drawing.film import Film, bound
 from playground.web.files import source
 from playground.web.player import HTML, player_data
 from playground.words import say, speak
@@ -52,6 +52,7 @@ OFFLINE = {
 def page_of(title: str, figure: Mapping[str, Any], film: Film, language: str) -> str:
     """The file's text; it is written when a browser asks for it, in a thread that speaks no language yet."""
     speak(language)
+    figure, film = bound(figure, film)
     colours = " ".join(f"--{colour.name.lower().replace('_', '-')}: {colour.light};" for colour in Colour)
     return SHELL.format(
         language=say("frame.language_tag"),

@@ -9,7 +9,7 @@ from typing import TypeVar
 import torch
 
 from playground.descent.run import objective
-from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, Line, Shape
+from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, CriticalPoint, Line, Shape
 from playground.engine.case import Case
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST
 from playground.engine.forward import Values
@@ -65,17 +65,6 @@ def affordable(look: Callable[[], R], otherwise: R) -> R:
         return look()
     except TooDear:
         return otherwise
-
-
-@dataclass(frozen=True)
-class CriticalPoint:
-    """A critical point: the landscape is level there."""
-
-    at: tuple[float, ...]
-    height: float
-    kind: str
-    lowest: bool
-    """Whether it is a minimum and none is lower: of all where they are exact, else of those that were found."""
 
 
 @dataclass(frozen=True)
@@ -196,11 +185,7 @@ def levels_of_one(
     shape = shape_along(case.program, {**case.inputs, name: 0}, output, entry, {(name, ()): 1.0})
     warning = warning_of(shape)
     if shape is not None and shape.complete:
-        return CriticalPoints(
-            tuple(CriticalPoint((level.at,), level.height, level.kind, level.lowest) for level in shape.levels),
-            True,
-            warning,
-        )
+        return CriticalPoints(shape.levels, True, warning)
     levels = affordable(lambda: _found_between(surface, *window), None)
     if levels is None:
         return CriticalPoints((), False, warning or UNSEARCHED)

@@ -7,10 +7,11 @@ from functools import partial
 
 from playground.descent.compute import Setup
 from playground.descent.film import DRAWN, Columns, RunFacts, columns_of, last_scene, with_logs
-from playground.descent.landscape import CriticalPoint, CriticalPoints
+from playground.descent.landscape import CriticalPoints
 from playground.descent.paths import Way, trajectories
 from playground.descent.run import Trajectory
 from playground.descent.sentences import what_happened
+from playground.descent.shape import CriticalPoint
 from playground.descent.theory import SETTLES, arrived, path_of, verdict
 from playground.drawing.film import filled
 from playground.drawing.moving import Lines, Moved

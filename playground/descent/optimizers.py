@@ -4,7 +4,7 @@ Their rules are those of torch's documentation (https://docs.pytorch.org/docs/st
 where it only adds to the gradient.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
@@ -22,6 +22,25 @@ class Parameter:
     default: Setting
     low: float = 0.0
     high: float = 1.0
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """The default as an address writes it; a text for each number of a pair."""
+        if isinstance(self.default, bool):
+            return (str(self.default).lower(),)
+        return tuple(map(repr, self.default)) if isinstance(self.default, tuple) else (f"{self.default:g}",)
+
+    @property
+    def offered(self) -> tuple[str, str]:
+        """Between what it is offered, as an address writes it."""
+        return f"{self.low:g}", f"{self.high:g}"
+
+    def value(self, texts: Sequence[str]) -> Setting:
+        """What such texts mean."""
+        if isinstance(self.default, bool):
+            return texts[0] == "true"
+        first, *rest = map(float, texts)
+        return (first, *rest) if rest else first  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from playground.descent.panel.picture import figure_of, loss_of, lowest, picture
 from playground.descent.run import Trajectory
 from playground.descent.script import minimized
 from playground.descent.sentences import beyond, exactly_zero, what_happened, what_is_known
-from playground.drawing.film import Film, at_the_end
+from playground.drawing.film import Film, at_the_end, bound
 from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.observe import Observation
@@ -37,7 +37,7 @@ from playground.language.notation import to_python
 from playground.proof.panel import Claim, proof_panel
 from playground.web import markup
 from playground.web.case import exported, observed
-from playground.web.choices import choices, is_on
+from playground.web.choices import choices, is_on, object_to
 from playground.web.code import script_panel
 from playground.web.player import player
 from playground.web.reveal import once_known, progress
@@ -52,12 +52,7 @@ NAMED = 3  # inputs that the question names with their values
 def ask(case: Case, output: str, observation: Observation) -> tuple[Setup, list[str]]:
     """How to go down, as the address has it; and what was wrong with that."""
     row, shape = boxes.picked_optimizer(), observation.outputs[output].shape
-    lr, steps, notes = boxes.numbers(most_steps(case, output, row.name))
-    settings = boxes.settings(row, notes)
-    noise, seed = boxes.noise_of(notes)
-    entry = boxes.picked_entry(output, shape, notes) if len(shape) else None
-    setup = Setup(output, row.name, lr, steps, settings, noise, seed, not is_on(FEATURE["forget"]), entry)
-    return setup, notes
+    return boxes.setup_of(row, output, shape, most_steps(case, output, row.name))
 
 
 def head(case: Case, setup: Setup) -> None:
@@ -67,16 +62,15 @@ def head(case: Case, setup: Setup) -> None:
     question(say("descent.question", optimizer=setup.optimizer, output=setup.output, start=start))
 
 
-def run(case: Case, setup: Setup, notes: list[str]) -> Setup:
-    """What can be run; where PyTorch refuses a setting, plain SGD, and its words among the notes."""
+def run(case: Case, setup: Setup) -> tuple[Setup, list[str]]:
+    """What can be run; where PyTorch refuses a setting, plain SGD, and a note with its words."""
     try:
         walked(case, setup)
-        return setup
+        return setup, []
     except EvaluationError as problem:
         plain = Setup(setup.output, lr=setup.lr, steps=setup.steps, entry=setup.entry)
         walked(case, plain)
-        notes.append(say("descent.using", problem=problem.message, used=plain.optimizer))
-        return plain
+        return plain, [say("descent.using", problem=problem.message, used=plain.optimizer)]
 
 
 def remarks(output: str, observation: Observation, setup: Setup) -> None:
@@ -132,7 +126,7 @@ def show(case: Case, setup: Setup, scalar: bool) -> DrawnRun:
     sentence_of_run = (
         once_known(what_happened)(about.verdict, trajectory, about.ends, setup.lr, target, about.levels) or ""
     )
-    figure = figure_of(drawn, facts, about, scene, loss)
+    figure, film = bound(figure_of(drawn, facts, about, scene, loss), film)
     picture(case, setup, facts, figure, scene, sentence_of_run)
     with markup.apart(), markup.together():
         beside(case, facts, about, film)
@@ -175,7 +169,7 @@ def handles(shown: DrawnRun) -> Iterator[Handle]:
         yield handle if follows else replace(handle, frames=None, figure=None)
 
 
-def refuse(output: str, observation: Observation) -> None:
+def refuse(observation: Observation) -> None:
     """Why nothing can go down here."""
     question(say("descent.question_none"))
     sentence(say("descent.untracked", reason=observation.refused))
@@ -184,12 +178,12 @@ def refuse(output: str, observation: Observation) -> None:
 
 def walk(case: Case, output: str, observation: Observation) -> Setup:
     """The page of a case that has something to go down on; how that was done."""
-    setup_typed, notes = ask(case, output, observation)
-    setup = run(case, setup_typed, notes)
+    typed, objections = ask(case, output, observation)
+    setup, refusal = run(case, typed)
     head(case, setup)
-    choices(boxes.rows(OPTIMIZERS[setup_typed.optimizer], observation.outputs[output].shape), say("descent.settings"))
-    boxes.tell(notes)
-    remarks(output, observation, setup_typed)
+    choices(boxes.rows(OPTIMIZERS[typed.optimizer], observation.outputs[output].shape), say("descent.settings"))
+    object_to([*objections, *refusal])
+    remarks(output, observation, typed)
     shown = show(case, so_far(setup), observation.outputs[output].dim() == 0)
     verdict(shown)
     once_known(player)(shown.film, "descent")
@@ -207,7 +201,7 @@ def page() -> None:
     output = next(iter(observation.outputs))
     with markup.together():
         if output not in observation.started:
-            refuse(output, observation)
+            refuse(observation)
             export = exported(case, say("descent.title"), "descent")
         else:
             export = descent_exported(case, say("descent.title"), walk(case, output, observation))

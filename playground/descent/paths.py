@@ -8,10 +8,11 @@ import torch
 
 from playground.descent.compute import Setup
 from playground.descent.optimizers import OPTIMIZERS
-from playground.descent.run import Trajectory, descend, make, objective, refusals
+from playground.descent.run import REFUSALS, Trajectory, descend, make, objective
 from playground.descent.sweep import forward_of
 from playground.engine import budget
 from playground.engine.case import Case
+from playground.engine.forward import refusals
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def trajectories(ways: Sequence[Way]) -> Iterator[Trajectory]:
     if not _side_by_side(ways):
         yield from map(_alone, ways)
         return
-    with refusals():
+    with refusals(*REFUSALS):
         yield from _together(ways)
 
 

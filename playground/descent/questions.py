@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import torch
 
-from playground.descent.compute import RATE, Setup, checked_rate, walked
+from playground.descent.compute import Setup, walked
 from playground.descent.optimizers import OPTIMIZERS
+from playground.descent.parameters import LR
 from playground.drawing.numbers import brief
 from playground.engine.case import Case
 from playground.web.case import observed
@@ -39,13 +40,17 @@ def line_that_moves(case: Case, name: str) -> str:
 def first_steps(case: Case, address: Address) -> Questions:
     """The slope at the start, and where plain gradient descent goes from there."""
     asks = leaves(case, {}, 0)
-    lr = checked_rate(address.get("lr", RATE), "lr", float(RATE), [])
+    lr = _rate(address)
     own = {parameter.name for parameter in OPTIMIZERS["SGD"].parameters}
     plain = not {"optimizer", "noise", "entry", *own} & set(address)
     if len(case.tracked) != 1 or value_of(case).dim() or not plain or not asks:
         return asks
     steps = filter(None, (_step(case, lr, number) for number in range(ASKED_STEPS)))
     return [*asks, *steps]
+
+
+def _rate(address: Address) -> float:
+    return float(LR.read(address.get(LR.name)).chosen[0])
 
 
 def _step(case: Case, lr: float, number: int) -> Question | None:
@@ -75,7 +80,7 @@ def which_line(case: Case) -> Question | None:
 
 def _path(case: Case, address: Address) -> tuple[list[float], bool]:
     """Where a run came by, and whether it went beyond every number."""
-    setup = Setup(output_of(case), lr=float(address.get("lr", RATE)), zero_grad=address.get("forget") != "true")
+    setup = Setup(output_of(case), lr=_rate(address), zero_grad=address.get("forget") != "true")
     run = walked(case, setup)
     return [float(number) for number in run.positions[case.tracked[0]]], run.diverged_at is not None
 
@@ -114,7 +119,7 @@ def fate(path: list[float], gone: bool) -> str:
 def rate(case: Case, address: Address) -> Question | None:
     path, gone = _path(case, address)
     right = fate(path, gone)
-    placeholders = {"lr": address.get("lr", RATE), "seen": ", ".join(brief(number) for number in path[:5])}
+    placeholders = {"lr": address.get("lr", LR.default), "seen": ", ".join(brief(number) for number in path[:5])}
     return multiple_choice("rate", right, [name for name in FATES if name != right], 0, **placeholders)
 
 

@@ -1,8 +1,7 @@
 """Down the slope with the real torch.optim classes: every iterate, value and gradient of the loop is kept."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +10,7 @@ import torch
 from playground.descent.optimizers import OPTIMIZERS, Optimizer
 from playground.engine import budget
 from playground.engine.compiled import Function, cost_of, rerun
-from playground.engine.forward import Run, Values, as_tensor, first_line, forward, shape_text
+from playground.engine.forward import Run, Values, as_tensor, forward, refusals, shape_text
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.program import Program
@@ -23,6 +22,9 @@ TENSOR_COST = 10e-6
 
 Number = float | torch.Tensor
 """What is kept of a tensor: the number of a scalar, and a detached copy of a larger one."""
+
+REFUSALS = (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError)
+"""With these torch.optim refuses a setting or a step."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +98,9 @@ def descend(
     check_numbers(lr, steps, noise)
     goal = objective(program, start, constants or {}, output, entry, dtype)
     leaves = list(goal.leaves.values())
-    with refusals():
+    with refusals(*REFUSALS):
         stepper = make(optimizer, leaves, lr, keywords)
         return _loop(goal, stepper, steps, zero_grad, _disturbance(leaves, noise, seed))
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Make PyTorch's refusals in the block EvaluationErrors with its words."""
-    try:
-        yield
-    except (RuntimeError, ValueError, TypeError, NotImplementedError, ZeroDivisionError) as problem:
-        raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
 
 
 def make(optimizer: str, parameters: list[Any], lr: float, keywords: Mapping[str, Any]) -> torch.optim.Optimizer:
@@ -168,7 +161,7 @@ def check_numbers(lr: float, steps: int, noise: float = 0.0) -> None:
     if not isinstance(lr, (int, float)) or not math.isfinite(lr) or lr < 0:
         raise EvaluationError("rate", lr=lr)
     if not math.isfinite(noise) or noise < 0:
-        raise EvaluationError("noise", noise=noise)
+        raise EvaluationError("noise", noise=f"{noise:g}")
 
 
 def _number(function: Function, entries: torch.Tensor, name: str, entry: tuple[int, ...] | None) -> Function:
@@ -235,8 +228,8 @@ class _Book:
 
     def trajectory(self, diverged_at: int | None) -> Trajectory:
         """All that was written down; a leaf that no path leads to has no slope at any step, and its hook never ran."""
-        for found in self.slopes.values():
-            found += [None] * (len(self.values) - len(found))
+        for slopes in self.slopes.values():
+            slopes += [None] * (len(self.values) - len(slopes))
         return Trajectory(self.positions, self.values, self.gradients, self.slopes, diverged_at)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import torch
 
 from playground.descent.figures import PATHS, VALUES, Mark, first_outside
-from playground.descent.landscape import CriticalPoint, CriticalPoints
+from playground.descent.landscape import CriticalPoints
 from playground.descent.run import Number, Trajectory
-from playground.descent.shape import MINIMUM
+from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
 from playground.drawing.sentences import listing, number
 from playground.words import say

@@ -31,21 +31,21 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Level:
-    """A critical point: a function is level there."""
+class CriticalPoint:
+    """A critical point: the landscape is level there."""
 
-    at: float
+    at: tuple[float, ...]
     height: float
     kind: str
     lowest: bool
-    """Whether it is a minimum and none is lower."""
+    """Whether it is a minimum and none is lower: of all where they are exact, else of those that were found."""
 
 
 @dataclass(frozen=True)
 class Shape:
     """What is known of a function of one number."""
 
-    levels: tuple[Level, ...]
+    levels: tuple[CriticalPoint, ...]
     endless: bool
     """Whether it goes down without end."""
     bound: float | None

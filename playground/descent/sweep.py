@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
-from playground.descent.run import ROUND_COST, Objective, check_numbers, make, objective, optimizer_named, refusals
+from playground.descent.run import REFUSALS, ROUND_COST, Objective, check_numbers, make, objective, optimizer_named
 from playground.engine.compiled import cost_of, operations_of
 from playground.engine.exactness import is_same_at_once
-from playground.engine.forward import Values
+from playground.engine.forward import Values, refusals
 from playground.language.program import Program
 
 PLAIN_RATES = 50
@@ -51,7 +51,7 @@ def sweep(
     goal = objective(program, start, constants or {}, output, entry, dtype)
     leaves = [{name: leaf.detach().clone().requires_grad_() for name, leaf in goal.leaves.items()} for _ in rates]
     groups = [{"params": list(own.values()), "lr": rate} for own, rate in zip(leaves, rates, strict=True)]
-    with refusals():
+    with refusals(*REFUSALS):
         stepper = make(optimizer, groups, rates[0], keywords)
         return Sweep(tuple(rates), _run(stepper, forward_of(goal, leaves), steps))
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import torch
 
-from playground.descent.landscape import CriticalPoint, Surface
+from playground.descent.landscape import Surface
 from playground.descent.run import Number, Trajectory
+from playground.descent.shape import CriticalPoint
 
 CREEPS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "settles", "bounces", "diverges", "stays"
 """The verdicts on a run: it is still on its way, at rest, going to and fro, growing without bounds, or never moved."""

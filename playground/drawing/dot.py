@@ -177,13 +177,13 @@ class _Drawing:
 def _lines(drawing: _Drawing, constants: bool) -> Iterator[tuple[str, str]]:
     """The whole DOT text in lines, each with the id of its node or edge; its numbers are marked."""
     yield "", _opening(drawing.sizes, drawing.backward is not None, drawing.tall)
-    nothing = not drawing.graph.nodes
+    untracked_alone = not drawing.graph.nodes
     yield from _tracked(drawing)
     if constants and drawing.graph.untracked:
         yield "", _defaults("node", PLAIN) + _defaults("edge", PLAIN_EDGE)
         yield from _untracked(drawing)
-        nothing = False
-    if nothing:
+        untracked_alone = False
+    if untracked_alone:
         words = say("drawing.empty")
         shown = label([formula(words, drawing.sizes.number, Colour.QUIET)])
         yield "empty", statement("empty", "empty", shown, quoted(words), attributes({"shape": "plaintext"}))

@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,8 @@ class Film:
     beats: int = 1
     """How many places there are to one step of the address."""
     place_seconds: float = READING_SECONDS
+    figure: str = ""
+    """The name of the figure that it moves, and no other: see `bound`."""
 
     @property
     def sentences(self) -> list[Sequence[Piece]]:
@@ -85,10 +88,22 @@ class Film:
         return replace(self, scenes=self.scenes[: place + 1], places=self.places[: place + 1])
 
 
+def bound(figure: Mapping[str, Any], film: Film) -> tuple[dict[str, Any], Film]:
+    """A figure and its film with the same name: in a browser either may come first, beside what stood there before."""
+    numbers = _columns(film)
+    name = sha256(repr((numbers, film.motions)).encode()).hexdigest()[:16]
+    return {**figure, "layout": {**figure["layout"], "meta": name}}, replace(film, figure=name)
+
+
+def _columns(film: Film) -> dict[str, str]:
+    return {name: _coded(numbers, name in film.double) for name, numbers in film.columns.items()}
+
+
 def packed(film: Film) -> dict[str, Any]:
     """The film as JSON can hold it."""
     return {
-        "columns": {name: _coded(numbers, name in film.double) for name, numbers in film.columns.items()},
+        "figure": film.figure,
+        "columns": _columns(film),
         "scenes": [
             {"sentence": list(scene.sentence), "texts": dict(scene.texts), "lit": list(scene.lit)}
             for scene in film.scenes

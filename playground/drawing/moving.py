@@ -70,13 +70,7 @@ def packed(boxes: Sequence[str], places: Sequence[str], moved: Sequence[Moved]) 
     columns = _Columns()
     texts = {name: _said([page.texts.get(name, ()) for page in moved], columns) for name in _names(moved)}
     first = moved[0] if moved else Moved()
-    drawings = {
-        name: {
-            part: [_gap([page.drawings[name][part][turn] for page in moved], columns) for turn in range(len(numbers))]
-            for part, numbers in shown.items()
-        }
-        for name, shown in first.drawings.items()
-    }
+    drawings = {name: _drawing([page.drawings[name] for page in moved], columns) for name in first.drawings}
     films = {
         name: [_said([page.films[name][place] for page in moved], columns) for place in range(len(film))]
         for name, film in first.films.items()
@@ -151,6 +145,14 @@ def _shape(moved: Moved) -> Any:
 
 def _names(moved: Sequence[Moved]) -> list[str]:
     return list(dict.fromkeys(name for page in moved for name in page.texts))
+
+
+def _drawing(moved: Sequence[Mapping[str, Sequence[str]]], columns: _Columns) -> dict[str, list[str | int]]:
+    """The numbers of a drawing, part by part."""
+    return {
+        part: [_gap([drawing[part][turn] for drawing in moved], columns) for turn in range(len(numbers))]
+        for part, numbers in moved[0].items()
+    }
 
 
 def _gap(texts: Sequence[str], columns: _Columns) -> str | int:

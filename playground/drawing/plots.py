@@ -3,6 +3,7 @@
 import math
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,10 @@ class Ready(BaseFigure):  # type: ignore[misc]
 
     def to_dict(self) -> dict[str, Any]:
         """The dictionary that the browser gets."""
+        return self._short
+
+    @cached_property
+    def _short(self) -> dict[str, Any]:
         return {**self._written, "data": [short(trace) for trace in self._written["data"]]}
 
 

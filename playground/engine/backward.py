@@ -9,7 +9,7 @@ import torch
 from torch.autograd.graph import Node as GradFn
 from torch.utils.hooks import RemovableHandle
 
-from playground.engine.forward import Run, first_line, shape_text
+from playground.engine.forward import Run, first_line, refusals, shape_text
 from playground.engine.gradient_argument import as_upstream
 from playground.engine.graph_walk import is_leaf, leaf_of, reached, roots_of
 from playground.language.errors import EvaluationError
@@ -48,10 +48,8 @@ def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     reachable = reached(roots_of(run.outputs).values())
     leaves = [leaf_of(grad_fn) for grad_fn in reachable if is_leaf(grad_fn)]
     with _own_grads([*leaves, *run.inputs.values()]), watching(reachable) as steps:
-        try:
+        with refusals(RuntimeError):
             torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
-        except RuntimeError as problem:
-            raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
         grads = {name: _copy(_grad(leaf)) for name, leaf in run.inputs.items() if leaf.requires_grad}
     return Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in steps))
 

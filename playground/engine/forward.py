@@ -1,7 +1,8 @@
 """Run a program on tensors."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -94,7 +95,7 @@ def evaluate(
     program: Program, inputs: dict[str, torch.Tensor], dtype: torch.dtype
 ) -> tuple[list[Evaluation], dict[str, int]]:
     """The tape of a program on tensors, and by the name of each statement the line that its result stands on."""
-    plan = _planned(_This(program))
+    plan = _planned(_ByIdentity(program))
     values: dict[int, Any] = {}
     for end in plan.ends:
         _run(plan.steps, end, values, inputs, dtype)
@@ -109,7 +110,7 @@ def evaluate(
 
 def computed_lines(program: Program, inputs: dict[str, torch.Tensor]) -> int | None:
     """How many lines of a program can be computed on tensors; None where all can."""
-    plan = _planned(_This(program))
+    plan = _planned(_ByIdentity(program))
     values: dict[int, Any] = {}
     try:
         with torch.no_grad():
@@ -270,7 +271,7 @@ class _Plan(NamedTuple):
     lines: Mapping[str, int]
 
 
-class _This:
+class _ByIdentity:
     """A program as itself: to compare two by what they hold would cost more than to run them."""
 
     __slots__ = ("program",)
@@ -282,17 +283,17 @@ class _This:
         return id(self.program)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _This) and self.program is other.program
+        return isinstance(other, _ByIdentity) and self.program is other.program
 
 
 @lru_cache(maxsize=256)
-def _planned(this: _This) -> _Plan:
+def _planned(key: _ByIdentity) -> _Plan:
     """What a program's runs have in common."""
     steps: list[_Step] = []
     lines: dict[str, int] = {}
     labels: dict[int, Written] = {}
     ends: list[int] = []
-    for statement in this.program.statements:
+    for statement in key.program.statements:
         lines[statement.name] = _plan(statement.name, statement.expression, lines, steps, labels)
         ends.append(lines[statement.name])
     return _Plan(tuple(steps), tuple(ends), lines)
@@ -437,6 +438,17 @@ def _as_tensor(value: torch.Tensor | int | float, dtype: torch.dtype) -> torch.T
 def shape_text(value: Any) -> str:
     """A shape as PyTorch writes it, `[2, 2]`; `[]` is one number."""
     return str(list(value.shape)) if isinstance(value, torch.Tensor) else "[]"
+
+
+@contextmanager
+def refusals(*kinds: type[Exception]) -> Iterator[None]:
+    """Make PyTorch's refusals in the block, which are errors of these kinds, EvaluationErrors with its words."""
+    try:
+        yield
+    except EvaluationError:
+        raise
+    except kinds as problem:
+        raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
 
 
 def first_line(problem: Exception) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from playground.engine import budget
-from playground.engine.forward import Run, Values, first_line, forward, largest, shape_text
+from playground.engine.forward import Run, Values, forward, largest, refusals, shape_text
 from playground.engine.gradient_argument import as_upstream
 from playground.engine.graph_walk import grad_fn_of, reached
 from playground.language import limits
@@ -40,21 +40,11 @@ def grad(
     started = list(run.outputs) if outputs is None else list(outputs)
     ends = [_named(run.outputs, name, "no_such_output") for name in started]
     given = grad_outputs or {}
-    weights = [
-        as_upstream(name, given[name], end) if name in given else None for name, end in zip(started, ends, strict=True)
-    ]
-    try:
+    weights = [as_upstream(name, given[name], run.outputs[name]) if name in given else None for name in started]
+    with refusals(RuntimeError):
         tensors = torch.autograd.grad(
-            ends,
-            leaves,
-            weights,
-            retain_graph,
-            create_graph,
-            allow_unused=allow_unused,
-            materialize_grads=materialize_grads,
+            ends, leaves, weights, retain_graph, create_graph, True, allow_unused, materialize_grads=materialize_grads
         )
-    except RuntimeError as problem:
-        raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
     return dict(zip(names, tensors, strict=True))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from playground.engine.case import DTYPES
-from playground.engine.forward import first_line, forward
+from playground.engine.forward import forward, refusals
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
@@ -32,10 +32,8 @@ class Makers:
 
     def seed(self, number: int) -> None:
         """What is random from here on follows from this seed. Raises EvaluationError for a number that is none."""
-        try:
+        with refusals(RuntimeError, TypeError):
             self._generator.manual_seed(number)
-        except (RuntimeError, TypeError) as problem:
-            raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
 
     def make(self, name: str, arguments: Sequence[Any], keywords: Mapping[str, Any], seed: int | None) -> Made:
         """The tensor that a maker makes. Raises EvaluationError where it is too large, or PyTorch refuses."""
@@ -43,13 +41,9 @@ class Makers:
         if name in _LAYERS:
             return self._layer(name, *arguments)
         module, _, maker = name.rpartition(".")
-        try:
+        with refusals(RuntimeError, TypeError, ValueError, IndexError, OverflowError, KeyError, AttributeError):
             _check_size(maker, arguments, keywords)
             made = _made(maker, list(arguments), dict(keywords), bool(module), generator)
-        except EvaluationError:
-            raise
-        except (RuntimeError, TypeError, ValueError, IndexError, OverflowError, KeyError, AttributeError) as problem:
-            raise EvaluationError("torch_refuses", reason=first_line(problem)) from None
         return _plain(maker, made, arguments[0] if maker in _COPIES else None)
 
     def _layer(self, name: str, inputs: int, outputs: int) -> Made:
@@ -135,11 +129,10 @@ def _made(
         made = torch.tensor(arguments[0], dtype=torch.float64 if _has_float(arguments[0]) else None)
     elif name in _METHODS:
         made = getattr(torch.tensor(arguments[0], dtype=dtype), name)(*arguments[1:], **keywords)
-    elif name in ("zeros", "ones"):
-        made = getattr(torch, name)(_size(arguments, keywords))
-    elif name in ("rand", "randn"):
-        kind = dtype or getattr(torch, default)
-        made = getattr(torch, name)(_size(arguments, keywords), generator=generator, dtype=kind)
+    elif name in _SIZED:
+        size, kind = _size(arguments, keywords), dtype or getattr(torch, default)
+        drawn = {"generator": generator, "dtype": kind} if name in ("rand", "randn") else {}
+        made = getattr(torch, name)(size, **drawn, **{key: given for key, given in keywords.items() if key != "size"})
     elif name in ("randint", "randperm", "normal"):
         made = getattr(torch, name)(*arguments, generator=generator, **keywords)
     else:

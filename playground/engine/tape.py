@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 import torch
 
 from playground.engine.forward import Evaluation, worded
-from playground.language.notation import Written, label
+from playground.language.notation import label
 from playground.language.operations import NAMES, OPERATIONS
 from playground.language.program import Call, Expression, Number, Variable
 
@@ -33,19 +33,16 @@ class Tape:
             return self.add(Number(int(argument) if float(argument).is_integer() else argument), argument)
         return self.places[self.key(argument)] if argument in self else self.add(UNKNOWN, argument)
 
-    def add(
-        self,
-        ran: Expression,
-        value: torch.Tensor | int | float,
-        arguments: tuple[int, ...] = (),
-        name: str | None = None,
-        known: dict[int, Written] | None = None,
-    ) -> int:
-        """A new line, and its place; the arguments are those of `worded`."""
-        self.lines.append(worded(ran, value, arguments, name, known))
+    def add(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = ()) -> int:
+        """A new line, and its place."""
+        self.lines.append(self.line(ran, value, arguments))
         if isinstance(value, torch.Tensor):
             self.places[self.key(value)] = len(self.lines) - 1
         return len(self.lines) - 1
+
+    def line(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...]) -> Evaluation:
+        """What is written on a new line."""
+        return worded(ran, value, arguments)
 
     def operand(self, place: int) -> Expression:
         """A line inside of a formula: by its name, if it has one."""

@@ -5,6 +5,7 @@ element that is detached (`detach`).
 """
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import partial, reduce
 from itertools import product
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from playground.exact.reals import Unknown, typed_number
 from playground.language.operations import OPERATIONS
-from playground.language.program import Call, Number, Program, fold
+from playground.language.program import Call, Number, Program, Slice, fold
 from playground.language.values import Value
 
 Array = NDArray[Any]
@@ -32,6 +33,8 @@ def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> d
         if node.operation == "detach":
             return entrywise(partial(algebra.detach, node=node))(*arguments)
         row = OPERATIONS[node.operation]
+        if node.operation in _MOVED:
+            return _moved(node, arguments, algebra.constant(Fraction(0)))
         if node.operation in _TENSORS:
             if not all(name in ("dim", "keepdim") and isinstance(value, int) for name, value in node.options):
                 raise Unknown(node.operation)
@@ -119,6 +122,47 @@ def _softmax(do: Do, array: Array, dim: int) -> Array:
     return entrywise(lambda power, total: do("divide", (power, total)))(powers, _sum(do, powers, dim=dim, keepdim=True))
 
 
+def _log_softmax(do: Do, array: Array, dim: int) -> Array:
+    powers, peaks = _powers(do, array, dim)
+    totals = _sum(do, powers, dim=dim, keepdim=True)
+
+    def entry(entry: Any, peak: Any, total: Any) -> Any:
+        return do("subtract", (do("subtract", (entry, peak)), do("log", (total,))))
+
+    return entrywise(entry)(array, peaks, totals)
+
+
+def _cumsum(do: Do, array: Array, dim: int) -> Array:
+    if array.ndim == 0:
+        return array
+    sums = np.moveaxis(array.copy(), dim, -1)
+    for *index, place in np.ndindex(sums.shape):
+        if place:
+            sums[*index, place] = do("add", (sums[*index, place - 1], sums[*index, place]))
+    return np.moveaxis(sums, -1, dim)
+
+
+def _added(do: Do, left: Array, right: Array) -> Array:
+    return entrywise(lambda x, y: do("add", (x, y)))(left, right)
+
+
+def _outer(do: Do, left: Array, right: Array) -> Array:
+    return entrywise(lambda x, y: do("multiply", (x, y)))(left.reshape(-1, 1), right.reshape(1, -1))
+
+
+def _inner(do: Do, left: Array, right: Array) -> Array:
+    if left.ndim and right.ndim:
+        return _matmul(do, left, np.transpose(right))
+    return entrywise(lambda x, y: do("multiply", (x, y)))(left, right)
+
+
+def _kron(do: Do, left: Array, right: Array) -> Array:
+    (rows, columns), (more_rows, more_columns) = np.atleast_2d(left).shape, np.atleast_2d(right).shape
+    blocks = _outer(do, left, right).reshape(rows, columns, more_rows, more_columns)
+    result = np.swapaxes(blocks, 1, 2).reshape(rows * more_rows, columns * more_columns)
+    return result if max(left.ndim, right.ndim) == 2 else result.reshape((-1,) * max(left.ndim, right.ndim))
+
+
 def _matmul(do: Do, left: Array, right: Array) -> Array:
     """The product of matrices or vectors."""
     rows, columns = np.atleast_2d(left), right.reshape(right.shape[0], -1)
@@ -135,9 +179,75 @@ _TENSORS: dict[str, Callable[..., Array]] = {
     "norm": _norm,
     "logsumexp": _logsumexp,
     "softmax": _softmax,
+    "softmin": lambda do, array, dim: _softmax(do, entrywise(lambda entry: do("negate", (entry,)))(array), dim),
+    "log_softmax": _log_softmax,
+    "cumsum": _cumsum,
     "matmul": _matmul,
     "dot": _matmul,
-    "transpose": lambda do, array: np.transpose(array),
+    "inner": _inner,
+    "outer": _outer,
+    "kron": _kron,
+    "addmm": lambda do, array, left, right: _added(do, array, _matmul(do, left, right)),
+    "addmv": lambda do, array, left, right: _added(do, array, _matmul(do, left, right)),
+    "addr": lambda do, array, left, right: _added(do, array, _outer(do, left, right)),
     "trace": lambda do, array: _sum(do, np.diagonal(array)),
 }
 """Operations that are not entry by entry."""
+
+
+# What only moves entries
+
+
+def _moved(node: Call, arrays: tuple[Array, ...], zero: Any) -> Array:
+    """The same entries in other places, or `zero` there. Raises Unknown where options say which ones are not known."""
+    try:
+        moved = _MOVED[node.operation](
+            *arrays, **dict(node.options), **({"zero": zero} if node.operation[:3] == "tri" else {})
+        )
+    except TypeError:
+        raise Unknown(node.operation) from None
+    return moved if isinstance(moved, np.ndarray) else alone(moved)
+
+
+def _index(array: Array, *tensors: Array, at: Any) -> Any:
+    """What stands at an index of numbers and slices. Raises TypeError where it is worked out."""
+    if tensors:
+        raise TypeError("an index that is computed")
+    return array[tuple(_part(item) for item in at)]
+
+
+def _part(item: Any) -> Any:
+    return slice(*item) if isinstance(item, Slice) else ... if item == "..." else item
+
+
+def _triangle(cut: Callable[..., Array]) -> Callable[..., Array]:
+    def kept(array: Array, *, zero: Any, diagonal: int = 0) -> Array:
+        return np.where(cut(np.ones(array.shape, bool), diagonal), array, alone(zero))
+
+    return kept
+
+
+_MOVED: dict[str, Callable[..., Any]] = {
+    "index": _index,
+    "transpose": np.transpose,
+    "T": np.transpose,
+    "mT": lambda array: np.swapaxes(array, -1, -2),
+    "permute": lambda array, dims: np.transpose(array, dims),
+    "swapaxes": lambda array, dim0, dim1: np.swapaxes(array, dim0, dim1),
+    "reshape": lambda array, shape: np.reshape(array, shape),
+    "view": lambda array, size: np.reshape(array, size),
+    "ravel": lambda array: np.reshape(array, -1),
+    "flatten": lambda array: np.reshape(array, -1),
+    "squeeze": lambda array: np.squeeze(array),
+    "unsqueeze": lambda array, dim: np.expand_dims(array, dim),
+    "stack": lambda *arrays, dim=0: np.stack(np.broadcast_arrays(*arrays), dim),
+    "cat": lambda *arrays, dim=0: np.concatenate(arrays, dim),
+    "flip": lambda array, dims: np.flip(array, dims),
+    "fliplr": np.fliplr,
+    "flipud": np.flipud,
+    "tril": _triangle(np.tril),
+    "triu": _triangle(np.triu),
+    "clone": lambda array: array,
+    "contiguous": lambda array: array,
+}
+"""Operations whose result holds entries of their arguments, and what they are in NumPy."""

@@ -11,8 +11,8 @@ from playground.engine.graph import ACCUMULATE, Edge
 from playground.engine.misreadings import Wrong, usual
 from playground.engine.observe import Observation
 
-STARTS, PASSES, MEETS = "starts", "passes", "meets"
-"""An output is given its gradient; a node passes one on; contributions meet at a leaf."""
+STARTS, PASSES, MEETS, ADDS = "starts", "passes", "meets", "adds"
+"""An output is given its gradient; a node passes one on; contributions meet at a leaf, or are added on the way."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class PredictionTarget:
     """The engine's step in which it is seen first."""
     node: int
     target: int
-    """Where it arrives; of what starts or meets, the node itself."""
+    """Where it arrives; of what starts, meets or is added, the node itself."""
     right: torch.Tensor
     wrong: Wrong
     parts: tuple[torch.Tensor, ...]
@@ -33,9 +33,18 @@ class PredictionTarget:
 
 def turns(observation: Observation) -> list[PredictionTarget]:
     """In the engine's order; what is passed on unchanged is nothing to predict, nor is what is no number."""
+    return [turn for turn in every_turn(observation) if turn.kind != ADDS and not _is_unchanged(turn)]
+
+
+def every_turn(observation: Observation) -> list[PredictionTarget]:
+    """The same with what is passed on unchanged: the last turn of a target is what arrives there in all."""
     tape = _Tape(observation)
     targets = [turn for place, step in enumerate(tape.steps) for turn in _of_step(tape, place, step)]
     return [turn for turn in targets if bool(torch.isfinite(turn.right).all())]
+
+
+def _is_unchanged(turn: PredictionTarget) -> bool:
+    return turn.kind == PASSES and torch.equal(turn.right, turn.parts[0])
 
 
 class _Tape:
@@ -70,18 +79,19 @@ def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:
         yield _turn(STARTS, place, step.node, step.node, upstream, begun, ())
     for edge, local in tape.leading(step.node):
         passed = tape.passed(edge)
-        if passed is not None and not torch.equal(passed, upstream):
-            wrong = _wrong_passing(tape, edge, local, upstream, passed)
+        if passed is not None:
+            wrong = _wrong_passing(tape, edge, local, upstream)
             factors = (upstream,) if local is None else (upstream, local)
             yield _turn(PASSES, place, step.node, edge.target, passed, wrong, factors)
     parts = tape.arriving(step.node)
-    if node.name == ACCUMULATE and len(parts) > 1:
+    if len(parts) > 1:
         met = {"multiplied": reduce(torch.mul, parts), "only_last": parts[-1], "only_first": parts[0]}
-        yield _turn(MEETS, place, step.node, step.node, upstream, met, tuple(parts))
+        kind = MEETS if node.name == ACCUMULATE else ADDS
+        yield _turn(kind, place, step.node, step.node, upstream, met, tuple(parts))
 
 
 def _wrong_passing(
-    tape: _Tape, edge: Edge, local: torch.Tensor | None, upstream: torch.Tensor, passed: torch.Tensor
+    tape: _Tape, edge: Edge, local: torch.Tensor | None, upstream: torch.Tensor
 ) -> Mapping[str, torch.Tensor | None]:
     """What else could be thought to be passed along an edge."""
     onward = tape.leading(edge.target)

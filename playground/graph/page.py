@@ -14,7 +14,7 @@ from playground.web.choices import choices, is_on, switch
 from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view, in_words
 from playground.web.player import player
-from playground.web.reveal import known_places
+from playground.web.reveal import known_places, progress
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
 from playground.web.widgets import prose, question, results, sentence
@@ -38,7 +38,8 @@ def draw(case: Case, observation: Observation, place: int | None, constants: boo
             tell=partial(detailed, case, place),
             dot=partial(drawn, case, constants, place),
             constants=constants,
-        )
+        ),
+        asks=progress().choices,
     )
 
 

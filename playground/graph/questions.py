@@ -10,7 +10,7 @@ from playground.engine.case import Case
 from playground.engine.graph import ACCUMULATE, Node
 from playground.engine.misreadings import misread
 from playground.engine.observe import Observation
-from playground.graph.backward_questions import MEETS, PredictionTarget, turns
+from playground.graph.backward_questions import ADDS, MEETS, PredictionTarget, every_turn, turns
 from playground.web.case import observed
 from playground.web.leaf_questions import Questions
 from playground.web.question import Address, Question, ask, of_case
@@ -23,7 +23,7 @@ def of_turn(turn: PredictionTarget, observation: Observation) -> Question | None
     parts = [brief(part) for part in turn.parts]
     placeholders: dict[str, Any] = {"node": called(nodes[turn.node]), "target": called(nodes[turn.target])}
     key = turn.kind
-    if turn.kind == MEETS:
+    if turn.kind in (MEETS, ADDS):
         placeholders |= {"sum": " + ".join(map(_guarded, parts)), "product": " x ".join(map(_guarded, parts))}
     elif parts:
         key = turn.kind if len(parts) > 1 else "passes_rule"
@@ -31,23 +31,17 @@ def of_turn(turn: PredictionTarget, observation: Observation) -> Question | None
     place = len(nodes) + turn.step
     question = ask(key, turn.right, turn.wrong, place, **placeholders)
     last = observation.backward is None or turn.step == len(observation.backward.steps) - 1
-    return replace(question, after=None if last else place + 1) if question else None
+    return replace(question, after=None if last else place + 1, node=turn.target) if question else None
 
 
 def _guarded(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-MAX_QUESTIONS = 24
-"""At most so many questions are asked about one program."""
-
-
 def along_the_graph(case: Case, address: Address) -> Questions:
-    """What the outputs come to, and then the numbers that travel back, in the engine's order."""
+    """What the outputs come to, and then the numbers that travel back to every node, in the engine's order."""
     observation = observed(case)
-    backward = (
-        question for turn in turns(observation)[:MAX_QUESTIONS] if (question := of_turn(turn, observation)) is not None
-    )
+    backward = (question for turn in every_turn(observation) if (question := of_turn(turn, observation)) is not None)
     questions = [*outputs_of(case, address), *backward]
     return [*questions[:-1], *(replace(last, after=None) for last in questions[-1:])]
 

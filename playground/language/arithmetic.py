@@ -34,7 +34,7 @@ def plain_call(node: Call, arguments: Sequence[int | float | None]) -> int | flo
     if row.name == "negate" and math.isinf(numbers[0]):
         return -numbers[0]
     try:
-        return finite(row.plain(*numbers), node.column)
+        return finite(row.plain(*numbers))
     except ZeroDivisionError:
         raise ProgramError("zero_division", node.column) from None
     except ValueError:
@@ -43,7 +43,7 @@ def plain_call(node: Call, arguments: Sequence[int | float | None]) -> int | flo
         raise ProgramError("number_too_large", node.column) from None
 
 
-def finite(value: int | float, column: int) -> int | float:
+def finite(value: int | float) -> int | float:
     """A number that a float holds; whole numbers beyond 2^53 become floats. Raises OverflowError for any other."""
     number = value if abs(value) <= 2**53 else float(value)
     if not math.isfinite(number):

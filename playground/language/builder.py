@@ -57,7 +57,7 @@ def column_of(token: Token) -> int:
 def number_of(text: str, column: int) -> Number:
     """The number of a text of digits; ProgramError where a float cannot hold it."""
     try:
-        return Number(finite(float(text) if re.search(r"[.eE]", text) else int(text), 0), column)
+        return Number(finite(float(text) if re.search(r"[.eE]", text) else int(text)), column)
     except (OverflowError, ValueError):  # Python reads no more than 4,300 digits
         raise ProgramError("number_too_large", column) from None
 

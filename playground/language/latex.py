@@ -308,8 +308,8 @@ class _Rewriting:
             rest, end = [(word.start() if word else end, end)], mark.start()
         parts = [(start, end), *rest]
         for place, (first, last) in enumerate(parts):
-            found = _BEFORE_CONDITION.match(self.text, first, last) if place else None
-            written = self.text[found.end() if found else first : last].rstrip(" \t\n,;.~")
-            first = found.end() if found else first
+            match = _BEFORE_CONDITION.match(self.text, first, last) if place else None
+            written = self.text[match.end() if match else first : last].rstrip(" \t\n,;.~")
+            first = match.end() if match else first
             parts[place] = (first, first + len(written))
         return parts

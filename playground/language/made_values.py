@@ -34,8 +34,8 @@ def made_value(entry: Any) -> Any:
 
 def _tuples(data: Any) -> Any:
     """An array as nested tuples of Python's own numbers."""
-    found = data.tolist() if isinstance(data, np.ndarray) else data
-    return tuple(map(_tuples, found)) if isinstance(found, list) else found
+    numbers = data.tolist() if isinstance(data, np.ndarray) else data
+    return tuple(map(_tuples, numbers)) if isinstance(numbers, list) else numbers
 
 
 def _size(size: Any) -> tuple[int, ...]:

@@ -272,7 +272,10 @@ def _python_call(node: Call, parts: tuple[Written, ...]) -> Written:
     own = node.operation.endswith(OWN)
     if row.tensors or (plain and row.plain is None and not own):
         dtype = ", dtype=torch.float64" if plain else ""
-        parts = tuple(Written(f"torch.tensor({_float(p.text)}{dtype})", 5) if p.plain else p for p in parts)
+        parts = tuple(
+            Written(f"torch.tensor({_float(argument, part.text)}{dtype})", 5) if part.plain else part
+            for argument, part in zip(node.arguments, parts, strict=True)
+        )
     texts = [part.within(level) for part, level in zip(parts, row.argument_levels(len(parts)), strict=True)]
     text = _python_text(row, texts, dict(node.options))
     if plain and row.plain is None and not own:
@@ -339,9 +342,10 @@ def _item_text(item: Option, texts: Sequence[str]) -> str:
     return str(item)
 
 
-def _float(text: str) -> str:
+def _float(expression: Expression, text: str) -> str:
     """Python's text of a plain number as a float: a tensor made from it takes part in floating point."""
-    return repr(float(text)) if re.fullmatch(r"-?[0-9.]+(e[+-]?[0-9]+)?", text) else f"float({text})"
+    number = evaluate_plain(expression)
+    return f"float({text})" if number is None else repr(float(number))
 
 
 # LaTeX

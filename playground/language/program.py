@@ -153,16 +153,13 @@ def fold(
     done = {} if done is None else done
     waiting = [root]
     while waiting:
-        node = waiting[-1]
+        node = waiting.pop()
         if id(node) in done:
-            waiting.pop()
             continue
-        if isinstance(node, Call):
-            missing = [argument for argument in node.arguments if id(argument) not in done]
-            if missing:
-                waiting += reversed(missing)
-                continue
-        waiting.pop()
+        missing = [part for part in node.arguments if id(part) not in done] if isinstance(node, Call) else []
+        if missing:
+            waiting += [node, *reversed(missing)]
+            continue
         match node:
             case Number():
                 done[id(node)] = number(node)

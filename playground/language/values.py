@@ -86,6 +86,6 @@ def _call(node: Call, numbers: tuple[int | float | None, ...]) -> int | float | 
     if function is None or None in numbers:
         return plain_call(node, numbers)
     try:
-        return finite(function(*numbers), node.column)
+        return finite(function(*numbers))
     except (ValueError, OverflowError):
         raise ProgramError("not_real", node.column) from None

@@ -8,6 +8,7 @@ import streamlit as st
 from playground.language.errors import EvaluationError
 from playground.language.operations import Operation
 from playground.lessons.asked import QUESTIONS
+from playground.lessons.feature import FIND
 from playground.lessons.functions import example, listed, written
 from playground.lessons.own import MAX_OWN_STEPS, compose, lines_of, own_lesson
 from playground.lessons.panel import path_with, ways_in
@@ -20,6 +21,7 @@ from playground.web import markup
 from playground.web.address import LESSON
 from playground.web.link_parameters import carried
 from playground.web.panel import panel
+from playground.web.recording import container, draw
 from playground.web.widgets import part, question, sentence
 from playground.words import say
 
@@ -47,10 +49,11 @@ def card(lesson: Lesson) -> str:
 
 def find() -> None:
     """The box to look for something by a question, and what was found, as one types."""
-    with st.container(key="find-box"):
-        text = st.text_input(
-            say("lessons.find"),
-            key="find",
+    with container(key="find-box"):
+        text = draw(
+            st.text_input,
+            label=say("lessons.find"),
+            key=FIND,
             bind="query-params",
             live=True,
             autocomplete="off",

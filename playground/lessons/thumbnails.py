@@ -2,7 +2,8 @@
 
 import math
 
-from playground.descent.compute import RATE, ROUNDS, Setup, walked
+from playground.descent.compute import Setup, walked
+from playground.descent.parameters import LR, STEPS
 from playground.engine.case import Case
 from playground.lessons.table import BY_KEY, DESCENT, PITFALLS, SCALAR, SECOND, Step
 from playground.lessons.thumbnail_svg import curve_sketch, graph_sketch, matrix_sketch
@@ -42,7 +43,7 @@ def _curve(case: Case, step: Step, name: str) -> str:
     path = [(at, observation.outputs[output].item())]
     if step.page == DESCENT:
         more = step.example.more
-        setup = Setup(output, lr=float(more.get("lr", RATE)), steps=int(more.get("steps", ROUNDS)),
+        setup = Setup(output, lr=float(more.get("lr", LR.default)), steps=int(more.get("steps", STEPS.default)),
                       zero_grad=more.get("forget") != "true")  # fmt: skip
         run = walked(case, setup)
         every = max(1, run.updates // PATH_POINTS)

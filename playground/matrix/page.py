@@ -113,16 +113,16 @@ def structure(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
         show_jacobian(case, output, wrt, both_ways)
     except EvaluationError as problem:
         sentence(problem.message)
-    show_row(case, output, wrt, both_ways)
+    show_row(case, output, wrt)
 
 
 def show_jacobian(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
     """All derivatives: with their names where they can be read, else as a figure, block by block where it is large."""
     jacobian, (rows, columns) = jacobian_of(case, (output,), (wrt,)), entry_names(case, (output,), (wrt,))
     met = meeting(case, output, wrt)
-    told = {"count": int((jacobian != 0).sum()), "all": jacobian.numel()}
+    placeholders = {"count": int((jacobian != 0).sum()), "all": jacobian.numel()}
     diagonal = met is not None and met.alone
-    sentence(say("matrix.diagonal" if diagonal else "matrix.diagonal_not", name=wrt, output=output, **told))
+    sentence(say("matrix.diagonal" if diagonal else "matrix.diagonal_not", name=wrt, output=output, **placeholders))
     lines = (both_ways.value.shape[-1] if both_ways.value.dim() == 2 else 0, columns_apart(both_ways, wrt))
     if max(jacobian.shape) <= LABELLED:
         index = chosen_entry(both_ways.gradient)
@@ -142,7 +142,7 @@ def columns_apart(both_ways: BothWays, wrt: str) -> int:
     return leaf.shape[-1] if leaf.dim() == 2 else 0
 
 
-def show_row(case: Case, output: str, wrt: str, both_ways: BothWays) -> None:
+def show_row(case: Case, output: str, wrt: str) -> None:
     """One row, which is one backward pass."""
     rows, _ = entry_names(case, (output,), (wrt,))
     row = place_box(FEATURE["row"], say("matrix.row"), rows, 160)

@@ -190,17 +190,31 @@ MAX_READ = 4
 def nothing(reading: Reading) -> ProgramError:
     """Why nothing of a script can be shown: what could not be read, what was, and what is missing."""
     because = next((remark for remark in reading.remarks if remark.key not in NOTES), None)
-    found = [(thing, _as_read(reading, thing)) for thing in reading.things if not (thing.local or thing.anonymous)]
-    read = ", ".join(text for _, text in found[:MAX_READ]) + (", ..." if len(found) > MAX_READ else "")
+    things_read = [
+        (thing, _as_read(reading, thing)) for thing in reading.things if not (thing.local or thing.anonymous)
+    ]
+    read = ", ".join(text for _, text in things_read[:MAX_READ]) + (", ..." if len(things_read) > MAX_READ else "")
     parts = [say("pasted.read", read=read) if read else say("pasted.read_nothing")]
     if because is not None:
         parts.insert(0, sentence(because))
-    if because is None or because.key == "module":
-        name, value = next(((thing.name, _floats(thing)) for thing, _ in found), ("x", "3.0"))
+    if not any(thing.leaf is not None and thing.leaf.tracked for thing in reading.things):
+        name, value = _meant(reading)
         parts.append(say("pasted.missing", name=name, value=value))
-    line = because.line if because else found[0][0].line if found else 1
+    line = because.line if because else things_read[0][0].line if things_read else 1
     place = because.values.get("place") if because else None
     return ProgramError("script_nothing", place, line=line, reason=" ".join(parts))
+
+
+def _meant(reading: Reading) -> tuple[str, str]:
+    """The input that was probably meant, and its numbers: what something is computed from, or the first tensor."""
+    needed = {place for thing in reading.things if thing.node is not None for place in used(thing.node)}
+    inputs = [thing for place, thing in enumerate(reading.things) if place in needed and not _is_computed(thing)]
+    tensors = [thing for thing in reading.things if thing.leaf is not None and not thing.anonymous]
+    return next(((thing.name, _floats(thing)) for thing in (*inputs, *tensors)), ("x", "3.0"))
+
+
+def _is_computed(thing: Thing) -> bool:
+    return thing.leaf is None and not isinstance(thing.node, ast.Constant)
 
 
 def _floats(thing: Thing) -> str:
@@ -218,7 +232,7 @@ def _as_read(reading: Reading, thing: Thing) -> str:
     if thing.leaf is not None:
         value = write_value(short(thing.leaf.value))
         return f"{thing.name} = {value if len(value) <= MAX_VALUE_CHARACTERS else '[...]'}"
-    names = {place: one.name for place, one in enumerate(reading.things)}
+    names = {place: each_thing.name for place, each_thing in enumerate(reading.things)}
     return f"{thing.name} = {text(thing.node, names)}" if thing.node is not None else thing.name
 
 

@@ -17,6 +17,7 @@ from playground.web.examples import address, path
 from playground.web.feature import Feature
 from playground.web.head import owned, pasted
 from playground.web.link_parameters import carried
+from playground.web.recording import live
 from playground.web.session_parameters import remembered
 from playground.words import say
 
@@ -98,6 +99,8 @@ def _lines(script: Script) -> Iterator[Data]:
 def account_of_script(page: Feature) -> str:
     """What was read of the script that opened this page, as HTML; nothing where another program stands there."""
     text = remembered(KEY)
+    if text:
+        live()
     script = answer(text).script if text else None
     if script is None or script.page != page.name or owned().get("f", page.start.program) != script.parameters["f"]:
         return ""

@@ -1,5 +1,6 @@
 """The page `/pitfalls`: what it declares of itself."""
 
+from playground.pitfalls.numbers import number_in
 from playground.pitfalls.table import OLDER, PITFALLS, RENAMED
 from playground.web.examples import TWO_PATHS
 from playground.web.feature import Feature
@@ -18,7 +19,7 @@ FEATURE = Feature(
         Parameter("trap", (*PITFALLS, *RENAMED)),
         Parameter(OLDER, OLDER_NAMES),
         *panels("mended"),
-        *choices("x", "mask"),
+        *choices("x", "mask", reader=number_in),
     ),
     sheets=("pitfalls/pitfalls.css",),
     program=False,

@@ -10,6 +10,7 @@ import streamlit as st
 
 from playground.pitfalls.compute import Numbers, pitfall_drawn, pitfall_exported, script_result, told_of_pitfall
 from playground.pitfalls.drawing import changed, marked_places, texts_of_both
+from playground.pitfalls.feature import FEATURE
 from playground.pitfalls.panel.numbers import number_boxes, numbers_of
 from playground.pitfalls.panel.prediction import answered, prediction
 from playground.pitfalls.questions import question_of
@@ -17,6 +18,7 @@ from playground.pitfalls.script_run import ScriptResult
 from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pitfall
 from playground.web import markup
 from playground.web.choice import radio
+from playground.web.choices import is_on
 from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view
 from playground.web.session_parameters import put, remembered
@@ -75,6 +77,10 @@ def follow_older_address() -> None:
 def choose() -> Pitfall:
     """Which pitfall; another one is not mended at first, and has its own numbers."""
     with st.container(key="pitfall-list"):
+        if not projected():  # on a phone the list unfolds below this
+            markup.show(
+                f'<details class="unfold"><summary>{escape(say("pitfalls.shown", title=_chosen()))}</summary></details>'
+            )
         return PITFALLS[radio(TRAP, say("pitfalls.choose"), list(PITFALLS), _title, _afresh)]
 
 
@@ -134,14 +140,14 @@ def outcomes(parts: Sequence[str]) -> None:
 
 def drawing(shown: Comparison, mended: bool) -> None:
     """The graph of a script."""
-    result, asked_for = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
+    result, script = shown.right if mended else shown.wrong, (shown.pitfall.key, mended, shown.values)
     graph_view(
         Picture(
-            of=("pitfall", *asked_for),
+            of=("pitfall", *script),
             whole=result,
             known=result,
-            tell=partial(told_of_pitfall, *asked_for),
-            dot=partial(pitfall_drawn, *asked_for),
+            tell=partial(told_of_pitfall, *script),
+            dot=partial(pitfall_drawn, *script),
             constants=shown.pitfall.untracked,
             marks={} if mended else marked_places(shown.pitfall, result),
         ),
@@ -233,7 +239,7 @@ def page() -> None:
     with main:
         values = tuple(numbers_of(pitfall).items())
         runs = [script_result(pitfall.key, mended, values) for mended in (False, True)]
-        shown, mended = Comparison(pitfall, values, *runs), st.query_params.get(MENDED, "").lower() == "true"
+        shown, mended = Comparison(pitfall, values, *runs), is_on(FEATURE[MENDED])
         revealed = mended or answered(pitfall)
         (show_mended if mended else show_wrong if revealed else ask_first)(shown)
     export = pitfall_exported(pitfall.key, values, revealed)

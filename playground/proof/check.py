@@ -91,10 +91,7 @@ def check(
     run = forward(program, values, requires_grad, dtype)
     started = _started(run, weights)
     axes = _axes(run, started, order, each)
-    if _few(axes, order, each):
-        places = list(_places(axes, order, each))
-    else:
-        places = [tuple(chosen or (axis[0] for axis in axes))]
+    places = list(_places(axes, order, each, chosen))
     derivatives = [_derivative(place, started, each) for place in places]
     given_weights = {} if each else _typed_weights(weights, started)
     typed = Typed({name: _plain(values[name]) for name in program.inputs}, given_weights)
@@ -103,11 +100,14 @@ def check(
     question = Question(program, point, tuple(derivatives), str(dtype).removeprefix("torch."), typed if held else None)
     answer = WORKER.ask(question) if derivatives else Answer()
     bench = Bench(program, point, tuple(_tracked(run)))
-    rows = []
-    for number, (place, derivative) in enumerate(zip(places, derivatives, strict=True)):
-        given = bench.autograd(derivative, dtype) if shown is None else shown[number]
-        evidence = Evidence(bench, derivative, given, dtype, answer.parts.get(number), answer.ended)
-        rows.append(_row(_names(place, axes, started, each), evidence))
+    numbers = shown or [bench.autograd(derivative, dtype) for derivative in derivatives]
+    rows = [
+        _row(
+            _names(place, axes, started, each),
+            Evidence(bench, derivative, numbers[at], dtype, answer.parts.get(at), answer.ended),
+        )
+        for at, (place, derivative) in enumerate(zip(places, derivatives, strict=True))
+    ]
     return Proof(tuple(rows), answer.ended, held)
 
 
@@ -190,9 +190,13 @@ def _few(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> bool:
     return inputs < 2 or math.comb(inputs + order - 1, order) <= limits.MAX_PROVED_ENTRIES
 
 
-def _places(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> Iterator[tuple[Entry, ...]]:
-    """The entries that name each derivative."""
-    if each:
+def _places(
+    axes: Sequence[Sequence[Entry]], order: int, each: bool, chosen: Sequence[Entry] | None
+) -> Iterator[tuple[Entry, ...]]:
+    """The entries that name each derivative; of too many only the chosen one."""
+    if not _few(axes, order, each):
+        yield tuple(chosen or (axis[0] for axis in axes))
+    elif each:
         yield from product(*axes)
     elif len(axes[0]) == 1:
         yield from ((axes[0][0],) * times for times in range(1, order + 1))

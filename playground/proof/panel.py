@@ -26,11 +26,14 @@ from playground.web.address_check import object_to_choice
 from playground.web.cache import kept, kept_for
 from playground.web.case import observed
 from playground.web.choice import radio
+from playground.web.feature import PROVED
 from playground.web.files import source
 from playground.web.panel import panel
+from playground.web.parameters import Parameter
 from playground.web.widgets import gradient, html, sentence
 from playground.words import say
 
+_, WHICH, *ENTRIES = PROVED
 KEPT_SECONDS = 60
 """A proof is kept for so long; one that had to be stopped is tried anew after that."""
 MAX_NAMED_GRADIENTS = 4
@@ -150,8 +153,8 @@ def _which(names: list[str]) -> str:
     """Which of several claims is to be proved."""
     if len(names) == 1:
         return names[0]
-    object_to_choice("proved", names)
-    return radio("proved", say("proof.which"), names, _title, horizontal=True)
+    object_to_choice(WHICH, names)
+    return radio(WHICH.name, say("proof.which"), names, _title, horizontal=True)
 
 
 def _title(name: str) -> str:
@@ -169,16 +172,15 @@ def _choose(axes: Sequence[Sequence[Entry]], each: bool) -> tuple[Entry, ...] | 
     labels = [first, *[say("proof.by" if each else "proof.then_by")] * (len(axes) - 1)]
     with st.container(horizontal=True):
         return tuple(
-            _entry(f"entry{place}", *label_and_axis)
-            for place, label_and_axis in enumerate(zip(labels, axes, strict=True))
+            _entry(parameter, label, axis) for parameter, label, axis in zip(ENTRIES, labels, axes, strict=False)
         )
 
 
-def _entry(key: str, label: str, axis: Sequence[Entry]) -> Entry:
+def _entry(parameter: Parameter, label: str, axis: Sequence[Entry]) -> Entry:
     """One of some entries; the address has its name."""
     entries = {entry_text(entry): entry for entry in axis}
-    object_to_choice(key, list(entries))
-    name = st.selectbox(label, list(entries), key=key, bind="query-params", width=220)
+    object_to_choice(parameter, list(entries))
+    name = st.selectbox(label, list(entries), key=parameter.name, bind="query-params", width=220)
     return entries.get(name, axis[0])
 
 

@@ -16,6 +16,7 @@ from playground.web.feature import Feature
 from playground.web.files import source
 from playground.web.keys import NEXT_NUMBER, SHOW
 from playground.web.question import Answer, Question
+from playground.web.recall import recall
 from playground.web.reveal import MEMORY, SHOWN, Progress, predicting, progress
 from playground.web.widgets import sentence
 from playground.words import say
@@ -38,6 +39,7 @@ def prediction() -> None:
         return
     with st.container(key="prediction"):
         _question(now)
+        recall(now, _recalled)
 
 
 def cover() -> None:
@@ -50,15 +52,16 @@ def cover() -> None:
 def _question(now: Progress) -> None:
     ask, given = now.asks[now.turn], now.given.get(now.turn)
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
-    markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>')
-    here = now.asks, now.turn
-    with answers(ask, given, _tap, here):
+    more = f'<p class="note choose">{escape(say("predict.choose"))}</p>' if now.choices else ""
+    markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>{more}')
+    question_place = now.asks, now.turn
+    with answers(ask, given, _tap, question_place):
         if given is None:
-            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(*here, SHOWN))
+            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(*question_place, SHOWN))
         elif now.turn + 1 < len(now.asks):
             st.button(say("predict.next"), key=NEXT_NUMBER, on_click=_go_on, args=(now.asks, now.turn + 1))
     if given is None:
-        typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, here)
+        typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, question_place)
     elif given == SHOWN:
         reveal(ask)
     else:
@@ -74,6 +77,11 @@ def _tap(asks: tuple[Question, ...], turn: int, answer: Answer) -> None:
         st.session_state[MEMORY] = replace(now, again=now.given[turn] != SHOWN)
     else:
         st.session_state[MEMORY] = replace(now, given={**now.given, turn: answer}, again=False)
+
+
+def _recalled(progress: Progress) -> None:
+    """Go on where one was before a reload."""
+    st.session_state[MEMORY] = progress
 
 
 def _go_on(asks: tuple[Question, ...], turn: int) -> None:

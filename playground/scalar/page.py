@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from playground.drawing.numbers import whole
 from playground.drawing.plot_kit import finite
 from playground.drawing.plots import curve
@@ -22,6 +20,7 @@ from playground.web.choices import actions, beside_its_choices, chosen, pick_one
 from playground.web.code import script_panel
 from playground.web.export import Drawing
 from playground.web.plot import plot
+from playground.web.recording import container
 from playground.web.reveal import once_known, veiled
 from playground.web.session import current
 from playground.web.sweep import follow, of_inputs
@@ -112,7 +111,7 @@ def curve_and_numbers(
     """The curve, beside it the numbers and what can be done again, and the handles; what was done again."""
     slopes = slopes_of(first)
     drawn = None if name is None else curve_of(case, output, name, observation, slopes[name])
-    with markup.apart(), st.container(key="beside"), markup.together():
+    with markup.apart(), container(key="beside"), markup.together():
         answer(case, output, first)
         done = again(case, output) or ()
     if name is None or drawn is None:

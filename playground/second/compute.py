@@ -21,6 +21,7 @@ from playground.second.hessian import Along, Orders, Second
 from playground.second.script import derivative_parts, hessian_parts
 from playground.web.cache import kept, kept_in_words
 from playground.web.case import Export, export_of
+from playground.web.parameters import Read
 from playground.words import paragraph, say
 
 MAX_NAMED_ENTRIES = 6
@@ -131,25 +132,24 @@ def hessian_exported(case: Case, title: str, output: str, wrt: tuple[str, ...], 
     return export_of(title, signed(parts, "second"))
 
 
-def direction_of(text: str, names: Sequence[str]) -> tuple[tuple[float, ...], str | None]:
-    """A direction that a text means, or the first entry alone and a word about why."""
-    first = [float(place == 0) for place in range(len(names))]
-    if not text.strip():
-        return tuple(first), None
+def direction_in(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
+    """A direction, which has a number for each entry that is offered; the first entry alone where it is none."""
     try:
-        given = _flat(read_value(text, "v"))
+        return Read(tuple(map(repr, _direction(text, offered))) if text.strip() else tuple(usual))
     except EvaluationError as problem:
-        return tuple(first), paragraph([problem.message, _instead(first)])
-    if len(given) != len(names):
+        short = len(usual) <= MAX_NAMED_ENTRIES
+        used = str([int(float(entry)) for entry in usual]) if short else say("second.first_entry")
+        return Read(tuple(usual), (paragraph([problem.message, say("second.using", used=used)]),))
+
+
+def _direction(text: str, names: Sequence[str]) -> tuple[float, ...]:
+    numbers = _flat(read_value(text, "v"))
+    if len(numbers) != len(names):
         listed = ", ".join(names[:MAX_NAMED_ENTRIES]) + ", ..." * (len(names) > MAX_NAMED_ENTRIES)
-        bad = say("second.bad_direction", entries=len(names), names=listed)
-        return tuple(first), paragraph([bad, _instead(first)])
-    return (given, None) if any(given) else (tuple(first), paragraph([say("second.no_direction"), _instead(first)]))
-
-
-def _instead(used: list[float]) -> str:
-    short = [int(entry) for entry in used]
-    return say("second.using", used=str(short) if len(short) <= MAX_NAMED_ENTRIES else say("second.first_entry"))
+        raise EvaluationError("direction", entries=len(names), names=listed)
+    if not any(numbers):
+        raise EvaluationError("no_direction")
+    return numbers
 
 
 def _flat(value: Value) -> tuple[float, ...]:

@@ -1,9 +1,10 @@
 """The page `/second`: what it declares of itself."""
 
+from playground.second.compute import direction_in
 from playground.second.examples import BENDING, EXAMPLES
 from playground.second.questions import LECTURE, derivatives
 from playground.web.feature import PROVED, Feature
-from playground.web.parameters import Parameter, of_program, panels, texts
+from playground.web.parameters import Parameter, of_program, panels
 
 FEATURE = Feature(
     "second",
@@ -11,7 +12,7 @@ FEATURE = Feature(
     (
         Parameter("order", ("2", "1", "3", "4", "5")),
         *of_program("wrt"),
-        *texts("direction"),
+        Parameter("direction", reader=direction_in),
         *panels("without", "curves", "recorded", "dot", "numbers"),
         *PROVED,
     ),

@@ -9,7 +9,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from playground.engine.backward import EngineStep, watching
-from playground.engine.forward import Evaluation, Run, largest
+from playground.engine.forward import Evaluation, Run, largest, worded
 from playground.engine.grad import gradients, next_derivative
 from playground.engine.graph import AutogradGraph, read_graph
 from playground.engine.graph_walk import reached, roots_of
@@ -125,11 +125,11 @@ class _Writer(Tape):
         lines = tuple(map(self.place, used))
         self.add(_expression(operation, [self.operand(line) for line in lines]), result, lines)
 
-    def add(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...] = (), *_: Any) -> int:
+    def line(self, ran: Expression, value: torch.Tensor | int | float, arguments: tuple[int, ...]) -> Evaluation:
         """A line; a long one under the name of the gradient that it is."""
         self.sizes.append(size := _size(ran))
         name = self.names.get(_key(value)) if isinstance(value, torch.Tensor) and size > MAX_INNER_NODES else None
-        return super().add(ran, value, arguments, name, self.labels)
+        return worded(ran, value, arguments, name, self.labels)
 
     def operand(self, place: int) -> Expression:
         """A line inside of a formula: by its name where it has one, else written out unless that is too long."""

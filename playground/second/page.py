@@ -19,7 +19,6 @@ from playground.second.compute import (
     Recorded,
     along,
     curves,
-    direction_of,
     drawn_derivative,
     hessian,
     hessian_exported,
@@ -31,8 +30,16 @@ from playground.second.compute import (
 )
 from playground.second.feature import FEATURE
 from playground.second.hessian import Orders, Second, without_create_graph
-from playground.second.moving import HESSIAN, Chosen, all_lines, edges_of, frames, lines, sentences_of
-from playground.second.moving import frames_of_several as several_frames
+from playground.second.moving import (
+    HESSIAN,
+    Chosen,
+    all_lines,
+    edges_of,
+    frames,
+    frames_of_several,
+    lines,
+    sentences_of,
+)
 from playground.second.moving import question_of as asked_at
 from playground.second.script import CHANGE_ALONG, derivative_names, variable
 from playground.second.sentences import (
@@ -43,7 +50,7 @@ from playground.second.sentences import (
 )
 from playground.web import markup
 from playground.web.case import Export, exported, observed
-from playground.web.choices import beside_its_choices, chosen, pick_one, text, typed_text
+from playground.web.choices import beside_its_choices, chosen, object_to, pick_one, read, text
 from playground.web.code import script_panel
 from playground.web.export import Drawing
 from playground.web.graph_view import Picture, graph_view, in_words
@@ -83,11 +90,8 @@ def by_one(case: Case, output: str, name: str, order: int, observation: Observat
         with known_from(1):
             results(lines(output, name, 1, derivatives)[0])
     results(*lines(output, name, order, derivatives))
-    if about is not None and about.graph.nodes:
-        player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
     if about is not None:
-        key = "second.graph_of" if about.graph.nodes else "second.graph_none"
-        sentence(say(key, derivative=primed(output, max(1, order - 1)), name=name), "remark")
+        play_graph(about, name, primed(output, max(1, order - 1)))
     with known_from(1):
         panel(say("second.without"), "without", partial(once_more, case, output, name, derivatives), None)
     title = say("second.curves", output=output)
@@ -133,6 +137,14 @@ def show_graph(case: Case, output: str, name: str, order: int) -> Recorded:
     return about
 
 
+def play_graph(about: Recorded, name: str, derivative: str) -> None:
+    """The film of the graph of a derivative, and what that graph is."""
+    if about.graph.nodes:
+        player(graph_film(about.graph, about.backward, about.local), "graph-derivative")
+    key = "second.graph_of" if about.graph.nodes else "second.graph_none"
+    sentence(say(key, derivative=derivative, name=name), "remark")
+
+
 def derivative(case: Case, output: str, wrt: tuple[str, ...], order: int | None, about: Recorded) -> Picture:
     """The graph of a derivative; what autograd does not track is drawn only where there is nothing else."""
     return Picture(
@@ -173,12 +185,13 @@ def stack(name: str, output: str, around: Curves, at: float, derivatives: Orders
 # By several
 
 
-def by_several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Export:
+def by_several(case: Case, output: str, wrt: tuple[str, ...]) -> Export:
     """The page where many entries can be moved; its script."""
     local = hessian(case, output, wrt)
-    direction, problem = direction_of(typed, local.names)
-    if problem is not None:
-        sentence(problem, "note")
+    first = [str(float(place == 0)) for place in range(len(local.names))]
+    numbers, objections = read(FEATURE["direction"], local.names, first)
+    object_to(objections)
+    direction = tuple(map(float, numbers))
     draw_along(case, output, wrt, direction, local)
     with markup.apart(), markup.together():
         matrix(local)
@@ -191,7 +204,7 @@ def by_several(case: Case, output: str, wrt: tuple[str, ...], typed: str) -> Exp
     proof_panel(case, claims(output, wrt, direction, local))
     around = curves(case, output, wrt, direction, 0.0)
     edges = edges_of(around, (0.0, local.value.item()))
-    moved = partial(several_frames, case, output, wrt, direction, around, edges)
+    moved = partial(frames_of_several, case, output, wrt, direction, around, edges)
     follow(of_inputs(case, moved), "second", case.identity, output, wrt, direction)
     return hessian_exported(case, say("second.title"), output, wrt, direction)
 
@@ -257,8 +270,8 @@ def refuse(output: str, observation: Observation) -> None:
     to_page("matrix", say("second.to_matrix", output=output))
 
 
-def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, ...], int, str]:
-    """The question, and what it is asked with: the inputs, the order for one number, the direction for several."""
+def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, ...], int]:
+    """The question, and what it is asked with: the inputs, and the order for one number."""
     names = ways(case, observation)
     (picked,) = chosen(FEATURE["wrt"], names)
     wrt = tuple(picked.split(","))
@@ -272,12 +285,12 @@ def ask(case: Case, output: str, observation: Observation) -> tuple[tuple[str, .
     else:
         order = FEATURE["order"].usual
         question_text = say("second.question_all", output=output)
-        rows.append(text("direction", say("second.direction"), hint=say("second.first_entry")))
+        rows.append(text(FEATURE["direction"], say("second.direction"), hint=say("second.first_entry")))
     with beside_its_choices(rows):
         question(question_text, "question" if alone(wrt, observation) else "")
     if len(observation.outputs) > 1:
         sentence(say("second.first_output", output=output), "note")
-    return wrt, int(order), typed_text("direction")
+    return wrt, int(order)
 
 
 def alone(wrt: tuple[str, ...], observation: Observation) -> bool:
@@ -296,10 +309,10 @@ def page() -> None:
             refuse(output, observation)
             export = exported(case, say("second.title"), "second")
         else:
-            wrt, order, direction = ask(case, output, observation)
+            wrt, order = ask(case, output, observation)
             drawings = [Drawing("curve", say("export.curve"), "curve")]
             if alone(wrt, observation):
                 export = by_one(case, output, wrt[0], order, observation)
             else:
-                export = by_several(case, output, wrt, direction)
+                export = by_several(case, output, wrt)
     script_panel(export.script, "second.py", export.notebook, drawings)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from playground.engine.forward import requires_grad_by_default
 from playground.language.program import Program
@@ -51,7 +52,7 @@ def objections(
     """
     last = {name: values[-1] for name, values in query.items()}
     sentences = [_repeated(name, values[-1]) for name, values in query.items() if len(values) > 1]
-    sentences += filter(None, (_judged(name, value, parameters) for name, value in last.items()))
+    sentences += chain.from_iterable(_judged(name, value, parameters) for name, value in last.items())
     unused = [name for name in query if not _used(name, parameters, program, arguments)]
     if unused:
         sentences.append(_ignored(unused))
@@ -67,12 +68,12 @@ def lesson_in(query: QueryTexts) -> tuple[str | None, str | None]:
     return key, number
 
 
-def _judged(name: str, text: str, parameters: Mapping[str, Parameter]) -> str:
+def _judged(name: str, text: str, parameters: Mapping[str, Parameter]) -> tuple[str, ...]:
     """What is to be said against the text of a parameter that has the same values for every program."""
     if name.startswith("grad."):
         on = requires_grad_by_default(name.removeprefix("grad.") or " ")
-        return Parameter(name, SWITCH if on else OFF).read(text).objection
-    return parameters[name].read(text).objection if name in parameters and parameters[name].choices else ""
+        return Parameter(name, SWITCH if on else OFF).read(text).objections
+    return parameters[name].read(text).objections if name in parameters and parameters[name].choices else ()
 
 
 def _repeated(name: str, value: str) -> str:

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.web.parameters import Parameter, one_of
+from playground.web.choices import object_to
+from playground.web.parameters import Parameter
 from playground.web.session_parameters import remembered
-from playground.web.widgets import sentence
 
 
-def object_to_choice(key: str, names: Sequence[str]) -> None:
+def object_to_choice(parameter: Parameter, names: Sequence[str]) -> None:
     """Say so where the address names none of these; the first stands in."""
-    text = _asked(key)
-    if text is not None and (objection := one_of(key, text, names, names[:1]).objection):
-        sentence(objection, "note")
+    object_to(parameter.read(_asked(parameter.name), names).objections)
 
 
 def place_box(parameter: Parameter, label: str, names: Sequence[str], width: int) -> int:
@@ -22,8 +20,7 @@ def place_box(parameter: Parameter, label: str, names: Sequence[str], width: int
         label, "0", key=parameter.name, bind="query-params", live=True, autocomplete="off", width=width
     )
     read = parameter.read(text, names)
-    if read.objection:
-        sentence(read.objection, "note")
+    object_to(read.objections)
     return int(read.chosen[0])
 
 

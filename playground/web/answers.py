@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.language.errors import EvaluationError
-from playground.web import markup
+from playground.web import markup, recording
 from playground.web.question import Answer, Question
 from playground.web.session_parameters import remembered
 from playground.web.typed import MAX_TYPED_CHARACTERS, can_be_typed, judged
@@ -20,6 +20,7 @@ def answers(ask: Question, given: Answer | None, tap: Callable[..., None], args:
 
     When one is given, the right one has its sign, and the given one if it is wrong.
     """
+    recording.live()
     row = st.container(key="answers", horizontal=True, vertical_alignment="center")
     for place, answer in enumerate(ask.answers):
         mark = "" if given is None else "✓ " if answer.right else "✗ " if answer == given else ""

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Hashable, Mapping, Set
+from contextlib import suppress
 from dataclasses import is_dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -81,6 +82,18 @@ def _kept(function: Callable[P, R], more: Callable[[], tuple[str, ...]]) -> Call
         return hashkey(name, *more(), *arguments, **keywords)
 
     return cached(_results, key=key, condition=_waiting)(function)
+
+
+def look_up(key: Hashable) -> Any:
+    """What is kept under a key; None where nothing is."""
+    with _waiting:
+        return _results.get(key)
+
+
+def keep(key: Hashable, result: object) -> None:
+    """Keep a result that was come to in another way, unless it is larger than all that is kept."""
+    with _waiting, suppress(ValueError):
+        _results[key] = result
 
 
 def kept_for(seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:

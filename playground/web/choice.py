@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from playground.web.recording import live
 from playground.web.session_parameters import put
 
 
@@ -19,6 +20,7 @@ def radio(
 
     The address holds the name: of a bound widget it would hold the title, which another language does not know.
     """
+    live()
     radio, memory = f"{key}-radio", f"{key}-asked"
     requested, before = st.query_params.get(key), st.session_state.get(memory)
     if radio not in st.session_state:

@@ -31,6 +31,8 @@ class Feature:
     """What it opens with where its address says nothing of a program, if that is not the first example."""
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""
+    boxes: tuple[str, ...] = ()
+    """The keys of the boxes of Streamlit's in which its own texts are typed, and that are always there."""
     gradients: bool = False
     """Whether the outputs' gradient arguments can be given."""
     scalar_gradients: bool = False

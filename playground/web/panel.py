@@ -9,7 +9,7 @@ import streamlit as st
 from playground.engine.budget import allowed
 from playground.language import limits
 from playground.language.errors import PlaygroundError
-from playground.web import markup
+from playground.web import markup, recording
 from playground.web.examples import address
 from playground.web.figure_order import all_or_none
 from playground.web.query import query
@@ -41,6 +41,7 @@ def _closed(label: str, key: str) -> str:
 
 
 def _open(label: str, key: str, draw: Callable[[], R], otherwise: R) -> R:
+    recording.live()
     box = st.expander(label, expanded=True, key=key, on_change=put, args=(key, None))
     if not box.open or hidden():
         return otherwise

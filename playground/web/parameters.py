@@ -26,11 +26,12 @@ class Read(NamedTuple):
     """What a text comes to: what it chooses, and what is to be said against the text."""
 
     chosen: tuple[str, ...]
-    objection: str = ""
+    objections: tuple[str, ...] = ()
 
 
 Reader = Callable[[str, str, Sequence[str], Sequence[str]], Read]
-"""It reads the text of a parameter of this name, among what there is to choose from; last what usually stands there."""
+"""It reads the text of a parameter of this name: what there is to choose from, of numbers the lowest and the highest;
+last what usually stands there."""
 
 
 def anything(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
@@ -45,7 +46,7 @@ def one_of(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -
         return Read((wanted,))
     listed = (" / " if any("," in choice for choice in offered) else ", ").join(offered)
     used = usual[0]
-    return Read((used,), say("frame.bad_choice", part=_part(name, text), choices=listed, used=used))
+    return Read((used,), (say("frame.bad_choice", part=_part(name, text), choices=listed, used=used),))
 
 
 def some_of(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
@@ -64,22 +65,22 @@ def series_of(name: str, text: str, offered: Sequence[str], usual: Sequence[str]
 def place_in(name: str, text: str, offered: Sequence[str], usual: Sequence[str]) -> Read:
     """The place, from 0, of something that is offered."""
     if _WHOLE_NUMBER.fullmatch(text.strip()) is None:
-        return Read(("0",), say("frame.bad_number", part=_part(name, text)))
+        return Read(("0",), (say("frame.bad_number", part=_part(name, text)),))
     place = int(text)
     if 0 <= place < len(offered):
         return Read((str(place),))
-    return Read(("0",), say("frame.no_row", row=place, last=len(offered) - 1))
+    return Read(("0",), (say("frame.no_row", row=place, last=len(offered) - 1),))
 
 
 def _split(text: str) -> list[str]:
     return [name for part in text.split(",") if (name := part.strip())]
 
 
-def _unknown(name: str, text: str, listed: Sequence[str], offered: Sequence[str]) -> str:
+def _unknown(name: str, text: str, listed: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
     unknown = [choice for choice in listed if choice not in offered]
     if not unknown:
-        return ""
-    return say("frame.bad_names", part=_part(name, text), names=", ".join(offered), unknown=shortened(unknown[0]))
+        return ()
+    return (say("frame.bad_names", part=_part(name, text), names=", ".join(offered), unknown=shortened(unknown[0])),)
 
 
 def _part(name: str, text: str) -> str:
@@ -111,10 +112,11 @@ class Parameter:
         """Its value where an address says nothing."""
         return self.choices[0] if self.choices else self.default
 
-    def read(self, text: str | None, offered: Sequence[str] = (), usual: Sequence[str] = ()) -> Read:
-        """What a text comes to, None where an address has none; `offered` and `usual` where `choices` does not say."""
+    def read(self, text: str | None, offered: Sequence[str] = (), usual: Sequence[str] | None = None) -> Read:
+        """What a text comes to, None where an address has none; `offered` and `usual` where the row does not say."""
         names = self.choices or offered
-        usual = usual or names[:1]
+        if usual is None:
+            usual = (self.default,) if self.default else names[:1]
         if text is None:
             return Read(tuple(usual))
         return (one_of if self.choices else self.reader)(self.name, text, names, usual)

@@ -2,24 +2,19 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
-from hashlib import sha256
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 import streamlit as st
 
+from playground.web import recording, store
+from playground.web.part_files import PATH, digest, part_files
 from playground.web.session_parameters import remembered
-
-TYPES = {".js": "text/javascript", ".ttf": "font/ttf"}
-"""The files that browsers may ask for, by their endings."""
 
 KNOWN = "still"
 """Where a session keeps the names of what its browser was sent, by the keys of components."""
 
-PATH = "parts"
-"""Where they are, from the app's top on; after it comes their digest."""
+QUIET = {"on_typed_change"}
+"""What a part only tells: the address says it too."""
 
 LOADER = """const file = (name) => import(new URL("{path}/" + name, document.baseURI))
 export default (part) => {{
@@ -29,34 +24,6 @@ export default (part) => {{
 }}
 """
 """What stands in the page instead of a script. Without a line break Streamlit would take it for a path."""
-
-
-@cache
-def part_files() -> Mapping[str, bytes]:
-    """The scripts and fonts of the package, by their paths in it."""
-    return dict(sorted(_under(files("playground"), "")))
-
-
-def _under(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
-    assets: list[tuple[str, bytes]] = []
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            assets += _under(entry, f"{path}{entry.name}/")
-        elif entry.name.endswith(tuple(TYPES)):
-            assets.append((path + entry.name, entry.read_bytes()))
-    return assets
-
-
-@cache
-def digest() -> str:
-    """What all these files come to: another one means another address."""
-    return sha256(b"".join(name.encode() + text for name, text in part_files().items())).hexdigest()[:16]
-
-
-def address_of(name: str) -> str:
-    """The address of a file, from the app's top on; KeyError where there is none."""
-    part_files()[name]
-    return f"{PATH}/{digest()}/{name}"
 
 
 def part(
@@ -72,10 +39,32 @@ def part(
     draw = st.components.v2.component(name, html=html, css=css, js=loader, isolate_styles=isolate_styles)
 
     def drawn(key: str, data: Mapping[str, Any], still: Collection[str] = (), **more: Any) -> Any:
-        named = _named(key, {part: data[part] for part in still}) if still else {}
-        return draw(key=key, data=packed({**without(data, still), **named}), **more)
+        name = _name_of({part: data[part] for part in still}) if still else None
+        rest = packed({**without(data, still), **({"still": name} if name else {})})
+        more = {name: given if name in QUIET else _heard(given) for name, given in more.items()}
+        return recording.draw(_send, component=draw, key=key, data=rest, still=name, more=more)
 
     return drawn
+
+
+def _heard(given: Any) -> Any:
+    """A callback after which the run answers what its part asked for."""
+    if not callable(given):
+        return given
+
+    def heard() -> None:
+        recording.live()
+        given()
+
+    return heard
+
+
+def _send(component: Callable[..., Any], key: str, data: bytes, still: str | None, more: Mapping[str, Any]) -> Any:
+    """Draw a component; with what seldom changes of its data where its browser may not know it yet."""
+    if still and remembered(KNOWN, {}).get(key) != still:
+        st.session_state[KNOWN] = {**remembered(KNOWN, {}), key: still}
+        data = b'%b,"stands":%b}' % (data[:-1], store.text(still).encode())
+    return component(key=key, data=data, **more)
 
 
 def without(data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -88,12 +77,7 @@ def packed(data: Mapping[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
-def _named(key: str, still: Mapping[str, Any]) -> dict[str, Any]:
-    """The name under which a browser keeps what seldom changes; with it all of that, where it may not know it yet."""
-    from playground.web import store  # a server that starts, and asks for files, imports none of this
-
-    text = json.dumps(still)
-    name = store.offer(("still", text), lambda: text, len(text))
-    known: dict[str, str] = remembered(KNOWN, {})
-    st.session_state[KNOWN] = {**known, key: name}
-    return {"still": name} if known.get(key) == name else {"still": name, "stands": still}
+def _name_of(still: Mapping[str, Any]) -> str:
+    """The name under which a browser keeps what seldom changes."""
+    text = packed(still).decode()
+    return store.offer(("still", text), lambda: text, len(text))

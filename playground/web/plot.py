@@ -8,7 +8,7 @@ import streamlit as st
 from playground.drawing.plot_kit import CONFIG
 from playground.drawing.plots import Ready, enlarged
 from playground.web import figure_order as loading
-from playground.web import markup
+from playground.web import markup, recording
 from playground.web.view import projected
 
 
@@ -18,4 +18,4 @@ def plot(figure: dict[str, Any], alt: str, key: str) -> None:
     shown = enlarged(figure) if projected() else figure
     draw = partial(st.plotly_chart, Ready(shown), theme=None, config=config, alt=alt, key=key)
     with markup.apart():
-        loading.figure(shown["layout"]["height"], draw)
+        recording.draw(loading.figure, height=shown["layout"]["height"], draw=draw)

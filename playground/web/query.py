@@ -24,8 +24,8 @@ def query() -> dict[str, str]:
 
 def every_value() -> QueryTexts:
     """Each parameter with all its texts, in their order."""
-    said = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+    texts = {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
     page: Feature | None = remembered(PAGE)
-    if page is None or page.opening is None or said.keys() - VISITOR:
-        return said
-    return {name: (text,) for name, text in page.opening.parameters.items()} | said
+    if page is None or page.opening is None or texts.keys() - VISITOR:
+        return texts
+    return {name: (text,) for name, text in page.opening.parameters.items()} | texts

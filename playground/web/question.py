@@ -44,8 +44,10 @@ class Question:
     """Before: None hides what has no places."""
     after: int | None = None
     """After: None shows all."""
-    others: tuple[Answer, ...] = ()
+    further: tuple[Answer, ...] = ()
     """Further wrong answers, which are recognized where they are typed."""
+    node: int | None = None
+    """Of a graph the node that it asks about, by its place there."""
 
     @property
     def right(self) -> Answer:
@@ -56,7 +58,7 @@ class Question:
     def known(self) -> tuple[Answer, ...]:
         """Every answer of which something can be said, the right one first."""
         wrong = (answer for answer in self.answers if not answer.right)
-        return self.right, *wrong, *self.others
+        return self.right, *wrong, *self.further
 
 
 def ask(
@@ -64,7 +66,7 @@ def ask(
     number: torch.Tensor | float,
     wrong: Mapping[str, torch.Tensor | float],
     place: int | None = None,
-    **told: Any,
+    **placeholders: Any,
 ) -> Question | None:
     """A question about a number; None where it is no finite one, or too few misconceptions give another."""
     if not _finite(number):
@@ -74,17 +76,21 @@ def ask(
     for name, distractor in wrong.items():
         if _finite(distractor) and (text := brief(distractor)) != shown and _plain(text) != _plain(shown):
             texts.setdefault(text, name)
-    answers = {text: say(f"predict.wrong.{name}", wrong=text, right=shown, **told) for text, name in texts.items()}
+    answers = {
+        text: say(f"predict.wrong.{name}", wrong=text, right=shown, **placeholders) for text, name in texts.items()
+    }
     if len(answers) == 1 and _zero(number):
         answers["None"] = say("predict.wrong.none")
-    return in_words(key, shown, answers, place, **told)
+    return in_words(key, shown, answers, place, **placeholders)
 
 
-def in_words(key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **told: Any) -> Question | None:
+def in_words(
+    key: str, shown: str, wrong: Mapping[str, str], place: int | None = None, **placeholders: Any
+) -> Question | None:
     """A question whose answers are texts; `wrong` has a reason for each, and of the first ones one may choose."""
     if len(wrong) < WRONG:
         return None
-    question, why = (say(f"predict.{key}.{part}", right=shown, **told) for part in ("question", "why"))
+    question, why = (say(f"predict.{key}.{part}", right=shown, **placeholders) for part in ("question", "why"))
     return shuffled(question, shown, wrong, why, place)
 
 
@@ -94,7 +100,7 @@ def shuffled(question: str, right: str, wrong: Mapping[str, str], why: str, plac
     answers, rest = [Answer(right, "", True), *reasons[:WRONG]], tuple(reasons[WRONG:])
     order = f"{question} {right} {[answer.text for answer in reasons[:WRONG]]}"
     random.Random(zlib.crc32(order.encode())).shuffle(answers)
-    return Question(question, tuple(answers), why, place, others=rest)
+    return Question(question, tuple(answers), why, place, further=rest)
 
 
 def _plain(text: str) -> str:
@@ -122,7 +128,9 @@ def reasons(wrong: Mapping[str, str]) -> dict[str, str]:
     return {text: say(f"predict.wrong.{name}", wrong=text) for text, name in wrong.items()}
 
 
-def multiple_choice(key: str, right: str, wrong: list[str], place: int | None = None, **told: str) -> Question | None:
+def multiple_choice(
+    key: str, right: str, wrong: list[str], place: int | None = None, **placeholders: str
+) -> Question | None:
     """A question whose answers are words; why one is wrong, the right answer's sentence says."""
     reasons = {say(f"predict.answer.{name}"): say("predict.not_that") for name in wrong}
-    return in_words(key, say(f"predict.answer.{right}"), reasons, place, **told)
+    return in_words(key, say(f"predict.answer.{right}"), reasons, place, **placeholders)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -40,8 +40,17 @@ class Progress:
 
     @property
     def open(self) -> int | None:
-        """The first question without an answer."""
-        return next((place for place in range(len(self.asks)) if place not in self.given), None)
+        """The first question after all that were answered: who answers one farther on has come so far."""
+        after = max(self.given, default=-1) + 1
+        return after if after < len(self.asks) else None
+
+    @property
+    def choices(self) -> dict[int, int]:
+        """By the nodes that one may still choose to be asked about the last question of each; none of a single one."""
+        if self.open is None or len(self.asks) == 1:
+            return {}
+        turns_by_node = {ask.node: turn for turn, ask in enumerate(self.asks) if turn >= self.open}
+        return {node: turn for node, turn in turns_by_node.items() if node is not None}
 
     @property
     def place(self) -> int | None:
@@ -54,6 +63,13 @@ class Progress:
     def hides(self) -> bool:
         """Whether something is not to be seen yet."""
         return self.open is not None or self.place is not None
+
+
+def choose(node: int) -> None:
+    """Go on with the question about a node of a graph, where there is one."""
+    now = progress()
+    if node in now.choices:
+        st.session_state[MEMORY] = replace(now, turn=now.choices[node], again=False)
 
 
 def predicting() -> bool:

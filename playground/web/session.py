@@ -31,8 +31,6 @@ class Memory:
     """Whether the session was opened with it, by an address that says nothing."""
     good: Typed | None = None
     """The last case that could be computed."""
-    first: bool = True
-    """Whether this is the first run of the page."""
 
     @property
     def untouched(self) -> bool:
@@ -69,9 +67,3 @@ def opened_with(name: str) -> str | None:
     if memory is None or name not in memory.address:
         return None
     return memory.address[name][-1]
-
-
-def is_first_run() -> bool:
-    """Whether one arrived just now: the browser may have yet to load what draws."""
-    memory: Memory = st.session_state[MEMORY]
-    return memory.first

@@ -37,8 +37,8 @@ def in_network(address: str, listens: str | None, host: str) -> str:
     `listens` is where the server listens, None for everywhere; `host` is what the visitor's request names.
     """
     read = _ADDRESS.fullmatch(address)
-    here = urlsplit(f"//{host}").hostname
-    if not read or not {read["host"], here} <= {*THIS_MACHINE, "::1"} or listens not in EVERYWHERE:
+    hostname = urlsplit(f"//{host}").hostname
+    if not read or not {read["host"], hostname} <= {*THIS_MACHINE, "::1"} or listens not in EVERYWHERE:
         return ""
     number = own_number()
     return address[: read.start("host")] + number + address[read.end("host") :] if number else ""

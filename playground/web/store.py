@@ -5,7 +5,9 @@ once for all of them, and packed; a page that is seen again costs nothing here.
 """
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import sha256
 from operator import itemgetter
 
@@ -29,6 +31,8 @@ WITHIN = "within"
 _offers: LRUCache[str, tuple[Callable[[], str], int]] = LRUCache(MAX_OFFERED_CHARACTERS, getsizeof=itemgetter(1))
 _packed: LRUCache[tuple[str], bytes] = LRUCache(MAX_PACKED_BYTES, getsizeof=len)
 _waiting = Waiting()
+_offering = ContextVar[set[str] | None]("offering", default=None)
+"""Where the names that are offered are written down."""
 
 
 def offer(of: object, make: Callable[[], str], characters: int = 0) -> str:
@@ -46,7 +50,26 @@ def offer(of: object, make: Callable[[], str], characters: int = 0) -> str:
 
     with _waiting:
         _offers[name] = made, LEAST_CHARACTERS + characters
+    offering = _offering.get()
+    if offering is not None:
+        offering.add(name)
     return name
+
+
+@contextmanager
+def offering(names: set[str]) -> Iterator[None]:
+    """Add to these whatever name is offered in the block."""
+    token = _offering.set(names)
+    try:
+        yield
+    finally:
+        _offering.reset(token)
+
+
+def renewed(names: Iterable[str]) -> bool:
+    """Whether all of these are still offered; each of them is from now on, as if it had been offered now."""
+    with _waiting:
+        return all(_offers.get(name) is not None for name in names)
 
 
 def kept(name: str) -> bytes | None:

@@ -122,8 +122,8 @@ def test_the_proof_is_closed_at_first_and_then_proves_what_is_shown(page: str) -
 
 @pytest.mark.parametrize("page", ["matrix", "partials"])
 def test_a_claim_and_an_entry_that_there_are_not_are_replaced_by_the_first(page: str) -> None:
-    told = said(opened(page, **LONG, proof="true", proved="nothing"))
-    assert "In the address, proved=nothing is none of" in told
+    text = said(opened(page, **LONG, proof="true", proved="nothing"))
+    assert "In the address, proved=nothing is none of" in text
     address = {**LONG, "proof": "true", "proved": "jacobian", "entry0": "x[99]", "entry1": "w[4]"}
     app = opened(page, **(address | {"f": "y = x*w", "grad.w": "true", "wrt": "w"}))
     assert "In the address, entry0=x[99] is none of" in said(app)

@@ -12,7 +12,8 @@ from playground.app.routes import routes
 from playground.app.static_cache import Assets
 from playground.engine.process import Busy
 from playground.web import store
-from playground.web.part import LOADER, address_of, part_files
+from playground.web.part import LOADER
+from playground.web.part_files import address_of, part_files
 from playground.words import say, speak
 from tests.app.test_static_cache import BROWSER
 

@@ -1,15 +1,12 @@
 """A number that is dragged: frames beside those of an empty loop in the same run, and what is sent meanwhile."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Page, WebSocket, sync_playwright
+from playwright.sync_api import Page, WebSocket
 
-from tests.browser.chrome import FLAGS, find
 from tests.browser.conftest import wait_until_idle
 from tests.browser.handles import TICK, handle, held, middle, value_of
 from tests.browser.head import VALUES
-from tests.browser.serving import Server, serve
+from tests.browser.serving import Server
 
 LEAST = 0.8
 """So many of the frames of an empty loop there are while something follows."""
@@ -57,20 +54,6 @@ ANSWERED = """() => new Promise(done => {
 """Milliseconds from a typed value to the page that answers it."""
 RERUNS, RATE_SECONDS = 3, 1.0
 """The first frame comes within so many reruns' time; that of a learning rate within so many seconds."""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve("playground", tmp_path_factory.mktemp("app") / "log") as running:
-        yield running
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
-        yield browser.new_page(viewport={"width": 1280, "height": 720})
-        browser.close()
 
 
 @pytest.mark.parametrize(("path", "name"), [("/", "x"), ("/scalar", "a"), ("/second", "x"), ("/descent", "lr")])

@@ -92,12 +92,12 @@ def test_a_class_is_answered(name: str, tmp_path: Path) -> None:
     for app, told in (("playground", name), (blank, f"{wanted.sessions}, blank page")):
         with serving(app, wanted.processes if app is not blank else 1, tmp_path) as (url, servers):
             before = cpu(servers)
-            seen = held(url, sessions=wanted.sessions, own=wanted.own, every=wanted.every, blank=app is blank)
+            answers = held(url, sessions=wanted.sessions, own=wanted.own, every=wanted.every, blank=app is blank)
             taken, megabytes = cpu(servers) - before, memory(servers)
-        print(row(told, seen, taken, megabytes), flush=True)
-        spent.append(taken / len(seen.opened + seen.acted))
+        print(row(told, answers, taken, megabytes), flush=True)
+        spent.append(taken / len(answers.opened + answers.acted))
         if app is not blank and wanted.within is not None:
-            assert seen.errors == []
-            assert percentiles(seen.opened + seen.acted)[1] < wanted.within
+            assert answers.errors == []
+            assert percentiles(answers.opened + answers.acted)[1] < wanted.within
             assert megabytes < MEGABYTES * wanted.processes
     print(f"a run costs {spent[0] / spent[1]:.1f} times a blank page's")

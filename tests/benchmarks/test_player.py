@@ -1,15 +1,13 @@
 """From the key that asks for a step until the step is painted, in frames of the same browser in the same run."""
 
-from collections.abc import Iterator
 from itertools import pairwise
 from statistics import median
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.chrome import FLAGS, find
 from tests.browser.conftest import wait_until_idle
-from tests.browser.serving import Server, serve
+from tests.browser.serving import Server
 
 STEPS = 60
 LISTEN = """() => {
@@ -26,20 +24,6 @@ FRAME = """() => new Promise(resolve => {
     const tick = now => (times.push(now) < 30 ? requestAnimationFrame(tick) : resolve(times))
     requestAnimationFrame(tick)
 })"""
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serve("playground", tmp_path_factory.mktemp("app") / "log") as running:
-        yield running
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
-        yield browser.new_page(viewport={"width": 1280, "height": 720})
-        browser.close()
 
 
 def frame_of(page: Page) -> float:

@@ -28,8 +28,8 @@ class Network:
     def cut(self) -> None:
         """Drop every connection and refuse new ones, until it is mended."""
         door, self._door = self._door, None
-        for one in [*([door] if door else []), *self._inside]:
-            hang_up(one)
+        for item in [*([door] if door else []), *self._inside]:
+            hang_up(item)
         self._inside.clear()
 
     def _serve(self, door: socket.socket) -> None:
@@ -40,20 +40,20 @@ class Network:
                 return
             outside = socket.create_connection(("127.0.0.1", self.target))
             self._inside += [inside, outside]
-            for one, other in ((inside, outside), (outside, inside)):
-                Thread(target=carry, args=(one, other), daemon=True).start()
+            for first, second in ((inside, outside), (outside, inside)):
+                Thread(target=carry, args=(first, second), daemon=True).start()
 
 
-def carry(one: socket.socket, other: socket.socket) -> None:
+def carry(first: socket.socket, second: socket.socket) -> None:
     """Pass on what comes, until either end hangs up."""
     try:
-        while part := one.recv(65536):
-            other.sendall(part)
+        while part := first.recv(65536):
+            second.sendall(part)
     except OSError:  # cut
         pass
     finally:
-        hang_up(one)
-        hang_up(other)
+        hang_up(first)
+        hang_up(second)
 
 
 def hang_up(one: socket.socket) -> None:

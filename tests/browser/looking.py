@@ -92,6 +92,15 @@ TARGETS = """least => {
 """What is clicked and is lower than so many pixels, each with its height."""
 
 
+TOLD = ".sentence:not(:empty), .verdict, .remark, .st-key-results, .stPlotlyChart"
+CUT = """told => {
+  const top = document.querySelector(".player")?.getBoundingClientRect().top ?? innerHeight
+  const boxes = [...document.querySelectorAll(told)].map(one => [one.className, one.getBoundingClientRect()])
+  return boxes.filter(([, box]) => box.top < top - 1 && box.bottom > top + 1).map(([name]) => name)
+}"""
+"""What is told and lies half behind the player, which stays at the foot of a projector's screen."""
+
+
 def eventually(page: Page, look: Callable[[], object], wanted: object) -> None:
     """Look until what is seen is what is wanted, as `expect` does for a part of a page."""
     give_up = monotonic() + PATIENCE_MS / 1000
@@ -141,7 +150,7 @@ def grave(page: Page) -> list[dict[str, str]]:
           .flatMap(({id, impact, nodes}) => nodes.map(({html, failureSummary: why}) => ({id, impact, html, why}))))""",
         RULES,
     )
-    return [one for one in found if one["impact"] in GRAVE]
+    return [match for match in found if match["impact"] in GRAVE]
 
 
 def tabbed(page: Page, at_most: int) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from playground.drawing.graph_text import describe
 from playground.drawing.node_details import node_details
 from playground.web import store
 from playground.web.graph_view import HTML, Picture, view_data
-from playground.web.part import PATH, TYPES, address_of, part_files
+from playground.web.part_files import PATH, TYPES, address_of, part_files
 from playground.web.style import frame_style
 from tests.drawing.cases import Case, Seen, hostile_graph
 

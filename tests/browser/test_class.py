@@ -18,18 +18,18 @@ BROWSER = '#!/bin/sh\nprintf %s "$1" > "$(dirname "$0")/opened"\n'
 def held(server: Server, plan: dict[str, object]) -> Seen:
     """What a class saw; it is in a process of its own, beside the event loop of a browser's driver."""
     command = [sys.executable, "-m", "tests.load", server.url, json.dumps(plan)]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    return Seen(**json.loads(told.stdout))
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return Seen(**json.loads(result.stdout))
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["on the same numbers", "on their own numbers"])
 def test_every_visitor_of_a_class_is_answered(server: Server, own: bool) -> None:
     before = len(server.log)
-    seen = held(server, {"sessions": 20, "own": own, "open_within": 2, "act_every": 1, "during": 0, "acts": 2})
-    assert seen.errors == []
-    assert len(seen.opened) == 20
-    assert len(seen.acted) == 40
+    answers = held(server, {"sessions": 20, "own": own, "open_within": 2, "act_every": 1, "during": 0, "acts": 2})
+    assert answers.errors == []
+    assert len(answers.opened) == 20
+    assert len(answers.acted) == 40
     assert_no_trouble(server.log[before:])
 
 
@@ -39,8 +39,8 @@ def test_the_first_visitor_of_a_server_waits_for_no_import(tmp_path: Path) -> No
     with serve("playground", tmp_path / "log", PYTHONPROFILEIMPORTTIME="1") as server:
         before = len(server.log)
         assert "import time:" in server.log
-        seen = held(server, {"sessions": PAGES * 4, "own": False, "open_within": 4, "during": 0})
-        assert seen.errors == []
+        answers = held(server, {"sessions": PAGES * 4, "own": False, "open_within": 4, "during": 0})
+        assert answers.errors == []
         late = [line.rpartition("|")[2].strip() for line in server.log[before:].splitlines() if "import time:" in line]
         assert [name for name in late if name.partition(".")[0] in ("playground", "torch", "plotly", "sympy")] == []
 
@@ -51,9 +51,9 @@ def test_a_class_that_comes_with_the_servers_first_answer_is_served(tmp_path: Pa
     command = [str(STREAMLIT), "run", "playground", *where(port)]
     with run(command, port, tmp_path / "log") as server:
         assert WARM not in server.log
-        seen = held(server, {"sessions": PAGES * 2, "own": False, "open_within": 0, "during": 0})
-        assert seen.errors == []
-        assert len(seen.opened) == PAGES * 2
+        answers = held(server, {"sessions": PAGES * 2, "own": False, "open_within": 0, "during": 0})
+        assert answers.errors == []
+        assert len(answers.opened) == PAGES * 2
         wait_until(server, lambda: WARM in server.log)
     assert_no_trouble(server.log)
 

@@ -73,17 +73,17 @@ def test_play_moves_the_point_and_pause_keeps_it(open_page: Open) -> None:
 def test_at_every_step_the_figure_holds_the_iterates(open_page: Open) -> None:
     page = open_page("/descent", **QUARTIC, lr="0.03", steps="60")
     drawn(page)
-    seen = pg.descend(pg.parse(QUARTIC["f"]), {"x": 2.0}, lr=0.03, steps=60)
+    trajectory = pg.descend(pg.parse(QUARTIC["f"]), {"x": 2.0}, lr=0.03, steps=60)
     for step in (0, 1, 7, 59, 60):
         scrubbed(page, step)
         expect(page.locator(".player .place")).to_have_text(f"{step} of 60")
         page.wait_for_function(f"(k) => ({TRACE})('trail')?.x.length === k + 1", arg=step)
-        assert trace(page, "point") == {"x": [seen.positions["x"][step]], "y": [seen.values[step]]}
-        assert trace(page, "trail")["x"] == seen.positions["x"][: step + 1]
-        expect(page.locator(".play-at0")).to_have_text(repr(seen.positions["x"][step]))
-        expect(page.locator(".play-grad0")).to_have_text(repr(seen.gradients["x"][step]))
+        assert trace(page, "point") == {"x": [trajectory.positions["x"][step]], "y": [trajectory.values[step]]}
+        assert trace(page, "trail")["x"] == trajectory.positions["x"][: step + 1]
+        expect(page.locator(".play-at0")).to_have_text(repr(trajectory.positions["x"][step]))
+        expect(page.locator(".play-grad0")).to_have_text(repr(trajectory.gradients["x"][step]))
         (left, right), (low, high) = trace(page, "tangent").values()
-        assert (high - low) / (right - left) == pytest.approx(seen.gradients["x"][step], rel=1e-3, abs=1e-4)
+        assert (high - low) / (right - left) == pytest.approx(trajectory.gradients["x"][step], rel=1e-3, abs=1e-4)
 
 
 def test_a_step_is_written_out_with_its_numbers(open_page: Open) -> None:
@@ -113,7 +113,9 @@ def test_a_new_rate_keeps_it_playing_from_the_same_step_with_the_same_axes(open_
 
 def test_line_by_line_only_step_moves_x_and_y_is_old(open_page: Open) -> None:
     page = open_page("/descent", lr="0.1", beats="true", step="1")
-    lit, at, value, grad = (page.locator(f".{one}") for one in ("loop li.lit", "play-at0", "play-value", "play-grad0"))
+    lit, at, value, grad = (
+        page.locator(f".{item}") for item in ("loop li.lit", "play-at0", "play-value", "play-grad0")
+    )
     following = page.get_by_role("button", name="Next step")
     expect(lit).to_have_text("optimizer.step()")
     shown = [("0.20000000298023224", "1.0", "-2.0")]
@@ -123,7 +125,7 @@ def test_line_by_line_only_step_moves_x_and_y_is_old(open_page: Open) -> None:
         expect(lit).to_have_text(line)
         shown.append((at.inner_text(), value.inner_text(), grad.inner_text()))
         expect(page).to_have_url(re.compile("step=2" if line == "optimizer.step()" else "step=1"))
-    assert [one[0] for one in shown[:4]] == ["0.20000000298023224"] * 4
+    assert [item[0] for item in shown[:4]] == ["0.20000000298023224"] * 4
     assert shown[1][1:] == ("1.0", "None")
     assert shown[2][1:] == ("0.6399999856948853", "None")
     assert shown[3][2] == "-1.600000023841858"
@@ -144,10 +146,10 @@ def test_a_click_on_the_plot_picks_the_start(open_page: Open) -> None:
 def test_two_variables_have_a_path_on_a_landscape(open_page: Open) -> None:
     page = open_page("/descent", f="z = x^2 + 20*y^2", lr="0.045", steps="100", **{"at.x": "3", "at.y": "1"})
     drawn(page)
-    seen = pg.descend(pg.parse("z = x^2 + 20*y^2"), {"x": 3.0, "y": 1.0}, lr=0.045, steps=100)
+    trajectory = pg.descend(pg.parse("z = x^2 + 20*y^2"), {"x": 3.0, "y": 1.0}, lr=0.045, steps=100)
     scrubbed(page, 3)
     page.wait_for_function(f"() => ({TRACE})('trail')?.x.length === 4")
-    assert trace(page, "trail") == {"x": seen.positions["x"][:4], "y": seen.positions["y"][:4]}
+    assert trace(page, "trail") == {"x": trajectory.positions["x"][:4], "y": trajectory.positions["y"][:4]}
     expect(page.locator(".st-key-descent .scatterlayer .trace path.js-fill").first).to_be_attached()
 
 

@@ -10,12 +10,14 @@ from playground.drawing.colours import Colour
 from tests.browser import head
 from tests.browser.conftest import SCREEN, visit
 from tests.browser.looking import (
+    CUT,
     LEGIBLE,
     PAGES,
     PHONE,
     TARGETS,
     TEXTS,
     THUMB,
+    TOLD,
     assert_nothing_sideways,
     assert_on_one_screen,
     eventually,
@@ -26,13 +28,6 @@ from tests.browser.looking import (
 )
 from tests.browser.serving import Server
 
-TOLD = ".sentence:not(:empty), .verdict, .remark, .st-key-results, .stPlotlyChart"
-CUT = """told => {
-  const top = document.querySelector(".player")?.getBoundingClientRect().top ?? innerHeight
-  const boxes = [...document.querySelectorAll(told)].map(one => [one.className, one.getBoundingClientRect()])
-  return boxes.filter(([, box]) => box.top < top - 1 && box.bottom > top + 1).map(([name]) => name)
-}"""
-"""What is told and lies half behind the player, which stays at the foot of a projector's screen."""
 ZOOMED = {"width": 853, "height": 480}
 """what 1280 x 720 leaves at 150 % zoom."""
 ANSWER = "h1.question, .st-key-results, svg:has(g.node), .stPlotlyChart, .heat, .sentence:not(:empty)"
@@ -86,10 +81,10 @@ def in_scheme(page: Page, scheme: str) -> None:
 
 
 def test_every_control_is_reached_by_tab_has_a_name_and_shows_the_focus(shown: Page, path: str) -> None:
-    seen = tabbed(shown, 120)
-    assert [part["what"] for part in seen if not part["names"]] == []
-    assert [part["what"] for part in seen if not part["rings"]] == []
-    names = {name for part in seen for name in part["names"]}
+    reached = tabbed(shown, 120)
+    assert [part["what"] for part in reached if not part["names"]] == []
+    assert [part["what"] for part in reached if not part["rings"]] == []
+    names = {name for part in reached for name in part["names"]}
     assert [name for name in CONTROLS[path] if not any(name in known for known in names)] == []
 
 

@@ -89,6 +89,23 @@ def test_a_node_tells_its_details(open_page: Open) -> None:
     expect(page.get_by_text("upstream 2.0 × local 6.0")).to_have_count(0)
 
 
+def test_any_node_can_be_the_one_that_is_asked_about(open_page: Open) -> None:
+    page = open_page("/", predict="true")
+    square = page.get_by_role("button", name=re.compile("^x²,"))
+    square.press("Enter")
+    expect(page.locator(".node-card")).to_be_visible()
+    page.get_by_role("button", name="What arrives here?").press("Enter")
+    expect(page.locator(".ask")).to_contain_text("What does a·x² pass back to x²?")
+    expect(square).not_to_have_accessible_name(re.compile("grad: "))
+    box = page.get_by_role("textbox", name="Your answer")
+    box.fill("6")
+    box.press("Enter")
+    expect(page.locator(".verdict-of-answer.wrong")).to_contain_text("2.0")
+    expect(page.get_by_role("button", name=re.compile("^a·x²,"))).to_have_accessible_name(re.compile("grad: 1.0"))
+    expect(square).not_to_have_accessible_name(re.compile("grad: "))
+    expect(page.get_by_role("button", name="What arrives here?")).to_have_count(0)
+
+
 def test_the_script_can_be_read_and_copied(open_page: Open) -> None:
     page = open_page("/")
     expect(page.locator(".st-key-code pre")).to_contain_text('print("x.grad =", x.grad.item())')

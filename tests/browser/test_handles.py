@@ -9,6 +9,7 @@ from playwright.sync_api import CDPSession, Locator, Page, Route, WebSocket, exp
 
 from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
+from tests.browser.looking import eventually
 
 Open = Callable[..., Page]
 NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|nan|inf)"
@@ -104,9 +105,15 @@ def touch(tools: CDPSession, kind: str, *points: tuple[float, float]) -> None:
     tools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
 
 
-def test_a_thumb_drags_and_never_loses_a_scroll(open_page: Open, page: Page) -> None:
+def fingers(page: Page) -> CDPSession:
+    """A screen that is touched."""
     tools = page.context.new_cdp_session(page)
     tools.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 5})
+    return tools
+
+
+def test_a_thumb_drags_and_never_loses_a_scroll(open_page: Open, page: Page) -> None:
+    tools = fingers(page)
     tools.send(
         "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
     )
@@ -339,3 +346,125 @@ def test_what_plays_goes_on_when_a_value_is_changed(open_page: Open) -> None:
     expect(page).to_have_url(re.compile(r"at\.x=0\.1(&|$)"))
     settled(page)
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
+def results(page: Page) -> Locator:
+    return page.locator(".st-key-results").first
+
+
+def parabola(x: float) -> float:
+    return slope(x, 1.0, -2.0)[1]
+
+
+def entry(x: float) -> float:
+    """What the matrix page's example gives another entry as gradient."""
+    leaf = torch.tensor([[0.0, x], [1.0, 2.0]], requires_grad=True)
+    (leaf**2 - 2 * leaf + 1).sum().backward()
+    assert leaf.grad is not None
+    return leaf.grad[0, 1].item()
+
+
+def ends_at(lr: float) -> float:
+    return loop(lr, 60)[0]
+
+
+def cell(page: Page, selector: str) -> float:
+    return float(page.locator(selector).first.inner_text().replace("−", "-"))
+
+
+PARABOLA = {"f": "y = a*x^2 + b*x + c", "at.a": "1", "at.x": "0", "at.b": "-2", "at.c": "1"}
+FOLLOWED: dict[str, tuple[dict[str, str], str, str, Callable[[Page], float], Callable[[float], float]]] = {
+    "/": ({}, "x", "a", lambda page: said(results(page), "x.grad"), lambda x: slope(x)[1]),
+    "/scalar": (PARABOLA, "x", "a", lambda page: said(results(page), "x.grad"), parabola),
+    "/matrix": (
+        {},
+        "x[0, 1]",
+        "b",
+        lambda page: cell(page, ".st-key-maps-3 td >> nth=1"),
+        entry,
+    ),
+    "/partials": ({}, "x2", "x1", lambda page: cell(page, ".grid tbody tr >> nth=0 >> td"), lambda x: x),
+    "/second": (PARABOLA, "x", "b", lambda page: said(results(page), "y' = dy/dx"), parabola),
+    "/descent": (
+        {**PARABOLA, "steps": "60"},
+        "lr",
+        "x",
+        lambda page: said(results(page), "x"),
+        ends_at,
+    ),
+}
+"""By page: its address, a handle, another one, the number that follows, and what plain PyTorch says that is."""
+PRESSED_AND_SEEN = """async (slider, keys) => {
+    for (const key of keys) slider.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }))
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+}"""
+
+
+@pytest.mark.parametrize("path", FOLLOWED)
+def test_fingers_and_keys_move_what_a_mouse_moves_and_a_second_finger_waits(
+    path: str, open_page: Open, page: Page
+) -> None:
+    address, name, other, seen, expected = FOLLOWED[path]
+    tools = fingers(page)
+    open_page(path, **address)
+    handle(page, other).wait_for()
+    stays, start = value_of(page, other), value_of(page, name)
+    (x, y), second = middle(handle(page, name)), middle(handle(page, other))
+    touch(tools, "touchStart", (x, y))
+    touch(tools, "touchMove", (x + TICK, y))
+    page.wait_for_selector("html.following", state="attached")
+    for places in (4, -3, 6):
+        touch(tools, "touchMove", (x + TICK * places, y))
+        expect(handle(page, name)).not_to_have_attribute("aria-valuenow", f"{start:g}")
+        frames(page)
+        assert seen(page) == shown(expected(value_of(page, name)))
+    held_at = value_of(page, name)
+    touch(tools, "touchStart", (x + TICK * 6, y), second)
+    touch(tools, "touchMove", (x + TICK * 6, y), (second[0] + 60, second[1]))
+    frames(page)
+    assert (value_of(page, name), value_of(page, other)) == (held_at, stays)
+    page.keyboard.press("Escape")
+    touch(tools, "touchEnd")
+    assert value_of(page, name) == start
+    for keys in (["ArrowRight", "ArrowUp"], ["PageDown"], ["Home"], ["End", "ArrowLeft"]):
+        handle(page, name).evaluate(PRESSED_AND_SEEN, keys)
+        assert seen(page) == shown(expected(value_of(page, name)))
+    kept = value_of(page, name)
+    handle(page, name).press("Enter")
+    settled(page)
+    eventually(page, lambda: value_of(page, name), kept)
+    assert seen(page) == pytest.approx(expected(kept), rel=2e-6, nan_ok=True)
+    assert value_of(page, other) == stays
+
+
+def frames(page: Page) -> None:
+    """Wait until what was moved is shown."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "name", "address"),
+    [
+        ("/scalar", "curve", "point", PARABOLA),
+        ("/second", "curve", "point", PARABOLA),
+        ("/descent", "descent", "start", {**PARABOLA, "steps": "60"}),
+        ("/descent", "descent", "start", {"f": "z = x^2 + 2*y^2", "at.x": "1", "at.y": "1", "steps": "20"}),
+    ],
+)
+def test_a_finger_drags_the_point_on_the_figure(
+    path: str, key: str, name: str, address: dict[str, str], open_page: Open, page: Page
+) -> None:
+    tools = fingers(page)
+    open_page(path, **address)
+    x, y, before, _ = point(page, key, name)
+    touch(tools, "touchStart", (x, y))
+    for pixels in range(10, 61, 10):
+        touch(tools, "touchMove", (x + pixels, y))
+    frames(page)
+    eventually(page, lambda: point(page, key, name)[2] > before, True)
+    _, _, across, up = point(page, key, name)
+    touch(tools, "touchEnd")
+    settled(page)
+    expect(value_box(page, "x")).to_have_value(re.compile(re.escape(f"{across:.4g}")))
+    if "z = " not in address["f"]:
+        assert up == shown((across - 1) ** 2)

@@ -11,13 +11,21 @@ from playwright.sync_api import Page, Request, expect
 from playground.lessons.table import BY_KEY, LECTURE, LESSONS, link
 from playground.words import say
 from tests.browser.conftest import wait_until_idle
-from tests.browser.looking import PHONE
+from tests.browser.looking import CUT, PHONE, TOLD, assert_nothing_sideways, eventually
 
 Open = Callable[..., Page]
 TRAILS = """Math.max(...document.querySelector(".st-key-descent .js-plotly-plot").calcdata
     .filter(trace => trace[0].trace.mode?.includes("lines") && trace[0].trace.yaxis === "y2")
     .map(trace => trace.filter(point => Number.isFinite(point.x)).length))"""
 """How many steps of a run its figure shows below."""
+DRAWN = ".st-key-page .stage, .st-key-page > .st-key-descent .stPlotlyChart, .st-key-page ol.loop, .st-key-page .grid"
+"""What a question is about, and stands beside it."""
+OUTSIDE = """drawn => [...document.querySelectorAll(drawn)].map(one => [one, one.getBoundingClientRect()])
+    .filter(([one, {bottom}]) => bottom > innerHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+    .map(([one]) => one.className)"""
+"""What of it does not fit onto the screen."""
+DRAWINGS = ".st-key-page > .st-key-graph, .st-key-page > [class*=st-key-curve], .st-key-page > .st-key-descent"
+FINISHED = ":is(svg:has(g.node), .main-svg)"
 KEYS = [lesson.key for lesson in LESSONS if lesson.group == LECTURE]
 
 
@@ -34,6 +42,22 @@ def asked(page: Page, number: int, last: int) -> None:
     expect(page.locator(".lesson-bar .away")).to_have_count(0)
     expect(page.locator("html[data-lesson-keys]")).to_have_count(1)
     wait_until_idle(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait for the drawings, which come after what is said: they are fetched, or wait for Plotly's script."""
+    for drawing in page.locator(DRAWINGS).all():
+        if drawing.is_visible():
+            expect(drawing.locator(FINISHED).first).to_be_visible()
+
+
+def whole(page: Page) -> None:
+    """Nothing that a question is about is cut, by the player, by an answer or by the screen."""
+    drawn(page)
+    if page.locator(".player").count():
+        eventually(page, lambda: page.evaluate(CUT, f"{TOLD}, {DRAWN}"), [])
+    eventually(page, lambda: page.evaluate(OUTSIDE, DRAWN), [])
+    assert_nothing_sideways(page)
 
 
 def click(page: Page, key: str = "PageDown") -> None:
@@ -93,7 +117,6 @@ def test_the_next_lesson_has_its_own_program_where_the_last_question_had_another
     assert "f=y+%3D+a" in page.url.replace("%20", "+")
 
 
-@pytest.mark.slow
 def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Open) -> None:
     page = opened_step(open_page, "E", 3)
     last = len(BY_KEY["E"].steps)
@@ -106,6 +129,16 @@ def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Ope
         wait_until_idle(page)
         page.wait_for_function(f"{TRAILS} > 3")
         click(page)
+
+
+@pytest.mark.parametrize(("key", "number"), [("A", 6), ("D", 5), ("E", 6)])
+def test_a_drawing_has_the_room_that_an_answer_and_the_player_leave(open_page: Open, key: str, number: int) -> None:
+    page = opened_step(open_page, key, number, view="projector")
+    asked(page, number, len(BY_KEY[key].steps))
+    whole(page)
+    click(page)
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+    whole(page)
 
 
 def test_back_is_the_question_before_and_figures_answer(open_page: Open) -> None:
@@ -211,6 +244,23 @@ def test_who_reloads_is_at_the_same_step(open_page: Open) -> None:
     asked(page, 3, last)
 
 
+def test_who_reloads_keeps_the_answer_and_who_comes_back_to_the_question_does_not(open_page: Open) -> None:
+    page = opened_step(open_page, "A", 5)
+    last = len(BY_KEY["A"].steps)
+    asked(page, 5, last)
+    box = page.get_by_role("textbox", name=say("predict.typed"))
+    box.fill("-77")
+    box.press("Enter")
+    expect(page.locator(".verdict-of-answer.wrong")).to_contain_text("-77 is not what PyTorch finds")
+    wait_until_idle(page)
+    page.reload()
+    expect(page.locator(".verdict-of-answer.wrong")).to_contain_text("-77 is not what PyTorch finds")
+    page.keyboard.press("PageDown")
+    asked(page, 6, last)
+    page.keyboard.press("PageUp")
+    asked(page, 5, last)
+
+
 def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> None:
     page.set_viewport_size(PHONE)
     opened_step(open_page, "A")
@@ -232,5 +282,8 @@ def test_the_whole_lecture_is_run_by_a_clicker(open_page: Open, page: Page, tmp_
     opened_step(open_page, KEYS[0], **({"view": "projector"} if view == "projector" else {}))
     documents = loaded(page)
     for key, number, answered in lecture(page, KEYS):
+        if view == "projector":
+            whole(page)
+        drawn(page)
         page.screenshot(path=tmp_path / f"{key}{number}{'b' if answered else 'a'}.png")
     assert documents == []

@@ -154,9 +154,9 @@ def test_a_projector_shows_nothing_small(open_page: Open, page: Page) -> None:
 def test_every_lesson_is_reached_with_the_keyboard_and_shows_the_focus(open_page: Open) -> None:
     page = open_page("/lessons")
     expect(page.locator(".lessons")).to_be_visible()
-    seen = tabbed(page, 45)
-    assert [part["what"] for part in seen if not part["names"] or not part["rings"]] == []
-    names = [name for part in seen for name in part["names"]]
+    reached = tabbed(page, 45)
+    assert [part["what"] for part in reached if not part["names"] or not part["rings"]] == []
+    names = [name for part in reached for name in part["names"]]
     for lesson in (lesson for lesson in BY_KEY.values() if lesson.group == TUTORIAL):
         assert any(name.startswith(say(f"lessons.{lesson.key}.title")) for name in names)
 

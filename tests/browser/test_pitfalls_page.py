@@ -142,6 +142,22 @@ def test_a_phone_needs_no_fine_finger_and_a_projector_shows_nothing_small(open_p
     assert_nothing_sideways(page)
 
 
+def test_on_a_phone_the_list_unfolds_under_the_title_of_the_one_that_is_shown(open_page: Open, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    open_page("/pitfalls", trap="relu")
+    shown, titles = page.locator("details.unfold summary"), page.get_by_role("radiogroup").locator("label")
+    expect(shown).to_contain_text(say("pitfalls.relu.title"))
+    expect(titles.first).to_be_hidden()
+    expect(page.locator(".st-key-answers")).to_be_in_viewport()
+    shown.click()
+    expect(titles).to_have_count(len(PITFALLS))
+    eventually(page, lambda: page.evaluate(TARGETS, THUMB), [])
+    assert_nothing_sideways(page)
+    choose(page, "detach cuts")
+    expect(shown).to_contain_text("detach cuts")
+    expect(titles.first).to_be_hidden()
+
+
 def test_for_a_room_the_drawing_is_whole_and_the_list_says_which_one_is_shown(open_page: Open) -> None:
     page = open_page("/pitfalls", trap="relu", view="projector")
     answer(page)

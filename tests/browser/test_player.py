@@ -235,11 +235,11 @@ def test_what_the_numbers_come_to_is_read_once_the_film_has_come_there(open_page
     results, sentence = player.page.locator(".results"), player.page.locator(".sentence[data-move]:not(:empty)").first
     expect(results).to_be_visible()
     player.press("ArrowLeft")
-    for told in (results, sentence):
-        expect(told).to_be_hidden()
+    for item in (results, sentence):
+        expect(item).to_be_hidden()
     player.press("End")
-    for told in (results, sentence):
-        expect(told).to_be_visible()
+    for item in (results, sentence):
+        expect(item).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -363,23 +363,23 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def test_two_players_do_not_disturb_each_other(stage: Server, page: Page) -> None:
     page.goto(stage.url)
-    one, other = started(page), started(page, "graph-derivative")
-    one.is_at(12)
-    other.is_at(8)
-    other.press("Home", "ArrowRight", "ArrowRight")
-    other.is_at(2)
-    one.is_at(12)
-    assert (len(one.lit()), len(other.lit())) == (6, 2)
+    first, second = started(page), started(page, "graph-derivative")
+    first.is_at(12)
+    second.is_at(8)
+    second.press("Home", "ArrowRight", "ArrowRight")
+    second.is_at(2)
+    first.is_at(12)
+    assert (len(first.lit()), len(second.lit())) == (6, 2)
     assert "step" not in page.url
-    one.scrubber.fill("7")
+    first.scrubber.fill("7")
     expect(page).to_have_url(re.compile("step=7"))
-    one.page.keyboard.press("ArrowLeft")
-    one.is_at(6)
-    other.is_at(2)
-    other.play("4")
-    expect(other.scrubber).to_have_value(re.compile("^[3-8]$"))
-    one.is_at(6)
-    expect(one.button("Play")).to_be_visible()
+    first.page.keyboard.press("ArrowLeft")
+    first.is_at(6)
+    second.is_at(2)
+    second.play("4")
+    expect(second.scrubber).to_have_value(re.compile("^[3-8]$"))
+    first.is_at(6)
+    expect(first.button("Play")).to_be_visible()
 
 
 def test_any_text_is_only_text(stage: Server, page: Page) -> None:

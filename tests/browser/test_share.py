@@ -67,14 +67,14 @@ def test_what_is_scanned_opens_the_same_page_for_everybody(
 ) -> None:
     """In turn for somebody whose screen is dark, and for a room with a projector."""
     page = open_page(path, **STATES[path])
-    seen = settled(page, lambda: numbers(page, FIGURES[path]))
+    shown_there = settled(page, lambda: numbers(page, FIGURES[path]))
     address = shared(page)
     assert address == page.url
     assert scanned(page) == address
     elsewhere.emulate_media(color_scheme="dark" if dark else "light")
     elsewhere.goto(address + ("" if dark else "&view=projector"))
     wait_until_idle(elsewhere)
-    eventually(elsewhere, lambda: numbers(elsewhere, FIGURES[path]), seen)
+    eventually(elsewhere, lambda: numbers(elsewhere, FIGURES[path]), shown_there)
     expect(elsewhere.locator(".notes .note")).to_have_count(0)
 
 

@@ -133,7 +133,7 @@ def test_many_level_places_have_signs_alone() -> None:
 def test_a_race_ends_with_three_traces_of_each_who_takes_part() -> None:
     ground = curve_figure(("x", "y"), CURVE, PATH, [], loss())
     paths = [(PATH["x0"], PATH["value"])] * 3
-    figure = race(["a", "b", "<c>"], ground, paths, [PATH["value"]] * 3, loss())
+    figure = race(["a", "b", "<c>"], ground, paths, [PATH["value"]] * 3)
     last = figure["data"][-9:]
     assert [trace["name"] for trace in last[1::3]] == ["a", "b", "&lt;c&gt;"]
     assert [trace["showlegend"] for trace in figure["data"]].count(True) == 3

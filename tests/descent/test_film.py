@@ -28,20 +28,24 @@ def texts(film: Film, place: int) -> dict[str, str]:
 
 def test_the_columns_are_the_runs_numbers_to_the_last_bit() -> None:
     film = tutorial_film()
-    seen = tutorial()
+    trajectory = tutorial()
     sent = packed(film)["columns"]
-    for name, numbers in (("x0", seen.positions["x"]), ("value", seen.values), ("g0", seen.gradients["x"])):
+    for name, numbers in (
+        ("x0", trajectory.positions["x"]),
+        ("value", trajectory.values),
+        ("g0", trajectory.gradients["x"]),
+    ):
         assert list(struct.unpack("<501f", base64.b64decode(sent[name]))) == numbers
 
 
 def test_a_run_in_float64_is_sent_as_such() -> None:
     import torch
 
-    seen = tutorial(dtype=torch.float64)
-    told = told_of(seen)
-    film = film_of(columns_of(seen, told, (2.7, 2.0)), told, False, False, True)
+    trajectory = tutorial(dtype=torch.float64)
+    facts = told_of(trajectory)
+    film = film_of(columns_of(trajectory, facts, (2.7, 2.0)), facts, False, False, True)
     sent = packed(film)["columns"]["x0"]
-    assert list(struct.unpack("<501d", base64.b64decode(sent))) == seen.positions["x"]
+    assert list(struct.unpack("<501d", base64.b64decode(sent))) == trajectory.positions["x"]
 
 
 def test_a_step_is_written_out() -> None:
@@ -94,18 +98,18 @@ def test_line_by_line_without_zero_grad_keeps_the_old_gradient() -> None:
 
 
 def test_a_run_that_diverges_ends_with_it() -> None:
-    seen = pg.descend(pg.parse("y = x^4"), {"x": 10.0}, lr=1.0)
-    told = replace(told_of(seen), diverged_at=seen.diverged_at)
-    film = film_of(columns_of(seen, told, (1.0, 1.0)), told, False, False, False)
-    assert film.last == seen.diverged_at
-    assert f"At step {seen.diverged_at}" in sentence(film, film.last)
+    trajectory = pg.descend(pg.parse("y = x^4"), {"x": 10.0}, lr=1.0)
+    told = replace(told_of(trajectory), diverged_at=trajectory.diverged_at)
+    film = film_of(columns_of(trajectory, told, (1.0, 1.0)), told, False, False, False)
+    assert film.last == trajectory.diverged_at
+    assert f"At step {trajectory.diverged_at}" in sentence(film, film.last)
     json.dumps(packed(film), allow_nan=False)
 
 
 def test_two_variables_are_written_as_pairs() -> None:
-    seen = pg.descend(pg.parse("z = x^2 + y^2"), {"x": 1.0, "y": 2.0}, lr=0.1, steps=5)
-    told = replace(told_of(seen), names=("x", "y"), output="z", lr=0.1)
-    film = film_of(columns_of(seen, told, (4.0, 3.0)), told, False, False, False)
+    trajectory = pg.descend(pg.parse("z = x^2 + y^2"), {"x": 1.0, "y": 2.0}, lr=0.1, steps=5)
+    told = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1)
+    film = film_of(columns_of(trajectory, told, (4.0, 3.0)), told, False, False, False)
     assert sentence(film, 0) == (
         "Gradient (2, 4): downhill is the opposite way. (x, y) <- (1, 2) - 0.1·(2, 4) = (0.8, 1.6)."
     )

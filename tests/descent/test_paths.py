@@ -24,8 +24,8 @@ def single(way: Way) -> Trajectory:
                    noise=setup.noise, zero_grad=setup.zero_grad, **dict(setup.settings))  # fmt: skip
 
 
-def same(one: Trajectory, other: Trajectory) -> bool:
-    return repr(one) == repr(other)  # nan is not nan, but both are written so
+def same(trajectory: Trajectory, other: Trajectory) -> bool:
+    return repr(trajectory) == repr(other)  # nan is not nan, but both are written so
 
 
 @pytest.mark.parametrize("optimizer", [name for name, row in OPTIMIZERS.items() if not row.matrices])
@@ -39,7 +39,7 @@ def test_rates(optimizer: str, case: object) -> None:
 def test_starts_and_momenta_and_what_cannot_go_together() -> None:
     setup = Setup("y", "Momentum", 0.3, 12)
     starts = [Way(at(BOWL, "x", start), setup) for start in (-2.0, 0.0, 0.1, 1e9)]
-    pushed = [Way(BOWL, replace(setup, settings=(("momentum", one),))) for one in (0.0, 0.5, 0.99)]
+    pushed = [Way(BOWL, replace(setup, settings=(("momentum", item),))) for item in (0.0, 0.5, 0.99)]
     noisy = [Way(BOWL, replace(setup, noise=0.5, lr=rate)) for rate in RATES]
     left = [Way(BOWL, replace(setup, zero_grad=False, lr=rate)) for rate in RATES]
     for ways in (starts, pushed, noisy, left):

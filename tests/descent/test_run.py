@@ -16,7 +16,7 @@ from playground.language.limits import MAX_STEPS
 PARABOLA = pg.parse("y = a*x^2 + b*x + c")
 CONSTANTS = {"a": 1.0, "b": -2.0, "c": 1.0}
 
-coefficients = st.lists(st.integers(-8, 8), min_size=2, max_size=6).map(lambda ints: [one / 4 for one in ints])
+coefficients = st.lists(st.integers(-8, 8), min_size=2, max_size=6).map(lambda ints: [whole / 4 for whole in ints])
 starts = st.integers(-12, 12).map(lambda one: one / 4)
 
 
@@ -65,23 +65,23 @@ def test_the_iterates_are_those_of_a_plain_loop(
     terms = " + ".join([f"{coefficients[0]!r} + 0*x", *(f"({c!r})*x^{k}" for k, c in enumerate(coefficients[1:], 1))])
     program = pg.parse(f"y = sum({terms})" if row.matrices else f"y = {terms}")
     begin = [[start, 1.0], [2.0, -start]] if row.matrices else start
-    seen = pg.descend(program, {"x": begin}, optimizer=row.name, lr=lr, steps=12, dtype=dtype)
-    firsts = [torch.as_tensor(one, dtype=torch.float64).flatten()[0].item() for one in seen.positions["x"]]
-    slopes = [torch.as_tensor(one, dtype=torch.float64).flatten()[0].item() for one in seen.gradients["x"]]
+    trajectory = pg.descend(program, {"x": begin}, optimizer=row.name, lr=lr, steps=12, dtype=dtype)
+    firsts = [torch.as_tensor(item, dtype=torch.float64).flatten()[0].item() for item in trajectory.positions["x"]]
+    slopes = [torch.as_tensor(item, dtype=torch.float64).flatten()[0].item() for item in trajectory.gradients["x"]]
     expected = plain_loop(row, coefficients, start, lr, 12, dtype)
-    assert [repr(one) for row_ in (firsts, seen.values, slopes) for one in row_] == [
-        repr(one) for row_ in expected for one in row_
+    assert [repr(item) for row_ in (firsts, trajectory.values, slopes) for item in row_] == [
+        repr(item) for row_ in expected for item in row_
     ]
 
 
 def test_the_tutorials_case_to_the_last_bit() -> None:
-    seen = tutorial(optimizer="SGD", lr=0.01, steps=500)
-    assert seen.positions["x"][-1] == 0.9999589920043945
-    assert len(seen.positions["x"]) == len(seen.values) == len(seen.gradients["x"]) == 501
-    assert seen.values.index(0.0) == 429
-    assert (seen.positions["x"][0], seen.values[0], seen.gradients["x"][0]) == (0.0, 1.0, -2.0)
-    assert seen.diverged_at is None
-    assert seen.updates == 500
+    trajectory = tutorial(optimizer="SGD", lr=0.01, steps=500)
+    assert trajectory.positions["x"][-1] == 0.9999589920043945
+    assert len(trajectory.positions["x"]) == len(trajectory.values) == len(trajectory.gradients["x"]) == 501
+    assert trajectory.values.index(0.0) == 429
+    assert (trajectory.positions["x"][0], trajectory.values[0], trajectory.gradients["x"][0]) == (0.0, 1.0, -2.0)
+    assert trajectory.diverged_at is None
+    assert trajectory.updates == 500
 
 
 def test_every_setting_of_the_table_is_the_classs_own() -> None:
@@ -91,14 +91,16 @@ def test_every_setting_of_the_table_is_the_classs_own() -> None:
         assert {name: defaults[name] for name in row.settings} == row.settings
         for parameter in row.parameters:
             numbers = parameter.default if isinstance(parameter.default, tuple) else (parameter.default,)
-            assert all(parameter.low <= one <= parameter.high for one in numbers)
+            assert all(parameter.low <= number <= parameter.high for number in numbers)
         assert row.rule
 
 
 def test_the_table_has_every_optimizer_of_torch_that_needs_no_closure() -> None:
     classes = {row.make for row in OPTIMIZERS.values()}
     theirs = {
-        one for one in vars(torch.optim).values() if isinstance(one, type) and issubclass(one, torch.optim.Optimizer)
+        item
+        for item in vars(torch.optim).values()
+        if isinstance(item, type) and issubclass(item, torch.optim.Optimizer)
     }
     left_out = {torch.optim.Optimizer, torch.optim.LBFGS, torch.optim.SparseAdam}
     assert classes == theirs - left_out
@@ -114,17 +116,17 @@ def test_further_keywords_are_torchs() -> None:
 
 
 def test_a_run_ends_at_the_first_number_that_is_not_finite() -> None:
-    seen = pg.descend(pg.parse("y = x^4 - 3x^2 + x"), {"x": 2.0}, lr=0.2)
-    assert seen.diverged_at == 5
-    assert len(seen.values) == len(seen.positions["x"]) == len(seen.gradients["x"]) == 6
-    assert not math.isfinite(seen.values[-1])
-    assert all(map(math.isfinite, seen.values[:-1]))
+    trajectory = pg.descend(pg.parse("y = x^4 - 3x^2 + x"), {"x": 2.0}, lr=0.2)
+    assert trajectory.diverged_at == 5
+    assert len(trajectory.values) == len(trajectory.positions["x"]) == len(trajectory.gradients["x"]) == 6
+    assert not math.isfinite(trajectory.values[-1])
+    assert all(map(math.isfinite, trajectory.values[:-1]))
 
 
 def test_a_start_without_a_value_has_diverged_before_the_first_step() -> None:
-    seen = pg.descend(pg.parse("y = log(x)"), {"x": -1.0})
-    assert seen.diverged_at == 0
-    assert len(seen.values) == 1
+    trajectory = pg.descend(pg.parse("y = log(x)"), {"x": -1.0})
+    assert trajectory.diverged_at == 0
+    assert len(trajectory.values) == 1
 
 
 def test_a_huge_rate_overflows_at_once() -> None:
@@ -144,22 +146,24 @@ def test_noise_repeats_with_its_seed() -> None:
 
 
 def test_a_forgotten_zero_grad_adds_up_and_swings() -> None:
-    seen = tutorial(zero_grad=False)
+    trajectory = tutorial(zero_grad=False)
     total = 0.0
-    for slope, held in list(zip(seen.slopes["x"], seen.gradients["x"], strict=True))[:30]:
+    for slope, held in list(zip(trajectory.slopes["x"], trajectory.gradients["x"], strict=True))[:30]:
         total += slope
         assert held == pytest.approx(total, rel=1e-4, abs=1e-4)
-    turns = [k for k in range(1, 500) if seen.gradients["x"][k - 1] < 0 <= seen.gradients["x"][k]]
+    turns = [k for k in range(1, 500) if trajectory.gradients["x"][k - 1] < 0 <= trajectory.gradients["x"][k]]
     assert turns[1] - turns[0] == pytest.approx(44, abs=1)
-    assert 1.9 < max(seen.positions["x"]) < 2.1
+    assert 1.9 < max(trajectory.positions["x"]) < 2.1
 
 
 # Larger things
 
 
 def test_matrices_move_and_are_kept_as_copies() -> None:
-    seen = pg.descend(pg.parse("y = sum((x - a)^2)"), {"x": [[1.0, 2.0], [3.0, 4.0]]}, {"a": 1.0}, lr=0.5, steps=2)
-    first, last = seen.positions["x"][0], seen.positions["x"][-1]
+    trajectory = pg.descend(
+        pg.parse("y = sum((x - a)^2)"), {"x": [[1.0, 2.0], [3.0, 4.0]]}, {"a": 1.0}, lr=0.5, steps=2
+    )
+    first, last = trajectory.positions["x"][0], trajectory.positions["x"][-1]
     assert isinstance(first, torch.Tensor)
     assert isinstance(last, torch.Tensor)
     assert first.tolist() == [[1.0, 2.0], [3.0, 4.0]]
@@ -170,9 +174,9 @@ def test_matrices_move_and_are_kept_as_copies() -> None:
 def test_of_several_entries_the_sum_is_minimized_or_one_of_them() -> None:
     program, start = pg.parse("y = x^2"), {"x": [1.0, 2.0]}
     assert pg.descend(program, start, steps=1).values[0] == 5.0
-    one = pg.descend(program, start, steps=1, lr=0.5, entry=(1,))
-    assert one.values[0] == 4.0
-    assert [one_.tolist() for one_ in one.positions["x"]] == [[1.0, 2.0], [1.0, 0.0]]  # type: ignore[union-attr]
+    trajectory = pg.descend(program, start, steps=1, lr=0.5, entry=(1,))
+    assert trajectory.values[0] == 4.0
+    assert [one_.tolist() for one_ in trajectory.positions["x"]] == [[1.0, 2.0], [1.0, 0.0]]  # type: ignore[union-attr]
 
 
 def test_the_callers_tensors_stay_as_they_are() -> None:
@@ -184,15 +188,15 @@ def test_the_callers_tensors_stay_as_they_are() -> None:
 @pytest.mark.parametrize("options", [{}, {"zero_grad": False}, {"noise": 0.1}])
 def test_of_an_input_that_no_path_leads_to_no_slope_is_known_at_any_step(options: dict[str, Any]) -> None:
     """Also where slopes are written down apart from what `.grad` holds."""
-    seen = pg.descend(pg.parse("y = x^2; z = w"), {"x": 3.0, "w": 1.0}, steps=4, output="y", **options)
-    assert seen.slopes["w"] == [None] * 5
-    assert None not in seen.slopes["x"]
+    trajectory = pg.descend(pg.parse("y = x^2; z = w"), {"x": 3.0, "w": 1.0}, steps=4, output="y", **options)
+    assert trajectory.slopes["w"] == [None] * 5
+    assert None not in trajectory.slopes["x"]
 
 
 def test_an_input_that_no_path_leads_to_does_not_move() -> None:
-    seen = pg.descend(pg.parse("y = x^2 + 0*detach(w)"), {"x": 1.0, "w": 2.0}, steps=3)
-    assert seen.positions["w"] == [2.0] * 4
-    assert seen.gradients["w"] == [None] * 4
+    trajectory = pg.descend(pg.parse("y = x^2 + 0*detach(w)"), {"x": 1.0, "w": 2.0}, steps=3)
+    assert trajectory.positions["w"] == [2.0] * 4
+    assert trajectory.gradients["w"] == [None] * 4
 
 
 # What is refused

@@ -5,8 +5,8 @@ import math
 import pytest
 
 import playground as pg
-from playground.descent.landscape import CriticalPoint, Surface, minimum_below
-from playground.descent.shape import MINIMUM
+from playground.descent.landscape import SADDLE, Surface, minimum_below
+from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.theory import (
     BOUNCES,
     CREEPS,
@@ -56,33 +56,33 @@ def test_a_run_is_told_by_what_it_did(text: str, start: float, lr: float, steps:
 
 
 def test_a_slope_that_still_shrinks_towards_a_known_minimum_is_creeping() -> None:
-    seen = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=700)
+    trajectory = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=700)
     minimum = CriticalPoint((3.0,), 0.0, MINIMUM, True)
-    assert at_rest(seen) == 611
-    assert verdict(seen, places=[minimum]).kind == CREEPS
+    assert at_rest(trajectory) == 611
+    assert verdict(trajectory, places=[minimum]).kind == CREEPS
     there = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=9000)
     assert verdict(there, places=[minimum]).kind == SETTLES
 
 
 def test_a_single_step_that_leads_up_and_away_from_the_minimum_diverges() -> None:
     minimum = CriticalPoint((0.0,), 0.0, MINIMUM, True)
-    seen = pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=1.1, steps=1)
-    assert verdict(seen, places=[minimum]).kind == DIVERGES
+    trajectory = pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=1.1, steps=1)
+    assert verdict(trajectory, places=[minimum]).kind == DIVERGES
     assert verdict(pg.descend(pg.parse("y = x^2"), {"x": 10.0}, lr=0.9, steps=1), places=[minimum]).kind == CREEPS
 
 
 def test_swings_that_grow_diverge_though_they_do_not_at_each_step() -> None:
-    seen = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Momentum", lr=2.1, momentum=0.05, steps=60)
-    assert verdict(seen).kind == DIVERGES
+    trajectory = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Momentum", lr=2.1, momentum=0.05, steps=60)
+    assert verdict(trajectory).kind == DIVERGES
 
 
 def test_a_settled_run_stays_within_the_tolerance_from_its_step_on() -> None:
-    seen = pg.descend(pg.parse(TUTORIAL), {"x": 0.0}, lr=0.01)
-    found = verdict(seen, tolerance=1e-3)
+    trajectory = pg.descend(pg.parse(TUTORIAL), {"x": 0.0}, lr=0.01)
+    found = verdict(trajectory, tolerance=1e-3)
     assert found.at == 377
-    assert all(abs(slope) <= 1e-3 for slope in seen.gradients["x"][377:])  # type: ignore[arg-type]
-    assert abs(seen.gradients["x"][376]) > 1e-3  # type: ignore[arg-type]
-    assert at_rest(seen, tolerance=1e-9) is None
+    assert all(abs(slope) <= 1e-3 for slope in trajectory.gradients["x"][377:])  # type: ignore[arg-type]
+    assert abs(trajectory.gradients["x"][376]) > 1e-3  # type: ignore[arg-type]
+    assert at_rest(trajectory, tolerance=1e-9) is None
 
 
 def test_a_run_that_diverged_says_at_which_step() -> None:
@@ -119,28 +119,26 @@ def test_close_to_the_minimum_the_limit_tells_staying_from_leaving(lr: float) ->
     """The promise itself: started very close, a run comes closer below the limit, and leaves above it."""
     limit = promised(QUARTIC, {"x": 1.2}, lr).limit
     at = 1.1309011226299859
-    seen = pg.descend(pg.parse(QUARTIC), {"x": at + 1e-3}, lr=lr, steps=40)
-    last = seen.positions["x"][-1]
+    trajectory = pg.descend(pg.parse(QUARTIC), {"x": at + 1e-3}, lr=lr, steps=40)
+    last = trajectory.positions["x"][-1]
     assert isinstance(last, float)
     assert (abs(last - at) < 5e-4) == (lr < limit)
     assert limit == pytest.approx(0.213967, rel=1e-5)
 
 
 def test_a_saddle_promises_nothing() -> None:
-    from playground.descent.landscape import SADDLE, CriticalPoint
 
     surface = Surface(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, {})
-    seen = pg.descend(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, steps=3)
-    assert theory(surface, CriticalPoint((0.0, 0.0), 0.0, SADDLE, False), seen, 0.1) is None
+    trajectory = pg.descend(pg.parse("z = x^2 - y^2"), {"x": 1.0, "y": 0.1}, steps=3)
+    assert theory(surface, CriticalPoint((0.0, 0.0), 0.0, SADDLE, False), trajectory, 0.1) is None
 
 
 def test_a_flat_minimum_has_no_factor() -> None:
     surface = Surface(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, {})
-    from playground.descent.landscape import CriticalPoint
     from playground.descent.shape import MINIMUM
 
-    seen = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
-    found = theory(surface, CriticalPoint((0.0, 0.1), 0.0, MINIMUM, False), seen, 0.1)
+    trajectory = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
+    found = theory(surface, CriticalPoint((0.0, 0.1), 0.0, MINIMUM, False), trajectory, 0.1)
     assert found is not None
     assert found.factor is None
     assert math.isclose(found.limit, 1.0)

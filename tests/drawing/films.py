@@ -15,17 +15,19 @@ def tutorial(steps: int = 500, **options: Any) -> Trajectory:
     return pg.descend(PARABOLA, {"x": 0.0}, CONSTANTS, steps=steps, **options)
 
 
-def told_of(seen: Trajectory, **options: Any) -> RunFacts:
+def told_of(trajectory: Trajectory, **options: Any) -> RunFacts:
     name = options.get("optimizer", "SGD")
     noise = options.get("noise", 0.0) > 0
-    return RunFacts(("x",), "y", 0.01, name, name == "SGD", options.get("zero_grad", True), noise, seen.diverged_at)
+    return RunFacts(
+        ("x",), "y", 0.01, name, name == "SGD", options.get("zero_grad", True), noise, trajectory.diverged_at
+    )
 
 
 def tutorial_film(
     *, steps: int = 500, double: bool = False, log: bool = False, beats: bool = False, **options: Any
 ) -> Film:
     """The film of the tutorial's run."""
-    seen = tutorial(steps, **options)
-    told = told_of(seen, **options)
-    columns = columns_of(seen, told, (2.7, 2.0))
-    return film_of({**columns, "loss": seen.values}, told, log, beats, double)
+    trajectory = tutorial(steps, **options)
+    facts = told_of(trajectory, **options)
+    columns = columns_of(trajectory, facts, (2.7, 2.0))
+    return film_of({**columns, "loss": trajectory.values}, facts, log, beats, double)

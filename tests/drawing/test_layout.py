@@ -14,7 +14,7 @@ from playground.engine.process import FAILED, Process
 from tests.drawing.test_svg import dot_of
 
 ROOT = Path(__file__).parents[2]
-WIDE = "digraph {" + "".join(f" a{one} -> b{other};" for one in range(400) for other in range(400)) + " }"
+WIDE = "digraph {" + "".join(f" a{item} -> b{entry};" for item in range(400) for entry in range(400)) + " }"
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_sentence_keeps_its_words_and_gives_its_numbers_to_columns() -> None:
     said = [[("", "At x = "), ("value", str(x)), ("", f" the slope is {2 * x:g}.")] for x in (-1, 0, 0.5, 1)]
-    found = read([Moved(texts={"a": one, "b": [("", "the same")]}) for one in said])
-    assert [found.said("a", place) for place in range(4)] == ["".join(text for _, text in one) for one in said]
+    found = read([Moved(texts={"a": item, "b": [("", "the same")]}) for item in said])
+    assert [found.said("a", place) for place in range(4)] == ["".join(text for _, text in item) for item in said]
     assert found.said("b", 0) is None
     assert found.sweep["texts"]["a"]["kinds"] == [
         [["", "At x = "], ["value", "", 0, ""], ["", " the slope is ", 1, "."]]
@@ -52,7 +52,7 @@ def test_other_words_are_another_template() -> None:
 )
 def test_whatever_is_told_comes_back(text: str) -> None:
     told = [text, text.replace("2", "3").replace("5", "6"), "", text]
-    assert [read([Moved(texts={"a": [("", one)]}) for one in told]).said("a", place) for place in range(4)] == told
+    assert [read([Moved(texts={"a": [("", item)]}) for item in told]).said("a", place) for place in range(4)] == told
 
 
 def test_a_line_that_stays_across_sends_its_heights_and_a_gap_is_no_number() -> None:
@@ -87,7 +87,9 @@ def test_what_is_far_too_much_does_not_move(monkeypatch: pytest.MonkeyPatch) -> 
     places = [str(place) for place in range(61)]
 
     def tell(chosen: Sequence[int]) -> dict[int, Moved]:
-        return {place: Moved(lines={("a", "b"): (None, [place + one / 7 for one in range(4000)])}) for place in chosen}
+        return {
+            place: Moved(lines={("a", "b"): (None, [place + item / 7 for item in range(4000)])}) for place in chosen
+        }
 
     assert swept(places, places, 30, tell) == still(places, places)
     assert Read(still(places, places)).places == places

@@ -37,11 +37,11 @@ def weights(run: Run) -> dict[str, torch.Tensor]:
     return {name: weight(output) for name, output in run.outputs.items() if output.requires_grad}
 
 
-def same(one: torch.Tensor | None, other: torch.Tensor | None) -> bool:
+def same(first: torch.Tensor | None, second: torch.Tensor | None) -> bool:
     """Equal to the bit, NaN to NaN, None to None."""
-    if one is None or other is None:
-        return one is other
-    return one.dtype == other.dtype and bool(((one == other) | (one.isnan() & other.isnan())).all())
+    if first is None or second is None:
+        return first is second
+    return first.dtype == second.dtype and bool(((first == second) | (first.isnan() & second.isnan())).all())
 
 
 def refusal(run: Run, gradient: Any = None) -> EvaluationError:
@@ -294,8 +294,8 @@ def test_every_hook_is_removed_also_after_an_exception() -> None:
     grad_fn = list(reached(roots_of(run.outputs).values()))[1]
     others = grad_fn.register_prehook(print), grad_fn.register_hook(print)
     assert hooks_left(run) == 2
-    for other in others:
-        other.remove()
+    for answer in others:
+        answer.remove()
     backward(run)
     assert hooks_left(run) == 0
     handle = run.outputs["y"].register_hook(fail)

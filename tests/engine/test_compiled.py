@@ -10,8 +10,8 @@ from playground.language.parse import parse
 from tests.programs import Made, programs
 
 
-def same(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return torch.equal(torch.nan_to_num(one, nan=7.25), torch.nan_to_num(other, nan=7.25))
+def same(first: torch.Tensor, second: torch.Tensor) -> bool:
+    return torch.equal(torch.nan_to_num(first, nan=7.25), torch.nan_to_num(second, nan=7.25))
 
 
 @given(programs(budget=6, statements=3))

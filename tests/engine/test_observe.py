@@ -30,60 +30,60 @@ def replayed(
 
 
 def test_an_observation_holds_the_numbers_and_no_graph() -> None:
-    seen = observe(case_at(TUTORIAL, AT_ZERO))
-    assert seen.backward is not None
-    assert seen.backward.grads == {"x": torch.tensor(-2.0)}
-    assert seen.outputs["y"].item() == 1
-    assert not any(tensor.requires_grad for tensor in (*seen.inputs.values(), *seen.outputs.values()))
+    observation = observe(case_at(TUTORIAL, AT_ZERO))
+    assert observation.backward is not None
+    assert observation.backward.grads == {"x": torch.tensor(-2.0)}
+    assert observation.outputs["y"].item() == 1
+    assert not any(tensor.requires_grad for tensor in (*observation.inputs.values(), *observation.outputs.values()))
 
 
 @given(programs())
 def test_up_to_a_place_is_known_what_was_computed_and_passed_on_by_then(made: Made) -> None:
-    seen = observe(case_at(made.program, made.values))
-    steps = seen.backward.steps if seen.backward else ()
-    nodes = len(seen.graph.nodes)
+    observation = observe(case_at(made.program, made.values))
+    steps = observation.backward.steps if observation.backward else ()
+    nodes = len(observation.graph.nodes)
     for place in range(nodes + len(steps) + 1):
-        cut = up_to(seen, place)
+        cut = up_to(observation, place)
         late = [node for node in cut.graph.nodes if node.computed >= place]
         assert all(node.value is None and not node.saved for node in late)
         assert [node for node in cut.graph.nodes if node.computed < place] == [
-            node for node in seen.graph.nodes if node.computed < place
+            node for node in observation.graph.nodes if node.computed < place
         ]
         done = [step.node for step in steps[: max(place - nodes, 0)]]
         assert [step.node for step in cut.backward.steps if cut.backward] == done if cut.backward else not steps
-        assert {*(cut.backward.grads if cut.backward else ())} <= {seen.graph.nodes[node].input for node in done}
+        assert {*(cut.backward.grads if cut.backward else ())} <= {observation.graph.nodes[node].input for node in done}
         told = {edge.source for edge, local in zip(cut.graph.edges, cut.local, strict=True) if local is not None}
         assert told <= {*done}
-    assert up_to(seen, None) is seen
+    assert up_to(observation, None) is observation
 
 
 def test_at_the_last_place_nothing_of_a_pass_is_missing() -> None:
-    seen = observe(case_at(TUTORIAL, AT_ZERO))
-    assert seen.backward is not None
-    cut = up_to(seen, len(seen.graph.nodes) + len(seen.backward.steps))
-    assert (cut.backward, cut.graph, cut.local) == (seen.backward, seen.graph, seen.local)
-    assert up_to(seen, 0).backward == Backward({}, ())
+    observation = observe(case_at(TUTORIAL, AT_ZERO))
+    assert observation.backward is not None
+    cut = up_to(observation, len(observation.graph.nodes) + len(observation.backward.steps))
+    assert (cut.backward, cut.graph, cut.local) == (observation.backward, observation.graph, observation.local)
+    assert up_to(observation, 0).backward == Backward({}, ())
 
 
 @given(programs())
 def test_the_observed_gradients_are_those_of_the_sum_of_all_entries(made: Made) -> None:
-    seen = observe(case_at(made.program, made.values))
+    observation = observe(case_at(made.program, made.values))
     run = forward(made.program, made.values)
     tracked = [output.sum() for output in run.outputs.values() if output.requires_grad]
-    if seen.backward is None:
+    if observation.backward is None:
         assert not tracked
         return
     leaves = {name: leaf for name, leaf in run.inputs.items() if leaf.requires_grad}
     wanted = torch.autograd.grad(sum(tracked), list(leaves.values()), allow_unused=True)
     for name, grad in zip(leaves, wanted, strict=True):
-        torch.testing.assert_close(seen.backward.grads[name], grad, equal_nan=True, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(observation.backward.grads[name], grad, equal_nan=True, rtol=1e-4, atol=1e-5)
 
 
 def test_an_output_starts_with_what_it_is_given() -> None:
-    seen = observe(case_at(parse("y = x^2"), {"x": [1.0, 2.0]}, gradient={"y": [10, 0]}))
-    assert seen.backward is not None
-    assert seen.backward.grads["x"].tolist() == [20, 0]
-    assert seen.started["y"].tolist() == [10, 0]
+    observation = observe(case_at(parse("y = x^2"), {"x": [1.0, 2.0]}, gradient={"y": [10, 0]}))
+    assert observation.backward is not None
+    assert observation.backward.grads["x"].tolist() == [20, 0]
+    assert observation.started["y"].tolist() == [10, 0]
 
 
 def test_a_gradient_of_another_shape_is_refused() -> None:
@@ -92,11 +92,11 @@ def test_a_gradient_of_another_shape_is_refused() -> None:
 
 
 def test_where_nothing_is_tracked_pytorchs_words_say_so() -> None:
-    seen = observe(case_at(parse("y = a*b"), {"a": 1, "b": 2}))
-    assert seen.backward is None
+    observation = observe(case_at(parse("y = a*b"), {"a": 1, "b": 2}))
+    assert observation.backward is None
     with pytest.raises(RuntimeError) as raised:
         (torch.tensor(1.0) * torch.tensor(2.0)).backward()
-    assert seen.refused == str(raised.value)
+    assert observation.refused == str(raised.value)
 
 
 def test_the_first_expression_without_a_finite_value_is_named() -> None:

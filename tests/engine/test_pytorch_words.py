@@ -441,11 +441,11 @@ def by_python(text: str, dtype: torch.dtype) -> tuple[dict[str, torch.Tensor], t
     return tensors, found
 
 
-def same(one: torch.Tensor | None, other: torch.Tensor | None) -> bool:
+def same(first: torch.Tensor | None, right: torch.Tensor | None) -> bool:
     """Whether two results are the same to the bit."""
-    if one is None or other is None:
-        return one is other
-    return one.dtype == other.dtype and torch.equal(one, other)
+    if first is None or right is None:
+        return first is right
+    return first.dtype == right.dtype and torch.equal(first, right)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])

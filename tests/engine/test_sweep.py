@@ -17,17 +17,23 @@ EXACT = "y = a*x^2 + b*x + c; z = sqrt(x)*relu(y)/(x - b)"
 APPROXIMATED = "y = exp(x)*a + sin(x)^1.7"
 
 
-def same(one: object, other: object) -> bool:
+def same(first: object, second: object) -> bool:
     """Whether two observations, or parts of them, are the same to the last bit."""
-    if isinstance(one, torch.Tensor):
-        return isinstance(other, torch.Tensor) and one.dtype == other.dtype and torch.equal(bits(one), bits(other))
-    if isinstance(one, dict):
-        return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, tuple):
-        return isinstance(other, tuple) and len(one) == len(other) and all(map(same, one, other))
-    if hasattr(one, "__dataclass_fields__"):
-        return all(same(getattr(one, name), getattr(other, name)) for name in one.__dataclass_fields__)
-    return one == other or (isinstance(one, float) and math.isnan(one))
+    if isinstance(first, torch.Tensor):
+        return (
+            isinstance(second, torch.Tensor) and first.dtype == second.dtype and torch.equal(bits(first), bits(second))
+        )
+    if isinstance(first, dict):
+        return (
+            isinstance(second, dict)
+            and first.keys() == second.keys()
+            and all(same(first[key], second[key]) for key in first)
+        )
+    if isinstance(first, tuple):
+        return isinstance(second, tuple) and len(first) == len(second) and all(map(same, first, second))
+    if hasattr(first, "__dataclass_fields__"):
+        return all(same(getattr(first, name), getattr(second, name)) for name in first.__dataclass_fields__)
+    return first == second or (isinstance(first, float) and math.isnan(first))
 
 
 def bits(tensor: torch.Tensor) -> torch.Tensor:
@@ -40,8 +46,8 @@ def test_every_place_is_what_a_run_at_that_value_says(text: str, gradient: dict[
     values = {"a": 0.3, "x": 0.7, "b": -2.1, "c": 1.0}
     case = case_at(text, values, gradient=gradient)
     at_places = places(0.7)
-    for value, seen in zip(at_places, swept(case, "x", at_places), strict=True):
-        assert same(seen, observe(at(case, "x", value)))
+    for value, observation in zip(at_places, swept(case, "x", at_places), strict=True):
+        assert same(observation, observe(at(case, "x", value)))
 
 
 @given(programs(), st.floats(-3, 3), st.data())
@@ -51,8 +57,8 @@ def test_of_any_program_too(made: Made, value: float, data: st.DataObject) -> No
     if not scalars:
         return
     name = data.draw(st.sampled_from(scalars))
-    for place, seen in zip((value, 0.5), swept(case, name, (value, 0.5)), strict=True):
-        assert same(seen, observe(at(case, name, place)))
+    for place, observation in zip((value, 0.5), swept(case, name, (value, 0.5)), strict=True):
+        assert same(observation, observe(at(case, name, place)))
 
 
 def test_a_run_at_once_asks_pytorch_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,11 +137,15 @@ def both(made: Written, dtype: torch.dtype) -> tuple[Run, dict[str, torch.Tensor
     return run, leaves, {name: results[name] for name in program.outputs}
 
 
-def alike(one: torch.Tensor | None, other: torch.Tensor | None) -> bool:
+def alike(first: torch.Tensor | None, right: torch.Tensor | None) -> bool:
     """Whether two results are the same to the bit; what is no number is so in both."""
-    if one is None or other is None:
-        return one is other
-    return one.dtype == other.dtype and one.shape == other.shape and torch.equal(one.nan_to_num(7), other.nan_to_num(7))
+    if first is None or right is None:
+        return first is right
+    return (
+        first.dtype == right.dtype
+        and first.shape == right.shape
+        and torch.equal(first.nan_to_num(7), right.nan_to_num(7))
+    )
 
 
 dtypes = st.sampled_from([torch.float32, torch.float64])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from playground.engine.observe import observe
-from playground.graph.backward_questions import MEETS, PASSES, STARTS, turns
+from playground.graph.backward_questions import ADDS, MEETS, PASSES, STARTS, every_turn, turns
 from playground.language.parse import parse
 from tests.cases import case_at
 
@@ -16,6 +16,14 @@ def test_the_numbers_of_the_lecture_come_in_the_engines_order() -> None:
     found = turns(observe(case_at(PROGRAM, CASE)))
     assert [turn.kind for turn in found] == [STARTS, PASSES, PASSES, PASSES, MEETS]
     assert [turn.right.item() for turn in found] == [1.0, -5.0, 2.0, 12.0, 7.0]
+
+
+def test_what_arrives_is_asked_at_every_node_also_where_it_is_passed_on_unchanged() -> None:
+    observation = observe(case_at(parse("u = x^2; y = u*u + u + 3x"), {"x": 2}))
+    assert observation.backward is not None
+    arrives = {turn.target: turn.right for turn in every_turn(observation)}
+    assert arrives == {step.node: step.upstream for step in observation.backward.steps}
+    assert [turn.kind for turn in every_turn(observation)].count(ADDS) == 1
 
 
 def test_each_misconception_gives_its_number() -> None:
@@ -39,12 +47,12 @@ def test_each_misconception_gives_its_number() -> None:
     ],
 )
 def test_the_right_number_is_what_autograd_passes(text: str, values: dict[str, object]) -> None:
-    seen = observe(case_at(parse(text), values))  # type: ignore[arg-type]
-    assert seen.backward is not None
-    found = turns(seen)
+    observation = observe(case_at(parse(text), values))  # type: ignore[arg-type]
+    assert observation.backward is not None
+    found = turns(observation)
     assert found
     for turn in found:
-        step = seen.backward.steps[turn.step]
+        step = observation.backward.steps[turn.step]
         told = step.upstream if turn.kind in (STARTS, MEETS) else None
         passed = [told] if told is not None else [part for part in step.passed if part is not None]
         assert any(part is not None and torch.equal(part, turn.right) for part in passed)

@@ -53,8 +53,12 @@ def execute(program: Program, leaves: dict[str, torch.Tensor], dtype: torch.dtyp
     return {name: names[name] for name in program.outputs}
 
 
-def same_bits(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return one.dtype == other.dtype and one.shape == other.shape and torch.equal(one.nan_to_num(7), other.nan_to_num(7))
+def same_bits(first: torch.Tensor, second: torch.Tensor) -> bool:
+    return (
+        first.dtype == second.dtype
+        and first.shape == second.shape
+        and torch.equal(first.nan_to_num(7), second.nan_to_num(7))
+    )
 
 
 def the_python_of_a_program_records_the_same_graph_and_computes_the_same_bits(made: Made) -> None:

@@ -55,8 +55,8 @@ def points(row: Operation) -> list[tuple[float, ...]]:
     return [point[: len(row.operands)] for point in zip(*shifted, strict=True)]
 
 
-def close(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-11) or (math.isnan(one) and math.isnan(other))
+def close(first: float, second: float) -> bool:
+    return math.isclose(first, second, rel_tol=1e-9, abs_tol=1e-11) or (math.isnan(first) and math.isnan(second))
 
 
 @pytest.mark.parametrize("row", ENTRY_BY_ENTRY, ids=lambda row: row.name)
@@ -98,9 +98,9 @@ def test_local_derivatives_asks_the_node_itself(row: Operation) -> None:
         assert len(edges) == len(found)
         if len(edges) != row.arity:
             continue  # one operation of the language, several nodes of PyTorch's
-        for edge, asked in zip(edges, found, strict=True):
-            assert asked is not None
-            assert close(asked.item(), value(formula(row.local[edge.index]), **named(row, point)).item())
+        for edge, match in zip(edges, found, strict=True):
+            assert match is not None
+            assert close(match.item(), value(formula(row.local[edge.index]), **named(row, point)).item())
             compared += 1
     assert compared or row.local == ("0",) or row.name in SEVERAL_NODES
 

@@ -88,9 +88,9 @@ def test_every_lesson_there_is_can_be_put_together_anew() -> None:
     ("", "hello", "own_address"),
 ])  # fmt: skip
 def test_what_it_cannot_hold_is_told(title: str, text: str, key: str) -> None:
-    with pytest.raises(EvaluationError) as told:
+    with pytest.raises(EvaluationError) as raised:
         compose(title, text)
-    assert told.value.key == key
+    assert raised.value.key == key
 
 
 def test_a_link_that_would_be_too_long_is_told() -> None:

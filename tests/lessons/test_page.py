@@ -336,7 +336,7 @@ def test_the_outputs_are_asked_for_before_the_gradients() -> None:
         answers.append(labels(app))
         app = tap(app, 0)
         app = app.button(key="next-question").click().run()
-    assert [one.partition(" come")[0] for one in questions[:2]] == ["What does y2", "What does y3"]
+    assert [question.partition(" come")[0] for question in questions[:2]] == ["What does y2", "What does y3"]
     assert {"6.0", "14.0"} <= set(answers[0])  # 10 - 4, and 10 + 4 where the minus is overlooked
     assert say("predict.starts.question", node="y3") in questions[2] or "start" in questions[2]
 

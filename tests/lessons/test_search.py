@@ -51,8 +51,8 @@ def test_a_question_finds_what_answers_it_among_the_first(text: str, wanted: tup
 @pytest.mark.parametrize("language", languages())
 def test_everything_is_found_by_its_own_title(language: str) -> None:
     words = sentences(language)
-    titles = {Entry("question", one.key): words[f"asked.{one.key}"] for one in QUESTIONS}
-    titles |= {Entry("lesson", one.key): words[f"lessons.{one.key}.title"] for one in LESSONS}
+    titles = {Entry("question", question.key): words[f"asked.{question.key}"] for question in QUESTIONS}
+    titles |= {Entry("lesson", question.key): words[f"lessons.{question.key}.title"] for question in LESSONS}
     titles |= {Entry("pitfall", key): words[f"pitfalls.{key}.title"] for key in PITFALLS}
     lost = [(entry, title) for entry, title in titles.items() if entry not in search(title)[0]]
     assert lost == []

@@ -47,13 +47,13 @@ def written(case: Case, output: str, start: Upstream) -> list[Part]:
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_the_script_prints_both_gradients_and_that_they_are_equal(start: Upstream, dtype: torch.dtype) -> None:
     case = case_at(parse("y = a*x^2 + b*x + c"), TUTORIAL, tracked=("x",), dtype=dtype)
-    seen = both_ways(case, "y", start)
+    gradients = both_ways(case, "y", start)
     lines = printed(to_script(written(case, "y", start)))
     assert lines == [
-        one_line("gradient", seen.gradient),
-        one_line("y", seen.value),
-        one_line("x.grad", seen.direct["x"]),
-        one_line("x.grad", seen.summed["x"]),
+        one_line("gradient", gradients.gradient),
+        one_line("y", gradients.value),
+        one_line("x.grad", gradients.direct["x"]),
+        one_line("x.grad", gradients.summed["x"]),
         "equal = True",
     ]
 
@@ -66,11 +66,11 @@ def test_the_script_of_any_program_prints_its_numbers(made: Made, seed: int) -> 
     case = case_at(
         made.program, made.values, tracked=tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
     )
-    seen = both_ways(case, outputs[0], Drawn(seed))
+    gradients = both_ways(case, outputs[0], Drawn(seed))
     lines = printed(to_script(written(case, outputs[0], Drawn(seed))))
-    for name, grad in seen.direct.items():
+    for name, grad in gradients.direct.items():
         assert lines.count(one_line(f"{name}.grad", grad)) >= 2
-    assert lines[-1] == f"equal = {seen.equal}"
+    assert lines[-1] == f"equal = {gradients.equal}"
 
 
 def test_a_large_gradient_is_made_and_not_written_out() -> None:

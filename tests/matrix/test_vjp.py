@@ -56,11 +56,11 @@ def tracked(made: Made) -> tuple[Case, str]:
     ],
 )
 def test_the_tutorials_numbers(start: object, wanted: list[list[int]]) -> None:
-    seen = both_ways(tutorial(), "y", start)
-    assert seen.direct["x"].tolist() == wanted
-    assert seen.summed["x"].tolist() == wanted
-    assert seen.equal
-    assert seen.same_bits
+    gradients = both_ways(tutorial(), "y", start)
+    assert gradients.direct["x"].tolist() == wanted
+    assert gradients.summed["x"].tolist() == wanted
+    assert gradients.equal
+    assert gradients.same_bits
 
 
 def test_the_first_entry_of_a_square() -> None:
@@ -70,26 +70,26 @@ def test_the_first_entry_of_a_square() -> None:
 @given(programs(), st.integers(0, 1000))
 def test_both_ways_are_the_same_and_torch_funcs(made: Made, seed: int) -> None:
     this, output = tracked(made)
-    seen = both_ways(this, output, Drawn(seed))
-    assert seen.same_bits
-    wanted = vjp(this, output, seen)
-    for name, grad in seen.direct.items():
+    gradients = both_ways(this, output, Drawn(seed))
+    assert gradients.same_bits
+    wanted = vjp(this, output, gradients)
+    for name, grad in gradients.direct.items():
         found = torch.zeros_like(wanted[name]) if grad is None else grad
         torch.testing.assert_close(found, wanted[name], rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
-def vjp(this: Case, output: str, seen: BothWays) -> dict[str, torch.Tensor]:
+def vjp(this: Case, output: str, gradients: BothWays) -> dict[str, torch.Tensor]:
     """What `torch.func.vjp` says of the program as Python runs it."""
     code = {part.key: part.code for part in setup(this.run(), this.inputs, {})}
 
     def function(inputs: dict[str, torch.Tensor]) -> torch.Tensor:
-        names = dict(seen.inputs) | inputs
+        names = dict(gradients.inputs) | inputs
         exec(code["imports"], names)
         exec(code["program"], names)
         return names[output]
 
-    _, backward = torch.func.vjp(function, {name: seen.inputs[name] for name in this.tracked})
-    (found,) = backward(seen.gradient)
+    _, backward = torch.func.vjp(function, {name: gradients.inputs[name] for name in this.tracked})
+    (found,) = backward(gradients.gradient)
     return found
 
 
@@ -131,13 +131,13 @@ def test_the_entry_and_the_operation_of_an_odd_value_are_told() -> None:
 
 
 def test_the_entry_and_the_operation_of_an_odd_gradient_are_told() -> None:
-    seen = both_ways(case("y = 3*sqrt(x)", x=[4, 0]), "y", Ones())
-    assert seen.value_not_finite is None
-    assert seen.gradient_not_finite is not None
+    gradients = both_ways(case("y = 3*sqrt(x)", x=[4, 0]), "y", Ones())
+    assert gradients.value_not_finite is None
+    assert gradients.gradient_not_finite is not None
     assert (
-        seen.gradient_not_finite.operation,
-        seen.gradient_not_finite.entry,
-        seen.gradient_not_finite.number,
+        gradients.gradient_not_finite.operation,
+        gradients.gradient_not_finite.entry,
+        gradients.gradient_not_finite.number,
     ) == (
         "√(x)",
         "[1]",
@@ -146,9 +146,9 @@ def test_the_entry_and_the_operation_of_an_odd_gradient_are_told() -> None:
 
 
 def test_nan_has_the_same_bits_but_is_not_equal() -> None:
-    seen = both_ways(case("y = sqrt(x^2)", x=[0, 1]), "y", Ones())
-    assert not seen.equal
-    assert seen.same_bits
+    gradients = both_ways(case("y = sqrt(x^2)", x=[0, 1]), "y", Ones())
+    assert not gradients.equal
+    assert gradients.same_bits
 
 
 # Which entry meets which
@@ -230,10 +230,10 @@ def test_the_tutorials_last_entry_is_alone() -> None:
 
 def test_an_input_that_is_not_reached_meets_nothing() -> None:
     this = case("y = x*detach(w)", ("x", "w"), x=[1, 2], w=[3, 4])
-    seen = both_ways(this, "y", Ones())
-    assert seen.direct["w"] is None
-    assert seen.equal
-    assert meeting(this, "y", "w", seen) is None
+    gradients = both_ways(this, "y", Ones())
+    assert gradients.direct["w"] is None
+    assert gradients.equal
+    assert meeting(this, "y", "w", gradients) is None
 
 
 def test_where_no_derivative_is_finite_none_is_told() -> None:

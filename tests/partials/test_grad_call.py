@@ -35,8 +35,8 @@ def asked_of(made: Made) -> GradCall | None:
     return GradCall(outputs, inputs, allow_unused=True) if outputs and inputs else None
 
 
-def close(one: torch.Tensor, other: torch.Tensor) -> None:
-    torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5, equal_nan=True)
+def close(first: torch.Tensor, second: torch.Tensor) -> None:
+    torch.testing.assert_close(first, second, rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
 # The tutorial's numbers
@@ -53,19 +53,19 @@ def close(one: torch.Tensor, other: torch.Tensor) -> None:
     ],
 )
 def test_the_tutorials_numbers(outputs: tuple[str, ...], gradient: dict[str, Any], returned: tuple[float, ...]) -> None:
-    seen = partials(case_at(TUTORIAL, POINT, gradient=gradient), GradCall(outputs, BOTH))
-    assert tuple(numbers(seen.first).values()) == returned
-    assert {end: numbers(Answer(row)) for end, row in seen.table.items()} == {
+    passes = partials(case_at(TUTORIAL, POINT, gradient=gradient), GradCall(outputs, BOTH))
+    assert tuple(numbers(passes.first).values()) == returned
+    assert {end: numbers(Answer(row)) for end, row in passes.table.items()} == {
         "y1": {"x1": 2, "x2": 1},
         "y2": {"x1": 1, "x2": 1},
     }
 
 
 def test_only_the_inputs_asked_for_get_a_gradient() -> None:
-    seen = partials(case_at(TUTORIAL, POINT), GradCall(("y1", "y2"), ("x2",)))
-    assert numbers(seen.first) == {"x2": 2}
-    assert seen.backward is not None
-    product = next(step for step in seen.backward.steps if seen.graph.nodes[step.node].name == "MulBackward0")
+    passes = partials(case_at(TUTORIAL, POINT), GradCall(("y1", "y2"), ("x2",)))
+    assert numbers(passes.first) == {"x2": 2}
+    assert passes.backward is not None
+    product = next(step for step in passes.backward.steps if passes.graph.nodes[step.node].name == "MulBackward0")
     assert [passed is None for passed in product.passed] == [True, False]
 
 
@@ -91,12 +91,12 @@ def test_a_graph_that_is_retained_can_be_gone_through_again() -> None:
 
 @given(programs())
 def test_the_second_call_is_refused_exactly_where_the_first_freed_something(made: Made) -> None:
-    asked = asked_of(made)
-    assume(asked is not None)
-    assert asked is not None
-    both = twice(case_at(made.program, made.values), asked)
+    call = asked_of(made)
+    assume(call is not None)
+    assert call is not None
+    both = twice(case_at(made.program, made.values), call)
     assert (both.second.refused is not None) == bool(both.freed)
-    kept = twice(case_at(made.program, made.values), GradCall(asked.outputs, asked.inputs, True, True))
+    kept = twice(case_at(made.program, made.values), GradCall(call.outputs, call.inputs, True, True))
     assert kept.second.refused is None
 
 
@@ -117,9 +117,9 @@ def test_the_second_call_is_refused_exactly_where_the_first_freed_something(made
 )
 def test_pytorchs_words_are_passed_on(outputs: tuple[str, ...], inputs: tuple[str, ...], words: str | None) -> None:
     program = parse("y = a*x; z = w^2; c = a + 1")
-    seen = partials(case_at(program, {"a": 2, "x": 3, "w": 4}), GradCall(outputs, inputs))
-    assert (seen.first.refused is None) == (words is None) == (seen.backward is not None)
-    assert words is None or words in (seen.first.refused or "")
+    passes = partials(case_at(program, {"a": 2, "x": 3, "w": 4}), GradCall(outputs, inputs))
+    assert (passes.first.refused is None) == (words is None) == (passes.backward is not None)
+    assert words is None or words in (passes.first.refused or "")
 
 
 def test_an_input_with_no_path_gives_none_or_is_filled_with_zero() -> None:
@@ -154,30 +154,30 @@ def test_one_pass_returns_the_weighted_sum_of_the_table(made: Made, data: st.Dat
     values = forward(made.program, made.values).outputs
     scalars = [name for name in outputs if values[name].dim() == 0]
     gradient = {name: data.draw(st.sampled_from((-1.0, 0.5, 2.0))) for name in scalars}
-    seen = partials(
+    passes = partials(
         case_at(made.program, made.values, gradient=gradient), GradCall(outputs, everything.inputs, allow_unused=True)
     )
-    assert seen.first.grads is not None
-    for name, grad in seen.first.grads.items():
-        parts = [(gradient.get(end, 1.0), seen.table[end][name]) for end in outputs]
+    assert passes.first.grads is not None
+    for name, grad in passes.first.grads.items():
+        parts = [(gradient.get(end, 1.0), passes.table[end][name]) for end in outputs]
         terms = [weight * part for weight, part in parts if part is not None]
-        assert (grad is None) == (terms == []) == (name in seen.unused)
+        assert (grad is None) == (terms == []) == (name in passes.unused)
         if grad is not None and bool(torch.isfinite(torch.stack(terms)).all()):
             close(grad, torch.stack(terms).sum(0))
 
 
 @given(programs())
 def test_what_is_returned_is_what_pytorch_returns(made: Made) -> None:
-    asked = asked_of(made)
-    assume(asked is not None)
-    assert asked is not None
-    seen = partials(case_at(made.program, made.values), asked)
+    call = asked_of(made)
+    assume(call is not None)
+    assert call is not None
+    passes = partials(case_at(made.program, made.values), call)
     run = forward(made.program, made.values)
-    ends, leaves = [run.outputs[name] for name in asked.outputs], [run.inputs[name] for name in asked.inputs]
+    ends, leaves = [run.outputs[name] for name in call.outputs], [run.inputs[name] for name in call.inputs]
     wanted = torch.autograd.grad(ends, leaves, [torch.ones_like(end) for end in ends], allow_unused=True)
-    assert seen.first.grads is not None
-    for name, grad in zip(asked.inputs, wanted, strict=True):
-        returned = seen.first.grads[name]
+    assert passes.first.grads is not None
+    for name, grad in zip(call.inputs, wanted, strict=True):
+        returned = passes.first.grads[name]
         assert (returned is None) == (grad is None)
         if returned is not None:
             torch.testing.assert_close(returned, grad, rtol=0, atol=0, equal_nan=True)
@@ -189,16 +189,16 @@ def test_what_is_returned_is_what_pytorch_returns(made: Made) -> None:
 
 @given(programs())
 def test_the_jacobian_is_all_passes_of_one_entry(made: Made) -> None:
-    asked = asked_of(made)
-    assume(asked is not None)
-    assert asked is not None
-    whole = all_entries(case_at(made.program, made.values), asked.outputs, asked.inputs)
-    run = forward(made.program, made.values, asked.inputs)
-    names = entries_of(run.outputs, asked.outputs), entries_of(run.inputs, asked.inputs)
+    call = asked_of(made)
+    assume(call is not None)
+    assert call is not None
+    whole = all_entries(case_at(made.program, made.values), call.outputs, call.inputs)
+    run = forward(made.program, made.values, call.inputs)
+    names = entries_of(run.outputs, call.outputs), entries_of(run.inputs, call.inputs)
     assert whole.shape == (len(names[0]), len(names[1]))
     for row in range(len(whole)):
-        parts = one_row(case_at(made.program, made.values), asked.outputs, asked.inputs, row)
-        close(torch.cat([parts[name].flatten() for name in asked.inputs]), whole[row])
+        parts = one_row(case_at(made.program, made.values), call.outputs, call.inputs, row)
+        close(torch.cat([parts[name].flatten() for name in call.inputs]), whole[row])
 
 
 def test_the_jacobian_of_vectors_is_the_matrix_and_its_entries_have_names() -> None:

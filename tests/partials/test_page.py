@@ -80,16 +80,16 @@ def assert_prints_its_page(app: AppTest) -> None:
 
 def test_what_one_pass_returned_and_the_table_behind_it_are_proved() -> None:
     assert "For grad_x1 and grad_x2 the three agree:" in said(opened(PARTIALS, proof="true"))
-    told = said(opened(PARTIALS, proof="true", proved="table"))
-    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree:" in told
+    text = said(opened(PARTIALS, proof="true", proved="table"))
+    assert "For dy1/dx1, dy1/dx2, dy2/dx1 and dy2/dx2 the three agree:" in text
 
 
 def test_of_tensors_each_row_of_the_table_and_the_jacobian_are_proved() -> None:
     address = {"f": "y1 = A @ x; y2 = sum(x^2)", "at.A": "[[1, 2], [3, 4]]", "at.x": "[1, 2]", "proof": "true"}
     alone = opened(PARTIALS, **address, proved="row.y2")
     assert "For x.grad[0] and x.grad[1] the three agree:" in said(alone)
-    told = said(opened(PARTIALS, **address, proved="jacobian"))
-    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree:" in told
+    text = said(opened(PARTIALS, **address, proved="jacobian"))
+    assert "For dy1[0]/dx[0], dy1[0]/dx[1], dy1[1]/dx[0], dy1[1]/dx[1] and 2 more the three agree:" in text
 
 
 # The tutorial
@@ -345,9 +345,9 @@ def test_an_examples_notebook_runs_and_says_what_each_cell_does(example: Example
 def notebook_of(app: AppTest, example: Example) -> str:
     """The notebook that the page offers beside its script, made of the same parts."""
     outputs, inputs = tuple(picked(app, "outputs")), tuple(picked(app, "inputs"))
-    asked = GradCall(outputs, inputs, **{name: shown(app)[name] for name in SWITCHES})
+    call = GradCall(outputs, inputs, **{name: shown(app)[name] for name in SWITCHES})
     entries = Entries(outputs, inputs, 0, True) if "jacobian" in example.more else None
-    export = partials_exported(case_of(example), say("partials.title"), asked, "again" in example.more, entries)
+    export = partials_exported(case_of(example), say("partials.title"), call, "again" in example.more, entries)
     assert export.script.strip() == script(app).strip()
     return export.notebook
 

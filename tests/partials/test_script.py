@@ -20,13 +20,13 @@ from tests.cases import case_at
 from tests.programs import Made, programs
 
 
-def script(run: Run, values: dict[str, object], asked: GradCall, **gradient: object) -> str:
+def script(run: Run, values: dict[str, object], call: GradCall, **gradient: object) -> str:
     """Everything that a page may show of a call."""
     tracked = tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
-    seen = partials(case_at(run.program, values, tracked=tracked, gradient=gradient), asked)
-    again = twice(case_at(run.program, values, tracked=tracked, gradient=gradient), asked)
-    entries = Entries(asked.outputs, asked.inputs, 0, True) if seen.first.grads is not None else None
-    parts = grad_parts(run, values, asked, seen, gradient, again, entries)  # type: ignore[arg-type]
+    passes = partials(case_at(run.program, values, tracked=tracked, gradient=gradient), call)
+    again = twice(case_at(run.program, values, tracked=tracked, gradient=gradient), call)
+    entries = Entries(call.outputs, call.inputs, 0, True) if passes.first.grads is not None else None
+    parts = grad_parts(run, values, call, passes, gradient, again, entries)  # type: ignore[arg-type]
     assert all(say(f"script.{part.key}", **part.values) for part in parts)
     return to_script(parts)
 
@@ -37,9 +37,9 @@ def printed(code: str) -> str:
     return output.getvalue()
 
 
-def tutorial(asked: GradCall, **gradient: object) -> str:
+def tutorial(call: GradCall, **gradient: object) -> str:
     values = {"x1": 1, "x2": 2}
-    return script(forward(parse("y1 = x1*x2; y2 = x1 + x2"), values), values, asked, **gradient)  # type: ignore[arg-type]
+    return script(forward(parse("y1 = x1*x2; y2 = x1 + x2"), values), values, call, **gradient)  # type: ignore[arg-type]
 
 
 def test_it_is_the_tutorials_snippet() -> None:
@@ -79,8 +79,8 @@ def test_names_of_results_are_none_of_the_programs() -> None:
     program = parse("dy_dx = x^2; y = dy_dx*grad_x; z = row_x + rows + entry + error")
     values = dict.fromkeys(program.inputs, 2)
     run = forward(program, values, program.inputs)
-    asked = GradCall(("y", "z"), ("x", "entry"), allow_unused=True)
-    lines = printed(script(run, values, asked))  # type: ignore[arg-type]
+    call = GradCall(("y", "z"), ("x", "entry"), allow_unused=True)
+    lines = printed(script(run, values, call))  # type: ignore[arg-type]
     assert "grad_x_ = 8.0\ngrad_entry = 1.0\n" in lines
 
 
@@ -90,14 +90,14 @@ def test_the_script_of_any_program_prints_what_was_returned(made: Made, retain: 
     run = forward(made.program, made.values)
     outputs = tuple(name for name, output in run.outputs.items() if output.requires_grad)
     inputs = tuple(name for name, leaf in run.inputs.items() if leaf.requires_grad)
-    asked = GradCall(outputs, inputs, retain, allow_unused=True)
+    call = GradCall(outputs, inputs, retain, allow_unused=True)
     if not outputs or not inputs:
         return
-    seen = partials(case_at(made.program, made.values), asked)
-    assert seen.first.grads is not None
-    lines = printed(script(run, made.values, asked))
-    names = result_names(made.program, asked, seen)
-    for name, grad in seen.first.grads.items():
+    passes = partials(case_at(made.program, made.values), call)
+    assert passes.first.grads is not None
+    lines = printed(script(run, made.values, call))
+    names = result_names(made.program, call, passes)
+    for name, grad in passes.first.grads.items():
         assert f"{names[name]} = {'None' if grad is None else whole(grad)}\n" in lines
     assert len(entries_of(run.outputs, outputs)) >= 1
 

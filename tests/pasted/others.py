@@ -703,4 +703,20 @@ y = torch.einsum('i,ij,j->', x, A, x)
 y.backward()
 """,
     ),
+    "a step of one's own": (
+        "descent",
+        """
+import torch
+@torch.no_grad()
+def sgd(params, lr):
+    for p in params:
+        p -= lr * p.grad
+        p.grad.zero_()
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+for _ in range(5):
+    loss = (w ** 2).sum()
+    loss.backward()
+    sgd([w], 0.1)
+""",
+    ),
 }

@@ -143,15 +143,15 @@ def _scalar(script: Script, case: Case) -> dict[str, Any]:
 
 def _of_output(script: Script, case: Case) -> dict[str, Any]:
     """Backward from one output alone, as the matrix page goes."""
-    seen = observed(replace(case, gradient=()))
-    output = script.parameters.get("of", next(iter(seen.started)))
+    observation = observed(replace(case, gradient=()))
+    output = script.parameters.get("of", next(iter(observation.started)))
     return {f"{name}.grad": grad for name, grad in both_ways(case, output).direct.items()}
 
 
 def _partials(script: Script, case: Case) -> dict[str, Any]:
     parts = script.parameters
-    asked = GradCall(tuple(parts["outputs"].split(",")), tuple(parts["inputs"].split(",")), allow_unused=True)
-    found = called(case, asked).first.grads
+    call = GradCall(tuple(parts["outputs"].split(",")), tuple(parts["inputs"].split(",")), allow_unused=True)
+    found = called(case, call).first.grads
     assert found is not None
     return {"result": list(found.values())}
 
@@ -199,16 +199,16 @@ def found(names: dict[str, Any], name: str) -> Any:
     return getattr(names[owner], attribute) if attribute else names[owner]
 
 
-def assert_same(one: Any, other: Any) -> None:
+def assert_same(left: Any, right: Any) -> None:
     """Two results hold the same numbers."""
-    if isinstance(one, (list, tuple)):
-        assert len(one) == len(other)
-        for first, second in zip(one, other, strict=True):
+    if isinstance(left, (list, tuple)):
+        assert len(left) == len(right)
+        for first, second in zip(left, right, strict=True):
             assert_same(first, second)
-    elif one is None or other is None:
-        assert one is other
+    elif left is None or right is None:
+        assert left is right
     else:
-        expected, given = torch.as_tensor(one).detach(), torch.as_tensor(other).detach()
+        expected, given = torch.as_tensor(left).detach(), torch.as_tensor(right).detach()
         torch.testing.assert_close(given.to(expected.dtype), expected, rtol=1e-5, atol=1e-7, equal_nan=True)
 
 

@@ -30,6 +30,7 @@ HARD = (
     "t = x; y = t*x", "e = x^2; y = 2e + math.e", "y = x % 2 + (7 % 4)*x", "y = [1 2; 3 4] @ [x, 1]", "y = x",
     "k = 2; y = k*x", "u1 = x^2; y = u1; z = 3", "h = x*2; y = h + 1; q = h*3", "y = -x^2 + (-x)^2 - -x",
     "y = 2^3^x/1e3 + 1.5e-7x", "y = sum([1, 2]*x)", "y = relu(x) if x > 0 else x^2",
+    "y = logaddexp(π, x) + max(x, 1/3)",
 )  # fmt: skip
 
 ASKED = [

@@ -8,6 +8,7 @@ import pytest
 
 import playground as pg
 from playground.language import limits
+from playground.language.script.calls import _DERIVATIVES, _METHODS, _PATHS, MAKERS
 from tests.pasted.scripts import TUTORIAL
 
 HEAD = "import torch\nx = torch.tensor(2.0, requires_grad=True)\n"
@@ -38,6 +39,7 @@ LEFT_OUT = {
     "layers with weights": (HEAD + "a = torch.nn.LayerNorm(3)\nb = torch.nn.PReLU()\n" + REST, [3, 4]),
     "a hook": (HEAD + "z = x*1\nz.register_hook(lambda g: 2*g)\n" + REST, [4]),
     "weights set in place": (HEAD + "torch.nn.init.zeros_(x)\n" + REST, [3]),
+    "groups of parameters": (HEAD + "o = torch.optim.SGD([{'params': [x], 'lr': 0.5}], lr=0.1)\n" + REST, [3]),
     "batches": (HEAD + "d = torch.utils.data.TensorDataset(x)\n" + REST, [3]),
     "a function that is not there": (HEAD + "torch.foo(x)\n" + REST, [3]),
     "unknown modules": ("import tensorflow as tf\n" + HEAD + "d = tf.constant(1)\n" + REST, [1, 4]),
@@ -149,6 +151,10 @@ NOTHING = {
         "Read: v = [1, 2]",
         "v = torch.tensor([1.0, 2.0], requires_grad=True)",
     ),
+    "import numpy as np\na = 0.1\nfor i in range(500):\n    a = a - 0.1*a\n": (
+        "more than 200 operations",
+        "a = torch.tensor(0.1, requires_grad=True)",
+    ),
     "import jax\ng = jax.grad(f)\n": ("Line 1: jax is not read", "x = torch.tensor(3.0, requires_grad=True)"),
     "import torch\nx = torch.randn(2, 3, 4, requires_grad=True)\ny = x.sum()\n": ("Line 2: randn has 3 dimensions",),
     "import torch\nx = torch.linspace(0, 1, 2000)\ny = x*w\n": ("Line 2: linspace has the shape [2000]", "64 in a row"),
@@ -186,3 +192,38 @@ def test_a_syntax_error_has_a_column() -> None:
 def test_what_is_watched_would_be_seen() -> None:
     with pytest.raises(AssertionError), nothing_run():
         exec("1")
+
+
+# Calls with whatever arguments
+
+MADE = (
+    "import torch\nimport tqdm\nx = torch.tensor([1.0, 2.0], requires_grad=True)\nopt = torch.optim.SGD([x], lr=0.1)\n"
+    "g = torch.Generator()\nnet = torch.nn.Linear(2, 1)\nclass N(torch.nn.Module):\n    def __init__(self, *a):\n"
+    "        super().__init__()\n        self.a = torch.nn.Linear(2, 1)\n    def forward(self, v):\n"
+    "        return self.a(v)\nn = N()\n"
+)
+CALLED = (
+    *(name.removeprefix("builtins.") for name in _PATHS), *(f"torch.{name}" for name in sorted(MAKERS)),
+    *(f"x.{name}" for name in (*_METHODS, "reshape", "view", "sum", "backward")),
+    *(f"torch.func.{name}" for name in _DERIVATIVES), *(f"torch.autograd.functional.{name}" for name in _DERIVATIVES),
+    "torch.optim.Adam", "torch.nn.MSELoss", "torch.nn.Flatten", "torch.nn.Softmax", "torch.einsum", "opt.step",
+    "opt.zero_grad", "opt.foo", "g.manual_seed", "net", "net.forward", "net.parameters", "n", "n.forward", "n.foo", "N",
+    "x.grad.zero_", "x.grad.data.copy_", "torch.nn.utils.clip_grad_norm_", "super().foo",
+)  # fmt: skip
+ARGUMENTS = (
+    "", "None", "'a'", "-1", "10**9", "x", "[x]", "[]", "1.5", "x, x", "'a', 'b'", "None, None", "[1], [2]", "(), ()",
+    "lambda v: v", "lambda v: v**2, x", "lambda: 3, x", "dim=3", "**{'lr': 'a'}", "x, lr=None", "[x], lr='a'",
+    "size=None", "dtype=3", "True", "float('inf')", "{}", "x.grad", "torch", "print", "2, 2", "0", "range(3)",
+    "[[1, 2], [3]]", "[[x, 1], [3, 4]]", "x, gradient=x", "x, x, x, x, x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_a_call_with_any_arguments_is_read_or_left_out(name: str) -> None:
+    calls = "".join(f"v{place} = {name}({arguments})\n" for place, arguments in enumerate(ARGUMENTS))
+    try:
+        script = pg.read_script(f"{MADE}{calls}y = (x**2).sum()\ny.backward()\n")
+    except pg.ProgramError as refused:
+        assert refused.line is not None
+    else:
+        assert script.parameters["f"]

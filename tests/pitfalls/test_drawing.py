@@ -52,8 +52,10 @@ def test_sentences_name_the_numbers_of_the_case(key: str) -> None:
 
 
 def test_the_numbers_of_a_script() -> None:
-    seen: ScriptResult = SEEN["rebound"][0]
-    assert numbers(seen) | {"x": "1.0", "x_grad": "6.0", "x_shape": "[]", "x_dtype": "torch.float32"} == numbers(seen)
+    result: ScriptResult = SEEN["rebound"][0]
+    assert numbers(result) | {"x": "1.0", "x_grad": "6.0", "x_shape": "[]", "x_dtype": "torch.float32"} == numbers(
+        result
+    )
     assert texts_of_both(*SEEN["rebound"])["mended_x_grad"] == "2.0"
 
 

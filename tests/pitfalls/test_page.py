@@ -231,12 +231,12 @@ def otherwise(run: Callable[..., ScriptResult]) -> Callable[..., ScriptResult]:
     """Scripts that came to something else: other numbers, other words, another graph, the same refused line."""
 
     def ran(*given: Any) -> ScriptResult:
-        seen = run(*given)
-        changed = other(seen)
+        result = run(*given)
+        changed = other(result)
         return ScriptResult(
-            tuple(printed_otherwise(line, place) for place, line in enumerate(seen.printed)),
-            seen.refusal and type(seen.refusal)("OtherError", "other words", seen.refusal.line),
-            seen.warning and "other words",
+            tuple(printed_otherwise(line, place) for place, line in enumerate(result.printed)),
+            result.refusal and type(result.refusal)("OtherError", "other words", result.refusal.line),
+            result.warning and "other words",
             changed.graph,
             None,
             changed.named,

@@ -34,11 +34,11 @@ def test_the_silent_ones_come_first() -> None:
     assert {*BARE, *WRONG} == RIGHT.keys() == PITFALLS.keys()
 
 
-def said(seen: ScriptResult) -> tuple[str, str] | None:
+def said(result: ScriptResult) -> tuple[str, str] | None:
     """PyTorch's own words, with their type."""
-    if seen.refusal:
-        return seen.refusal.kind, seen.refusal.message
-    return ("UserWarning", seen.warning) if seen.warning else None
+    if result.refusal:
+        return result.refusal.kind, result.refusal.message
+    return ("UserWarning", result.warning) if result.warning else None
 
 
 CHANGED = [("x", 1.0), ("x", -0.5), ("x", 4.0), ("x", 0.0), ("mask", 2.0), ("x", 1e300), ("x", float("inf"))]
@@ -52,10 +52,10 @@ SCRIPTS = [(key, {}) for key in PITFALLS] + [
 def test_a_script_comes_to_what_the_bare_code_that_is_shown_comes_to(
     key: str, values: dict[str, float], mended: bool
 ) -> None:
-    seen = ran(key, mended, **values)
+    result = ran(key, mended, **values)
     found = bare(PITFALLS[key].text(mended, {**PITFALLS[key].values, **values}))
-    assert "\n".join(seen.printed) == "\n".join(found.printed)
-    assert said(seen) == found.said
+    assert "\n".join(result.printed) == "\n".join(found.printed)
+    assert said(result) == found.said
 
 
 def test_a_number_is_a_float_and_never_a_part_of_the_text() -> None:
@@ -68,19 +68,19 @@ def test_a_number_is_a_float_and_never_a_part_of_the_text() -> None:
 
 @pytest.mark.parametrize("key", PITFALLS)
 def test_the_wrong_number_is_printed_or_the_script_is_refused(key: str) -> None:
-    seen = wrong(key)
-    assert seen.printed == ((WRONG[key],) if key in WRONG else ())
-    assert (seen.refusal is None) == (key in WRONG)
+    result = wrong(key)
+    assert result.printed == ((WRONG[key],) if key in WRONG else ())
+    assert (result.refusal is None) == (key in WRONG)
     if PITFALLS[key].kind == SILENT:
-        assert seen.refusal is None
+        assert result.refusal is None
 
 
 @pytest.mark.parametrize("key", PITFALLS)
 def test_the_mended_script_prints_the_right_number_without_a_word(key: str) -> None:
-    seen = right(key)
-    assert seen.printed == (RIGHT[key],)
-    assert seen.refusal is None
-    assert seen.warning is None
+    result = right(key)
+    assert result.printed == (RIGHT[key],)
+    assert result.refusal is None
+    assert result.warning is None
 
 
 @pytest.mark.parametrize("key", PITFALLS)
@@ -117,11 +117,11 @@ def test_at_a_cut_a_tracked_value_becomes_one_that_is_not(key: str) -> None:
 
 
 def test_the_graph_is_the_one_of_the_last_backward() -> None:
-    seen = wrong("rebound")
-    assert names(seen.graph) == [
+    result = wrong("rebound")
+    assert names(result.graph) == [
         ("PowBackward0", "y = x²"), ("SubBackward0", "x = x − 0.25·x.grad"), ("AccumulateGrad", "x"),
     ]  # fmt: skip
-    values = [node.value.item() for node in seen.graph.nodes if node.value is not None]
+    values = [node.value.item() for node in result.graph.nodes if node.value is not None]
     assert values == [1.0, 1.0, 2.0]
 
 
@@ -134,9 +134,9 @@ def test_values_of_the_graph_stay_when_the_script_goes_on_to_change_them() -> No
 
 
 def test_the_gradients_of_a_pass_are_watched_and_a_refused_pass_has_none() -> None:
-    seen = wrong("no-grad")
-    assert seen.backward
-    assert [step.upstream for step in seen.backward.steps] == [torch.tensor(1.0), torch.tensor(4.0)]
+    result = wrong("no-grad")
+    assert result.backward
+    assert [step.upstream for step in result.backward.steps] == [torch.tensor(1.0), torch.tensor(4.0)]
     for key in ("twice", "many", "in-place", "integer"):
         assert wrong(key).backward is None
 

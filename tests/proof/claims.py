@@ -75,7 +75,7 @@ def slope(program: Program, x: float, side: int, order: int) -> Any:
     with mp.workdps(DIGITS):
         step = mp.mpf(10) ** -60 * max(1, abs(mp.mpf(x)))
         at = [value(program, mp.mpf(x) + side * step * k) for k in range(1, order + 4)]
-        if any(mp.isnan(one) for one in at):
+        if any(mp.isnan(item) for item in at):
             return mp.nan
         # Newton's series through points beside the place, differentiated there
         points = [mp.mpf(k) for k in range(1, order + 4)]

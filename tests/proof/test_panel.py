@@ -133,10 +133,10 @@ def test_higher_derivatives_and_the_jacobian_are_proved_too() -> None:
 def test_a_corner_is_told_with_its_two_slopes() -> None:
     app = panel("y = relu(x)", {"x": "0"})
     assert cells(app)[0][2] == "0 on the left, 1 on the right"
-    told = said(app)
-    assert "the slope tends to 0 on the left of the point and to 1 on the right" in told
-    assert "gives 0.0." in told
-    assert "This comes from relu(x)." in told
+    text = said(app)
+    assert "the slope tends to 0 on the left of the point and to 1 on the right" in text
+    assert "gives 0.0." in text
+    assert "This comes from relu(x)." in text
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_honest_differences_are_explained(program: str, x: str, sentence: str) -
 
 def test_one_sentence_tells_all_rows_that_differ_for_one_reason() -> None:
     app = panel("y = sum(|x|)", {"x": "[0, 0, 2]"})
-    told = said(app)
-    assert told.count("There is a corner here") == 1
-    assert "x.grad[0]: There is a corner here" in told
-    assert "The same goes for x.grad[1]." in told
-    assert "x.grad[2]: All three agree" in told
+    text = said(app)
+    assert text.count("There is a corner here") == 1
+    assert "x.grad[0]: There is a corner here" in text
+    assert "The same goes for x.grad[1]." in text
+    assert "x.grad[2]: All three agree" in text
 
 
 def test_a_wrong_number_would_be_told() -> None:

@@ -59,7 +59,7 @@ def ask(worker: Worker, program: str, x: float = 3, orders: tuple[int, ...] = (1
 def test_the_worker_answers_as_this_process_does(worker: Worker) -> None:
     answer = ask(worker, "x^3", orders=(1, 2))
     assert answer.ended == ANSWERED
-    assert [(one.text, one.latex) for one in answer.parts.values()] == [("27", "3 x^{2}"), ("18", "6 x")]
+    assert [(value.text, value.latex) for value in answer.parts.values()] == [("27", "3 x^{2}"), ("18", "6 x")]
 
 
 def test_the_worker_is_used_again(worker: Worker) -> None:
@@ -89,7 +89,7 @@ def test_a_question_that_takes_too_long_is_stopped_and_the_next_one_is_answered(
         slow = ask(worker, SLOW, x=0.7)
     took = time.monotonic() - began
     assert slow.ended == STOPPED
-    assert all(one.latex is None for one in slow.parts.values())
+    assert all(value.latex is None for value in slow.parts.values())
     assert took >= SECONDS
     assert worker.process.pid is None
     assert ask(worker, "x^2").parts[0].text == "6"

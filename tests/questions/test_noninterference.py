@@ -226,6 +226,20 @@ def test_nor_when_some_of_it_was_answered(otherwise: Otherwise, place: int) -> N
     assert answered(opened(GRAPH, predict="true")) == before
 
 
+@pytest.mark.parametrize("turn", [2, 4, 6])
+@pytest.mark.parametrize("answered", [False, True], ids=["open", "answered"])
+def test_nor_does_a_node_that_is_chosen_before_its_turn(otherwise: Otherwise, turn: int, answered: bool) -> None:
+    def chosen(app: AppTest) -> list[str]:
+        app.session_state[MEMORY] = Progress(asks, turn, {turn: asks[turn].right} if answered else {})
+        return payload(app.run())
+
+    app = opened(GRAPH, predict="true")
+    asks = app.session_state[MEMORY].asks
+    before = chosen(app)
+    otherwise(asks, asks[turn].after if answered else asks[0].place)
+    assert chosen(opened(GRAPH, predict="true")) == before
+
+
 STEPS = [(key, number) for key in "ABCDE" for number in range(1, len(BY_KEY[key].steps) + 1)]
 
 

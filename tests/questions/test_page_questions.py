@@ -54,8 +54,8 @@ def test_three_answers_differ_and_one_is_right(page: str, example: Example) -> N
 @pytest.mark.parametrize("example", offered(SCALAR), ids=lambda example: example.key)
 def test_the_right_answer_is_what_the_page_shows(example: Example) -> None:
     case = case_of(example)
-    seen = observed(case)
-    assert seen.backward is not None
-    grads = [float(grad) for grad in seen.backward.grads.values() if grad is not None and grad.isfinite()]
+    observation = observed(case)
+    assert observation.backward is not None
+    grads = [float(grad) for grad in observation.backward.grads.values() if grad is not None and grad.isfinite()]
     right = [answer.text for ask in asked(SCALAR, example) or () for answer in ask.answers if answer.right]
     assert [float(text) for text in right] == pytest.approx(grads, rel=1e-5)

@@ -1,14 +1,18 @@
 """The box in which an answer is typed, on a page and in a lesson."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.language.parse import parse
 from playground.lessons.table import BY_KEY, link
+from playground.web.case import observed
 from playground.web.reveal import MEMORY, Progress
 from playground.web.typed import MAX_TYPED_CHARACTERS
 from playground.words import say
+from tests.cases import case_at
 from tests.reading import HOSTILE, markup, opened
 from tests.registry import DESCENT, GRAPH, SCALAR, SECOND
 
@@ -49,6 +53,28 @@ def test_one_goes_backward_by_hand_and_is_checked_at_every_node() -> None:
     assert not now(app).hides
 
 
+def test_every_node_can_be_the_one_that_is_asked_about() -> None:
+    app = opened(GRAPH, predict="true", f="u = x^2; y = u*u + u + 3x")
+    progress = now(app)
+    nodes = observed(case_at(parse("u = x^2; y = u*u + u + 3x"), {"x": 3})).graph.nodes
+    assert progress.choices.keys() == {*range(len(nodes))}
+    for node, turn in progress.choices.items():
+        assert progress.asks[turn].node == node
+    assert replace(progress, given={3: progress.asks[3].right}).choices.items() < progress.choices.items()
+    assert replace(progress, asks=progress.asks[:1]).choices == {}
+
+
+def test_who_answers_at_a_node_farther_on_has_come_so_far() -> None:
+    app = opened(GRAPH, predict="true")
+    asks = now(app).asks
+    app.session_state[MEMORY] = replace(now(app), turn=4)
+    app = typed(app.run(), asks[4].right.text)
+    assert '"verdict-of-answer right"' in verdict(app)
+    assert (now(app).open, now(app).place) == (5, asks[5].place)
+    app = app.button(key="next-question").click().run()
+    assert now(app).turn == 5
+
+
 @pytest.mark.parametrize("page", [GRAPH, SCALAR, SECOND, DESCENT])
 def test_a_number_can_be_typed_on_every_page_that_asks_for_one(page: str) -> None:
     app = opened(page, predict="true")
@@ -59,7 +85,7 @@ def test_a_number_can_be_typed_on_every_page_that_asks_for_one(page: str) -> Non
 def test_a_step_of_a_lesson_is_answered_by_typing(number: int) -> None:
     app = opened(GRAPH, **dict(parse_qsl(link(BY_KEY["A"], number).partition("?")[2])))
     ask = now(app).asks[0]
-    assert ask.others[0].reason in verdict(typed(app, ask.others[0].text))
+    assert ask.further[0].reason in verdict(typed(app, ask.further[0].text))
 
 
 @pytest.mark.parametrize("text", [*filter(str.strip, HOSTILE), "0,5", "6 px", "[1, 2]", "nan"])

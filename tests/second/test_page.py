@@ -247,10 +247,10 @@ def test_a_direction_changes_the_curve() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[1, 2, 3]", say("second.bad_direction", entries=2, names="x, y")),
-        ("1", say("second.bad_direction", entries=2, names="x, y")),
-        ("[0, 0]", say("second.no_direction")),
-        ("[[1], [2, 3]]", say("second.bad_direction", entries=2, names="x, y")),
+        ("[1, 2, 3]", say("error.direction", entries=2, names="x, y")),
+        ("1", say("error.direction", entries=2, names="x, y")),
+        ("[0, 0]", say("error.no_direction")),
+        ("[[1], [2, 3]]", say("error.direction", entries=2, names="x, y")),
         ("up", "must be a number"),
         ("[1,", "never closed"),
         ("[1e999, 0]", "too large"),
@@ -397,15 +397,15 @@ def test_an_order_whose_graph_is_too_large_leaves_the_lower_ones() -> None:
 
 
 def test_every_derivative_is_proved() -> None:
-    told = said(opened(SECOND, proof="true", order="3"))
-    assert "For y', y'' and y''' the three agree:" in told
-    told = said(opened(SECOND, **SADDLE_POINT, proof="true"))
-    assert "For dz/dx and dz/dy the three agree:" in told
-    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="hessian"))
-    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree:" in told
-    told = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="direction", direction="[1, 2]"))
-    assert "For slope along v and v^T H v the three agree:" in told
-    assert say("proof.along") in told
+    text = said(opened(SECOND, proof="true", order="3"))
+    assert "For y', y'' and y''' the three agree:" in text
+    text = said(opened(SECOND, **SADDLE_POINT, proof="true"))
+    assert "For dz/dx and dz/dy the three agree:" in text
+    text = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="hessian"))
+    assert "For d²z/dx dx, d²z/dx dy and d²z/dy dy the three agree:" in text
+    text = said(opened(SECOND, **SADDLE_POINT, proof="true", proved="direction", direction="[1, 2]"))
+    assert "For slope along v and v^T H v the three agree:" in text
+    assert say("proof.along") in text
 
 
 def test_case_and_address_go_along_to_the_scalar_page() -> None:

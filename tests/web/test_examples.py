@@ -17,9 +17,9 @@ each = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.
 
 @each
 def test_an_example_can_be_computed(example: Example) -> None:
-    seen = observed(case_of(example))
-    assert seen.backward is not None
-    assert all(grad is not None for grad in seen.backward.grads.values())
+    observation = observed(case_of(example))
+    assert observation.backward is not None
+    assert all(grad is not None for grad in observation.backward.grads.values())
 
 
 @each

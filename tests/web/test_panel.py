@@ -39,7 +39,7 @@ def _nothing_is_known() -> None:
 
 def panel_of(app: AppTest, key: str) -> Block:
     """An open panel."""
-    (block,) = (one for one in app.expander if one.proto.id.endswith(f"-{key}"))
+    (block,) = (item for item in app.expander if item.proto.id.endswith(f"-{key}"))
     return block
 
 

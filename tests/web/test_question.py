@@ -25,19 +25,19 @@ CASES = [
 
 
 def asked(text: str, values: dict[str, object]) -> list[Question]:
-    seen = observe(case_at(parse(text), values))  # type: ignore[arg-type]
-    return [found for turn in turns(seen) if (found := of_turn(turn, seen)) is not None]
+    observation = observe(case_at(parse(text), values))  # type: ignore[arg-type]
+    return [found for turn in turns(observation) if (found := of_turn(turn, observation)) is not None]
 
 
 @pytest.mark.parametrize(("text", "values"), CASES)
 def test_one_of_three_different_answers_is_right(text: str, values: dict[str, object]) -> None:
     found = asked(text, values)
     assert found
-    for one in found:
-        assert len({answer.text for answer in one.answers}) == len(one.answers) == 3
-        assert sum(answer.right for answer in one.answers) == 1
-        assert all(bool(answer.reason) != answer.right for answer in one.answers)
-        assert one.question.endswith("?")
+    for match in found:
+        assert len({answer.text for answer in match.answers}) == len(match.answers) == 3
+        assert sum(answer.right for answer in match.answers) == 1
+        assert all(bool(answer.reason) != answer.right for answer in match.answers)
+        assert match.question.endswith("?")
     assert asked(text, values) == found
 
 
@@ -80,5 +80,5 @@ def test_the_order_is_not_always_the_same() -> None:
 def test_of_the_last_step_everything_is_shown() -> None:
     found = asked(*CASES[0])
     assert found[-1].after is None
-    assert all(one.after == (one.place or 0) + 1 for one in found[:-1])
+    assert all(match.after == (match.place or 0) + 1 for match in found[:-1])
     assert say("predict.meets.question", target="x") == found[-1].question

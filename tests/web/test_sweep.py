@@ -38,7 +38,7 @@ def made(handle: Handle) -> Read:
 
 
 def handle(case: Case, name: str, frames: Callable[[str, Sequence[float]], Iterator[Moved]]) -> Read:
-    (found,) = (one for one in of_inputs(case, frames) if one.name == name)
+    (found,) = (of_input for of_input in of_inputs(case, frames) if of_input.name == name)
     return made(found)
 
 
@@ -120,7 +120,7 @@ def test_second_has_the_parabola_and_its_derivatives() -> None:
 def test_a_matrix_entry_moves_every_map() -> None:
     case = case_at("y = a*x^2", {"a": 3.0, "x": ((0.0, 0.0), (1.0, 2.0))})
     told = partial(matrix.frames, case, "y", "x")
-    handles = {one.name: one for one in of_entries(case, "x", told)}
+    handles = {of_entry.name: of_entry for of_entry in of_entries(case, "x", told)}
     assert list(handles) == ["x[0, 0]", "x[0, 1]", "x[1, 0]", "x[1, 1]"]
     found = made(handles["x[1, 0]"])
     for place, value in enumerate(map(float, found.places)):
@@ -132,8 +132,8 @@ def test_a_matrix_entry_moves_every_map() -> None:
 
 def test_partials_has_the_table() -> None:
     case = case_at("y1 = x1*x2; y2 = x1 + x2", {"x1": 2.0, "x2": 3.0})
-    asked = GradCall(("y1", "y2"), ("x1", "x2"))
-    found = handle(case, "x1", partial(partials.frames, case, asked))
+    call = GradCall(("y1", "y2"), ("x1", "x2"))
+    found = handle(case, "x1", partial(partials.frames, case, call))
     for place, value in enumerate(map(float, found.places)):
         assert numbers(found.said("partials-0-1", place)) == [shown(value)]
         assert numbers(found.said("partials-2-1", place)) == [shown(value + 1)]
@@ -147,9 +147,9 @@ def test_places_without_numbers_are_gaps() -> None:
 
 def test_what_is_not_finite_has_no_handle_and_what_cannot_be_computed_no_place() -> None:
     case = case_at("y = x*w", {"x": float("inf"), "w": 2.0})
-    assert [one.name for one in of_inputs(case, partial(graph.frames, case, True))] == ["w"]
+    assert [of_input.name for of_input in of_inputs(case, partial(graph.frames, case, True))] == ["w"]
     huge, tiny = case_at("y = x", {"x": 1e9}), case_at("y = x", {"x": 1e-9})
-    for one, size in ((huge, 1e9), (tiny, 1e-9)):
-        values = list(map(float, handle(one, "x", partial(graph.frames, one, True)).places))
+    for of_input, size in ((huge, 1e9), (tiny, 1e-9)):
+        values = list(map(float, handle(of_input, "x", partial(graph.frames, of_input, True)).places))
         assert size in values
         assert max(map(abs, values)) < 100 * size

@@ -48,11 +48,11 @@ EVERY = every_question()
 
 
 def test_the_text_of_every_answer_is_that_answer() -> None:
-    typed = [one for one in EVERY if can_be_typed(one)]
+    typed = [item for item in EVERY if can_be_typed(item)]
     assert len(typed) > 100
-    for one in typed:
-        for answer in one.known:
-            assert judged(one, answer.text) == answer
+    for item in typed:
+        for answer in item.known:
+            assert judged(item, answer.text) == answer
 
 
 @pytest.mark.parametrize("text", ["7", "7.0", " 7 ", "x.grad = 7", "14/2", "0.7e1", "7.01", "６＋１", "sqrt(49)"])
@@ -99,9 +99,9 @@ def test_a_misconception_of_another_shape_is_named_and_any_other_shape_is_told()
 
 @pytest.mark.parametrize("text", [*HOSTILE, "7,0", "7 px", "nan", "inf", "seven", "1 000", "None", "[]"])
 def test_what_is_no_number_is_told_in_a_sentence_and_is_no_answer(text: str) -> None:
-    with pytest.raises(EvaluationError) as told:
+    with pytest.raises(EvaluationError) as raised:
         judged(NUMBER, text)
-    assert told.value.message.endswith((".", "3, 5].", ")."))
+    assert raised.value.message.endswith((".", "3, 5].", ")."))
 
 
 def test_words_are_not_typed_and_the_box_does_not_tell_which_answer_is_right() -> None:
@@ -115,8 +115,8 @@ def test_words_are_not_typed_and_the_box_does_not_tell_which_answer_is_right() -
 
 
 def test_a_number_of_a_backward_pass_tells_what_was_forgotten() -> None:
-    seen = observe(case_at(parse("y = a*x^2 + b*x + c"), {"a": 2, "x": 3, "b": -5, "c": 1}))
-    passed = [found for turn in turns(seen) if (found := of_turn(turn, seen)) is not None][3]
+    observation = observe(case_at(parse("y = a*x^2 + b*x + c"), {"a": 2, "x": 3, "b": -5, "c": 1}))
+    passed = [found for turn in turns(observation) if (found := of_turn(turn, observation)) is not None][3]
     assert judged(passed, "12").right
     assert "forgets the 2.0 that arrives" in judged(passed, "6").reason
 

@@ -1,7 +1,6 @@
 """What is one click away from a run: theory, a race, a sweep, the surface, the animation. Closed, it costs nothing."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,22 +10,23 @@ import streamlit as st
 
 from playground.descent import figures
 from playground.descent.compute import Findings, Setup, View, steps_of_sweep, steps_together, swept, walked
-from playground.descent.figures import RACERS, SAVED, Loss
+from playground.descent.figures import SAVED, Loss
 from playground.descent.film import DRAWN, PLACE_SECONDS, Columns, RunFacts
 from playground.descent.html_export import page_of
-from playground.descent.optimizers import LECTURE, OPTIMIZERS
+from playground.descent.optimizers import OPTIMIZERS
+from playground.descent.parameters import MAX_RACERS, RACE
 from playground.descent.run import Trajectory
 from playground.descent.sentences import beyond, said_of_kind, theory_of
 from playground.descent.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
-from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene
+from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene, bound
 from playground.drawing.node_details import pieces
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.errors import EvaluationError
+from playground.web.choices import object_to
 from playground.web.export import Drawing, drawings_panel
 from playground.web.head import write
 from playground.web.panel import panel
-from playground.web.parameters import shortened
 from playground.web.player import player
 from playground.web.plot import plot
 from playground.web.session import as_typed
@@ -104,19 +104,22 @@ def _predicted(theory: Theory) -> list[float] | None:
 
 
 def _race(shown: DrawnRun) -> None:
-    first = ", ".join(LECTURE)
-    hint = say("descent.race_hint", limit=len(RACERS))
-    label = say("descent.race_box")
-    text = st.text_input(label, first, key="race", bind="query-params", live=True, autocomplete="off", placeholder=hint)
+    hint = say("descent.race_hint", limit=MAX_RACERS)
+    text = st.text_input(
+        *(say("descent.race_box"), RACE.default), key=RACE.name, bind="query-params", live=True, autocomplete="off",
+        placeholder=hint,
+    )  # fmt: skip
     sentence(hint, "note")
-    runs, racers = [], _racers(text, shown.setup)
+    chosen, objections = RACE.read(text, tuple(OPTIMIZERS), (shown.setup.optimizer, repr(shown.setup.lr)))
+    object_to(objections)
+    racers, runs = [racer.split() for racer in chosen], []
     names = tuple(optimizer for optimizer, _ in racers)
     steps = _fewer(shown, steps_together(shown.case, shown.setup.output, names)) if names else 0
-    for optimizer, lr in racers:
+    for optimizer, rate in racers:
         own = shown.setup.settings if optimizer == shown.setup.optimizer else ()
-        setup = replace(shown.setup, optimizer=optimizer, lr=lr, settings=own, steps=steps)
+        setup = replace(shown.setup, optimizer=optimizer, lr=float(rate), settings=own, steps=steps)
         try:
-            runs.append((say("descent.race_of", name=optimizer, lr=number(lr)), walked(shown.case, setup)))
+            runs.append((say("descent.race_of", name=optimizer, lr=number(setup.lr)), walked(shown.case, setup)))
         except EvaluationError as problem:
             sentence(f"{optimizer}: {problem.message}", "note")
     if not runs:
@@ -132,38 +135,11 @@ def _fewer(shown: DrawnRun, most: int) -> int:
     return min(most, shown.setup.steps)
 
 
-MAX_TEXT_PARTS = 2 * len(RACERS)
-"""At most so many parts are looked at of a text that names who takes part."""
-RATE = re.compile(r"(\d+(\.\d*)?|\.\d+)(e-?\d+)?")
-"""A learning rate; no two parts of the pattern can share a digit, or a long text would be read again for each."""
-
-
-def _racers(text: str, setup: Setup) -> list[tuple[str, float]]:
-    """Optimizer and rate of each who takes part; a word about every part that is neither."""
-    racers = []
-    parts = [part for part in map(str.strip, re.split("[,，、]", text)) if part]
-    for part in parts[:MAX_TEXT_PARTS]:
-        name, rate = setup.optimizer, setup.lr
-        for word in part.split():
-            if word in OPTIMIZERS:
-                name = word
-            elif RATE.fullmatch(word) and math.isfinite(float(word)):
-                rate = float(word)
-            else:
-                sentence(say("descent.race_unknown", part=shortened(part)), "note")
-                break
-        else:
-            racers.append((name, rate))
-    if len(racers) > len(RACERS) or len(parts) > MAX_TEXT_PARTS:
-        sentence(say("descent.race_many", limit=len(RACERS)), "note")
-    return racers[: len(RACERS)]
-
-
 def _play_race(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> None:
     """The paths on the landscape, played together."""
     columns, paths, losses = _together(shown, [trajectory for _, trajectory in runs])
     names = [name for name, _ in runs]
-    figure = figures.race(names, shown.figure, paths, losses, shown.loss)
+    figure = figures.race(names, shown.figure, paths, losses)
     still = len(figure["data"]) - 3 * len(runs)
     motions = [
         Motion(still + 3 * place + turn, how, (across.format(place),), (up.format(place),))
@@ -193,6 +169,7 @@ def _play_values(shown: DrawnRun, runs: Sequence[tuple[str, Trajectory]]) -> Non
 
 def _play(shown: DrawnRun, names: Sequence[str], figure: dict[str, Any], film: Film, alt: str) -> None:
     """A race and its player; what of it lies beyond the figure is said."""
+    figure, film = bound(figure, film)
     with st.container(key="race-figure"):
         plot(figure, say(f"descent.{alt}", names=listing(names), output=shown.facts.output), "race-drawing")
     player(film, "race-figure", parameter=None)

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from playground.descent.compute import Findings, Setup, View
-from playground.descent.figures import Loss, curve_figure, heights_of, loss_figure, map_figure
+from playground.descent.figures import Loss, curve_figure, heights_of, loss_figure, low, map_figure
 from playground.descent.film import DRAWN, Columns, RunFacts
 from playground.descent.run import Trajectory
 from playground.descent.sentences import marks_of, step_marks
@@ -18,6 +18,8 @@ from playground.language.values import write_value
 from playground.web.head import write
 from playground.web.plot import plot
 from playground.web.plot_click import picking
+from playground.web.reveal import progress
+from playground.web.view import projected
 from playground.words import say
 
 ZERO_TOLERANCE = 1e-12
@@ -80,15 +82,18 @@ def _within(marks: Sequence[Any], scene: View) -> list[Any]:
     ]
 
 
-def picture(case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], scene: View | None, said: str) -> None:
+def picture(
+    case: Case, setup: Setup, facts: RunFacts, figure: dict[str, Any], scene: View | None, verdict: str
+) -> None:
     """The figure in its container; a click picks the start."""
     start = listing([f"{name} = {write_value(value)}" for name, value in case.moved.items()])
-    words = {"output": facts.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": said}
+    words = {"output": facts.output, "optimizer": setup.optimizer, "start": start[:200], "verdict": verdict}
     words |= {"last": str(setup.steps), "name": facts.names[0], "names": listing(facts.names[:DRAWN])}
     ends = scene.windows[0] if scene else (0.0, 0.0)
     kind = {1: "one", 2: "two"}.get(len(facts.names), "many")
     alt = say(f"descent.{kind}_alt", left=number(ends[0]), right=number(ends[1]), **words)
-    plot(figure, alt, "descent")
+    is_low = projected() and bool(progress().asks) and len(facts.names) == 1  # a question stands above it
+    plot(low(figure) if is_low else figure, alt, "descent")
     if scene is not None:
         picking("descent", lambda picked: _start_at(case, picked[: len(facts.names)]), dragged=len(facts.names) > 1)
 

@@ -12,6 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from playground.language.errors import EvaluationError
 from playground.language.operations import NAMES, OPERATIONS
 from playground.language.script.state import (
     DETACHED,
@@ -77,6 +78,13 @@ class Site:
             return self.arguments[place]
         return next((self.keywords[name] for name in names if name in self.keywords), default)
 
+    @property
+    def first(self) -> Any:
+        """The first argument. Raises NotRead where there is none."""
+        if not self.arguments:
+            raise NotRead("wrong_arguments", wanted=1, given=0)
+        return self.arguments[0]
+
     def flag(self, name: str) -> bool:
         """A switch that is off unless it is said to be on."""
         return name in self.keywords and bool(static(self.keywords[name]))
@@ -136,23 +144,26 @@ def _made_object(state: State, of: Class, arguments: list[Any], keywords: dict[s
 
 
 def _derivative(
-    state: State, asked: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
+    state: State, differentiated: Differentiated, arguments: list[Any], keywords: dict[str, Any], node: ast.Call
 ) -> Any:
-    """The derivative of a function at its arguments, by one of them. Raises NotRead where that is no tensor."""
-    leaf = leaf_of(arguments[asked.place]) if asked.place < len(arguments) else None
-    if leaf is None:
-        raise NotRead("no_leaf")
-    leaf.tracked = True
-    arguments[asked.place] = leaf if leaf.place is not None else state.define("x", leaf)
-    output = applied_to(state, asked.function, arguments, keywords, node)
-    if asked.kind == "jacobian":
+    """The derivative of a function at its arguments, by some of them. Raises NotRead where that is no tensor."""
+    leaves: list[Leaf] = []
+    for place in differentiated.places:
+        leaf = leaf_of(arguments[place]) if place < len(arguments) else None
+        if leaf is None:
+            raise NotRead("no_leaf")
+        leaf.tracked = True
+        arguments[place] = leaf if leaf.place is not None else state.define("x", leaf)
+        leaves.append(leaf)
+    output = applied_to(state, differentiated.function, arguments, keywords, node)
+    if differentiated.kind == "jacobian":
         state.happened(Rows(state.line))
-    found: Any = slope_in(output) or output
-    for _ in range(1 + (asked.kind == "hessian")):
-        made = Grad(state.line, _outputs(state, found), (None,), (leaf,), {}, len(state.things))
+    slope: Any = slope_in(output) or output
+    for _ in range(1 + (differentiated.kind == "hessian")):
+        made = Grad(state.line, _outputs(state, slope), (None,), tuple(leaves), {}, len(state.things))
         state.happened(made)
-        found = Slope(made, leaf)
-    return found
+        slope = Slope(made, leaves[0] if len(leaves) == 1 else None)
+    return slope
 
 
 _DERIVATIVES = {
@@ -172,11 +183,17 @@ def _functional(state: State, site: Site) -> Any:
     kind = _DERIVATIVES[site.name]
     if not ast.unparse(site.node.func).startswith("torch.func.") and len(site.arguments) > 1:
         inputs = [*site.arguments[1].items] if isinstance(site.arguments[1], Items) else [site.arguments[1]]
-        return _derivative(state, Differentiated(kind, site.arguments[0]), inputs, {}, site.node)
-    place = static(site.argument(1, "argnums", default=number(0)))
-    if not isinstance(place, int):
+        return _derivative(state, Differentiated(kind, site.first, tuple(range(len(inputs)))), inputs, {}, site.node)
+    place = _whole(site.argument(1, "argnums", default=number(0)))
+    return Differentiated(kind, site.first, (place,))
+
+
+def _whole(value: Any) -> int:
+    """A whole number. Raises NotRead for anything else."""
+    number = static(value)
+    if not isinstance(number, int):
         raise NotRead("not_known")
-    return Differentiated(kind, site.arguments[0], place)
+    return number
 
 
 def _spread(state: State, node: ast.expr) -> dict[str, Any]:
@@ -204,7 +221,7 @@ def of_path(state: State, path: str, site: Site) -> Any:
         raise NotRead("clipped")
     if name.endswith("_") or module == "torch.nn.init":
         raise NotRead("in_place", name=name)
-    if module.startswith("torch.utils"):
+    if module.startswith("torch.utils.data"):
         raise NotRead("batches", name=name)
     if module == "torch.optim.lr_scheduler":
         raise NotRead("scheduler", name=name)
@@ -370,11 +387,11 @@ def _parameter(state: State, site: Site) -> Leaf:
 
 def _like(state: State, site: Site) -> Any:
     """A tensor of another one's shape: zeros_like, ones_like, full_like, rand_like, randn_like."""
-    if slope_in(site.arguments[0]):
+    if slope_in(site.first):
         return Slope(None, None, None)
-    sides = state.shape(site.arguments[0])
+    sides = state.shape(site.first)
     name = site.name.removesuffix("_like")
-    if name == "zeros" and (like := leaf_of(site.arguments[0])) is not None:
+    if name == "zeros" and (like := leaf_of(site.first)) is not None:
         state.happened(Zeros(state.line, like))
     keywords = {"default": state.default_dtype, "dtype": dtype_of(site.keywords.get("dtype"))}
     if name in RANDOM:
@@ -383,7 +400,7 @@ def _like(state: State, site: Site) -> Any:
     leaf = state.make(name, [sides, *map(static, more)], keywords)
     leaf.tracked = site.flag("requires_grad")
     if name not in RANDOM and keywords["dtype"] is None:
-        parts = [state.node(part) for part in (site.arguments[0], *more)]
+        parts = [state.node(part) for part in (site.first, *more)]
         leaf.written = ast.Call(path_node(f"torch.{site.name}"), parts, [])
     return leaf
 
@@ -397,13 +414,16 @@ def _random(state: State, site: Site) -> Any:
 
 
 def _manual_seed(state: State, site: Site) -> Any:
-    state.numbers.seed(int(static(site.arguments[0])))
+    try:
+        state.numbers.seed(_whole(site.first))
+    except EvaluationError as problem:
+        raise NotRead("refused", problem=problem) from None
     state.seeded = True
     return Nothing()
 
 
 def _default_dtype(state: State, site: Site) -> Any:
-    named = dtype_of(site.arguments[0])
+    named = dtype_of(site.first)
     state.default_dtype = {"DoubleTensor": "float64", "FloatTensor": "float32"}.get(named or "", named)
     return Nothing()
 
@@ -418,7 +438,7 @@ def _tensors(value: Any) -> tuple[Any, ...]:
 def _leaves(value: Any) -> tuple[Leaf, ...]:
     """Inputs by which is differentiated. Raises NotRead for what is none."""
     leaves = [leaf_of(tensor) for tensor in _tensors(value)]
-    if None in leaves:
+    if not leaves or None in leaves:
         raise NotRead("no_leaf")
     return tuple(leaf for leaf in leaves if leaf is not None)
 
@@ -439,6 +459,8 @@ def _outputs(state: State, value: Any) -> tuple[Any, ...]:
             outputs.append(tensor)
         else:
             raise NotRead("not_differentiated")
+    if not outputs:
+        raise NotRead("not_differentiated")
     return tuple(outputs)
 
 
@@ -475,6 +497,8 @@ _NOT_SETTINGS = frozenset(("params", "foreach", "fused", "capturable", "differen
 
 def _optimizer(state: State, site: Site) -> Any:
     """An object of torch.optim."""
+    if any(isinstance(group, Table) for group in _tensors(site.argument(0, "params"))):
+        raise NotRead("groups")
     leaves = _leaves(site.argument(0, "params"))
     keywords = {name: static(part) for name, part in site.keywords.items() if name not in _NOT_SETTINGS}
     if len(site.arguments) > 1:
@@ -496,7 +520,7 @@ DEFAULTS = {"Flatten": {"start_dim": number(1)}}
 def _linear(state: State, site: Site) -> Linear:
     """A layer nn.Linear, its numbers drawn as PyTorch draws them."""
     state.unseeded()
-    sides = [static(site.argument(0, "in_features")), static(site.argument(1, "out_features"))]
+    sides = [_whole(site.argument(0, "in_features")), _whole(site.argument(1, "out_features"))]
     with_bias = bool(static(site.argument(2, "bias", default=number(True))))
     parts = [state.make(f"Linear.{name}", sides, {}) for name in ("weight", "bias")[: 1 + with_bias]]
     for name, leaf in zip(("weight", "bias"), parts, strict=False):
@@ -555,7 +579,7 @@ def _zip(state: State, site: Site) -> Any:
 
 
 def _enumerate(state: State, site: Site) -> Any:
-    items = enumerate(listed(state, site.arguments[0]))
+    items = enumerate(listed(state, site.first))
     return Items(tuple(Items((number(place), item)) for place, item in items))
 
 
@@ -564,15 +588,15 @@ def _list(state: State, site: Site) -> Any:
 
 
 def _reversed(state: State, site: Site) -> Any:
-    return Items(tuple(listed(state, site.arguments[0]))[::-1])
+    return Items(tuple(listed(state, site.first))[::-1])
 
 
 def _sum(state: State, site: Site) -> Any:
     """Python's own sum of a list begins with 0, and PyTorch records that addition too."""
-    if not isinstance(site.arguments[0], (Items, Span)):
+    if not isinstance(site.first, (Items, Span)):
         return written(state, path_node("sum"), site)
     total: Any = number(0)
-    for item in listed(state, site.arguments[0]):
+    for item in listed(state, site.first):
         total = state.combine(ast.Add(), total, item)
     return total
 
@@ -582,6 +606,8 @@ def _float(state: State, site: Site) -> Any:
     match site.argument(0):
         case Number(value, node) as plain:
             if site.name == "int" and value is not None:
+                if not math.isfinite(value):
+                    raise NotRead("not_finite")
                 return number(int(value))
             return plain if value is None else Number(float(value), node)
         case Text(held):
@@ -667,7 +693,7 @@ def of_method(state: State, owner: Any, site: Site) -> Any:
         case Slope() | Update():
             return _of_slope(state, owner, site)
         case Generator():
-            return Generator(int(static(site.arguments[0]))) if site.name == "manual_seed" else owner
+            return Generator(_whole(site.first)) if site.name == "manual_seed" else owner
         case Text():
             return Text()
         case Items() if site.name in ("append", "extend", "item"):
@@ -811,7 +837,12 @@ def _size(state: State, owner: Any, site: Site) -> Any:
             return number(len(sides))
         case "numel" | "nelement":
             return number(math.prod(sides))
-    return number(sides[static(site.arguments[0])]) if site.arguments else Items(tuple(map(number, sides)))
+    if not site.arguments:
+        return Items(tuple(map(number, sides)))
+    place = _whole(site.first)
+    if not -len(sides) <= place < len(sides):
+        raise NotRead("index", index=place, length=len(sides))
+    return number(sides[place])
 
 
 def _in_place_update(state: State, owner: Any, site: Site) -> Any:

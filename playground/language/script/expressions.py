@@ -165,26 +165,34 @@ def attribute(state: State, owner: Any, name: str) -> Any:
             return Number(CONSTANTS[name], ast.Name(name, ast.Load()))
         case Path(module), _:
             return Path(f"{module}.{name}")
-        case ((Leaf() | Tensor()), "grad"):
-            leaf = leaf_of(owner)
+        case Slope(), "grad" | "data" | "T":
+            return owner
+        case ((Leaf() | Tensor()), _):
+            return _of_tensor(state, owner, name)
+    return Method(owner, name)
+
+
+def _of_tensor(state: State, owner: Leaf | Tensor, name: str) -> Any:
+    """What stands behind the dot of a tensor."""
+    leaf = leaf_of(owner)
+    match owner, name:
+        case _, "grad":
             if leaf is None:
                 raise NotRead("grad_of_no_leaf")
             return Slope(leaf=leaf)
-        case Slope(), "grad" | "data" | "T":
-            return owner
-        case ((Leaf() | Tensor()), "data"):
-            return Tensor(applied(DETACHED, state.node(owner)), leaf_of(owner))
-        case ((Leaf() | Tensor()), "shape"):
+        case _, "data":
+            return Tensor(applied(DETACHED, state.node(owner)), leaf)
+        case _, "shape":
             return Items(tuple(map(number, state.shape(owner))))
-        case ((Leaf() | Tensor()), "ndim"):
+        case _, "ndim":
             return number(len(state.shape(owner)))
-        case ((Leaf() | Tensor()), "requires_grad" | "grad_fn" | "is_leaf" | "device"):
+        case _, "requires_grad" | "grad_fn" | "is_leaf" | "device":
             return Text(name)
-        case ((Leaf() | Tensor()), "dtype"):
-            return Path(f"torch.{leaf.dtype if (leaf := leaf_of(owner)) else 'float32'}")
+        case _, "dtype":
+            return Path(f"torch.{leaf.dtype if leaf else 'float32'}")
         case Tensor(ast.Call() as several), _ if name in results_of(several):
             return Tensor(ast.Attribute(several, name, ast.Load()))
-        case ((Leaf() | Tensor()), "T" | "mT"):
+        case _, "T" | "mT":
             return Tensor(ast.Attribute(state.node(owner), name, ast.Load()))
     return Method(owner, name)
 

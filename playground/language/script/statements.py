@@ -243,8 +243,11 @@ def _augmented(state: State, statement: ast.AugAssign) -> None:
 
 
 def _def(state: State, statement: ast.FunctionDef) -> None:
-    if statement.decorator_list:
+    if any(_path(state, decorator) not in UNTRACKED for decorator in statement.decorator_list):
         raise NotRead("decorated", name=statement.name)
+    if statement.decorator_list:
+        within = ast.With([ast.withitem(decorator) for decorator in statement.decorator_list], statement.body)
+        statement.body = [ast.copy_location(within, statement.body[0])]
     known = _of_the_table(state, statement)
     state.scopes[-1][statement.name] = Path(f"torch.{statement.name}") if known else Function(statement, state.scopes)
 
@@ -292,12 +295,12 @@ def _holds(state: State, test: ast.expr) -> bool:
 
     Raises NotRead where it cannot be known.
     """
-    found = state.value(test)
-    if not isinstance(found, (Leaf, Tensor, Slope)):
-        return bool(static(found))
-    if isinstance(found, Slope) or state.moving:
+    condition = state.value(test)
+    if not isinstance(condition, (Leaf, Tensor, Slope)):
+        return bool(static(condition))
+    if isinstance(condition, Slope) or state.moving:
         raise NotRead("condition")
-    known = state.known(found).value
+    known = state.known(condition).value
     if isinstance(known, list):
         raise NotRead("condition")
     state.remark(state.line, "decided")
@@ -319,7 +322,7 @@ def _moving(state: State, loop: ast.For | ast.While) -> Iterator[None]:
 def _with(state: State, statement: ast.With) -> End | None:
     """A no_grad and its like; anything else that is opened is left out with all that stands in it."""
     paths = [_context(state, item.context_expr) for item in statement.items]
-    cut = sum(path in ("torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad") for path in paths)
+    cut = sum(path in UNTRACKED for path in paths)
     state.untracked += cut
     try:
         return block(state, statement.body)
@@ -327,9 +330,18 @@ def _with(state: State, statement: ast.With) -> End | None:
         state.untracked -= cut
 
 
+UNTRACKED = ("torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad")
+"""What keeps autograd from recording."""
+
+
+def _path(state: State, node: ast.expr) -> str:
+    """The path of something that is called or not; empty where it has none."""
+    callee = state.value(node.func if isinstance(node, ast.Call) else node)
+    return callee.name if isinstance(callee, Path) else ""
+
+
 def _context(state: State, node: ast.expr) -> str:
-    context = state.value(node.func if isinstance(node, ast.Call) else node)
-    path = context.name if isinstance(context, Path) else ""
+    path = _path(state, node)
     if not path.startswith("torch."):
         raise NotRead("opened")
     return path

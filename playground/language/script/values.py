@@ -123,8 +123,12 @@ class Class:
 
     def method(self, name: str) -> "Function | None":
         """The method of a name."""
-        found = [one for one in self.node.body if isinstance(one, ast.FunctionDef) and one.name == name]
-        return Function(found[-1], self.scopes) if found else None
+        methods = [
+            statement
+            for statement in self.node.body
+            if isinstance(statement, ast.FunctionDef) and statement.name == name
+        ]
+        return Function(methods[-1], self.scopes) if methods else None
 
 
 @dataclass(frozen=True)
@@ -145,12 +149,12 @@ class Instance:
 
 @dataclass(frozen=True)
 class Differentiated:
-    """What `torch.func.grad(f)` makes of a function: the same arguments, and its derivative by one of them."""
+    """What `torch.func.grad(f)` makes of a function: the same arguments, and its derivative by some of them."""
 
     kind: str
     """`grad`, `jacobian` or `hessian`."""
     function: Any
-    place: int = 0
+    places: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)

@@ -4,36 +4,29 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from playground.language.errors import EvaluationError
-from playground.language.values import read_value
+from playground.pitfalls.feature import FEATURE
 from playground.pitfalls.table import Pitfall, Values
 from playground.web import markup
-from playground.web.parameters import shortened
+from playground.web.choices import object_to, read
 from playground.web.session_parameters import put
-from playground.web.widgets import sentence
 from playground.words import say
 
 
 def numbers_of(pitfall: Pitfall) -> dict[str, float]:
     """The numbers as the address has them; what it says that is none is told, and the first one stands in."""
-    return dict(_number(pitfall, name) for name in pitfall.values)
+    return dict(_number(name, usual) for name, usual in pitfall.values.items())
 
 
-def _number(pitfall: Pitfall, name: str) -> tuple[str, float]:
-    text, usual = st.query_params.get(name), pitfall.values[name]
-    number = usual if text is None else number_of(text)
-    if number is None:
-        sentence(say("pitfalls.bad_number", part=shortened(f"{name}={text}"), used=usual), "note")
-    return name, usual if number is None else number
+def _number(name: str, usual: float) -> tuple[str, float]:
+    (number,), objections = read(FEATURE[name], (), (str(usual),))
+    object_to(objections)
+    return name, float(number)
 
 
-def number_of(text: str) -> float | None:
-    """The number that a text means, as a float without the sign of a zero; None where it means none."""
-    try:
-        value = read_value(text, "x")
-    except EvaluationError:
-        return None
-    return float(value) + 0.0 if isinstance(value, (int, float)) else None
+def _means(name: str, text: str) -> float | None:
+    """The number that a text means; None where it means none."""
+    (number,), objections = FEATURE[name].read(text, (), ("0.0",))
+    return None if objections else float(number)
 
 
 def number_boxes(pitfall: Pitfall, values: Values) -> None:
@@ -41,7 +34,7 @@ def number_boxes(pitfall: Pitfall, values: Values) -> None:
     with st.container(key="numbers", horizontal=True, vertical_alignment="center"):
         for name in _named(pitfall):
             key, shown = f"{pitfall.key}-{name}", f"{values[name]:g}"
-            if number_of(str(st.session_state.get(key, shown))) != values[name]:
+            if _means(name, str(st.session_state.get(key, shown))) != values[name]:
                 st.session_state[key] = shown
             box = (pitfall, name, key)
             st.text_input(name, shown, key=key, on_change=_typed, args=box, autocomplete="off", width=120)
@@ -56,4 +49,4 @@ def _named(pitfall: Pitfall) -> Iterator[str]:
 def _typed(pitfall: Pitfall, name: str, key: str) -> None:
     """Write a number into the address; a box's callback."""
     text = st.session_state[key]
-    put(name, None if number_of(text) == pitfall.values[name] else text)
+    put(name, None if _means(name, text) == pitfall.values[name] else text)

@@ -42,11 +42,11 @@ def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
     given = _given().get(pitfall.key)
     if given is not None and given.values != values:
         return
-    here = pitfall.key, values
+    asked_with = pitfall.key, values
     with st.container(key="prediction"):
-        answers(ask, given.answer if given else None, _answer, here)
+        answers(ask, given.answer if given else None, _answer, asked_with)
         if given is None:
-            typed_box(pitfall.key, ask, _answer, here)
+            typed_box(pitfall.key, ask, _answer, asked_with)
         else:
             verdict(ask, given.answer, given.again)
 

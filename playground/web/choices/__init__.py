@@ -2,7 +2,7 @@
 
     choices([switch(FEATURE["constants"], say("graph.constants"))])
 
-What is chosen is read of the address (`is_on`, `chosen`, `typed`), whether or not it was drawn already.
+What is chosen is read of the address (`is_on`, `chosen`, `read`), whether or not it was drawn already.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 
 import streamlit as st
 
-from playground.web import markup
-from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter
+from playground.web import markup, recording
+from playground.web.parameters import MAX_ACTIONS, SWITCH, Parameter, Read
 from playground.web.part import part
 from playground.web.session import asked_for
 from playground.web.session_parameters import put, remembered
@@ -58,7 +58,7 @@ def beside_its_choices(rows: Sequence[Choice]) -> Iterator[None]:
     if not rows:
         yield
         return
-    with markup.apart(), st.container(key="ask", horizontal=True, vertical_alignment="center"):
+    with markup.apart(), recording.container(key="ask", horizontal=True, vertical_alignment="center"):
         with markup.together():
             yield
         choices(rows)
@@ -76,23 +76,35 @@ def switch(parameter: Parameter, label: str) -> Choice:
 
 def is_on(parameter: Parameter) -> bool:
     """Whether a switch is on."""
-    return parameter.read(st.query_params.get(parameter.name)).chosen == SWITCH[:1]
+    return read(parameter).chosen == SWITCH[:1]
 
 
-def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] = ()) -> tuple[str, ...]:
+def read(parameter: Parameter, offered: Sequence[str] = (), usual: Sequence[str] | None = None) -> Read:
+    """What the address says of a parameter; `offered` and `usual` as `Parameter.read` has them.
+
+    Where its values are the same for every program the frame has said what is wrong with it.
+    """
+    chosen, objections = parameter.read(st.query_params.get(parameter.name), offered, usual)
+    return Read(chosen, () if parameter.choices else objections)
+
+
+def chosen(parameter: Parameter, names: Sequence[str], usual: Sequence[str] | None = None) -> tuple[str, ...]:
     """What the address chooses of some names, `usual` or the first where it says nothing or cannot be read.
 
-    What cannot be read is said as long as it is the address that one came with; another program has other names. Of
-    names that are the same for every program the frame says so.
+    What cannot be read is said as long as it is the address that one came with; another program has other names.
     """
-    read = parameter.read(st.query_params.get(parameter.name), names, usual)
-    if parameter.choices:
-        return read.chosen
-    if read.objection and asked_for(parameter.name) is not None:
-        sentence(read.objection, NOTE)
-    elif read.objection:
-        put(parameter.name, None if read.chosen == tuple(usual or names[:1]) else ",".join(read.chosen))
-    return read.chosen
+    names_chosen, objections = read(parameter, names, usual)
+    if asked_for(parameter.name) is not None:
+        object_to(objections)
+    elif objections:
+        put(parameter.name, None if names_chosen == tuple(usual or names[:1]) else ",".join(names_chosen))
+    return names_chosen
+
+
+def object_to(objections: Iterable[str]) -> None:
+    """Say what is wrong with what was asked for."""
+    for objection in objections:
+        sentence(objection, NOTE)
 
 
 def pick_one(parameter: Parameter, label: str, names: Sequence[str], picked: str) -> list[Choice]:
@@ -108,14 +120,10 @@ def pick_some(
     return Choice(parameter.name, "some", label, ",".join(picked), ",".join(usual), tuple(names))
 
 
-def text(name: str, label: str, usual: str = "", hint: str = "") -> Choice:
+def text(parameter: Parameter, label: str, hint: str = "") -> Choice:
     """A box to type into."""
-    return Choice(name, "text", label, typed_text(name, usual), usual, hint=hint or usual)
-
-
-def typed_text(name: str, usual: str = "") -> str:
-    """What is typed into a box."""
-    return st.query_params.get(name, usual)
+    typed = st.query_params.get(parameter.name, parameter.usual)
+    return Choice(parameter.name, "text", label, typed, parameter.usual, hint=hint or parameter.usual)
 
 
 def press(name: str, label: str, written: str, disabled: bool = False) -> Choice:
@@ -130,12 +138,17 @@ def prose(name: str, html: str) -> Choice:
 
 def actions(key: str, parameter: Parameter, labels: Mapping[str, str], clear: str, of: Hashable) -> tuple[str, ...]:
     """A button for each action; those pressed so far, in order, forgotten when what they are done to changes."""
+    if parameter.name in st.query_params:
+        recording.live()
     if remembered(key, of) != of:
         put(parameter.name, None)
-    st.session_state[key] = of
-    read = parameter.read(st.query_params.get(parameter.name, ""), tuple(labels))
-    if read.objection:
-        sentence(read.objection, NOTE)
+    recording.draw(_remember, key=key, of=of)
+    done, objections = read(parameter, tuple(labels), ())
+    object_to(objections)
     rows = [Choice(parameter.name, "add", label, action, str(MAX_ACTIONS)) for action, label in labels.items()]
-    choices([*rows, *([press(parameter.name, clear, "")] if read.chosen else [])], key=f"{key}-actions")
-    return read.chosen
+    choices([*rows, *([press(parameter.name, clear, "")] if done else [])], key=f"{key}-actions")
+    return done
+
+
+def _remember(key: str, of: Hashable) -> None:
+    st.session_state[key] = of

@@ -5,11 +5,14 @@ column of texts; the SVG stays.
 """
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from html import escape
 from typing import Any, Protocol
+
+import streamlit as st
 
 from playground.drawing.colours import Colour
 from playground.drawing.dot import NARROW, ON_SCREEN, PROJECTED, Stage, to_stage
@@ -21,15 +24,20 @@ from playground.engine.graph import AutogradGraph
 from playground.web import markup, store
 from playground.web.cache import kept_by
 from playground.web.files import source
-from playground.web.part import address_of, part
+from playground.web.part import part
+from playground.web.part_files import address_of
+from playground.web.reveal import choose
 from playground.web.session_parameters import remembered
 from playground.web.store import WITHIN, send_within
 from playground.web.view import projected
 from playground.web.widgets import table
 from playground.words import say
 
-WORDS = ("zoom_in", "zoom_out", "fit", "save", "close", "hint", "failed", "from", "to", "value", "stale")
+WORDS = ("zoom_in", "zoom_out", "fit", "save", "close", "hint", "failed", "from", "to", "value", "stale", "ask")
 """What the drawing itself says."""
+
+NODE = re.compile(r"node(\d{1,6})")
+"""The id of a node in its drawing."""
 
 STILL = ("file", "name", "words_at", "legible", "colours", "words")
 """What is the same whatever the graph."""
@@ -87,11 +95,28 @@ def stage_of(picture: Picture, large: bool, tall: bool) -> Stage:
     )
 
 
-def graph_view(picture: Picture, key: str = "graph", file: str = "graph") -> None:
-    """Draw a graph under this key; `file` is what it is saved as. What stands below it in words is `in_words`."""
+def graph_view(picture: Picture, key: str = "graph", file: str = "graph", asks: Collection[int] = ()) -> None:
+    """Draw a graph under this key; `file` is what it is saved as. What stands below it in words is `in_words`.
+
+    `asks` are the nodes that one may choose to be asked about.
+    """
     data = view_data(picture, key, file, projected(), bool(remembered(WITHIN)))
+    data |= {"asks": [f"node{node}" for node in asks]} if asks else {}
+
+    def chosen() -> None:
+        node = NODE.fullmatch(str(st.session_state[key].chosen))
+        if node:
+            choose(int(node[1]))
+
     with markup.apart():
-        view = _VIEW(key=key, data=data, still=STILL, on_missing_change=send_within, on_refused_change=_nothing)
+        view = _VIEW(
+            key=key,
+            data=data,
+            still=STILL,
+            on_missing_change=send_within,
+            on_refused_change=_nothing,
+            on_chosen_change=chosen,
+        )
     if view.get("refused") in (data["wide"], data["tall"]):
         table(node_table(picture.known.graph, picture.known.backward))
 

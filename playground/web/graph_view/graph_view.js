@@ -90,7 +90,7 @@ function start({ parentElement }) {
       root.setAttribute("aria-labelledby", data.words_at)
       root.style.setProperty("--stale", JSON.stringify(data.words.stale))
       tools.load(data, (kind, name) => fetched(kind, name, tell))
-      nodes.load(data, (name) => fetched("json", name, tell).then(JSON.parse))
+      nodes.load(data, (name) => fetched("json", name, tell).then(JSON.parse), (id) => tell("chosen", id))
       choose()
       if (shown !== null && (shown === data.wide || shown === data.tall)) fill()
       width.observe(root)

@@ -7,6 +7,7 @@ const SIDEWAYS = 2 // an arrow goes to a neighbour that lies at most so many tim
 export function makeNodes(root, stage) {
   let data = null
   let fetchAll = null
+  let choose = () => {} // to be asked about a node
   let pressed = null
   let edges = [] // pairs of ids, in the direction of the values
   let places = new Map() // the middle of each node
@@ -22,11 +23,12 @@ export function makeNodes(root, stage) {
   const node = (id) => stage.svg?.getElementById(id)
 
   const nodes = {
-    load(next, fetchNodes) {
-      const before = data?.nodes
+    load(next, fetchNodes, chooseNode) {
+      const before = [data?.nodes, data?.asks?.includes(pressed)]
       data = next
       fetchAll = fetchNodes
-      if (pressed !== null && before !== data.nodes) tell()
+      choose = chooseNode
+      if (pressed !== null && (before[0] !== data.nodes || before[1] !== data.asks?.includes(pressed))) tell()
     },
     drawn() {
       const named = all()
@@ -107,7 +109,8 @@ export function makeNodes(root, stage) {
     if (id !== pressed || name !== data.nodes || !told) return
     if (!told[id]) return close()
     const opened = card.hidden
-    card.replaceChildren(closeButton(data.words.close, () => press(pressed)), ...partsOf(told[id]))
+    const ask = data.asks?.includes(id) ? [askButton(data.words.ask, () => choose(id))] : []
+    card.replaceChildren(closeButton(data.words.close, () => press(pressed)), ...partsOf(told[id]), ...ask)
     card.hidden = false
     if (opened) {
       stage.resized()
@@ -197,6 +200,13 @@ function closeButton(name, close) {
   button.type = "button"
   button.ariaLabel = name
   button.onclick = close
+  return button
+}
+
+function askButton(text, ask) {
+  const button = element("button", "choose", [["", text]])
+  button.type = "button"
+  button.onclick = ask
   return button
 }
 

@@ -14,6 +14,7 @@ from playground.drawing.plots import heat_map as figure
 from playground.web import markup
 from playground.web.panel import panel
 from playground.web.plot import plot
+from playground.web.recording import container
 from playground.web.reveal import once_known
 from playground.words import say
 
@@ -35,9 +36,9 @@ def maps(key: str, shown: Sequence[tuple[str, torch.Tensor | None, str]], held: 
         tiles = "".join(f'<div class="st-key-{key}-{place}">{tile}</div>' for place, tile in enumerate(drawn))
         markup.show(f'<div class="maps st-key-{key}">{tiles}</div>')
         return
-    with markup.apart(), st.container(key=key, horizontal=True):
+    with markup.apart(), container(key=key, horizontal=True):
         for place, (tile, (title, values, kind)) in enumerate(zip(drawn, shown, strict=True)):
-            with st.container(key=f"{key}-{place}"):
+            with container(key=f"{key}-{place}"):
                 if tile is not None:
                     markup.show(tile)
                 elif values is not None:

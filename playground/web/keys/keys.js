@@ -1,5 +1,7 @@
 // The keys of a lesson press what stands on the page. What is pressed while an answer is on its way waits for it.
 
+import { freeRoom, keepRoom, soon } from "./room.js"
+
 const TEXT = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range])"
 const OWN = { Enter: "a, button, summary, input", ArrowLeft: "input, [role=slider]", ArrowRight: "input, [role=slider]" }
 const PATIENCE_MS = 3000 // an answer that has not come by then was overtaken
@@ -119,6 +121,7 @@ async function shown(frame, number) {
 
 // The page is as it will be once the browser has drawn what came before this.
 function answered() {
+  soon()
   requestAnimationFrame(() => {
     since = null
     if (waiting.length) act(waiting.shift())
@@ -131,6 +134,7 @@ export default function ({ data }) {
   if (open++ === 0) {
     document.documentElement.dataset.lessonKeys = ""
     counting = setInterval(tick, 1000)
+    keepRoom()
     document.addEventListener("click", clicked)
     document.addEventListener("keydown", pressed)
     document.addEventListener("head-answered", answered)
@@ -143,6 +147,7 @@ function stop() {
   if (--open > 0) return
   delete document.documentElement.dataset.lessonKeys
   clearInterval(counting)
+  freeRoom()
   document.removeEventListener("click", clicked)
   document.removeEventListener("keydown", pressed)
   document.removeEventListener("head-answered", answered)

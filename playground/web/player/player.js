@@ -4,8 +4,6 @@
 import { fetched } from "../fetched.js"
 import { unpacked } from "./columns.js"
 
-const LOOK_MS = 50
-const REST_MS = 500 // after a run what is no part of the page any more is gone
 const players = new WeakMap()
 const SPEEDS = [0.5, 1, 2, 4]
 const ICONS = {
@@ -66,18 +64,7 @@ function start(parentElement, first) {
 
   let followed = null // the sentence of each place while a handle is held; what it moves is not the player's then
 
-  let waits = null // for the end of a run that has brought another figure
-  let noticed = null // when that was seen last while a run went on
-
   const draw = () => {
-    clearTimeout(waits)
-    if (another(data)) {
-      noticed = noticed === null || runs() ? performance.now() : noticed
-      waits = setTimeout(draw, LOOK_MS)
-      if (performance.now() - noticed < REST_MS) return
-      clearTimeout(waits)
-    }
-    noticed = null
     showLights(data, at())
     if (!followed) {
       showMotions(data, stepAt())
@@ -186,7 +173,6 @@ function start(parentElement, first) {
     },
     stop() {
       if (frame !== null) cancelAnimationFrame(frame)
-      clearTimeout(waits)
       watch.disconnect()
       address.stop()
       left.set(self, { place, speed })
@@ -263,21 +249,11 @@ function bringIntoView(data) {
 
 const shown = new WeakMap() // by figure: the data that stood in it, and the step that was shown
 
-const runs = () => document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "notRunning"
-
-// Whether the figure is another one than this film moved: it may be no film of that one, and then is soon taken away.
-function another(data) {
-  return [...document.querySelectorAll(`.${data.container} .js-plotly-plot`)].some((figure) => {
-    const before = shown.get(figure)
-    return before && before.film === data && before.drawn !== figure.data
-  })
-}
-
 function showMotions(data, step) {
   if (!data.motions.length || !globalThis.Plotly) return
   for (const figure of document.querySelectorAll(`.${data.container} .js-plotly-plot`)) {
     const before = shown.get(figure)
-    if (!figure._fullLayout || !figure.calcdata) continue
+    if (!figure._fullLayout || !figure.calcdata || figure.layout.meta !== data.figure) continue
     if (before && before.drawn === figure.data && before.film === data && before.step === step) continue
     shown.set(figure, { drawn: figure.data, film: data, step })
     move(figure, data.motions, step)

@@ -23,7 +23,7 @@ from playground.engine.gradient_argument import entry_name, index_of
 from playground.engine.sweep import places, put
 from playground.language.errors import EvaluationError
 from playground.language.values import Value
-from playground.web import store
+from playground.web import recording, store
 from playground.web.head import owned
 from playground.web.part import part
 from playground.web.reveal import progress
@@ -71,7 +71,11 @@ class Handle:
 def follow(handles: Iterable[Handle], *of: object) -> None:
     """Offer handles; `of` is all that decides what a page tells, beside their values. None while a question is open."""
     if not progress().hides:
-        _offered.set(tuple(_shown(handle, of) for handle in handles))
+        recording.draw(_offer, handles=tuple(_shown(handle, of) for handle in handles))
+
+
+def _offer(handles: tuple[dict[str, Any], ...]) -> None:
+    _offered.set(handles)
 
 
 def answered() -> None:
