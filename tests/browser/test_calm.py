@@ -21,7 +21,7 @@ new PerformanceObserver((list) => {
 DRAWN = {
     "/": ".st-key-graph svg:has(g.node)",
     "/scalar": ".st-key-curve .js-plotly-plot .main-svg",
-    "/matrix": ".grid",
+    "/matrix": "pre.result",
     "/partials": ".st-key-graph svg:has(g.node)",
     "/second": ".st-key-graph-derivative svg:has(g.node)",
     "/descent": ".st-key-descent .js-plotly-plot .main-svg",
