@@ -27,6 +27,7 @@ from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
 from playground.web.files import source
+from playground.web.graph_view import REFUSED
 from playground.web.head import WRITTEN, head, owned
 from playground.web.head.shown import head_data
 from playground.web.inputs import Reading, Typed, case_of, from_address, read
@@ -65,7 +66,7 @@ def framed(page: Feature, run: Run) -> None:
 
 def _decided_by(page: Feature, memory: Memory) -> Hashable:
     """Everything that decides what a page shows, as long as nothing is to be predicted."""
-    if predicting() or progress().asks:
+    if predicting() or progress().asks or remembered(REFUSED):
         live()
     texts, arrived = (tuple(query.items()) for query in (every_value(), memory.address))
     session = tuple(remembered(key) or "" for key in (WRITTEN, WITHIN, *page.boxes))

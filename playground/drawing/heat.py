@@ -131,19 +131,20 @@ def _cells(
 def _cell(text: str, strength: float, more: str, name: str, entry: str) -> str:
     """A number on its colour; one with a name follows a handle, and may be the handle of an entry itself."""
     kind, style = _look(strength, more)
-    look = f'class="{kind}"' + (f' style="{style}"' if style else "")
+    look = (f' class="{kind}"' if kind else "") + (f' style="{style}"' if style else "")
     if not entry:
         moves = f' data-move="{name} {name}-text"' if name else ""
-        return f"<td {look}{moves}>{escape(text)}</td>"
+        return f"<td{look}{moves}>{escape(text)}</td>"
     inside = f'<span data-move="{name}-text" data-entry="{escape(entry)}">{escape(text)}</span>'
-    return f'<td {look} data-move="{name}">{inside}</td>'
+    return f'<td{look} data-move="{name}">{inside}</td>'
 
 
 def _look(strength: float, more: str) -> tuple[str, str]:
     """The class and the style of a cell: a negative number is hatched, one that is not finite framed."""
     if math.isnan(strength):
         return f"odd {more}", ""
-    return f"{'negative' if strength < 0 else ''} {more}", f"--strength:{abs(strength):.3f}"
+    kind = " ".join(filter(None, ["negative" if strength < 0 else "", more]))
+    return kind, f"--strength:{round(abs(strength), 3):g}"
 
 
 def _head(name: str, scope: str, more: str) -> str:

@@ -11,7 +11,7 @@ from playground.drawing.heat import fits, moved_cells
 from playground.drawing.moving import Lines, Moved, Said
 from playground.drawing.numbers import whole
 from playground.drawing.plot_kit import finite
-from playground.drawing.plots import frame, osculating, tangent, torn
+from playground.drawing.plots import SPARSE, frame, osculating, tangent, torn
 from playground.drawing.sentences import number
 from playground.engine.case import Case
 from playground.engine.sweep import at, heights
@@ -35,8 +35,6 @@ HESSIAN = "hessian"
 """What the Hessian's cells are called."""
 GRAPH = "graph-derivative"
 """The container of the drawing."""
-SPARSE = 4
-"""A parabola that moves has one of so many places of the curve."""
 
 Point = tuple[float, float, float, float]
 """A place, the height there, the slope, and how fast it changes."""

@@ -16,14 +16,16 @@ KNOWN = "still"
 QUIET = {"on_typed_change"}
 """What a part only tells: the address says it too."""
 
-LOADER = """const file = (name) => import(new URL("{path}/" + name, document.baseURI))
-export default (part) => {{
-  const files = Promise.all([file("web/part.js"), file("{script}")])
-  const made = files.then(([{{ show }}, own]) => show(part, own.default), console.warn)
-  return () => made.then((stop) => stop?.())
-}}
+LOADER = """export default (part) => {{
+const file = (name) => import(new URL("{path}/" + name, document.baseURI))
+const both = Promise.all(["web/part.js", "{script}"].map(file))
+const made = both.then(([all, own]) => all.show(part, own.default), console.warn)
+return () => made.then((stop) => stop?.())
+}}"""
+"""What stands in the page instead of a script. Without a line break Streamlit would take it for a path.
+
+It travels with every rerun, once for each component.
 """
-"""What stands in the page instead of a script. Without a line break Streamlit would take it for a path."""
 
 
 def part(

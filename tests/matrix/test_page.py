@@ -82,7 +82,7 @@ def test_values_gradient_and_result_are_heat_maps_of_their_kind() -> None:
         ("gradient", "gradient"),
         ("gradient", "x.grad"),
     ]
-    assert page.count('class="negative ') == 2
+    assert page.count('class="negative"') == 2
 
 
 # The gradient argument
@@ -194,7 +194,7 @@ def test_an_element_wise_program_has_a_diagonal_jacobian() -> None:
     app = opened_panel()
     assert say("matrix.diagonal", name="x", output="y") in said(app)
     table = next(piece for piece in markup(app) if "jacobian" in piece)
-    numbers = re.findall(r"<td class=\"[^\"]*\" style[^>]*>([^<]*)</td>", table)
+    numbers = re.findall(r"<td[^>]* style[^>]*>([^<]*)</td>", table)
     assert numbers == ["−2", "0", "0", "0", "0", "−2", "0", "0", "0", "0", "0", "0", "0", "0", "0", "2"]
 
 

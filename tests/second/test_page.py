@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from playground.drawing.plots import SPARSE
 from playground.language import limits
 from playground.language.limits import MAX_ORDER
 from playground.second.compute import hessian_exported, orders_exported
@@ -61,9 +62,9 @@ def test_a_cold_link_shows_a_curve_that_bends_away_from_its_parabola() -> None:
     assert not app.exception
     assert not app.query_params
     curve, parabola, _, _ = figures(app)[0]["data"]
-    assert parabola["x"] == curve["x"]
+    assert parabola["x"] == pytest.approx(curve["x"][::SPARSE])
     height = max(curve["y"]) - min(curve["y"])
-    assert max(abs(a - b) for a, b in zip(curve["y"], parabola["y"], strict=True)) > height / 4
+    assert max(abs(a - b) for a, b in zip(curve["y"][::SPARSE], parabola["y"], strict=True)) > height / 4
     assert results(app) == ["y = -1.375", "y' = dy/dx = -2.25", "y'' = d2y/dx2 = 3.0"]
 
 
@@ -113,7 +114,7 @@ def test_curve_tangent_and_parabola_are_drawn_through_the_point() -> None:
     assert (point["x"], point["y"]) == ([0], [1])
     rise = (tangent["y"][1] - tangent["y"][0]) / (tangent["x"][1] - tangent["x"][0])
     assert rise == pytest.approx(-2)
-    assert parabola["y"] == pytest.approx(curve["y"], abs=1e-4)
+    assert parabola["y"] == pytest.approx(curve["y"][::SPARSE], abs=1e-4)
 
 
 def test_the_slope_may_fall_or_stay() -> None:

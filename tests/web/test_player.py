@@ -2,7 +2,8 @@
 
 import pytest
 
-from playground.web.player import HTML, WORDS
+from playground.web.files import source
+from playground.web.player import WORDS
 from tests.reading import opened, parts, players, type_
 
 
@@ -58,7 +59,7 @@ def test_its_parts_have_names() -> None:
     (player,) = players(opened())
     assert set(player["words"]) == set(WORDS)
     assert player["words"]["place"] == "{step} of {last}"
-    assert HTML.count("<button") == 3
+    assert source("web/player/player.js").count("<button") == 3
 
 
 def test_a_long_film_is_fetched_by_its_name_and_a_short_one_is_not() -> None:

@@ -15,11 +15,12 @@ import playground.scalar.moving as scalar
 import playground.second.moving as second
 from playground.drawing.moving import MAX_SWEEP_BYTES, Moved
 from playground.engine.case import Case
+from playground.engine.sweep import places
 from playground.partials.grad_call import GradCall
 from playground.scalar.compute import sampled
 from playground.second.compute import curves
 from playground.web import store, sweep
-from playground.web.sweep import Handle, of_entries, of_inputs
+from playground.web.sweep import Handle, of_entries, of_inputs, shortest, text_of
 from tests.cases import case_at
 from tests.sweeps import Read
 
@@ -153,3 +154,18 @@ def test_what_is_not_finite_has_no_handle_and_what_cannot_be_computed_no_place()
         values = list(map(float, handle(of_input, "x", partial(graph.frames, of_input, True)).places))
         assert size in values
         assert max(map(abs, values)) < 100 * size
+
+
+@pytest.mark.parametrize("value", [2.0, 0.0, -0.5, 2.53, 1e-3, 0.05, 50.0, 1234.5, -3e7, 1e12])
+def test_places_in_a_row_come_as_three_numbers(value: float) -> None:
+    texts = [text_of(place) for place in places(value)]
+    row = shortest(texts, text_of(value))
+    assert isinstance(row, tuple)
+    first, count, exponent = row
+    written = {float(f"{first + place}e{exponent}") for place in range(count)}
+    assert written | {value} == set(map(float, texts))
+
+
+@pytest.mark.parametrize("texts", [["1"], ["0.01", "0.02", "0.05"], ["1e-05", "2e-05", "3e-05"], ["1e+16", "2e+16"]])
+def test_places_that_are_no_row_come_as_they_are(texts: list[str]) -> None:
+    assert shortest(texts, texts[0]) == "\t".join(texts)

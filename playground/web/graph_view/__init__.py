@@ -42,6 +42,9 @@ NODE = re.compile(r"node(\d{1,6})")
 STILL = ("file", "name", "words_at", "legible", "colours", "words")
 """What is the same whatever the graph."""
 
+REFUSED = "refused"
+"""Where a session keeps the names of drawings that its browser found to be too large."""
+
 PIXELS, PROJECTED_PIXELS = 10, 15
 """A drawing whose numbers would have to be smaller is not shown whole at first."""
 
@@ -108,16 +111,20 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", asks: 
         if node:
             choose(int(node[1]))
 
+    def refused() -> None:
+        names = {*remembered(REFUSED, ()), st.session_state[key].refused}
+        st.session_state[REFUSED] = frozenset(names)
+
     with markup.apart():
-        view = _VIEW(
+        _VIEW(
             key=key,
             data=data,
             still=STILL,
             on_missing_change=send_within,
-            on_refused_change=_nothing,
+            on_refused_change=refused,
             on_chosen_change=chosen,
         )
-    if view.get("refused") in (data["wide"], data["tall"]):
+    if not {data["wide"], data["tall"]}.isdisjoint(remembered(REFUSED, ())):
         table(node_table(picture.known.graph, picture.known.backward))
 
 
@@ -167,10 +174,6 @@ def _laid_out(dot: str) -> str:
 
 def _nodes(tell: Callable[[], Mapping[str, Any]]) -> str:
     return json.dumps(tell())
-
-
-def _nothing() -> None:
-    """A drawing was refused; the run that follows says so."""
 
 
 @cache

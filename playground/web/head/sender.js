@@ -3,6 +3,8 @@
 import { asked, canonical, own, run, written } from "./address.js"
 
 const APART_MS = 300 // Safari raises after a hundred writes of the address in half a minute
+const HOLD_VALUES = ["TextInput", "TextArea", "Radio", "Selectbox", "DataFrame", "Expander", "Popover"]
+const WIDGETS = HOLD_VALUES.map((kind) => `[data-testid=st${kind}]`).join() // Streamlit's own, of which a page may have one
 
 export class Sender {
   // `wanted` gives the address as it should be; `tell` carries the values of Streamlit's own widgets, which may just have
@@ -62,9 +64,10 @@ export class Sender {
     this.ask()
   }
 
+  // The server is asked once where the address says everything: asked twice it may draw twice.
   ask() {
     this.askAlone()
-    this.tell("typed", ++this.revision)
+    if (document.querySelector(WIDGETS)) this.tell("typed", ++this.revision)
   }
 
   // For an address that is whole: the widgets of Streamlit take from it what they are to hold.

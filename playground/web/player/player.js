@@ -17,6 +17,18 @@ const LOOK_EVERY = 500 // ms; at the address, in browsers that do not tell of it
 const LONGEST_FRAME = 250 // ms; of a tab that was hidden no more is made up for
 const ROOM = 3 // sentences, the longest, that decide how much room there is for one
 
+const INSIDE = `
+  <div class="told"><p class="said" aria-live="polite"></p></div>
+  <div class="controls">
+    <button type="button" class="previous"></button>
+    <button type="button" class="toggle"></button>
+    <button type="button" class="next"></button>
+    <input type="range" class="scrubber" min="0" />
+    <output class="place" aria-hidden="true"></output>
+    <select class="speed"></select>
+  </div>
+`
+
 // Where the players of this tab stood when their page was left.
 const left = (globalThis[Symbol.for("player.left")] ??= new Map())
 
@@ -47,6 +59,7 @@ function play({ data, parentElement }) {
 
 function start(parentElement, first) {
   const part = (name) => parentElement.querySelector(`.${name}`)
+  part("player").innerHTML ||= INSIDE
   const [root, told, said, toggle, scrubber] = ["player", "told", "said", "toggle", "scrubber"].map(part)
   const path = location.pathname
   const self = `${path} ${first.container}`

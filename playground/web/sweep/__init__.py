@@ -9,6 +9,7 @@ who see the same page, and fetched once. Letting go writes the value into its bo
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from math import isfinite
 from typing import Any
@@ -134,16 +135,42 @@ def text_of(value: Value) -> str:
 def _shown(handle: Handle, of: tuple[object, ...]) -> dict[str, Any]:
     """A handle as the browser knows it."""
     name = store.offer(("sweep", of, handle.key, handle.name, handle.value), partial(_made, handle))
-    return {
+    text, box = text_of(handle.value), handle.write(handle.value)
+    row = {
         "key": handle.key,
         "name": handle.name,
-        "text": text_of(handle.value),
-        "places": APART.join(map(text_of, handle.places)),
-        "box": handle.write(handle.value),
+        "text": text,
+        "places": shortest([text_of(value) for value in handle.places], text),
+        "box": None if box == text else box,
         "sweep": name,
         "figure": handle.figure,
         "beside": handle.beside,
     }
+    return {name: part for name, part in row.items() if part is not None}
+
+
+def shortest(texts: Sequence[str], own: str) -> str | tuple[int, int, int]:
+    """The texts of places in few signs: multiples of a power of ten as the first, how many there are, and the exponent.
+
+    The place of `own` may be missing there, a browser puts it in; places that are no such row come as they are.
+    """
+    return _row(texts) or _row([text for text in texts if text != own]) or APART.join(texts)
+
+
+def _row(texts: Sequence[str]) -> tuple[int, int, int] | None:
+    numbers = list(map(Decimal, texts))
+    if len(numbers) < 2:
+        return None
+    step = numbers[1] - numbers[0]
+    first, exponent = round(numbers[0] / step), step.adjusted()
+    row = [_multiple(first + place, exponent) for place in range(len(texts))]
+    return (first, len(texts), exponent) if row == list(texts) else None
+
+
+def _multiple(count: int, exponent: int) -> str:
+    if exponent >= 0:
+        return str(count * 10**exponent)
+    return f"{count / 10**-exponent:.{-exponent}f}".rstrip("0").rstrip(".")
 
 
 def _made(handle: Handle) -> str:

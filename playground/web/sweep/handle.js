@@ -29,7 +29,7 @@ export class Handle {
 
   // What stands in the box; of an entry that is known when its sweep is there.
   get box() {
-    return this.sweep?.boxes[this.place] ?? (this.row.box === this.row.text ? this.text : null)
+    return this.sweep?.boxes[this.place] ?? ("box" in this.row ? null : this.text)
   }
 
   get moved() {
@@ -40,7 +40,7 @@ export class Handle {
   take(row) {
     const held = this.moved ? this.text : null
     const same = this.row?.sweep === row.sweep
-    this.row = { ...row, places: row.places.split("\t") }
+    this.row = { ...row, places: textsOf(row) }
     if (!same) this.sweep = null
     this.from = this.texts.indexOf(row.text)
     this.place = held === null || !this.texts.includes(held) ? this.from : this.texts.indexOf(held)
@@ -142,6 +142,20 @@ export class Handle {
 
   // How many places a finger has gone.
   static steps = (pixels) => Math.round(pixels / TICK)
+}
+
+// The places as they come, or written out of a row: the first multiple of a power of ten, how many, and the exponent.
+export function textsOf({ places, text }) {
+  if (typeof places === "string") return places.split("\t")
+  const [first, count, exponent] = places
+  const texts = Array.from({ length: count }, (_, place) => multiple(first + place, exponent))
+  if (texts.includes(text)) return texts
+  return [...texts, text].sort((one, other) => one - other)
+}
+
+function multiple(count, exponent) {
+  if (exponent >= 0) return String(count * 10 ** exponent)
+  return (count / 10 ** -exponent).toFixed(-exponent).replace(/\.?0+$/, "")
 }
 
 const headed = (key, part) => document.querySelector(`.head [data-key="${CSS.escape(key)}"] ${part}`)
