@@ -142,15 +142,22 @@ def finished(page: Page, path: str) -> None:
     wait_until_idle(page)
 
 
-def grave(page: Page) -> list[dict[str, str]]:
-    """What axe finds serious or critical; no rule and no element is excused."""
+def violations(page: Page) -> list[dict[str, str]]:
+    """What axe finds against its rules of WCAG, of every impact; no rule and no element is excused."""
     page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(
-        """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(told => told.violations
-          .flatMap(({id, impact, nodes}) => nodes.map(({html, failureSummary: why}) => ({id, impact, html, why}))))""",
-        RULES,
+    return list(
+        page.evaluate(
+            """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(({violations}) =>
+              violations.flatMap(({id, impact, nodes}) =>
+                nodes.map(({html, failureSummary: why}) => ({id, impact, html, why}))))""",
+            RULES,
+        )
     )
-    return [match for match in found if match["impact"] in GRAVE]
+
+
+def grave(page: Page) -> list[dict[str, str]]:
+    """Of that what is serious or critical."""
+    return [match for match in violations(page) if match["impact"] in GRAVE]
 
 
 def tabbed(page: Page, at_most: int) -> list[dict[str, Any]]:

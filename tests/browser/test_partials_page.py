@@ -123,3 +123,11 @@ def test_nothing_scrolls_sideways_on_a_phone(open_page: Open, page: Page) -> Non
     open_page("/partials", again="true", jacobian="true")
     expect(results(page).first).to_be_visible()
     assert_nothing_sideways(page)
+
+
+def test_what_one_pass_returns_stands_below_its_inputs_also_beside_weights(open_page: Open) -> None:
+    page = open_page("/partials", f="y1 = x1*x2; y2 = x1 + x2", **{"at.x1": "1", "at.x2": "2", "gradient.y2": "-1"})
+    for line in (".grid thead th", ".grid tr.sum td"):
+        expect(page.locator(line).last).to_be_visible()
+    ends = [page.locator(line).last.bounding_box() for line in (".grid thead th", ".grid tr.sum td")]
+    assert len({box and round(box["x"] + box["width"]) for box in ends}) == 1

@@ -438,7 +438,7 @@ def _tensors(value: Any) -> tuple[Any, ...]:
 def _leaves(value: Any) -> tuple[Leaf, ...]:
     """Inputs by which is differentiated. Raises NotRead for what is none."""
     leaves = [leaf_of(tensor) for tensor in _tensors(value)]
-    if not leaves or None in leaves:
+    if None in leaves:
         raise NotRead("no_leaf")
     return tuple(leaf for leaf in leaves if leaf is not None)
 
@@ -459,8 +459,6 @@ def _outputs(state: State, value: Any) -> tuple[Any, ...]:
             outputs.append(tensor)
         else:
             raise NotRead("not_differentiated")
-    if not outputs:
-        raise NotRead("not_differentiated")
     return tuple(outputs)
 
 
@@ -479,6 +477,8 @@ def _grad(state: State, site: Site) -> Any:
 def _backward_of(state: State, value: Any, site: Site, first: int) -> Any:
     """A call of backward: of one tensor as its method, of several as autograd's function."""
     outputs = _outputs(state, value)
+    if not outputs:
+        raise NotRead("not_differentiated")
     starts = _starts(state, site.argument(first, "gradient", "grad_tensors"), len(outputs))
     names = ("retain_graph", "create_graph")
     options = {name: site.flag(name) for name in names}

@@ -3,7 +3,8 @@
 
 const NARROW = 640 // px; there one scrolls
 const KINDS = [
-  { drawing: ".st-key-page > .st-key-graph .stage", least: 190, most: 330 },
+  { drawing: ".st-key-page > .st-key-graph .stage", least: 240, most: 330 },
+  { drawing: ".st-key-page > .st-key-graph-derivative .stage", least: 150, most: 330 },
   { drawing: ".st-key-page > .st-key-descent .stPlotlyChart", least: 200, most: 396 },
 ] // px; smaller than the least it would not be read
 
