@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from tests.browser.serving import Server, serve
 from tests.reruns import NUMBERS, PAGES, Typist
 from tests.visitors import Answer, visit
 
-ROUNDS, EACH = 5, 40
+ROUNDS, EACH, OPENINGS = 5, 40, 15
 """The pages take turns so many times, with so many reruns each."""
 AT_MOST = 2.5
 """times what a blank page takes of the processor."""
+AT_MOST_NEW = 6.0
+"""times what a new session of a blank page takes; `/descent` has its loop besides."""
 
 
 async def reruns(typist: Typist, server: Server, times: int) -> tuple[float, Answer]:
@@ -61,3 +64,34 @@ def test_a_rerun_of_every_page_is_cheap(tmp_path: Path) -> None:
         print(row(name, answer, seconds / unit))
     dear = {name: round(seconds / unit, 2) for name, (seconds, _) in found.items() if seconds > AT_MOST * unit}
     assert dear == {}
+
+
+async def opening(server: Server, page: str, values: Sequence[str]) -> float:
+    """Processor seconds of a new session that opens a page with a value that nobody had."""
+    before = cpu([server])
+    for value in values:
+        async with visit(server.url) as visitor:
+            answer = await visitor.open(page, {"at.x": value, "at.x1": value} if value else {})
+            assert answer.finished
+    return (cpu([server]) - before) / len(values)
+
+
+async def opened(app: Server, blank: Server) -> dict[str, float]:
+    """By page, how many times a blank page's a new session costs."""
+    ratios: dict[str, float] = {}
+    for page in PAGES:
+        await opening(app, page, ["0.5"] * 3)
+        spent = await opening(app, page, [f"{1 + place / 997:.4f}" for place in range(OPENINGS)])
+        ratios[page or "graph"] = spent / await opening(blank, "", [""] * OPENINGS)
+    return ratios
+
+
+def test_a_new_session_with_a_value_of_its_own(tmp_path: Path) -> None:
+    alone = tmp_path / "blank.py"
+    alone.write_text(BLANK)
+    with serve("playground", tmp_path / "log") as app, serve(alone, tmp_path / "blank.log") as blank:
+        ratios = asyncio.run(opened(app, blank))
+    print("\n| page | a new session, times a blank page's |\n|---|---|")
+    for page, ratio in ratios.items():
+        print(f"| {page} | {ratio:.2f} |")
+    assert {page for page, ratio in ratios.items() if ratio > AT_MOST_NEW} <= {"descent"}
