@@ -7,6 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from playground.app.error_log import log_fault
+from playground.app.first_paint import FirstPaint
 from playground.app.routes import routes
 from playground.app.startup import started
 from playground.app.static_cache import Assets
@@ -27,5 +28,9 @@ if __name__ == "__main__":
         show()
 else:
     app = st.App(
-        __file__, routes=routes(), lifespan=started, middleware=[Middleware(Assets)], on_script_error=log_fault
+        __file__,
+        routes=routes(),
+        lifespan=started,
+        middleware=[Middleware(Assets), Middleware(FirstPaint)],
+        on_script_error=log_fault,
     )

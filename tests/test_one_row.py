@@ -42,9 +42,14 @@ def runs(copy: Path, script: str) -> str:
     return done.stdout
 
 
-def test_a_function_of_three_arguments_is_one_row(copy: Path) -> None:
-    row = '    _function("fma", "1", "w", "v", run="torch.addcmul", formula="u + v*w"),\n'
-    put(copy / "playground/language/operations.py", "    # reductions\n", row)
+FUNCTIONS = """
+    _function("fma", "1", "w", "v", run="torch.addcmul", formula="u + v*w"),
+    _function("penalty", run="torch.nn.functional.hardshrink", takes="input, lambd:float"),
+"""
+
+
+def test_a_function_of_three_arguments_or_of_a_name_and_what_it_takes_is_one_row(copy: Path) -> None:
+    put(copy / "playground/language/operations.py", "    # reductions\n", FUNCTIONS.lstrip("\n"))
     printed = runs(copy, """
         import torch
         import playground as pg
@@ -52,43 +57,28 @@ def test_a_function_of_three_arguments_is_one_row(copy: Path) -> None:
         from playground.language.notation import to_latex
         from playground.proof.check import check
 
-        program, values = pg.parse("y = fma(a, x, x^2)"), {"a": 1.0, "x": 3.0}
-        run = pg.forward(program, values)
-        graph = pg.read_graph(run)
-        assert run.outputs["y"].item() == 28.0
+        def gone_through(text, values):
+            program = pg.parse(text)
+            run = pg.forward(program, values)
+            graph, result = pg.read_graph(run), pg.backward(run)
+            exec(to_script(backward_parts(pg.forward(program, values), values, result)))
+            (proved,) = check(program, values).rows
+            return to_latex(program), graph, pg.to_dot(graph, result), proved
+
+        latex, graph, dot, proved = gone_through("y = fma(a, x, x^2)", {"a": 1.0, "x": 3.0})
         assert [node.name for node in graph.nodes][0] == "AddcmulBackward0"
-        result = pg.backward(run)
-        assert result.grads["x"].item() == 27.0
         assert {edge.rule for edge in graph.edges if edge.source == 0} == {"x²", "x"}
-        assert "fma(a, x, x²)" in pg.to_dot(graph, result)
-        assert to_latex(program) == r"y = \\operatorname{fma}\\left(a, x, x^{2}\\right)"
-        (proved,) = check(program, values).rows
+        assert "fma(a, x, x²)" in dot
+        assert latex == r"y = \\operatorname{fma}\\left(a, x, x^{2}\\right)"
         assert (proved.verdict, proved.exact.text) == ("agree", "27")
-        exec(to_script(backward_parts(pg.forward(program, values), values, result)))
-    """)  # fmt: skip
-    assert printed.splitlines() == ["y = 28.0", "x.grad = 27.0"]
 
-
-def test_a_row_may_leave_out_all_but_the_name_and_what_it_takes(copy: Path) -> None:
-    row = '    _function("penalty", run="torch.nn.functional.hardshrink", takes="input, lambd:float"),\n'
-    put(copy / "playground/language/operations.py", "    # reductions\n", row)
-    printed = runs(copy, """
-        import playground as pg
-        from playground.drawing.script import backward_parts, to_script
-        from playground.language.notation import to_latex
-        from playground.proof.check import check
-
-        program, values = pg.parse("y = 2*penalty(x, lambd=0.25)"), {"x": 3.0}
-        run = pg.forward(program, values)
-        graph, result = pg.read_graph(run), pg.backward(run)
-        assert "penalty(x, lambd=0.25)" in pg.to_dot(graph, result)
+        latex, graph, dot, proved = gone_through("y = 2*penalty(x, lambd=0.25)", {"x": 3.0})
+        assert "penalty(x, lambd=0.25)" in dot
         assert [edge.rule for edge in graph.edges] == ["2", None]
-        assert to_latex(program) == r"y = 2 \\operatorname{penalty}\\left(x, \\mathrm{lambd}=0.25\\right)"
-        (proved,) = check(program, values).rows
+        assert latex == r"y = 2 \\operatorname{penalty}\\left(x, \\mathrm{lambd}=0.25\\right)"
         assert proved.exact is None
-        exec(to_script(backward_parts(pg.forward(program, values), values, result)))
     """)  # fmt: skip
-    assert printed.splitlines() == ["y = 6.0", "x.grad = 2.0"]
+    assert printed.splitlines() == ["y = 28.0", "x.grad = 27.0", "y = 6.0", "x.grad = 2.0"]
 
 
 OPENED = """

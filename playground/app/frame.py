@@ -132,7 +132,7 @@ def _lesson(page: Feature, memory: Memory) -> None:
     if lesson_and_step is not None:
         with markup.apart():
             lesson_bar(*lesson_and_step, page, memory.good.case if memory.good else None)
-    elif memory.entered and page.program and not memory.address:
+    elif memory.entered and page.program:
         first_visit()
 
 
@@ -177,7 +177,9 @@ def _remember(page: Feature) -> Memory:
     memory: Memory | None = remembered(MEMORY)
     texts = every_value()
     if memory is None or (memory.page, *memory.lesson) != (page, *lesson_in(texts)):
-        memory = Memory(page, texts, owned(), opened_example(page, texts), entered=memory is None)
+        memory = Memory(
+            page, texts, owned(), opened_example(page, texts), entered=memory is None and not st.query_params
+        )
         st.session_state[MEMORY] = memory
     return memory
 

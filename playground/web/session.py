@@ -28,7 +28,7 @@ class Memory:
     example: Example
     """The example that was opened last."""
     entered: bool = False
-    """Whether the session was opened with it."""
+    """Whether the session was opened with it, by an address that says nothing."""
     good: Typed | None = None
     """The last case that could be computed."""
 

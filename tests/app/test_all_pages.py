@@ -55,12 +55,14 @@ def test_every_parameter_of_a_page_is_known(page: str) -> None:
 
 
 @pytest.mark.parametrize(("page", "example"), OFFERED, ids=lambda part: getattr(part, "key", part))
-def test_the_script_and_the_notebook_of_every_example_print_the_same(
+def test_an_example_prints_with_its_script_and_its_notebook_what_its_page_shows(
     page: str, example: Example, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And on the pages that show `.grad`, what the page shows."""
+    """On the pages whose results are printed as they stand; and the menu does not offer the way back to it."""
     script, app = exported(page, monkeypatch, **example.parameters)
-    if page in ("graph", "scalar"):
+    back = say("frame.back", title=say(f"examples.{example.key}"))
+    assert back not in [link["title"] for link in head(app)["examples"]["links"]]
+    if page in ("graph", "scalar", "second"):
         typed = tuple(f"{name} = " for name in example.values)
         lines = plain(printed(script))
         assert all(plain(line) in lines for line in results(app) if not line.startswith(typed))

@@ -200,9 +200,3 @@ def test_every_link_to_an_example_keeps_the_language_and_the_projector(page: str
 def test_the_address_of_an_example_is_taken_for_no_other(page: str, example: Example) -> None:
     asked = {name: (text,) for name, text in {**example.parameters, **LOOKS, "proof": "true"}.items()}
     assert opened_example(BY_NAME[page], asked) == example
-
-
-@pytest.mark.parametrize(("page", "example"), OFFERED, ids=lambda part: getattr(part, "key", part))
-def test_an_example_that_was_just_opened_is_not_offered_as_the_way_back(page: str, example: Example) -> None:
-    back = say("frame.back", title=say(f"examples.{example.key}"))
-    assert back not in [link["title"] for link in links(opened(page, **example.parameters))]

@@ -1,6 +1,6 @@
 """Whatever is typed into a field or written into an address stays text: no script runs, nothing foreign appears."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -64,7 +64,12 @@ def attack(number: int) -> str:
     return ATTACKS[number % len(ATTACKS)]
 
 
-@pytest.mark.parametrize("path", PATHS)
+def all_day(paths: Iterable[str], every_time: Collection[str]) -> list[object]:
+    """Of pages made of the same parts some are tried each time, the others in `make test-all`."""
+    return [path if path in every_time else pytest.param(path, marks=pytest.mark.slow) for path in paths]
+
+
+@pytest.mark.parametrize("path", all_day(PATHS, ("/", "/descent", "/pitfalls", "/lessons")))
 def test_an_address_that_attacks_in_every_parameter_stays_text(path: str, visit: Callable[..., Page]) -> None:
     every = {name: attack(place) for place, name in enumerate(sorted(KNOWN))}
     names = {attack(place): attack(place + 1) for place in range(5)}
@@ -129,7 +134,7 @@ FIELDS: dict[str, tuple[dict[str, str], set[str]]] = {
 TYPED = """end => [...new URLSearchParams(location.search).values()].some((text) => text.endsWith(end))"""
 
 
-@pytest.mark.parametrize("path", FIELDS)
+@pytest.mark.parametrize("path", all_day(FIELDS, ("/", "/descent")))
 def test_what_is_typed_into_every_field_stays_text(path: str, visit: Callable[..., Page]) -> None:
     """Every field gets an attack, and then each gets another one: all on the graph's page, some on the others."""
     address, labels = FIELDS[path]

@@ -1,0 +1,72 @@
+"""What a browser sees before a page is there: Streamlit's document, with a style that holds back what would jump.
+
+The style of a page comes with the page itself. Until then Streamlit shows a narrow column, and a bar for each element
+whose script is on its way; all of them move when the page comes.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.web.files import source
+
+END_OF_HEAD = b"</head>"
+"""Before this a document takes another style."""
+
+CHANGED = ("accept-encoding", "if-none-match", "if-modified-since", "range")
+"""Headers of a request that would be about the document as Streamlit has it."""
+
+
+class FirstPaint:
+    """ASGI middleware: an HTML document takes `first_paint.css` into its head."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.style = f"<style>{source('app/first_paint.css')}</style>".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _of_a_document(scope):
+            await self.app(scope, receive, send)
+            return
+        headers = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in CHANGED]
+        await self.app({**scope, "headers": headers}, receive, _Styled(send, self.style))
+
+
+class _Styled:
+    """An answer on its way: a document is sent when it is whole, anything else as it comes."""
+
+    def __init__(self, send: Send, style: bytes) -> None:
+        self.send, self.style = send, style
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_html(message):
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._whole(self.start)
+
+    async def _whole(self, start: Message) -> None:
+        body = self.body.replace(END_OF_HEAD, self.style + END_OF_HEAD, 1)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(body))
+        for name in ("etag", "last-modified", "accept-ranges"):  # they are about Streamlit's document
+            del headers[name]
+        await self.send({**start, "headers": headers.raw})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _of_a_document(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and "text/html" in Headers(scope=scope).get("accept", "")
+        and not scope["path"].startswith("/static/")
+    )
+
+
+def _is_html(start: Message) -> bool:
+    return start["status"] == 200 and Headers(raw=start["headers"]).get("content-type", "").startswith("text/html")

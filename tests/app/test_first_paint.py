@@ -1,0 +1,78 @@
+"""A document takes a style into its head; whatever else the server gives is given as it is."""
+
+import asyncio
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Message
+
+from playground.app.first_paint import FirstPaint
+from playground.web.files import source
+
+DOCUMENT = b"<!DOCTYPE html><html><head><title>x</title></head><body></head></body></html>"
+STYLE = f"<style>{source('app/first_paint.css')}</style>".encode()
+BROWSER = {"accept": "text/html,*/*", "accept-encoding": "gzip", "if-none-match": '"1"', "range": "bytes=0-3"}
+
+
+async def answer(request: Request) -> Response:
+    assert ("range" in request.headers) == ("text/html" not in request.headers.get("accept", "")) or (
+        request.method != "GET" or request.url.path.startswith("/static/")
+    )
+    name = request.url.path.rpartition("/")[2]
+    if name == "parts":
+        halves = (DOCUMENT[:40], DOCUMENT[40:])
+        return StreamingResponse(iter(halves), headers={"etag": '"1"'}, media_type="text/html")
+    if name == "gone":
+        return Response(DOCUMENT, 404, media_type="text/html")
+    if name == "numbers":
+        return Response(DOCUMENT, media_type="application/json")
+    return Response(DOCUMENT, headers={"etag": '"1"', "cache-control": "no-cache"}, media_type="text/html")
+
+
+PATHS = ("/", "/parts", "/gone", "/numbers", "/static/page")
+APP = FirstPaint(Starlette(routes=[Route(path, answer, methods=["GET", "POST"]) for path in PATHS]))
+
+
+def get(path: str, headers: dict[str, str], method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of an answer."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()  # nobody says more, and nobody goes away
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    raw = [(name.encode(), text.encode()) for name, text in headers.items()]
+    scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": b"", "root_path": ""}
+    asyncio.run(APP(scope, receive, send))
+    start, *bodies = sent
+    named = {name.decode(): text.decode() for name, text in start["headers"]}
+    return start["status"], named, b"".join(message.get("body", b"") for message in bodies)
+
+
+@pytest.mark.parametrize("path", ["/", "/parts"])
+def test_a_document_has_the_style_at_the_end_of_its_head_once(path: str) -> None:
+    status, headers, body = get(path, BROWSER)
+    assert status == 200
+    assert body == DOCUMENT.replace(b"</head>", STYLE + b"</head>", 1)
+    assert headers["content-length"] == str(len(body))
+    assert "etag" not in headers, "that of a document without the style would be taken for that of this one"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "method"),
+    [
+        ("/gone", BROWSER, "GET"),
+        ("/numbers", BROWSER, "GET"),
+        ("/static/page", BROWSER, "GET"),
+        ("/", BROWSER, "POST"),
+        ("/", {"accept": "*/*", "range": "bytes=0-3"}, "GET"),
+    ],
+)
+def test_anything_else_is_given_as_it_is(path: str, headers: dict[str, str], method: str) -> None:
+    assert get(path, headers, method)[2] == DOCUMENT

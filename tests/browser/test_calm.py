@@ -1,0 +1,58 @@
+"""A first visit does not jump: head, drawing and figures have their room before they come."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import SCREEN, wait_until_idle
+from tests.browser.looking import PHONE
+from tests.browser.serving import Server
+
+MAX_SHIFT = 0.05
+"""Of what is called good for the web, half; each is the part of the window that moved, times how far."""
+
+WATCH = """
+window.shifts = []
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries())
+    if (!hadRecentInput) window.shifts.push([value, sources.map(({ node }) => String(node?.className))])
+}).observe({ type: "layout-shift", buffered: true })
+"""
+
+DRAWN = {
+    "/": ".st-key-graph svg:has(g.node)",
+    "/scalar": ".st-key-curve .js-plotly-plot .main-svg",
+    "/matrix": "pre.result",
+    "/partials": ".st-key-graph svg:has(g.node)",
+    "/second": ".st-key-graph-derivative svg:has(g.node)",
+    "/descent": ".st-key-descent .js-plotly-plot .main-svg",
+    "/pitfalls": "pre.pitfall",
+    "/lessons": ".st-key-page a",
+}
+
+
+def moved(page: Page, address: str, drawn: str) -> tuple[float, object]:
+    """How much moves until all of a page stands there, and what does."""
+    page.add_init_script(WATCH)
+    page.goto(address)
+    wait_until_idle(page)
+    expect(page.locator(drawn).first).to_be_visible()
+    expect(page.locator(".head .tools")).to_be_visible()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    shifts = page.evaluate("window.shifts")
+    return sum(value for value, _ in shifts), shifts
+
+
+@pytest.mark.parametrize("path", DRAWN)
+def test_a_first_visit_does_not_jump(elsewhere: Page, server: Server, path: str) -> None:
+    shift, what = moved(elsewhere, server.url + path, DRAWN[path])
+    assert shift < MAX_SHIFT, what
+
+
+@pytest.mark.parametrize(("window", "view"), [(PHONE, "screen"), (SCREEN, "projector")], ids=["phone", "projector"])
+@pytest.mark.parametrize("path", ["/", "/descent"])
+def test_nor_does_it_on_a_phone_or_for_a_projector(
+    elsewhere: Page, server: Server, path: str, window: ViewportSize, view: str
+) -> None:
+    elsewhere.set_viewport_size(window)
+    shift, what = moved(elsewhere, f"{server.url}{path}?view={view}", DRAWN[path])
+    assert shift < MAX_SHIFT, what
