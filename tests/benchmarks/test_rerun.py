@@ -13,7 +13,7 @@ from tests.reruns import NUMBERS, PAGES, Typist
 from tests.visitors import Answer, visit
 
 ROUNDS, EACH, OPENINGS = 5, 40, 15
-"""The pages take turns so many times, with so many reruns each."""
+"""The pages take turns so many times, with so many reruns each; and so many sessions open each."""
 AT_MOST = 2.5
 """times what a blank page takes of the processor."""
 AT_MOST_NEW = 6.0
