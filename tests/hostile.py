@@ -57,8 +57,8 @@ NUMBERS = (
 )  # fmt: skip
 
 ALLOWED = {
-    "a", "b", "button", "code", "div", "h1", "h2", "h3", "i", "img", "li", "nav", "ol", "p", "pre", "s", "small",
-    "span", "style", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "b", "button", "code", "details", "div", "h1", "h2", "h3", "i", "img", "li", "nav", "ol", "p", "pre", "s",
+    "small", "span", "style", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 """Elements that the app's own HTML is made of."""
 EMPTY = {"img"}

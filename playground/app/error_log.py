@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from playground.web import markup
 from playground.web.files import PAGES
 from playground.words import say
 
@@ -30,6 +29,8 @@ _STREAMLITS = logging.getLogger("streamlit.error_util")
 
 def log_fault(problem: Exception) -> bool:
     """Log an exception that a page did not catch, and tell the visitor; True: Streamlit's own words are not wanted."""
+    from playground.web import markup  # what draws is a page's: the server starts without it
+
     _LOG.error("Uncaught: %s; page %s; program %s", brief(problem), _page(), _program())
     example = f'<a href="?" target="_self">{escape(say("frame.broken_example"))}</a>'
     markup.show(f'<p class="note" role="alert">{escape(say("frame.broken"))} {example}</p>')

@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import is_dataclass
 from typing import Any, ParamSpec, TypeVar
 
-import torch
 from cachetools import Cache, LRUCache, TTLCache, cached
 from cachetools.keys import hashkey
 
@@ -29,7 +28,7 @@ def size_of(result: object) -> int:
             continue
         visited.add(id(item))
         size += sys.getsizeof(item)
-        if isinstance(item, torch.Tensor):
+        if hasattr(item, "untyped_storage"):  # a tensor; what answers for the server does without PyTorch
             size += item.untyped_storage().nbytes()
         elif isinstance(item, (list, tuple)) and item and isinstance(item[0], float):
             size += len(item) * sys.getsizeof(item[0])

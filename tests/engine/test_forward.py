@@ -189,8 +189,8 @@ def test_a_wrong_value_gets_its_sentence(given_value: Any, key: str) -> None:
 
 
 def test_sentences_about_values_hold_their_numbers() -> None:
-    assert refusal("x^2", x=A_LOT).message == "x is [1000, 1000]; an input has at most 64 x 64 entries."
-    assert refusal("x^2", x=[0.0] * 65).message == "x is [65]; an input has at most 64 x 64 entries."
+    assert "x has the shape [1000, 1000]; an input has at most 64 rows" in refusal("x^2", x=A_LOT).message
+    assert "x has the shape [65]; an input has at most 64 rows" in refusal("x^2", x=[0.0] * 65).message
     assert refusal("x^2", x=[1.0, math.nan]).message == "x holds nan; a value must be a finite number."
     assert refusal("a*x^2", x=1).message == "a has no value."
     assert "only Tensors of floating point dtype can require gradients" in refusal("x", x=torch.tensor(3)).message

@@ -22,7 +22,7 @@ PANELS: dict[str, tuple[str, str, dict[str, str]]] = {
     "a proof beside a Jacobian": ("matrix", "proof", VECTOR),
     "two calls": ("partials", "again", {}),
     "a Jacobian of several outputs": ("partials", "jacobian", {}),
-    "a derivative that was not recorded": ("second", "without", {}),
+    "a derivative that was not recorded": ("second", "without", {"f": "y = x^3"}),
     "the graph of a gradient": ("second", "recorded", SURFACE),
     "a proof beside a Hessian": ("second", "proof", SURFACE),
 }
