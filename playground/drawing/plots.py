@@ -28,7 +28,7 @@ AXIS_PIXELS = (13, 16)
 """The numbers and the title of an axis are so high."""
 LEGIBLE_PIXELS = 27
 """A text on a projector is at least so high: 20 points in pixels."""
-PROJECTED_MORE_PIXELS = 44
+PROJECTED_MORE_PIXELS = 40
 """A figure on a projector is so much higher: the larger numbers and titles of two axes take nothing from its curves."""
 PROJECTED_LINE_FACTOR = 1.7
 """A line on a projector is so many times as thick as on a screen."""

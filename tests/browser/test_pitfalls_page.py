@@ -48,6 +48,7 @@ def choose(page: Page, title: str) -> None:
 def test_a_silent_one_asks_is_provoked_with_a_click_and_mended_with_another(open_page: Open) -> None:
     page = open_page("/pitfalls")
     choose(page, "detach cuts")
+    expect(page.locator("pre.pitfall")).to_contain_text("detach")
     expect(page.locator("h1.question")).to_have_text(say("pitfalls.ask_printed"))
     expect(page.locator(".st-key-results")).to_have_count(0)
     expect(svg(page)).to_have_count(0)

@@ -106,7 +106,7 @@ def opened(request: pytest.FixtureRequest, open_page: Open) -> tuple[Player, Aut
     """A page with a player, and the tape that it is to tell."""
     path, container, order = request.param
     graph, backward = tape(order)
-    player = started(open_page(path), container)
+    player = started(open_page(path, **{"at.c": "1"}), container)
     player.is_at(len(graph.nodes) + len(backward.steps))
     return player, graph, backward
 
