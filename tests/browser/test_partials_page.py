@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.head import gradient_box
-from tests.browser.looking import assert_nothing_sideways, assert_on_one_screen
+from tests.browser.looking import PHONE, assert_nothing_sideways, assert_on_one_screen, eventually
 
 Open = Callable[..., Page]
 
@@ -131,3 +131,13 @@ def test_what_one_pass_returns_stands_below_its_inputs_also_beside_weights(open_
         expect(page.locator(line).last).to_be_visible()
     ends = [page.locator(line).last.bounding_box() for line in (".grid thead th", ".grid tr.sum td")]
     assert len({box and round(box["x"] + box["width"]) for box in ends}) == 1
+
+
+def test_on_a_phone_a_small_drawing_stands_right_below_what_is_chosen(open_page: Callable[..., Page]) -> None:
+    page = open_page("/partials")
+    page.set_viewport_size(PHONE)
+    nodes = page.locator(".st-key-graph svg g.node")
+    expect(nodes.first).to_be_visible()
+    above = """nodes => Math.min(...nodes.map(node => node.getBoundingClientRect().top))
+      - nodes[0].closest(".stage").getBoundingClientRect().top"""
+    eventually(page, lambda: nodes.evaluate_all(above) < 40, True)

@@ -78,10 +78,13 @@ export function makeStage(frame) {
   const fitting = () => Math.min(width() / size.width, height() / size.height, POINT)
   const least = () => Math.min(fitting(), stage.legible)
 
-  // Where a drawing is smaller than its frame it stands in the middle; where it is larger, its ends are the ends.
+  // Where a drawing is smaller than its frame it stands in the middle, in a tall frame at its top; where it is larger, its
+  // ends are the ends.
   function set({ x, y, scale }) {
     if (!stage.svg || !frame.clientWidth) return
-    view = { scale, x: held(x, size.width, frame.clientWidth / scale, covered() / scale), y: held(y, size.height, height() / scale, 0) }
+    const below = height() > frame.clientWidth ? Math.max(height() / scale - size.height, 0) : 0
+    const across = held(x, size.width, frame.clientWidth / scale, covered() / scale)
+    view = { scale, x: across, y: held(y, size.height, height() / scale, below) }
     stage.svg.setAttribute("viewBox", `${view.x} ${view.y} ${frame.clientWidth / scale} ${height() / scale}`)
     frame.classList.toggle("larger", canMove())
   }
