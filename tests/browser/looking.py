@@ -1,9 +1,10 @@
 """How a page is looked at: with the keyboard, by axe, from the last row, and on a phone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from time import monotonic
 from typing import Any, TypeVar
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
@@ -199,3 +200,8 @@ def overlapping(page: Page) -> list[list[str]]:
             APART,
         )
     )
+
+
+def each_time_some(paths: Iterable[str], every_time: Collection[str]) -> list[object]:
+    """Of pages made of the same parts some are tried each time, the others in `make test-all`."""
+    return [path if path in every_time else pytest.param(path, marks=pytest.mark.slow) for path in paths]

@@ -1,6 +1,6 @@
 """Whatever is typed into a field or written into an address stays text: no script runs, nothing foreign appears."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from playground.web.files import PAGES as FILES
 from tests.browser.conftest import SCREEN, wait_until_idle, watch
 from tests.browser.head import text_boxes
+from tests.browser.looking import each_time_some
 from tests.browser.serving import Server, assert_no_trouble
 from tests.hostile import ATTACKS
 from tests.registry import CHOICES, KNOWN, OFF
@@ -64,12 +65,7 @@ def attack(number: int) -> str:
     return ATTACKS[number % len(ATTACKS)]
 
 
-def all_day(paths: Iterable[str], every_time: Collection[str]) -> list[object]:
-    """Of pages made of the same parts some are tried each time, the others in `make test-all`."""
-    return [path if path in every_time else pytest.param(path, marks=pytest.mark.slow) for path in paths]
-
-
-@pytest.mark.parametrize("path", all_day(PATHS, ("/", "/descent", "/pitfalls", "/lessons")))
+@pytest.mark.parametrize("path", each_time_some(PATHS, ("/", "/descent", "/pitfalls", "/lessons")))
 def test_an_address_that_attacks_in_every_parameter_stays_text(path: str, visit: Callable[..., Page]) -> None:
     every = {name: attack(place) for place, name in enumerate(sorted(KNOWN))}
     names = {attack(place): attack(place + 1) for place in range(5)}
@@ -134,7 +130,7 @@ FIELDS: dict[str, tuple[dict[str, str], set[str]]] = {
 TYPED = """end => [...new URLSearchParams(location.search).values()].some((text) => text.endsWith(end))"""
 
 
-@pytest.mark.parametrize("path", all_day(FIELDS, ("/", "/descent")))
+@pytest.mark.parametrize("path", each_time_some(FIELDS, ("/", "/descent")))
 def test_what_is_typed_into_every_field_stays_text(path: str, visit: Callable[..., Page]) -> None:
     """Every field gets an attack, and then each gets another one: all on the graph's page, some on the others."""
     address, labels = FIELDS[path]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.drawing.colours import Colour
@@ -107,9 +108,15 @@ def test_a_number_is_changed_and_the_trap_is_gone_in_an_older_address_too(open_p
     expect(page).to_have_url(re.compile("x=2"))
 
 
-def test_one_screen_holds_code_graph_and_number_of_each(open_page: Open) -> None:
+SOME = list(PITFALLS)[::4]
+
+
+@pytest.mark.parametrize(
+    "keys", [SOME, pytest.param([key for key in PITFALLS if key not in SOME], marks=pytest.mark.slow)]
+)
+def test_one_screen_holds_code_graph_and_number(open_page: Open, keys: list[str]) -> None:
     page = open_page("/pitfalls")
-    for key in PITFALLS:
+    for key in keys:
         choose(page, say(f"pitfalls.{key}.title"))
         answer(page)
         printed = WRONG[key] if key in WRONG else refusal(key).splitlines()[0]

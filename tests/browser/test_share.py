@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, type_program, type_value
-from tests.browser.looking import eventually, settled
+from tests.browser.looking import each_time_some, eventually, settled
 
 Open = Callable[..., Page]
 
@@ -61,11 +61,13 @@ def numbers(page: Page, figures: int) -> list[str]:
     return [*page.locator(".st-key-results pre, p.sentence").all_inner_texts(), *map(str, drawings)]
 
 
-@pytest.mark.parametrize(("path", "dark"), list(zip(STATES, cycle((True, False)), strict=False)))
-def test_what_is_scanned_opens_the_same_page_for_everybody(
-    open_page: Open, elsewhere: Page, path: str, dark: bool
-) -> None:
+LOOKS = dict(zip(STATES, cycle((True, False)), strict=False))
+
+
+@pytest.mark.parametrize("path", each_time_some(STATES, ("/", "/second", "/descent")))
+def test_what_is_scanned_opens_the_same_page_for_everybody(open_page: Open, elsewhere: Page, path: str) -> None:
     """In turn for somebody whose screen is dark, and for a room with a projector."""
+    dark = LOOKS[path]
     page = open_page(path, **STATES[path])
     shown_there = settled(page, lambda: numbers(page, FIGURES[path]))
     address = shared(page)
