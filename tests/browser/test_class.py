@@ -23,9 +23,10 @@ def held(server: Server, plan: dict[str, object]) -> Seen:
     return Seen(**json.loads(result.stdout))
 
 
-@pytest.mark.parametrize("own", [
-    pytest.param(False, marks=pytest.mark.slow, id="on the same numbers"), pytest.param(True, id="on their own numbers"),
-])  # fmt: skip
+SAME = pytest.param(False, marks=pytest.mark.slow, id="on the same numbers")
+
+
+@pytest.mark.parametrize("own", [SAME, pytest.param(True, id="on their own numbers")])
 def test_every_visitor_of_a_class_is_answered(server: Server, own: bool) -> None:
     before = len(server.log)
     answers = held(server, {"sessions": 20, "own": own, "open_within": 2, "act_every": 1, "during": 0, "acts": 2})
