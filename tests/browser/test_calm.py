@@ -1,5 +1,7 @@
 """A first visit does not jump: head, drawing and figures have their room before they come."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -56,3 +58,10 @@ def test_nor_does_it_on_a_phone_or_for_a_projector(
     elsewhere.set_viewport_size(window)
     shift, what = moved(elsewhere, f"{server.url}{path}?view={view}", DRAWN[path])
     assert shift < MAX_SHIFT, what
+
+
+def test_what_needs_no_script_stands_where_those_of_components_are_blocked(elsewhere: Page, server: Server) -> None:
+    elsewhere.route(re.compile(r"/static/js/BidiComponent\."), lambda route: route.abort())
+    elsewhere.goto(server.url)
+    expect(elsewhere.locator(".st-key-results")).to_contain_text("x.grad = 7.0")
+    expect(elsewhere.locator(".st-key-results")).to_be_visible()
