@@ -20,9 +20,9 @@ SHOWN = {
     "scalar": "x.grad = -2.0",
     "matrix": "torch.sum(y * gradient).backward()",
     "partials": "grad_x1 = 3.0",
-    "second": "y'' = d2y/dx2 = 2.0",
+    "second": "y'' = d2y/dx2 = 3.0",
     "descent": "x = 0.99995",
-    "pitfalls": "x.grad = 12.0",
+    "pitfalls": 'print("x.grad =", x.grad.item())',
     "lessons": "The tutorial, in its order",
 }
 """Page: some of what it alone shows."""
