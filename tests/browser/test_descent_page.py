@@ -118,6 +118,7 @@ def test_line_by_line_only_step_moves_x_and_y_is_old(open_page: Open) -> None:
     )
     following = page.get_by_role("button", name="Next step")
     expect(lit).to_have_text("optimizer.step()")
+    expect(at).to_be_visible()  # a page is shown when its figure's script is there
     shown = [("0.20000000298023224", "1.0", "-2.0")]
     for line in ("optimizer.zero_grad()", "y = a * x**2 + b * x + c", "y.backward()", "optimizer.step()"):
         assert (at.inner_text(), value.inner_text(), grad.inner_text()) == shown[-1]
