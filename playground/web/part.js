@@ -16,14 +16,21 @@ export async function show(part, own) {
   const { still, stands, ...rest } = JSON.parse(text)
   if (stands) known.set(still, stands)
   const lasting = known.get(still) ?? (still && (await found(still)))
-  if (parts.get(parentElement) === mine && mine.text === text) mine.end = own({ ...part, data: { ...lasting, ...rest } })
+  if (parts.get(parentElement) === mine && mine.text === text) {
+    mine.end = own({ ...part, data: { ...lasting, ...rest } })
+    place(parentElement).dataset.drawn = ""
+  }
   return mine.stop
 }
 
 function end(parentElement) {
+  delete place(parentElement).dataset.drawn
   parts.get(parentElement)?.end?.()
   parts.delete(parentElement)
 }
+
+// Where a component stands in the page; `data-drawn` says there that its script has come and has drawn it.
+const place = (parentElement) => parentElement.host ?? parentElement
 
 async function found(name) {
   known.set(name, JSON.parse(await fetched("json", name, () => {})))

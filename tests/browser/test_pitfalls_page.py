@@ -27,6 +27,10 @@ from tests.browser.looking import (
 Open = Callable[..., Page]
 
 
+SHOWN = "details.unfold summary, .st-key-pitfall-choice button"
+"""What says which pitfall is shown; on a wide screen it is there without being seen."""
+
+
 def svg(page: Page) -> Locator:
     return page.locator(".st-key-graph svg:has(g.node)")
 
@@ -40,8 +44,9 @@ def answer(page: Page, text: str | None = None) -> None:
 
 
 def choose(page: Page, title: str) -> None:
-    """Choose a pitfall of the list, and wait for its question."""
+    """Choose a pitfall of the list, and wait for its question: what stood there before may have been unanswered too."""
     page.get_by_role("radiogroup").get_by_text(title, exact=True).click()
+    expect(page.locator(SHOWN)).to_contain_text(title)
     expect(page.locator(".verdict-of-answer, .outcome")).to_have_count(0)
     wait_until_idle(page)
 
