@@ -125,7 +125,7 @@ def test_a_question_stays_in_sight_while_the_script_of_its_figure_is_on_the_way(
     page = opened_step(open_page, "B", 6)
     asked(page, 6, len(BY_KEY["B"].steps))
     held: list[Route] = []
-    page.route(re.compile(r"/static/js/.*[Pp]lotly"), held.append)
+    page.route(re.compile(r"/static/js/.*[Pp]lotly"), lambda route: held.append(route))
     click(page)
     expect(page.locator(".verdict-of-answer")).to_be_visible()
     wait_until_idle(page)
