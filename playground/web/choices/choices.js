@@ -18,9 +18,13 @@ export default function ({ data, parentElement }) {
   }
 }
 
-// Ask for another address; `open` joins it to the entry that the browser's history has of the last one.
-export const wish = (texts, open = false) =>
-  document.dispatchEvent(new CustomEvent("address-wish", { detail: { texts, open } }))
+// Ask the head for another address; `open` joins it to the entry that the browser's history has of the last one.
+// Where the head's script has not come yet, it is asked again when it has.
+export function wish(texts, open = false) {
+  const event = new CustomEvent("address-wish", { detail: { texts, open }, cancelable: true })
+  const granted = !document.dispatchEvent(event)
+  if (!granted) document.addEventListener("head-shown", () => setTimeout(() => wish(texts, open)), { once: true })
+}
 
 class Choices {
   constructor(parent) {
