@@ -16,6 +16,7 @@ from mpmath import iv  # type: ignore[import-untyped]
 
 from playground.exact.reals import (
     CERTAIN,
+    REDUCTIONS,
     Real,
     Undecided,
     add,
@@ -159,6 +160,8 @@ class Germs:
             case "peak":
                 limits = [x.limit() for x in germs]
                 return constant(Fraction(0) if any(map(is_special, limits)) else CERTAIN.entry(name, limits))
+            case "logsumexp":
+                return REDUCTIONS[name](self.entry, germs)  # type: ignore[no-any-return]
             case "mean":
                 return _multiply(germs[0], constant(Fraction(1, arguments[1])))
         if self._heights and name in ("sin", "cos") and (germs[0].infinite or _first(germs[0]) < ONE):

@@ -86,7 +86,7 @@ def _truth(question: Question, derivative: Derivative, _: Exact | None) -> Exact
 def _found(question: Question, derivative: Derivative) -> Exact:
     try:
         slope = _slope(question, derivative, Reals(), None)
-        if slope is not None and is_special(slope) and math.isnan(slope):
+        if slope is not None and is_special(slope) and (math.isnan(slope) or _is_nowhere(question, derivative)):
             raise Singular(None)
     except Singular as singular:
         if len(set(derivative.along)) > 1:
@@ -96,6 +96,12 @@ def _found(question: Question, derivative: Derivative) -> Exact:
     if slope is None:
         return Exact(Kind.SMOOTH, 0.0, "0", reached=False)
     return Exact(Kind.SMOOTH, _float(slope), _text(slope))
+
+
+def _is_nowhere(question: Question, derivative: Derivative) -> bool:
+    """Whether what moves is NaN at the point, as 0/0 is."""
+    parts = _weighed(question, derivative, Duals(Reals()), _moving(derivative))
+    return any(is_special(part.value) and math.isnan(part.value) for part in parts if part.moves)
 
 
 def _as_typed(question: Question, derivative: Derivative, exact: Exact | None) -> Exact | None:
@@ -111,14 +117,19 @@ def _as_typed(question: Question, derivative: Derivative, exact: Exact | None) -
     return None
 
 
-def _detached(question: Question, derivative: Derivative) -> str | None:
-    """The first detached sub-expression that moves."""
-    algebra = Duals(Reals())
+def _moving(derivative: Derivative) -> Callable[[Entry, Real], Dual]:
+    """Numbers that know whether they are moved."""
 
     def element(entry: Entry, number: Real) -> Dual:
         return Dual(lambda: number, (lambda: Fraction(1)) if entry in derivative.along else None)
 
-    _weighed(question, derivative, algebra, element)
+    return element
+
+
+def _detached(question: Question, derivative: Derivative) -> str | None:
+    """The first detached sub-expression that moves."""
+    algebra = Duals(Reals())
+    _weighed(question, derivative, algebra, _moving(derivative))
     return next((label(node) for node in algebra.detached if node is not None), None)
 
 
@@ -230,12 +241,8 @@ class _Lazy:
 def _beside(question: Question, derivative: Derivative) -> Exact:
     """A derivative by one entry where an operation is not smooth, from what the function does on both sides."""
     moved, *_ = derivative.along
-
-    def element(entry: Entry, number: Real) -> Dual:
-        return Dual(lambda: number, (lambda: Fraction(1)) if entry == moved else None)
-
     numbers = _Here()
-    parts = _weighed(question, derivative, numbers, element)
+    parts = _weighed(question, derivative, numbers, _moving(derivative))
     moving = reduce(add, [part.value for part in parts if part.moves], Fraction(0))
     left, right = (_side(question, derivative, moved, side, [part.moves for part in parts]) for side in (-1, 1))
     kind, value = _kind(left, right, moving, len(derivative.along))

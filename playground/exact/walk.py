@@ -100,12 +100,8 @@ def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:
     return entrywise(lambda entry, peak: do("exp", (do("subtract", (entry, peak)),)))(array, peaks), peaks
 
 
-def _logsumexp(do: Do, array: Array, dim: int, keepdim: bool = False) -> Array:
-    powers, peaks = _powers(do, array, dim)
-    logs = entrywise(lambda total, peak: do("add", (do("log", (total,)), peak)))(
-        _sum(do, powers, dim=dim, keepdim=True), peaks
-    )
-    return logs if keepdim or array.ndim == 0 else np.squeeze(logs, dim)
+def _logsumexp(do: Do, array: Array, **options: Any) -> Array:
+    return _reduced(lambda parts: do("logsumexp", parts), array, **options)
 
 
 def _softmax(do: Do, array: Array, dim: int) -> Array:

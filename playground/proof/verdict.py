@@ -90,9 +90,20 @@ class Evidence:
     @property
     def is_rounding(self) -> bool:
         """Whether they may come to the exact value as well, and both are numbers of the type."""
-        if self.shown is None or not math.isfinite(self.shown) or self.is_beyond:
+        return self.is_between_both and not self.is_beyond
+
+    @property
+    def is_between_both(self) -> bool:
+        """Whether what is shown and the exact value both lie where rounding may take PyTorch's own formulas."""
+        if self.shown is None or not math.isfinite(self.shown):
             return False
         return self.fits and self.is_between(self.exact.value, self.exact.rounded)
+
+    @property
+    def is_borne_out(self) -> bool:
+        """Whether finite differences come to the exact value, by an estimate that is small enough to mean something."""
+        exact = self.exact.value
+        return self.difference.agrees(exact) and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(exact))
 
     @property
     def is_beyond(self) -> bool:
@@ -150,15 +161,15 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("unreached", "autograd gives None, and no path leads from the input to an output", lambda e: (
         e.shown is None and not e.exact.reached)),
     Verdict("agree", "every operation is smooth, or the two sides meet; the exact value is autograd's but for the "
-            "type's last digit, and finite differences come to it within their own estimate", lambda e: (
-                e.is_last_digit and e.difference.agrees(e.exact.value))),
+            "type's last digit, and finite differences come to it within their own estimate, which is small",
+            lambda e: e.is_last_digit and e.is_borne_out),
     Verdict("detached", "a detached value depends on the input, autograd is right but for rounding, and finite "
             "differences, which move it, come to something else", lambda e: (
                 e.exact.detached is not None and (e.is_last_digit or e.is_rounding)), lambda e: e.exact.detached),
     Verdict("agree_alone", "as `agree`, but there are no finite differences: within their step it is not finite",
             lambda e: e.is_last_digit and math.isnan(e.difference.value)),
-    Verdict("agree_two", "as `agree`, but the finite differences are farther off than they estimate",
-            lambda e: e.is_last_digit),
+    Verdict("agree_two", "as `agree`, but the finite differences are farther off than they estimate, or their estimate "
+            "is large", lambda e: e.is_last_digit),
     Verdict("jump", "the limit on a side, by a series that is certain, is not the value at the point",
             lambda e: e.is_kind(Kind.JUMP), _breaks),
     Verdict("corner", "the slopes on the two sides, by series that are certain, are not the same",
@@ -187,6 +198,8 @@ VERDICTS: tuple[Verdict, ...] = (
             lambda e: e.fits and e.is_kind(Kind.MEETS), _breaks),
     Verdict("overflow", "a result is too large for the type, and PyTorch's own formulas then come to autograd's number",
             lambda e: e.left(e.exact.large), lambda e: (e.exact.large or (None,))[0]),
+    Verdict("lost", "as `lost`, where the exact value is too small for the type",
+            lambda e: e.is_between_both and abs(e.exact.value) < 1),
     Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value is one, and the derivative is finite",
             lambda e: e.is_kind(Kind.SMOOTH, Kind.MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),
