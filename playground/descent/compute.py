@@ -32,7 +32,7 @@ from playground.descent.run import (
 from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
-from playground.descent.theory import CREEPS, SETTLES, Theory, Verdict, arrived, path_of, theory, verdict
+from playground.descent.theory import DIVERGES, SETTLES, STAYS, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
 from playground.engine.case import Case
 from playground.language import limits
@@ -111,6 +111,11 @@ class Findings:
 @kept
 def walked(case: Case, setup: Setup) -> Trajectory:
     """The run. Raises EvaluationError where a setting is refused."""
+    return descended(case, setup)
+
+
+def descended(case: Case, setup: Setup) -> Trajectory:
+    """The run, made anew. Raises EvaluationError as `descend` does."""
     return descend(
         case.program,
         case.moved,
@@ -226,8 +231,8 @@ def findings(case: Case, setup: Setup) -> Findings:
     trajectory, surface = walked(case, setup), surface_of(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
     did, end = verdict(trajectory, places=levels.places), path_of(trajectory.positions)[-1]
-    calm = did.kind in (SETTLES, CREEPS) and bool(torch.isfinite(end).all())
-    heading = _heading(surface, levels, end) if calm else ahead(case, setup.output, setup.entry)
+    near = did.kind not in (DIVERGES, STAYS) and bool(torch.isfinite(end).all())
+    heading = _heading(surface, levels, end) if near else ahead(case, setup.output, setup.entry)
     places = [*levels.places, *([heading] if heading else [])]
     did = verdict(trajectory, places=tuple(places))
     ends = arrived(end, places) if did.kind == SETTLES else None

@@ -32,6 +32,8 @@ NEWTON_STARTS_A_SIDE = 17
 """Newton's method starts from a grid of so many points to each side."""
 NEWTON_STEPS = 60
 """Newton's method makes so many steps."""
+NEIGHBOUR_DISTANCE = 1e-5
+"""A critical point is what its Hessian says at its neighbours too, so far away in parts of the window."""
 MAX_NUMBERS_AT_ONCE = 2**21
 """At most so many numbers are held at once."""
 MAX_DOWNHILL_STEPS = 300
@@ -265,10 +267,8 @@ def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> 
     ends = _newton(surface, torch.cartesian_prod(*sides), windows)
     if not len(ends):
         return CriticalPoints((), False, None)
-    _, hessians = surface.bends(ends)
-    eigenvalues = torch.linalg.eigvalsh(hessians)
     heights = surface.heights(ends).tolist()
-    kinds = [_classified(row) for row in eigenvalues.tolist()]
+    kinds = _kinds(surface, ends, NEIGHBOUR_DISTANCE * (sides[0][-1] - sides[0][0]))
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=math.nan)
     return CriticalPoints(
         tuple(
@@ -295,6 +295,15 @@ def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[floa
         if all(bool(((point - point_before).abs() > 1e-5 * size).any()) for point_before in kept_points):
             kept_points.append(point)
     return torch.stack(kept_points) if kept_points else points[:0]
+
+
+def _kinds(surface: Surface, places: torch.Tensor, distance: torch.Tensor) -> list[str]:
+    """What Hessians say at the places (k, 2) and around them; undecided where that differs, as beside one that is 0."""
+    around = distance * torch.cartesian_prod(*[torch.tensor([0.0, -1.0, 1.0], dtype=torch.float64)] * 2)
+    _, hessians = surface.bends((places[:, None] + around).reshape(-1, 2))
+    kinds = [_classified(row) for row in torch.linalg.eigvalsh(hessians).tolist()]
+    of_each = [set(kinds[first : first + len(around)]) for first in range(0, len(kinds), len(around))]
+    return [kind.pop() if len(kind) == 1 else UNDECIDED for kind in of_each]
 
 
 def _classified(eigenvalues: Sequence[float]) -> str:
@@ -343,7 +352,8 @@ def minimum_below(surface: Surface, start: torch.Tensor) -> CriticalPoint | None
             return None
         move = _downward(gradients[0], hessians[0], longest)
         if float(move.abs().max()) <= REST_STEP_LENGTH * max(1.0, float(point.abs().max())):
-            return _as_minimum(surface, point, hessians[0])
+            kind, height = _classified(torch.linalg.eigvalsh(hessians[0]).tolist()), float(surface.heights(point[None]))
+            return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None
         point = _lower(surface, point, move)
     return None
 
@@ -364,9 +374,3 @@ def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.T
     rounding = 8 * torch.finfo(torch.float64).eps * heights[0].abs()
     lower = (heights[1:] <= heights[0] + rounding).nonzero()
     return point + moves[int(lower[0])] if len(lower) else point + moves[-1]
-
-
-def _as_minimum(surface: Surface, point: torch.Tensor, hessian: torch.Tensor) -> CriticalPoint | None:
-    kind = _classified(torch.linalg.eigvalsh(hessian).tolist())
-    height = float(surface.heights(point[None]))
-    return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None

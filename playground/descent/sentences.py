@@ -39,6 +39,8 @@ def what_happened(
         return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **placeholders)
     if verdict.kind == SETTLES:
         return say("descent.settles_nowhere" if levels.exact else "descent.settles_somewhere", **placeholders)
+    if verdict.kind == STAYS and not trajectory.updates:
+        return say("descent.stays_without_steps")
     if verdict.kind == STAYS and lr == 0:
         return say("descent.stays_without_rate", **placeholders)
     if verdict.kind == STAYS and any(_moves(slope) for row in trajectory.slopes.values() for slope in row[:1]):
@@ -124,11 +126,18 @@ def theory_of(theory: Theory | None, names: Sequence[str], lr: float, plain: boo
     lines = [say("descent.theory_one" if alone else "descent.theory_many", **placeholders)]
     if not plain:
         return [*lines, say("descent.theory_not_plain")]
-    key = "below" if lr < theory.limit else "at" if math.isclose(lr, theory.limit) else "above"
+    above = "above" if alone else "above_many"
+    key = "below" if lr < theory.limit else "at" if math.isclose(lr, theory.limit) else above
     lines.append(say(f"descent.theory_{key}", lr=number(lr), **placeholders))
     if theory.factor is not None and lr < theory.limit:
-        lines.append(say("descent.theory_factor", factor=number(theory.factor), percent=number(100 * theory.factor)))
+        lines.append(say("descent.theory_factor", factor=factor_text(theory.factor)))
     return lines
+
+
+def factor_text(factor: float) -> str:
+    """A factor of errors, written so that one below 1 is not read as 1."""
+    text = number(factor)
+    return text if text != "1" or factor == 1 else f"1 - {number(1 - factor)}"
 
 
 def said_of_kind(kind: str) -> str:

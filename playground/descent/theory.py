@@ -15,8 +15,9 @@ from playground.descent.landscape import Surface
 from playground.descent.run import Number, Trajectory
 from playground.descent.shape import CriticalPoint
 
-CREEPS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "settles", "bounces", "diverges", "stays"
-"""The verdicts on a run: it is still on its way, at rest, going to and fro, growing without bounds, or never moved."""
+CREEPS, GAINS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "gains", "settles", "bounces", "diverges", "stays"
+"""The verdicts on a run: it is still on its way, goes down by longer and longer steps, is at rest, goes to and fro,
+grows without bounds, or never moved."""
 
 TOLERANCE = 1e-3
 """A run is at rest where no entry of the gradient is larger."""
@@ -62,7 +63,7 @@ class Theory:
 
 
 def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequence[CriticalPoint] = ()) -> Verdict:
-    """Creeps, settles, bounces or diverges; or never moved.
+    """Creeps, gains speed, settles, bounces or diverges; or never moved.
 
     `places` are the critical points that are known. A run whose slope is small, but still shrinks steadily, far from
     all of them, is on its way.
@@ -75,6 +76,8 @@ def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequen
         return Verdict(STAYS)
     if _goes_away(trajectory, moves) or _leaves(trajectory, path, places):
         return Verdict(DIVERGES)
+    if _gains(trajectory, moves):
+        return Verdict(GAINS)
     rest = at_rest(trajectory, tolerance)
     if rest is not None and places and arrived(path[-1], places) is None and _shrinks(trajectory):
         return Verdict(CREEPS)
@@ -144,6 +147,13 @@ def _leaves(trajectory: Trajectory, path: torch.Tensor, places: Sequence[Critica
     nearest = min(places, key=lambda place: math.dist(place.at, path[0].tolist()))
     errors = (path - torch.tensor(nearest.at, dtype=torch.float64)).norm(dim=1)
     return float(errors[0]) > 0 and _grows(errors) and _grows(torch.tensor(trajectory.values, dtype=torch.float64))
+
+
+def _gains(trajectory: Trajectory, moves: torch.Tensor) -> bool:
+    """Whether a run goes down one way, by longer steps from steeper places: it leaves its start, and rests nowhere."""
+    one_way = bool(((moves[1:] * moves[:-1]).sum(1) > 0).all())
+    longer = _grows(moves.norm(dim=1)) and _grows(path_of(trajectory.slopes).norm(dim=1))
+    return one_way and longer and trajectory.values[-1] <= trajectory.values[0]
 
 
 def _grows(numbers: torch.Tensor) -> bool:

@@ -7,7 +7,7 @@ PyTorch's own formulas come to, at a corner too.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 from playground.exact.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, options_of, sign_of, written
@@ -145,6 +145,15 @@ class Duals:
         products = [self.base.entry("multiply", (parts[i].value, parts[i].slope), node) for i in live]
         return self.base.entry("divide", (self._added(products, node), norm), node)
 
+    def _of_logsumexp(self, name: str, parts: Sequence[Dual], live: Sequence[int], node: Call | None) -> Any:
+        """By PyTorch's own formula, in which the result's rounding weighs: exp(x - result)."""
+        do = partial(self.base.entry, node=node)
+        whole = do("logsumexp", [x.value for x in parts])
+        shares = [do("exp", (do("subtract", (parts[i].value, whole)),)) for i in live]
+        return self._added(
+            [do("multiply", (share, parts[i].slope)) for share, i in zip(shares, live, strict=True)], node
+        )
+
     def _local(self, name: str, arguments: Sequence[Dual], live: Sequence[int], node: Call | None) -> Sequence[str]:
         """The local derivatives. Raises Singular where the operation is not smooth, or notes that PyTorch chooses."""
         row, options = OPERATIONS[name], options_of(name, node)
@@ -201,5 +210,10 @@ def deep(x: Any) -> Any:
     return x
 
 
-_SLOPES: dict[str, Callable[..., Any]] = {"sum": Duals._of_sum, "dot": Duals._of_dot, "norm": Duals._of_norm}
+_SLOPES: dict[str, Callable[..., Any]] = {
+    "sum": Duals._of_sum,
+    "dot": Duals._of_dot,
+    "norm": Duals._of_norm,
+    "logsumexp": Duals._of_logsumexp,
+}
 """The slopes of what takes any number of elements."""

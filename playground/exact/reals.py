@@ -151,6 +151,7 @@ class Rounded(Reals):
         self._type = FLOATS[dtype]
         self._unit, self._large, self._small = Fraction(float(limits.eps)), large, small
         self._most, self._least = mp.mpf(float(limits.max)), mp.mpf(float(limits.tiny))
+        self._nothing = mp.mpf(float(limits.smallest_subnormal)) / 4
         self.left: dict[str, Call] = {}
         """The first operation whose result is too large for the type, and the first whose is too small."""
 
@@ -180,6 +181,8 @@ class Rounded(Reals):
                 return math.copysign(math.inf, middle(wide))
         if node is not None and size < self._least:
             self.left.setdefault("small", node)
+            if self._small and size < self._nothing:
+                return Fraction(0)  # no number of the type is nearer
             least = self._least if self._small else 0  # kernels may take 0 for it
         return wide + iv.mpf([-1, 1]) * (iv.mpf(size) * interval(self._unit) + least)
 
@@ -364,11 +367,18 @@ def _dot(do: Callable[..., Real], parts: Sequence[Real]) -> Real:
     return _sum(do, [do("multiply", pair) for pair in zip(parts[:half], parts[half:], strict=True)])
 
 
+def _logsumexp(do: Callable[..., Real], parts: Sequence[Real]) -> Real:
+    """The logarithm of the powers' sum, the largest power taken out, as PyTorch computes it."""
+    peak = do("peak", parts)
+    return do("add", (do("log", (_sum(do, [do("exp", (do("subtract", (x, peak)),)) for x in parts]),)), peak))
+
+
 REDUCTIONS: dict[str, Callable[..., Real]] = {
     "sum": _sum,
     "dot": _dot,
     "mean": lambda do, parts: do("divide", (parts[0], Fraction(parts[1]))),
     "norm": lambda do, parts: do("sqrt", (_dot(do, [*parts, *parts]),)),
+    "logsumexp": _logsumexp,
     "peak": lambda do, parts: reduce(lambda x, y: do("maximum", (x, y)), parts),
 }
 """Operations on any number of elements."""

@@ -100,6 +100,13 @@ CUT = """told => {
   return boxes.filter(([, box]) => box.top < top - 1 && box.bottom > top + 1).map(([name]) => name)
 }"""
 """What is told and lies half behind the player, which stays at the foot of a projector's screen."""
+BEHIND = """told => {
+  const player = document.querySelector(".player")?.getBoundingClientRect()
+  const boxes = [...document.querySelectorAll(told)].map(one => [one.className, one.getBoundingClientRect()])
+  const meets = box => box.height && box.top < player.bottom - 1 && box.bottom > player.top + 1
+  return player ? boxes.filter(([, box]) => meets(box)).map(([name]) => name) : []
+}"""
+"""What is told and lies behind the player, half or whole."""
 
 
 def eventually(page: Page, look: Callable[[], object], wanted: object) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, text_boxes, toggle_grad, type_gradient, type_program, type_value, value_box
@@ -100,3 +100,17 @@ def test_markup_in_an_address_is_shown_as_text(open_page: Open, path: str) -> No
     assert page.locator("img[onerror], img[src='x']").count() == 0
     assert page.title() != "broken"
     expect(page.locator(".notes")).to_contain_text("<img")
+
+
+def test_what_is_typed_before_the_head_has_come_is_in_the_address_when_it_has(open_page: Open, page: Page) -> None:
+    head: list[Route] = []
+    page.route("**/web/head/head.js", lambda route: head.append(route))
+    with page.expect_request("**/web/head/head.js"):
+        open_page("/descent")
+    rate = value_box(page, "lr")
+    rate.fill("0.02")
+    rate.press("Enter")
+    head[0].continue_()
+    expect(page).to_have_url(re.compile(r"lr=0\.02"))
+    expect(program_box(page)).to_have_value(re.compile("x"))
+    expect(rate).to_have_value("0.02")

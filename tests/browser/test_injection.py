@@ -114,26 +114,37 @@ def test_a_request_to_outside_is_seen(elsewhere: Page) -> None:
     assert any("request to outside: https://evil.invalid/x.png" in complaint for complaint in complaints)
 
 
-FIELDS: dict[str, tuple[dict[str, str], set[str]]] = {
-    "/": ({}, {"Program", "a", "x", "b", "c"}),
-    "/matrix": ({}, {"gradient of y"}),
-    "/second": ({"f": "z = x^2*y"}, {"Direction v"}),
+FIELDS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
+    "/": ({}, {"Program", "a", "x", "b", "c"}, set()),
+    "/matrix": ({}, {"Program", "gradient of y"}, set()),
+    "/second": ({"f": "z = x^2*y"}, {"Program", "Direction v"}, set()),
     "/descent": (
         {"f": "y = x^2", "at.x": "[1, 2]", "optimizer": "Adam"},
-        {"lr", "Steps", "betas", "eps", "weight_decay", "Noise on each gradient", "Minimize", "Who takes part"},
+        {
+            "Program",
+            "lr",
+            "Steps",
+            "betas",
+            "eps",
+            "weight_decay",
+            "Noise on each gradient",
+            "Minimize",
+            "Who takes part",
+        },
+        {"Settings"},
     ),
 }
-"""Pages that together have every kind of text field, in states in which they show it; and those fields."""
+"""Pages that together have every kind of text field, in states that show it; those fields, and what opens them."""
 TYPED = """end => [...new URLSearchParams(location.search).values()].some((text) => text.endsWith(end))"""
 
 
 @pytest.mark.parametrize("path", each_time_some(FIELDS, ("/", "/descent")))
 def test_what_is_typed_into_every_field_stays_text(path: str, visit: Callable[..., Page]) -> None:
     """Every field gets an attack, and then each gets another one: all on the graph's page, some on the others."""
-    address, labels = FIELDS[path]
+    address, labels, menus = FIELDS[path]
     page = visit(path, urlencode({**OPEN, **address}))
-    for settings in page.get_by_role("button", name="Settings").all():
-        settings.click()
+    for menu in menus:
+        page.get_by_role("button", name=menu).click()
     fields = text_boxes(page)
     for label in labels:
         expect(fields.and_(page.get_by_label(label, exact=True))).to_be_visible()

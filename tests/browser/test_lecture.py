@@ -6,12 +6,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from playground.lessons.table import BY_KEY, LECTURE, LESSONS, link
 from playground.words import say
 from tests.browser.conftest import wait_until_idle
-from tests.browser.looking import CUT, PHONE, TOLD, assert_nothing_sideways, eventually
+from tests.browser.looking import BEHIND, PHONE, TOLD, assert_nothing_sideways, eventually
 
 Open = Callable[..., Page]
 TRAILS = """Math.max(...document.querySelector(".st-key-descent .js-plotly-plot").calcdata
@@ -56,10 +56,14 @@ def drawn(page: Page) -> None:
 def whole(page: Page) -> None:
     """Nothing that a question is about is cut, by the player, by an answer or by the screen."""
     drawn(page)
-    if page.locator(".player").count():
-        eventually(page, lambda: page.evaluate(CUT, f"{TOLD}, {DRAWN}"), [])
+    uncovered(page)
     eventually(page, lambda: page.evaluate(OUTSIDE, DRAWN), [])
     assert_nothing_sideways(page)
+
+
+def uncovered(page: Page) -> None:
+    """Nothing that is told or drawn lies behind the player."""
+    eventually(page, lambda: page.evaluate(BEHIND, f"{TOLD}, {DRAWN}"), [])
 
 
 def click(page: Page, key: str = "PageDown") -> None:
@@ -74,7 +78,7 @@ def lecture(page: Page, keys: list[str]) -> Iterator[tuple[str, int, bool]]:
         for number in range(1, last + 1):
             asked(page, number, last)
             yield key, number, False
-            click(page)
+            click(page, "1" if number % 2 else "PageDown")
             expect(page.locator(".verdict-of-answer")).to_be_visible()
             wait_until_idle(page)
             yield key, number, True
@@ -119,6 +123,24 @@ def test_the_next_lesson_has_its_own_program_where_the_last_question_had_another
     assert "f=y+%3D+a" in page.url.replace("%20", "+")
 
 
+def test_a_question_stays_in_sight_while_the_script_of_its_figure_is_on_the_way(open_page: Open) -> None:
+    page = opened_step(open_page, "B", 6)
+    asked(page, 6, len(BY_KEY["B"].steps))
+    held: list[Route] = []
+    page.route(re.compile(r"/static/js/.*[Pp]lotly"), lambda route: held.append(route))
+    click(page)
+    expect(page.locator(".verdict-of-answer")).to_be_visible()
+    wait_until_idle(page)
+    click(page)
+    expect(page.locator(".lesson-bar")).to_contain_text(BY_KEY["C"].title)
+    expect(page.get_by_test_id("stSkeleton").first).to_be_attached()
+    assert page.locator(".ask").is_visible()
+    assert held
+    for route in held:
+        route.continue_()
+    drawn(page)
+
+
 def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Open) -> None:
     page = opened_step(open_page, "E", 3)
     last = len(BY_KEY["E"].steps)
@@ -133,12 +155,16 @@ def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Ope
         click(page)
 
 
-@pytest.mark.parametrize(("key", "number"), [("A", 6), ("D", 5), ("E", 6)])
-def test_a_drawing_has_the_room_that_an_answer_and_the_player_leave(open_page: Open, key: str, number: int) -> None:
+@pytest.mark.parametrize(
+    ("key", "number", "answer"), [("A", 6, "1"), ("A", 6, "3"), ("C", 4, "2"), ("D", 5, "1"), ("E", 6, "PageDown")]
+)
+def test_a_drawing_has_the_room_that_an_answer_and_the_player_leave(
+    open_page: Open, key: str, number: int, answer: str
+) -> None:
     page = opened_step(open_page, key, number, view="projector")
     asked(page, number, len(BY_KEY[key].steps))
     whole(page)
-    click(page)
+    click(page, answer)
     expect(page.locator(".verdict-of-answer")).to_be_visible()
     whole(page)
 
@@ -302,5 +328,6 @@ def test_the_whole_lecture_is_run_by_a_clicker(open_page: Open, page: Page, tmp_
         if view == "projector":
             whole(page)
         drawn(page)
+        uncovered(page)
         page.screenshot(path=tmp_path / f"{key}{number}{'b' if answered else 'a'}.png")
     assert documents == []

@@ -12,6 +12,7 @@ from playground.descent.landscape import (
     ENDLESS,
     NEVER_REACHED,
     SADDLE,
+    UNDECIDED,
     CriticalPoints,
     Surface,
     downhill,
@@ -138,6 +139,12 @@ def test_a_saddle_is_one_and_goes_down_without_end() -> None:
     assert warning_of_two(case_at(bowl, {"x": 1.0, "y": 0.5}), "z", None) is None
     product = pg.parse("z = x*y")
     assert warning_of_two(case_at(product, {"x": 0.0, "y": 0.0}), "z", None) == ENDLESS
+
+
+def test_where_the_hessian_is_zero_the_kind_is_not_decided() -> None:
+    """x²y² is nowhere below 0, so that the origin is no saddle, whatever a Hessian beside it says."""
+    kinds = {text: [place.kind for place in both(text).places] for text in ("z = x^2*y^2", "z = x^4 - y^4")}
+    assert kinds == {"z = x^2*y^2": [UNDECIDED], "z = x^4 - y^4": [UNDECIDED]}
 
 
 # Where it leads

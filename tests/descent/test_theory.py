@@ -11,6 +11,7 @@ from playground.descent.theory import (
     BOUNCES,
     CREEPS,
     DIVERGES,
+    GAINS,
     SETTLES,
     STAYS,
     Theory,
@@ -48,6 +49,10 @@ QUARTIC = "y = x^4 - 3x^2 + x"
         ("y = exp(x)", 1.0, 0.1, 500, CREEPS),
         ("y = x", 1.0, 0.1, 100, CREEPS),
         ("y = x^3", -0.5, 0.1, 500, DIVERGES),
+        ("y = x^3", -0.01, 0.1, 100, GAINS),
+        ("y = -x^2", 0.01, 0.1, 10, GAINS),
+        ("y = cos(x)", 0.0001, 0.1, 20, GAINS),
+        ("y = x^2", 3.0, 0.999, 30, BOUNCES),
         ("y = log(x)", -1.0, 0.1, 10, DIVERGES),
     ],
 )

@@ -13,8 +13,7 @@ from playground.engine.forward import forward
 from playground.engine.grad import derivatives, grad
 from playground.engine.jacobian import hessian
 from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
-from playground.exact.question import SMOOTH as SMOOTH_KIND
-from playground.exact.question import Derivative, Entry, Exact
+from playground.exact.question import Derivative, Entry, Exact, Kind
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
@@ -127,8 +126,16 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("sum(log(x))", {"x": [0, 2]}, {}, None),
         ("log(x)", 1e-15, FLOAT64, None),
     ],
-    "agree_two": [("x^2 + relu(-x)", 1e-30, {}, None), ("tan(x)", 1.5707963267948966, FLOAT64, None)],
-    "rounding": [("gelu(x)", -8, FLOAT64, None), ("sin(100*x)", 0.33, {}, None)],
+    "agree_two": [
+        ("x^2 + relu(-x)", 1e-30, {}, None),
+        ("tan(x)", 1.5707963267948966, FLOAT64, None),
+        ("(x + 1e16) - 1e16", 1, FLOAT64, None),
+    ],
+    "rounding": [
+        ("logsumexp(x)", {"x": [1000, 999]}, {}, None),
+        ("gelu(x)", -8, FLOAT64, None),
+        ("sin(100*x)", 0.33, {}, None),
+    ],
     "lost": [
         ("(1 - cos(x))/x^2", 1e-3, {}, None),
         ("(1 + x)^(1/x)", 1e-7, {}, None),
@@ -140,11 +147,14 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("silu(x)", 40.4, {**FLOAT64, "order": 2}, None),
         ("sigmoid(x)", 40, FLOAT64, None),
         ("|x - 0.1|", 0.1, {}, None),
+        ("sigmoid(x)", 90, {}, None),
     ],
     "underflow": [
         ("x^20", 1e-4, {}, "x²⁰"),
         ("exp(-x)", 200, {}, "exp(−x)"),
         ("sigmoid(x)", -100, {}, "sigmoid(x)"),
+        ("sqrt(x^2 + y^2)", {"x": 1e-200, "y": 1e-200}, {**FLOAT64, "requires_grad": ("x",)}, "x²"),
+        ("log(sum(exp(x)))", {"x": [-1000, -999]}, {}, "exp(x)"),
         ("softmax(x)", {"x": [1000, 0]}, {"weights": {"y": [0, 1]}}, "softmax(x)"),
     ],
     "overflow": [
@@ -240,7 +250,7 @@ def test_a_wrong_autograd_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_formula_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        WORKER, "ask", lambda question: Answer({0: Exact(SMOOTH_KIND, 1.0001, "1.0001", rounded=(1.00005, 1.0002))})
+        WORKER, "ask", lambda question: Answer({0: Exact(Kind.SMOOTH, 1.0001, "1.0001", rounded=(1.00005, 1.0002))})
     )
     assert only("x", 0.7, dtype=torch.float64).verdict == "differ"
 

@@ -46,7 +46,7 @@ class Head {
     this.listeners = [
       [window, "popstate", (event) => event.isTrusted && this.read()],
       [document, "click", (event) => this.clicked(event)],
-      [document, "address-wish", ({ detail }) => this.grant(detail)],
+      [document, "address-wish", (event) => this.grant(event)],
       [document, "head-answered", ({ detail }) => this.answered(detail.address)],
     ]
     for (const [target, kind, listener] of this.listeners) target.addEventListener(kind, listener, kind === "click")
@@ -88,7 +88,9 @@ class Head {
   }
 
   // Another part of the page asks for another address; of the head's own boxes as well.
-  grant({ texts, open }) {
+  grant(event) {
+    const { texts, open } = event.detail
+    event.preventDefault()
     this.sender.commit()
     const params = asked()
     for (const [key, text] of Object.entries(texts)) {

@@ -46,6 +46,7 @@ function busy() {
 
 function act(key) {
   const found = target(key)
+  if (found) goesOn()
   since = found ? performance.now() : null
   found?.click()
 }
@@ -70,7 +71,11 @@ function unblanked(event) {
   return Boolean(black)
 }
 
+// From here on the page changes in place, and nothing of it is held back until all scripts are there.
+const goesOn = () => (document.documentElement.dataset.goesOn = "")
+
 function clicked(event) {
+  if (event.target.closest?.(".lesson-bar a[rel]")) goesOn()
   if (event.target.closest?.(".lesson-bar .timer")) startTimer()
   const asks = event.target.closest?.(".lesson-bar .warming")
   if (asks && !asks.disabled) warm(asks)

@@ -1,5 +1,6 @@
 // In a lesson a drawing has the room that is left: what stands above it, below it and in the player differs from question to
-// question, and none of it may cut the drawing. Where a style sheet knows `--room`, a drawing is so high.
+// question, and none of it may cut the drawing. Where a style sheet knows `--room`, a drawing is so high. What does not fit
+// between a drawing and a player that stays in sight would lie behind it: where `data-below` is set, it comes after the player.
 
 const NARROW = 640 // px; there one scrolls
 const KINDS = [
@@ -24,29 +25,33 @@ export function freeRoom() {
   frame = null
   removeEventListener("resize", soon)
   document.documentElement.style.removeProperty("--room")
+  delete document.documentElement.dataset.below
 }
 
 export function soon() {
   frame ??= requestAnimationFrame(() => {
     frame = null
-    const room = roomLeft()
-    const root = document.documentElement.style
-    if (room === null) root.removeProperty("--room")
-    else root.setProperty("--room", `${room}px`)
+    const root = document.documentElement
+    delete root.dataset.below // what is measured stands where it would stand
+    const { room, below } = roomLeft()
+    if (below) root.dataset.below = ""
+    if (room === null) root.style.removeProperty("--room")
+    else root.style.setProperty("--room", `${room}px`)
   })
 }
 
 function roomLeft() {
   const kind = KINDS.find(({ drawing }) => document.querySelector(drawing))
-  if (!kind || innerWidth <= NARROW) return null
+  if (!kind || innerWidth <= NARROW) return { room: null, below: false }
   const drawing = document.querySelector(kind.drawing).getBoundingClientRect()
   const player = document.querySelector(".st-key-page > :has(.player)")
   const played = player?.offsetHeight ?? 0
   const stays = player && getComputedStyle(player).position === "sticky"
   const main = document.querySelector(".stMain")
   const free = main.getBoundingClientRect().bottom - main.scrollTop - drawing.top - played
-  const room = [free - below(drawing, player), stays || !player ? free : 0].find((one) => one >= kind.least)
-  return room ? Math.floor(Math.min(room, kind.most)) : null
+  const between = free - below(drawing, player)
+  const room = [between, stays || !player ? free : 0].find((one) => one >= kind.least)
+  return { room: room ? Math.floor(Math.min(room, kind.most)) : null, below: Boolean(stays) && between < kind.least }
 }
 
 // How high what stands between a drawing's row and the player is; a player stays where one sees it, so it tells nothing.
