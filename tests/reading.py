@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import numpy as np
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -94,6 +95,8 @@ def press(app: AppTest, label: str) -> AppTest:
     (row,) = (row for row in choices(app) if row["kind"] in ("press", "add") and row["label"] == label)
     assert row["usual"] != "disabled"
     done = app.query_params.pop(row["key"], [])
+    for name in row["leaves"]:
+        app.query_params.pop(name, None)
     if row["kind"] == "add":
         before = [done] if isinstance(done, str) else done
         app.query_params[row["key"]] = ",".join([*before, row["text"]])
@@ -107,6 +110,52 @@ def closed(app: AppTest) -> dict[str, str]:
     """The titles of the panels that are closed, by their keys."""
     found = [match for piece in markup(app) for match in re.findall(r'data-panel="([^"]*)">(.*?)</a>', piece)]
     return {key: unescape(title) for key, title in found}
+
+
+def answers(app: AppTest) -> list[str]:
+    """The answers that can be tapped, as they are read."""
+    return [label for key, label in presses(app).items() if key.startswith("answer-")]
+
+
+def presses(app: AppTest) -> dict[str, str]:
+    """The buttons of a question, its answers and those beside them: labels by keys."""
+    return dict(pair for data in parts(app, "answers") for pair in data["presses"])
+
+
+def box(app: AppTest) -> dict[str, Any]:
+    """The box in which an answer is typed."""
+    (data,) = parts(app, "answers")
+    found: dict[str, Any] = data["box"]
+    return found
+
+
+def unlabelled(text: str) -> str:
+    """What a browser is sent, of the buttons of a question no more than their keys: one of them is the right answer."""
+    if '"presses":' not in text:
+        return text
+    data = json.loads(text)
+    return json.dumps({**data, "presses": [key for key, _ in data["presses"]]})
+
+
+def tap(app: AppTest, key: str) -> AppTest:
+    """The app after a click on one of the buttons of a question."""
+    assert key in presses(app)
+    return tell(app, "answers", "tapped", key)
+
+
+def type_answer(app: AppTest, text: str) -> AppTest:
+    """The app after an answer was typed."""
+    assert box(app)
+    return tell(app, "answers", "typed", text)
+
+
+def tell(app: AppTest, name: str, event: str, value: object) -> AppTest:
+    """The app after a component told the server something."""
+    (found,) = (one.proto for one in app.get("bidi_component") if one.proto.component_name == name)  # type: ignore[attr-defined]
+    states = app._tree.get_widget_states()
+    told = [{"event": event, "value": value}]
+    states.widgets.add(id=_make_trigger_id(found.id, "events"), json_trigger_value=json.dumps(told))
+    return app._run(states)
 
 
 def track(app: AppTest, name: str, on: bool) -> AppTest:

@@ -111,6 +111,11 @@ class Findings:
 @kept
 def walked(case: Case, setup: Setup) -> Trajectory:
     """The run. Raises EvaluationError where a setting is refused."""
+    return descended(case, setup)
+
+
+def descended(case: Case, setup: Setup) -> Trajectory:
+    """The run, made anew. Raises EvaluationError as `descend` does."""
     return descend(
         case.program,
         case.moved,

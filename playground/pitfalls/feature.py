@@ -2,6 +2,7 @@
 
 from playground.pitfalls.numbers import number_in
 from playground.pitfalls.table import OLDER, PITFALLS, RENAMED
+from playground.web.answers import TYPED
 from playground.web.examples import TWO_PATHS
 from playground.web.feature import Feature
 from playground.web.parameters import Parameter, choices, panels
@@ -11,6 +12,9 @@ OLDER_NAMES = (
     *("twice", "many", "integer", "in_place", "non_leaf"),
 )
 """What older addresses may call a pitfall."""
+
+MEMORY = "pitfall-answers"
+"""Where a session keeps the answers."""
 
 FEATURE = Feature(
     "pitfalls",
@@ -23,4 +27,5 @@ FEATURE = Feature(
     ),
     sheets=("pitfalls/pitfalls.css",),
     program=False,
+    boxes=(MEMORY, TYPED),
 )

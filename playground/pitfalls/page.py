@@ -1,7 +1,7 @@
 """`/pitfalls`: scripts that go wrong in PyTorch, first the silent ones: asked, shown beside their graph, mended."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -15,13 +15,12 @@ from playground.pitfalls.panel.numbers import number_boxes, numbers_of
 from playground.pitfalls.panel.prediction import answered, prediction
 from playground.pitfalls.questions import question_of
 from playground.pitfalls.script_run import ScriptResult
-from playground.pitfalls.table import LOUD, OLDER, PITFALLS, RENAMED, SILENT, Pitfall
+from playground.pitfalls.table import OLDER, PITFALLS, RENAMED, Pitfall
 from playground.web import markup
-from playground.web.choice import radio
-from playground.web.choices import is_on
+from playground.web.choices import Choice, choices, folded, is_on, press, read
 from playground.web.code import script_panel
 from playground.web.graph_view import Picture, graph_view
-from playground.web.session_parameters import put, remembered
+from playground.web.recording import container
 from playground.web.view import projected
 from playground.web.widgets import gradient, question, sentence, value
 from playground.words import say
@@ -47,17 +46,6 @@ class Comparison:
         return self.pitfall.text(mended, dict(self.values))
 
 
-def style() -> str:
-    """A heading above the first pitfall of each kind."""
-    first = {SILENT: 1, LOUD: 1 + sum(row.kind == SILENT for row in PITFALLS.values())}
-    headings = "".join(
-        f'.st-key-pitfall-list [role="radiogroup"] > :nth-child({place})::before '
-        f"{{ content: {json.dumps(say(f'pitfalls.{kind}'), ensure_ascii=False)}; }}"
-        for kind, place in first.items()
-    )
-    return f"<style>{headings}</style>"
-
-
 # Which pitfall
 
 
@@ -74,42 +62,48 @@ def follow_older_address() -> None:
         st.rerun()
 
 
-def choose() -> Pitfall:
-    """Which pitfall; another one is not mended at first, and has its own numbers."""
-    with st.container(key="pitfall-list"):
-        if not projected():  # on a phone the list unfolds below this
-            markup.show(
-                f'<details class="unfold"><summary>{escape(say("pitfalls.shown", title=_chosen()))}</summary></details>'
-            )
-        return PITFALLS[radio(TRAP, say("pitfalls.choose"), list(PITFALLS), _title, _afresh)]
+def chosen() -> Pitfall:
+    """The pitfall that the address names, or the first."""
+    (name,) = read(FEATURE[TRAP]).chosen
+    return PITFALLS[name]
+
+
+def listing(pitfall: Pitfall) -> None:
+    """The list of all pitfalls, for a projector in a menu; another one is not mended yet, and has its own numbers."""
+    first, *_ = PITFALLS
+    row = Choice(
+        TRAP,
+        "titles",
+        say("pitfalls.choose"),
+        pitfall.key,
+        first,
+        tuple(PITFALLS),
+        tuple(titles()),
+        say("pitfalls.shown", title="{title}"),
+        OWN,
+    )
+    if projected():
+        choices(folded([row]), say("pitfalls.shown", title=_title(pitfall.key)), key="pitfall-choice")
+    else:
+        choices([row], key="pitfall-list")
+
+
+def titles() -> Iterator[tuple[str, str]]:
+    """How each pitfall is called, with a heading above the first one of a kind."""
+    kind = ""
+    for key, row in PITFALLS.items():
+        yield _title(key), "" if row.kind == kind else say(f"pitfalls.{row.kind}")
+        kind = row.kind
 
 
 def _title(key: str) -> str:
     return say(f"pitfalls.{key}.title")
 
 
-def _afresh() -> None:
-    """Leave what the address says of another pitfall; a callback."""
-    for name in OWN:
-        put(name, None)
-
-
-def _go_to(key: str) -> None:
-    """On to another pitfall; a button's callback."""
-    st.session_state[f"{TRAP}-radio"] = key
-    _afresh()
-
-
-def _chosen() -> str:
-    """The title of the pitfall that is shown, before the list is drawn."""
-    name = str(remembered(f"{TRAP}-radio", st.query_params.get(TRAP)))
-    return _title(name if name in PITFALLS else next(iter(PITFALLS)))
-
-
 # What is shown of it
 
 
-def code(shown: Comparison, mended: bool, revealed: bool = True) -> None:
+def code(shown: Comparison, mended: bool, revealed: bool = True) -> str:
     """A script; what was changed in it, or the line that PyTorch refused, stands out when that may be told."""
     marked, kind = frozenset[int](), "refused"
     if mended:
@@ -120,7 +114,7 @@ def code(shown: Comparison, mended: bool, revealed: bool = True) -> None:
         f'<span class="line {kind if place in marked else ""}">{escape(line)}</span>'
         for place, line in enumerate(shown.text(mended).splitlines())
     )
-    markup.show(f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>')
+    return f'<pre class="script pitfall" tabindex="0"><code>{"".join(lines)}</code></pre>'
 
 
 def outcome(name: str, provoked: ScriptResult) -> str:
@@ -177,66 +171,65 @@ def tell_no_difference(shown: Comparison) -> None:
 # The page
 
 
+@contextmanager
+def block(key: str) -> Iterator[None]:
+    """What stands in a container of its own, to which the style sheet gives its place."""
+    with markup.apart(), container(key=key), markup.together():
+        yield
+
+
 def ask_first(shown: Comparison) -> None:
     """The script and the question, and nothing that tells its answer."""
     ask = question_of(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
     question(ask.question)
-    text, place = st.columns([10, 11], gap="medium")
-    with text:
-        code(shown, False, False)
+    with block("pitfall-text"):
+        markup.show(code(shown, False, False))
         prediction(shown.pitfall, shown.values, ask)
-    with place:
-        markup.show(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
+    markup.show(f'<p class="to-come">{escape(say("pitfalls.to_come"))}</p>')
 
 
 def show_wrong(shown: Comparison) -> None:
     """The script beside its graph, what it printed, and why."""
     ask = question_of(shown.pitfall, dict(shown.values), shown.wrong, shown.right)
     question(ask.question)
-    text, place = st.columns([10, 11], gap="medium")
-    with text:
-        code(shown, False)
+    with block("pitfall-text"):
+        markup.show(code(shown, False))
         prediction(shown.pitfall, shown.values, ask)
-        before = st.container()  # a room reads what came of it before it looks for the reason
-        number_boxes(shown.pitfall, dict(shown.values))
-    with place:
-        drawing(shown, False)
-    with before if projected() else st.container():
+        if projected():  # a room reads what came of it before it looks for the reason
+            outcomes([outcome("before", shown.wrong)])
+        number_boxes(shown.pitfall)
+    drawing(shown, False)
+    if not projected():
         outcomes([outcome("before", shown.wrong)])
     tell_no_difference(shown) if harmless(shown) else explain(shown, "why")
-    st.button(say("pitfalls.mend"), key="mend", type="primary", on_click=put, args=(MENDED, "true"))
+    choices([press(MENDED, say("pitfalls.mend"), "true")], key="mend")
 
 
 def show_mended(shown: Comparison) -> None:
     """Both scripts side by side with what they printed, and the graph of the mended one."""
     question(say("pitfalls.side_by_side"))
-    for place, mended in zip(st.columns(2, gap="medium"), (False, True), strict=True):
-        with place:
-            code(shown, mended)
+    markup.show(f'<div class="both">{code(shown, False)}{code(shown, True)}</div>')
     outcomes([outcome("before", shown.wrong), outcome("after", shown.right)])
     tell_no_difference(shown) if harmless(shown) else explain(shown, "mend")
-    number_boxes(shown.pitfall, dict(shown.values))
+    number_boxes(shown.pitfall)
     ways(shown)
     drawing(shown, True)
 
 
 def ways(shown: Comparison) -> None:
-    """Back to the script as it was, and on to the next pitfall."""
-    keys = [*PITFALLS, next(iter(PITFALLS))]
-    with st.container(horizontal=True):
-        st.button(say("pitfalls.unmend"), key="unmend", on_click=put, args=(MENDED, None))
-        following = keys[keys.index(shown.pitfall.key) + 1]
-        st.button(say("pitfalls.next"), key="next-pitfall", type="primary", on_click=_go_to, args=(following,))
+    """Back to the script as it was, and on to the next pitfall, after the last one to the first."""
+    keys = [*PITFALLS, ""]
+    following = keys[keys.index(shown.pitfall.key) + 1]
+    back = press(MENDED, say("pitfalls.unmend"), "")
+    choices([back, press(TRAP, say("pitfalls.next"), following, leaves=OWN)], key="ways")
 
 
 def page() -> None:
     """Draw the page."""
     follow_older_address()
-    markup.show(style())
-    side, main = (None, st.container()) if projected() else st.columns([1, 3.7], gap="medium")
-    with side or main.popover(say("pitfalls.shown", title=_chosen()), key="pitfall-choice"):
-        pitfall = choose()
-    with main:
+    pitfall = chosen()
+    listing(pitfall)
+    with block("pitfall"):
         values = tuple(numbers_of(pitfall).items())
         runs = [script_result(pitfall.key, mended, values) for mended in (False, True)]
         shown, mended = Comparison(pitfall, values, *runs), is_on(FEATURE[MENDED])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from html import escape
 from zlib import crc32
 
@@ -10,7 +11,7 @@ import streamlit as st
 from playground.engine.case import Case
 from playground.language.errors import PlaygroundError
 from playground.web import markup
-from playground.web.answers import answers, reveal, typed_box, verdict
+from playground.web.answers import Press, answers, reveal, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
 from playground.web.files import source
@@ -54,18 +55,21 @@ def _question(now: Progress) -> None:
     count = say("predict.place", number=now.turn + 1, last=len(now.asks)) if len(now.asks) > 1 else ""
     more = f'<p class="note choose">{escape(say("predict.choose"))}</p>' if now.choices else ""
     markup.show(f'<p class="ask">{escape(ask.question)} <span class="count">{escape(count)}</span></p>{more}')
-    question_place = now.asks, now.turn
-    with answers(ask, given, _tap, question_place):
-        if given is None:
-            st.button(say("predict.show"), key=SHOW, type="tertiary", on_click=_tap, args=(*question_place, SHOWN))
-        elif now.turn + 1 < len(now.asks):
-            st.button(say("predict.next"), key=NEXT_NUMBER, on_click=_go_on, args=(now.asks, now.turn + 1))
-    if given is None:
-        typed_box(f"{now.turn}-{crc32(ask.question.encode())}", ask, _tap, question_place)
-    elif given == SHOWN:
+    name = f"{now.turn}-{crc32(ask.question.encode())}"
+    answers(name, ask, given, partial(_tap, now.asks, now.turn), _beside(now, given))
+    if given == SHOWN:
         reveal(ask)
-    else:
+    elif given is not None:
         verdict(ask, given, now.again)
+
+
+def _beside(now: Progress, given: Answer | None) -> list[Press]:
+    """The button that shows the answer, or that goes on to another question where there is one."""
+    if given is None:
+        return [Press(SHOW, say("predict.show"), partial(_tap, now.asks, now.turn, SHOWN))]
+    if now.turn + 1 < len(now.asks):
+        return [Press(NEXT_NUMBER, say("predict.next"), partial(_go_on, now.asks, now.turn + 1))]
+    return []
 
 
 def _tap(asks: tuple[Question, ...], turn: int, answer: Answer) -> None:

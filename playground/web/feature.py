@@ -32,7 +32,7 @@ class Feature:
     program: bool = True
     """Whether it is about the program in the box: another page brings scripts of its own."""
     boxes: tuple[str, ...] = ()
-    """The keys of the boxes of Streamlit's in which its own texts are typed, and that are always there."""
+    """The keys of what a page shows and only a session holds: a box of Streamlit's that is always there, answers."""
     gradients: bool = False
     """Whether the outputs' gradient arguments can be given."""
     scalar_gradients: bool = False

@@ -12,7 +12,7 @@ SHEETS = (
     "web/head/head.css",
     "web/choices/choices.css",
     "web/code/code.css",
-    "web/answers.css",
+    "web/answers/answers.css",
     "web/heat/heat.css",
     "web/sweep/sweep.css",
 )

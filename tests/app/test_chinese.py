@@ -19,7 +19,7 @@ from playground.pitfalls.panel.prediction import Given
 from playground.pitfalls.table import PITFALLS
 from playground.web.examples import Example
 from playground.web.question import Answer
-from tests.reading import markup, opened, sent
+from tests.reading import markup, opened, sent, tap
 from tests.registry import CHOICES, OFF, OFFERED
 
 WORD = r"(?:[A-Za-z]{2,}(?:[-'’][a-z]+)?|a)"
@@ -156,7 +156,7 @@ def test_a_pitfall_in_chinese_is_without_english(pitfall: str, mended: str, monk
     assert left_in_english(app) == set()
     monkeypatch.setattr(
         "playground.pitfalls.panel.prediction.remembered",
-        lambda *_: {pitfall: Given(Answer("-1", "错"), at_first(pitfall))},
+        lambda *_: ((pitfall, Given(Answer("-1", "错"), at_first(pitfall))),),
     )
     assert left_in_english(opened("pitfalls", lang="zh", trap=pitfall, mended=mended)) == set()
 
@@ -166,7 +166,7 @@ def test_a_question_in_chinese_is_without_english_before_and_after_its_answer(le
     query = link(lesson, number, lang="zh").partition("?")[2]
     app = opened(lesson.steps[number - 1].page, **dict(parse_qsl(query)))
     assert left_in_english(app) == set()
-    assert left_in_english(app.button(key="answer-0").click().run()) == set()
+    assert left_in_english(tap(app, "answer-0")) == set()
 
 
 def test_the_lessons_in_chinese_are_without_english() -> None:

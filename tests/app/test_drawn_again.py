@@ -10,8 +10,7 @@ from playground.web import recording
 from tests.reading import opened, sent
 from tests.registry import CHOICES, OFF
 
-PAGES = ("graph", "scalar", "matrix", "partials", "second", "descent", "lessons")
-"""Those that are kept: a pitfall is drawn with widgets of Streamlit's, whose values decide what follows."""
+PAGES = ("graph", "scalar", "matrix", "partials", "second", "descent", "pitfalls", "lessons")
 OPEN = dict.fromkeys((name for name, choices in CHOICES.items() if choices == OFF), "true")
 ADDRESSES = {
     "as it opens": {},

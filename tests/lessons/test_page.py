@@ -14,8 +14,9 @@ from playground.lessons.table import BY_KEY, GROUPS, LECTURE, LESSONS, TUTORIAL,
 from playground.web.inputs import case_of
 from playground.web.reveal import MEMORY, Progress, progress
 from playground.words import languages, say, sentences
+from tests import reading
 from tests.lesson_answers import ANSWERS, PROMISED
-from tests.reading import found, go, in_words, markup, opened, results, said, type_
+from tests.reading import answers, found, go, in_words, markup, opened, presses, results, said, type_
 from tests.registry import DESCENT, GRAPH, MATRIX
 
 OPEN = dict.fromkeys(GROUPS[1:], "true")
@@ -34,13 +35,8 @@ def open_step(lesson: Lesson, number: int = 1, **more: str) -> AppTest:
     return app
 
 
-def labels(app: AppTest) -> list[str]:
-    """The answers that can be tapped, as they are read."""
-    return [re.sub(r"\\(.)", r"\1", button.label) for button in app.button if (button.key or "").startswith("answer-")]
-
-
 def tap(app: AppTest, place: int) -> AppTest:
-    app = app.button(key=f"answer-{place}").click().run()
+    app = reading.tap(app, f"answer-{place}")
     assert not app.exception
     return app
 
@@ -131,26 +127,26 @@ ASKED_LATER = {"A": range(1, 6), "B": range(1, 5), "C": range(1, 4), "D": range(
 def test_the_right_answer_is_accepted_and_explained(key: str, number: int) -> None:
     app = open_step(BY_KEY[key], number)
     assert hides(app)
-    answers = labels(app)
-    assert len(answers) == len(set(answers)) == 3
-    assert MISTAKEN.get((key, number), set()) <= set(answers)
+    offered = answers(app)
+    assert len(offered) == len(set(offered)) == 3
+    assert MISTAKEN.get((key, number), set()) <= set(offered)
     assert not verdict(app)
-    app = tap(app, answers.index(ANSWERS[key][number - 1]))
+    app = tap(app, offered.index(ANSWERS[key][number - 1]))
     assert verdict(app).startswith(say("predict.right"))
-    assert f"✓ {ANSWERS[key][number - 1]}" in labels(app)
+    assert f"✓ {ANSWERS[key][number - 1]}" in answers(app)
     assert hides(app) == (number in ASKED_LATER[key])
 
 
 @pytest.mark.parametrize(("key", "number"), ASKED)
 def test_a_wrong_answer_is_explained_in_numbers_and_the_right_one_marked(key: str, number: int) -> None:
     app = open_step(BY_KEY[key], number)
-    right, answers = ANSWERS[key][number - 1], labels(app)
-    for text in set(answers) - {right}:
+    right, offered = ANSWERS[key][number - 1], answers(app)
+    for text in set(offered) - {right}:
         app.session_state[MEMORY] = Progress(app.session_state[MEMORY].asks)
-        app = tap(app, answers.index(text))
+        app = tap(app, offered.index(text))
         assert verdict(app).startswith(say("predict.not_right"))
         assert len(verdict(app)) > len(say("predict.not_right")) + 20
-        assert {f"✓ {right}", f"✗ {text}"} <= set(labels(app))
+        assert {f"✓ {right}", f"✗ {text}"} <= set(answers(app))
 
 
 def test_previous_and_next_lead_through_a_lesson() -> None:
@@ -205,12 +201,12 @@ def test_on_another_page_the_lesson_stays_in_sight() -> None:
 
 def test_a_second_answer_changes_nothing_and_says_so() -> None:
     app = open_step(BY_KEY["A"], 6)
-    wrong, right = labels(app).index("-60.0"), labels(app).index("7.0")
+    wrong, right = answers(app).index("-60.0"), answers(app).index("7.0")
     before = verdict(tap(app, wrong))
     app = tap(app, right)
     assert verdict(app).startswith(before)
     assert say("predict.again", given="-60.0") in verdict(app)
-    assert "✗ -60.0" in labels(app)
+    assert "✗ -60.0" in answers(app)
 
 
 # Any program
@@ -222,24 +218,24 @@ def test_every_page_asks_on_until_everything_is_shown(page: str) -> None:
     assert not app.exception
     for _ in range(30):
         assert hides(app)
-        assert len(set(labels(app))) == 3
+        assert len(set(answers(app))) == 3
         app = tap(app, 0)
         assert verdict(app)
-        if not [button for button in app.button if button.key == "next-question"]:
+        if "next-question" not in presses(app):
             break
-        app = app.button(key="next-question").click().run()
+        app = reading.tap(app, "next-question")
     assert not hides(app)
 
 
 def test_without_the_switch_nothing_is_asked_or_hidden() -> None:
     app = opened(GRAPH)
-    assert not labels(app)
+    assert not answers(app)
     assert not hides(app)
     app = type_(app, "predict", "true")
-    assert labels(app)
+    assert answers(app)
     assert hides(app)
     app = type_(app, "predict", "false")
-    assert not labels(app)
+    assert not answers(app)
     assert not hides(app)
 
 
@@ -263,8 +259,8 @@ def test_what_an_address_opens_is_open_when_all_is_predicted(page: str, panel: s
     app = opened(page, predict="true", **{panel: "true"}, **own)
     while hides(app):
         app = tap(app, 0)
-        if [button for button in app.button if button.key == "next-question"]:
-            app = app.button(key="next-question").click().run()
+        if "next-question" in presses(app):
+            app = reading.tap(app, "next-question")
     assert {name: app.query_params[name] for name in own} == own
     assert open_panels(opened(page, **{panel: "true"}, **own)).count("<td") == open_panels(app).count("<td") > 0
     assert results(app) == results(opened(page, **own))
@@ -275,7 +271,7 @@ def test_another_program_is_asked_anew() -> None:
     assert verdict(app)
     app = type_(app, "at.x", "4")
     assert not verdict(app)
-    assert labels(app)
+    assert answers(app)
 
 
 def test_where_there_is_nothing_to_predict_it_says_so() -> None:
@@ -289,7 +285,7 @@ def test_where_there_is_nothing_to_predict_it_says_so() -> None:
 def test_a_rate_that_is_none_is_no_reason_to_stop_asking(lr: str) -> None:
     app = opened(DESCENT, predict="true", lr=lr)
     assert not app.exception
-    assert labels(app)
+    assert answers(app)
 
 
 def test_progress_without_questions_hides_nothing() -> None:
@@ -321,7 +317,7 @@ def test_what_a_screen_reader_says_of_a_graph_tells_no_number_before_it_is_shown
     app, shown = (opened(GRAPH, predict=switch) for switch in ("true", "false"))
     assert "4.0" not in in_words(app)
     assert "x.grad" not in in_words(app)
-    app = tap(app, labels(app).index("4.0"))
+    app = tap(app, answers(app).index("4.0"))
     assert "c is 4.0" in in_words(app)
     assert "x.grad" not in in_words(app)
     assert "c is 4.0" in in_words(shown)
@@ -330,14 +326,14 @@ def test_what_a_screen_reader_says_of_a_graph_tells_no_number_before_it_is_shown
 
 def test_the_outputs_are_asked_for_before_the_gradients() -> None:
     app = opened(GRAPH, predict="true", f="y1 = x*w; y2 = y1 - x^2; y3 = 3x", **{"at.x": "2", "at.w": "5"})
-    questions, answers = [], []
+    questions, offered = [], []
     for _ in range(3):
         questions.append(found(app, "ask")[0])
-        answers.append(labels(app))
+        offered.append(answers(app))
         app = tap(app, 0)
-        app = app.button(key="next-question").click().run()
+        app = reading.tap(app, "next-question")
     assert [question.partition(" come")[0] for question in questions[:2]] == ["What does y2", "What does y3"]
-    assert {"6.0", "14.0"} <= set(answers[0])  # 10 - 4, and 10 + 4 where the minus is overlooked
+    assert {"6.0", "14.0"} <= set(offered[0])  # 10 - 4, and 10 + 4 where the minus is overlooked
     assert say("predict.starts.question", node="y3") in questions[2] or "start" in questions[2]
 
 

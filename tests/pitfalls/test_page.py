@@ -24,9 +24,25 @@ from playground.web.typed import read
 from playground.words import languages, say, sentences
 from tests.bare_pitfalls import BARE, RIGHT, WRONG, bare, refusal, wrong
 from tests.questions.test_noninterference import other
-from tests.reading import HOSTILE, dot, found, go, graphs, markup, opened, printed, results, said, sent
-
-LISTING = "trap-radio"
+from tests.reading import (
+    HOSTILE,
+    answers,
+    dot,
+    found,
+    graphs,
+    markup,
+    opened,
+    parts,
+    press,
+    printed,
+    results,
+    said,
+    sent,
+    tap,
+    type_,
+    type_answer,
+    unlabelled,
+)
 
 
 def page(**parameters: str) -> AppTest:
@@ -35,21 +51,27 @@ def page(**parameters: str) -> AppTest:
     return app
 
 
-def answers(app: AppTest) -> list[str]:
-    """The labels of the answers to choose from."""
-    return [re.sub(r"\\(.)", r"\1", button.label) for button in app.button if (button.key or "").startswith("answer-")]
-
-
 def answer(app: AppTest, place: int = 0) -> AppTest:
     """The app after an answer was given, whether right or wrong."""
-    return app.button(key=f"answer-{place}").click().run()
+    return tap(app, f"answer-{place}")
 
 
-def typed(app: AppTest, text: str) -> AppTest:
-    """The app after an answer was typed."""
-    (box,) = [box for box in app.text_input if (box.key or "").startswith("typed-")]
-    box.set_value(text)
-    return app.button(key="check").click().run()
+def listed(app: AppTest) -> dict[str, Any]:
+    """The list of pitfalls as a browser is given it."""
+    (found,) = (data for data in parts(app, "choices") if data["rows"][0]["kind"] == "titles")
+    return found
+
+
+def named(app: AppTest) -> str:
+    """The pitfall that the list has chosen."""
+    return str(listed(app)["texts"][0])
+
+
+def choose(app: AppTest, key: str) -> AppTest:
+    """The app after another pitfall was chosen, as a browser does it."""
+    for name in listed(app)["rows"][0]["leaves"]:
+        app.query_params.pop(name, None)
+    return type_(app, "trap", key)
 
 
 def known(**parameters: str) -> AppTest:
@@ -61,9 +83,8 @@ def known(**parameters: str) -> AppTest:
 
 def codes(app: AppTest) -> list[str]:
     """The scripts that are shown."""
-    shown = [
-        re.findall(r'<span class="line[^>]*>(.*?)</span>', text) for text in markup(app) if "script pitfall" in text
-    ]
+    scripts = [text for piece in markup(app) for text in re.findall(r'<pre class="script pitfall".*?</pre>', piece)]
+    shown = [re.findall(r'<span class="line[^>]*>(.*?)</span>', text) for text in scripts]
     return ["".join(unescape(line) + "\n" for line in lines) for lines in shown]
 
 
@@ -83,7 +104,7 @@ def first(key: str, mended: bool) -> str:
 @pytest.mark.parametrize("key", PITFALLS)
 def test_every_pitfall_opens_from_its_address_and_answered_shows_its_number_or_message(key: str) -> None:
     app = page(trap=key)
-    assert app.radio(key=LISTING).value == key
+    assert named(app) == key
     assert found(app, "question")[0] in [say(f"pitfalls.ask_{kind}") for kind in ("printed", "line")]
     assert not graphs(app)
     assert not results(app)
@@ -186,35 +207,34 @@ def test_what_is_said_of_an_answer_is_its_own_reason(place: int) -> None:
 
 @pytest.mark.parametrize("text", ["12", "24/2"])
 def test_a_typed_number_is_judged_as_a_number(text: str) -> None:
-    app = typed(page(trap="accumulate"), text)
+    app = type_answer(page(trap="accumulate"), text)
     assert say("predict.right") in said(app)
     assert results(app) == [WRONG["accumulate"]]
 
 
 def test_a_typed_misconception_is_named_and_another_number_is_simply_wrong() -> None:
-    assert say("pitfalls.accumulate.wrong_1") in said(typed(page(trap="accumulate"), "6"))
-    assert say("predict.wrong.other", wrong="7") in said(typed(page(trap="accumulate"), "7"))
+    assert say("pitfalls.accumulate.wrong_1") in said(type_answer(page(trap="accumulate"), "6"))
+    assert say("predict.wrong.other", wrong="7") in said(type_answer(page(trap="accumulate"), "7"))
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "[1, 2]"])
 def test_what_is_no_number_is_no_answer(text: str) -> None:
-    app = typed(page(trap="accumulate"), text)
+    app = type_answer(page(trap="accumulate"), text)
     assert not app.exception
     assert not results(app)
 
 
 def test_answers_stay_when_one_comes_back_to_a_pitfall() -> None:
     app = known(trap="sqrt")
-    app.radio(key=LISTING).set_value("relu").run()
+    choose(app, "relu")
     assert not results(app)
-    app.radio(key=LISTING).set_value("sqrt").run()
+    choose(app, "sqrt")
     assert results(app) == [WRONG["sqrt"]]
 
 
 def texts(app: AppTest) -> list[tuple[str, str]]:
-    """All that reaches the browser, but for the labels of the answers and the listing of what stands in the page."""
-    labels = {button.label for button in app.button if (button.key or "").startswith("answer-")}
-    return [(kind, text) for kind, text in sent(app) if text not in labels]
+    """All that reaches the browser, but for the labels of the answers."""
+    return [(kind, unlabelled(text)) for kind, text in sent(app)]
 
 
 def printed_otherwise(line: str, place: int) -> str:
@@ -277,10 +297,10 @@ def test_a_number_of_the_address_is_in_the_script_and_in_what_it_comes_to() -> N
 
 def test_a_number_is_changed_in_its_box_and_stands_in_the_address() -> None:
     app = known(trap="where-nan")
-    app.text_input(key="where-nan-x").set_value("-1").run()
+    type_(app, "x", "-1")
     assert address(app)["x"] == "-1"
     assert results(app) == ["x.grad = nan"]
-    app.text_input(key="where-nan-x").set_value("0").run()
+    type_(app, "x", "0")
     assert "x" not in app.query_params
 
 
@@ -309,14 +329,14 @@ def test_what_is_no_number_is_told_and_the_first_one_stands_in(text: str) -> Non
 
 def test_a_box_that_holds_no_number_keeps_the_page() -> None:
     app = known(trap="detach")
-    app.text_input(key="detach-x").set_value("__import__('os')").run()
+    type_(app, "x", "__import__('os')")
     assert not app.exception
     assert results(app) == [WRONG["detach"]]
 
 
 def test_another_pitfall_has_its_own_numbers_and_is_not_mended_at_first() -> None:
     app = page(trap="detach", x="5", mended="true")
-    app.radio(key=LISTING).set_value("relu").run()
+    choose(app, "relu")
     assert "x" not in app.query_params
     assert "mended" not in app.query_params
     assert results(answer(app)) == [WRONG["relu"]]
@@ -327,23 +347,23 @@ def test_another_pitfall_has_its_own_numbers_and_is_not_mended_at_first() -> Non
 
 def test_mending_is_a_click_and_so_are_the_ways_on() -> None:
     app = known(trap="detach")
-    app.button(key="mend").click().run()
+    press(app, say("pitfalls.mend"))
     assert address(app)["mended"] == "true"
     assert results(app) == [WRONG["detach"], RIGHT["detach"]]
-    app.button(key="unmend").click().run()
+    press(app, say("pitfalls.unmend"))
     assert results(app) == [WRONG["detach"]]
-    app.button(key="mend").click().run()
-    app.button(key="next-pitfall").click().run()
-    assert app.radio(key=LISTING).value == "no-grad"
+    press(app, say("pitfalls.mend"))
+    press(app, say("pitfalls.next"))
+    assert named(app) == "no-grad"
     assert not results(app)
 
 
 def test_the_choice_is_in_the_address_except_the_first() -> None:
     app = page()
     assert "trap" not in app.query_params
-    app.radio(key=LISTING).set_value("sqrt").run()
+    choose(app, "sqrt")
     assert "sqrt" in app.query_params["trap"]
-    app.radio(key=LISTING).set_value("accumulate").run()
+    choose(app, "accumulate")
     assert "trap" not in app.query_params
 
 
@@ -353,16 +373,11 @@ def test_a_new_address_is_followed() -> None:
     assert results(app.run()) == [WRONG["relu"], RIGHT["relu"]]
 
 
-def test_the_choice_returns_with_the_page() -> None:
-    app = go(go(page(trap="sqrt"), "graph"), "pitfalls")
-    assert codes(app) == [first("sqrt", False)]
-
-
 @pytest.mark.parametrize("name", OLDER_NAMES)
 def test_older_addresses_go_on_working(name: str) -> None:
     key = RENAMED.get(name, name)
     app = page(pitfall=name, mended="true")
-    assert app.radio(key=LISTING).value == key
+    assert named(app) == key
     assert results(app)[-1] == RIGHT[key]
     assert not found(app, "note")
     assert "pitfall" not in app.query_params
@@ -372,7 +387,7 @@ def test_older_addresses_go_on_working(name: str) -> None:
 @pytest.mark.parametrize("name", RENAMED)
 def test_a_pitfall_that_was_renamed_is_found(name: str) -> None:
     app = page(trap=name)
-    assert app.radio(key=LISTING).value == RENAMED[name]
+    assert named(app) == RENAMED[name]
     assert not found(app, "note")
 
 
@@ -402,11 +417,8 @@ def test_for_a_projector_the_drawing_is_large_and_the_list_says_which_one_is_sho
     (graph,) = graphs(app)
     assert 'font-size="20.00"' in store.text(graph["wide"])
     assert Colour.MARK.light in store.text(graph["wide"])
-    labels = [popover.proto.popover.label for popover in app.get("popover")]  # type: ignore[attr-defined]
-    assert say("pitfalls.shown", title=say("pitfalls.detach.title")) in labels
-    app.radio(key=LISTING).set_value("relu").run()
-    labels = [popover.proto.popover.label for popover in app.get("popover")]  # type: ignore[attr-defined]
-    assert say("pitfalls.shown", title=say("pitfalls.relu.title")) in labels
+    assert listed(app)["menu"] == say("pitfalls.shown", title=say("pitfalls.detach.title"))
+    assert listed(choose(app, "relu"))["menu"] == say("pitfalls.shown", title=say("pitfalls.relu.title"))
 
 
 def test_what_pytorch_says_is_the_same_whoever_asks_first() -> None:

@@ -17,7 +17,8 @@ from playground.lessons.table import BY_KEY, link
 from playground.questions import panel
 from playground.web import cache, store
 from playground.web.reveal import MEMORY, Progress
-from tests.reading import fetched, opened, protos
+from tests import reading
+from tests.reading import fetched, opened, tap, unlabelled
 from tests.registry import DESCENT, GRAPH, MATRIX, PARTIALS, SCALAR, SECOND
 
 Otherwise = Callable[..., None]
@@ -169,9 +170,7 @@ def _then(found: Callable[..., Any], alter: Callable[[Any], Any]) -> Callable[..
 def payload(app: AppTest) -> list[str]:
     """Everything that is sent or can be fetched, as text, apart from the answers to choose from."""
     assert not app.exception
-    found = [proto for proto in protos(app._tree) if proto is not None]
-    texts = (str(proto) for proto in found if "answer-" not in getattr(proto, "id", ""))
-    sent = [text for text in texts if text]  # what is empty is the place of a bar, where the machine was slow
+    sent = [unlabelled(text) for _, text in reading.sent(app)]
     also = fetched(app)
     store._packed.clear()
     return sent + also
@@ -255,7 +254,7 @@ def test_nor_does_an_answer_that_comes_before_others_on_the_way_back(otherwise: 
     address = dict(parse_qsl(link(BY_KEY["A"], number).partition("?")[2]))
 
     def answered() -> tuple[AppTest, list[str]]:
-        app = opened(GRAPH, **address).button(key="answer-0").click().run()
+        app = tap(opened(GRAPH, **address), "answer-0")
         return app, payload(app)
 
     app, before = answered()
@@ -289,7 +288,7 @@ def test_nor_does_an_answered_step_of_what_a_later_one_asks(
     address = dict(parse_qsl(link(lesson, number).partition("?")[2]))
 
     def answered() -> tuple[AppTest, list[str]]:
-        app = opened(lesson.steps[number - 1].page, **address).button(key="show-answer").click().run()
+        app = tap(opened(lesson.steps[number - 1].page, **address), "show-answer")
         return app, payload(app)
 
     app, before = answered()

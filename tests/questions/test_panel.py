@@ -13,21 +13,15 @@ from playground.web.reveal import MEMORY, Progress
 from playground.web.typed import MAX_TYPED_CHARACTERS
 from playground.words import say
 from tests.cases import case_at
-from tests.reading import HOSTILE, markup, opened
+from tests.reading import HOSTILE, box, markup, opened, tap, type_answer
 from tests.registry import DESCENT, GRAPH, SCALAR, SECOND
 
 
 def typed(app: AppTest, text: str) -> AppTest:
     """The app after an answer was typed."""
-    box(app).set_value(text)
-    app = app.button(key="check").click().run()
+    app = type_answer(app, text)
     assert not app.exception
     return app
-
-
-def box(app: AppTest) -> AppTest:
-    (found,) = [box for box in app.text_input if (box.key or "").startswith("typed-")]
-    return found
 
 
 def now(app: AppTest) -> Progress:
@@ -48,8 +42,8 @@ def test_one_goes_backward_by_hand_and_is_checked_at_every_node() -> None:
         app = typed(app, ask.right.text)
         assert '"verdict-of-answer right"' in verdict(app)
         if turn + 1 < len(asks):
-            app = app.button(key="next-question").click().run()
-            assert box(app).value == ""
+            app = tap(app, "next-question")
+            assert box(app)["text"] == ""
     assert not now(app).hides
 
 
@@ -71,7 +65,7 @@ def test_who_answers_at_a_node_farther_on_has_come_so_far() -> None:
     app = typed(app.run(), asks[4].right.text)
     assert '"verdict-of-answer right"' in verdict(app)
     assert (now(app).open, now(app).place) == (5, asks[5].place)
-    app = app.button(key="next-question").click().run()
+    app = tap(app, "next-question")
     assert now(app).turn == 5
 
 
@@ -92,13 +86,11 @@ def test_a_step_of_a_lesson_is_answered_by_typing(number: int) -> None:
 def test_what_is_no_answer_stays_in_the_box_with_a_sentence(text: str) -> None:
     app = typed(opened(GRAPH, predict="true"), text)
     assert now(app).open == 0
-    assert box(app).value == text[:MAX_TYPED_CHARACTERS]
+    assert box(app)["text"] == text[:MAX_TYPED_CHARACTERS]
     assert len([piece for piece in markup(app) if 'class="objection"' in piece]) == 1
     assert say("predict.right") in verdict(typed(app, now(app).asks[0].right.text))
 
 
-def test_an_answer_that_is_tapped_counts_whatever_stands_in_the_box() -> None:
-    app = opened(GRAPH, predict="true")
-    box(app).set_value("1234")
-    app = app.button(key="answer-0").click().run()
+def test_an_answer_that_is_tapped_counts_whatever_was_typed_before() -> None:
+    app = tap(typed(opened(GRAPH, predict="true"), "6,0"), "answer-0")
     assert now(app).given[0] == now(app).asks[0].answers[0]

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.lessons.table import BY_KEY, link
 from playground.web.keys import KEYS
-from tests.reading import markup, opened
+from tests.reading import markup, opened, presses, tap
 
 
 def step(number: int) -> AppTest:
@@ -16,7 +16,7 @@ def step(number: int) -> AppTest:
 
 def there(app: AppTest) -> set[str]:
     """What can be pressed, as the table of keys has it."""
-    buttons = {f".st-key-{button.key} button" for button in app.button}
+    buttons = {f".st-key-{key} button" for key in presses(app)}
     bars = " ".join(piece for piece in markup(app) if 'class="lesson-bar' in piece)
     return buttons | {f".lesson-bar a[rel={way}]" for way in re.findall(r'rel="(\w+)"', bars)}
 
@@ -32,7 +32,7 @@ def test_an_open_question_is_shown_and_an_answered_one_left() -> None:
         assert pressed(app, key) == ".st-key-show-answer button"
     for key in ("PageUp", "ArrowLeft"):
         assert pressed(app, key) == ".lesson-bar a[rel=prev]"
-    app.button(key="show-answer").click().run()
+    tap(app, "show-answer")
     assert pressed(app, "PageDown") == ".lesson-bar a[rel=next]"
 
 
@@ -43,6 +43,6 @@ def test_figures_give_the_answers() -> None:
 
 
 def test_every_key_presses_what_is_there_somewhere() -> None:
-    seen = there(step(2)) | there(step(2).button(key="show-answer").click().run()) | there(opened(predict="true"))
-    free = opened(predict="true").button(key="show-answer").click().run()
+    seen = there(step(2)) | there(tap(step(2), "show-answer")) | there(opened(predict="true"))
+    free = tap(opened(predict="true"), "show-answer")
     assert {selector for selectors in KEYS.values() for selector in selectors} <= seen | there(free)

@@ -1,17 +1,18 @@
 """The answer that somebody gives to a pitfall's question: tapped, or typed as a number; a session keeps it."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
 from playground.pitfalls.compute import Numbers
+from playground.pitfalls.feature import MEMORY
 from playground.pitfalls.table import Pitfall
-from playground.web.answers import answers, typed_box, verdict
+from playground.web import markup
+from playground.web.answers import answers, verdict
 from playground.web.question import Answer, Question
+from playground.web.recording import container
 from playground.web.session_parameters import remembered
-
-MEMORY = "pitfall-answers"
-"""Where a session keeps the answers, by pitfall."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ def answered(pitfall: Pitfall) -> bool:
 
 
 def _given() -> dict[str, Given]:
-    answers: dict[str, Given] = remembered(MEMORY, {})
-    return answers
+    """The answers by pitfall; a session has them as pairs, by which what is drawn of them is kept."""
+    return dict(remembered(MEMORY, ()))
 
 
 def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
@@ -42,17 +43,14 @@ def prediction(pitfall: Pitfall, values: Numbers, ask: Question) -> None:
     given = _given().get(pitfall.key)
     if given is not None and given.values != values:
         return
-    asked_with = pitfall.key, values
-    with st.container(key="prediction"):
-        answers(ask, given.answer if given else None, _answer, asked_with)
-        if given is None:
-            typed_box(pitfall.key, ask, _answer, asked_with)
-        else:
+    with markup.apart(), container(key="prediction"):
+        answers(pitfall.key, ask, given.answer if given else None, partial(_answer, pitfall.key, values))
+        if given is not None:
             verdict(ask, given.answer, given.again)
 
 
 def _answer(name: str, values: Numbers, answer: Answer) -> None:
-    """Write an answer down, the first one that is given; a button's or a box's callback."""
+    """Write an answer down, the first one that is given."""
     before = _given().get(name)
     given = Given(answer, values) if before is None else replace(before, again=True)
-    st.session_state[MEMORY] = {**_given(), name: given}
+    st.session_state[MEMORY] = tuple({**_given(), name: given}.items())

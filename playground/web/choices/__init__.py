@@ -30,16 +30,20 @@ class Choice:
 
     key: str
     kind: str
-    """`switch`, `one` or `some` of the options or a `list` of them, a `text` to type, a button to `press`, one that
-    does `add` to a list, or what is `told` between them."""
+    """`switch`, `one` or `some` of the options, a `list` of them or their `titles`, a `text` to type, a button to
+    `press`, one that does `add` to a list, or what is `told` between them."""
     label: str = ""
     text: str = ""
     """What is chosen, as the address writes it; what a button writes or adds."""
     usual: str = ""
     """What an address does not say; of a list that is added to, how many of the last it keeps."""
     options: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    """How the options are called, each with the heading that begins above it."""
     hint: str = ""
-    """What stands in an empty box; the HTML of what is told."""
+    """What stands in an empty box; the HTML of what is told; how the chosen title is named, as `{title}`."""
+    leaves: tuple[str, ...] = ()
+    """The parameters that a change takes out of the address."""
     folded: bool = False
     """Whether it stands in the menu."""
 
@@ -120,15 +124,15 @@ def pick_some(
     return Choice(parameter.name, "some", label, ",".join(picked), ",".join(usual), tuple(names))
 
 
-def text(parameter: Parameter, label: str, hint: str = "") -> Choice:
-    """A box to type into."""
-    typed = st.query_params.get(parameter.name, parameter.usual)
-    return Choice(parameter.name, "text", label, typed, parameter.usual, hint=hint or parameter.usual)
+def text(parameter: Parameter, label: str, hint: str = "", usual: str | None = None) -> Choice:
+    """A box to type into; `usual` is what it holds where the address says nothing."""
+    usual = parameter.usual if usual is None else usual
+    return Choice(parameter.name, "text", label, st.query_params.get(parameter.name, usual), usual, hint=hint or usual)
 
 
-def press(name: str, label: str, written: str, disabled: bool = False) -> Choice:
+def press(name: str, label: str, written: str, disabled: bool = False, leaves: tuple[str, ...] = ()) -> Choice:
     """A button that writes a text into the address; an empty one takes the parameter out."""
-    return Choice(name, "press", label, written, DISABLED if disabled else "")
+    return Choice(name, "press", label, written, DISABLED if disabled else "", leaves=leaves)
 
 
 def prose(name: str, html: str) -> Choice:

@@ -93,7 +93,11 @@ class Row {
   choose(text, open) {
     if (text === this.text) return
     this.text = this.wished = text
-    wish({ [this.key]: text === this.row.usual ? null : text }, open)
+    this.write(text === this.row.usual ? null : text, open)
+  }
+
+  write(text, open) {
+    wish({ ...Object.fromEntries(this.row.leaves.map((name) => [name, null])), [this.key]: text }, open)
   }
 
   leave() {
@@ -188,6 +192,45 @@ class List extends Row {
   }
 }
 
+// One of many, under headings; on a phone they unfold below the title of the one that is chosen.
+class Titles extends Row {
+  made() {
+    this.summary = make("summary")
+    this.unfolds = make("details", { className: "unfold" }, this.summary)
+    this.options = make("div", { className: "titled" })
+    this.options.setAttribute("role", "radiogroup")
+    this.group = `choice-${++count}`
+    return make("div", {}, this.unfolds, this.options)
+  }
+
+  show(row) {
+    super.show(row)
+    this.options.ariaLabel = row.label
+    const said = JSON.stringify(row.titles)
+    if (this.said !== said) this.options.replaceChildren(...row.options.flatMap((value, place) => this.option(value, row.titles[place])))
+    this.said = said
+    this.mark()
+  }
+
+  option(value, [title, heading]) {
+    const radio = make("input", { type: "radio", name: this.group, value, onchange: () => this.pick(value) })
+    const label = make("label", {}, radio, make("span", { textContent: title }))
+    return heading ? [make("span", { className: "heading", textContent: heading }), label] : [label]
+  }
+
+  pick(value) {
+    this.choose(value)
+    this.unfolds.open = false
+    this.mark()
+  }
+
+  mark() {
+    const [title] = this.row.titles[this.row.options.indexOf(this.text)] ?? [""]
+    this.summary.textContent = this.row.hint.replace("{title}", () => title)
+    for (const radio of this.options.querySelectorAll("input")) radio.checked = radio.value === this.text
+  }
+}
+
 // A box keeps what is typed into it: the server's text comes only where it is another one than was sent.
 class Text extends Row {
   made() {
@@ -246,7 +289,7 @@ class Text extends Row {
 // A button that writes its text: also of what stands in the head.
 class Press extends Row {
   made() {
-    this.button = make("button", { type: "button", className: "own", onclick: () => wish({ [this.key]: this.row.text || null }) })
+    this.button = make("button", { type: "button", className: "own", onclick: () => this.write(this.row.text || null) })
     return make("div", {}, this.button)
   }
 
@@ -281,4 +324,4 @@ class Told extends Row {
   }
 }
 
-const KINDS = { switch: Switch, one: One, some: Some, list: List, text: Text, press: Press, add: Add, told: Told }
+const KINDS = { switch: Switch, one: One, some: Some, list: List, titles: Titles, text: Text, press: Press, add: Add, told: Told }
