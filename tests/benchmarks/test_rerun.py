@@ -82,6 +82,7 @@ async def opening(server: Server, page: str, values: Sequence[str]) -> float:
 def loops(values: Sequence[str]) -> float:
     """Processor seconds of the descent that a new session waits for; `test_descent.py` has it beside the bare loop."""
     program = pg.parse("y = a*x^2 + b*x + c")
+    pg.descend(program, {"x": 0.0}, TUTORIAL, lr=0.01, steps=1)  # the first one imports PyTorch's optimizers
     before = thread_time()
     for value in values:
         pg.descend(program, {"x": float(value)}, TUTORIAL, lr=0.01)
