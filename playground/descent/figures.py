@@ -98,7 +98,7 @@ SIDE_BY_SIDE: dict[str, list[float]] = {"xaxis": [0, 0.58], "yaxis": [0, 1], "xa
 
 
 def low(figure: Mapping[str, Any]) -> dict[str, Any]:
-    """A figure of `one` for a place that is wide and low: the value stands beside the curve, its words in two lines."""
+    """A curve's figure for a place that is wide and low: the value stands beside the curve, its words in two lines."""
     layout = figure["layout"]
     axes = {name: {**layout[name], "domain": domain} for name, domain in SIDE_BY_SIDE.items()}
     end = {"xref": "x2 domain", "x": 1, "xanchor": "right", "xshift": 0}  # beside its line there is no room for a word
@@ -122,7 +122,7 @@ def heights_of(ys: Heights, start: float) -> tuple[float, float]:
 
 
 MOVING_ONE = {"tangent": 1, "trail": 2, "point": 5, "loss trail": 7, "loss point": 8}
-"""The places of what moves among the traces of `one`."""
+"""The places of what moves among the traces of `curve_figure`."""
 
 
 def map_figure(
@@ -154,7 +154,7 @@ def map_figure(
 
 
 MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss point": 7}
-"""The places of what moves in `two`, after the bands."""
+"""The places of what moves in `map_figure`, after the bands."""
 
 
 def loss_figure(loss: Loss, norms: Loss) -> dict[str, Any]:
@@ -286,9 +286,7 @@ def _loss_axes(
     """Both axes; the heights are those of the curve where it has one, so that they stay when the run changes."""
     steps = kit.axis(say("descent.step"), (0, max(loss.last, 1)), domain=across, anchor=f"y{number}", zeroline=False)
     if loss.log:
-        value = kit.axis(
-            loss.name, _decades(loss.values), type="log", dtick=_every(loss.values), exponentformat="power"
-        )
+        value = _log_axis(loss.name, loss.values)
     else:
         ends = heights or _reach(loss.values)
         value = kit.axis(
@@ -310,16 +308,13 @@ def _reach(values: Sequence[float | None]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _decades(values: Sequence[float | None]) -> tuple[float, float]:
-    """The powers of ten of a logarithmic axis: whole ones, so that they seldom change."""
+def _log_axis(title: str, values: Sequence[float | None]) -> dict[str, Any]:
+    """A logarithmic axis from one power of ten to another: whole ones, so that they seldom change."""
     known = [math.log10(value) for value in values if value is not None and value > 0] or [0.0]
     high = math.ceil(min(max(known), known[0] + MAX_LOG_DECADES / 2) + 0.05)
-    return max(math.floor(min(known)), high - MAX_LOG_DECADES) - 0.1, high
-
-
-def _every(values: Sequence[float | None]) -> int:
-    low, high = _decades(values)
-    return max(1, round((high - low) / 4))
+    low = max(math.floor(min(known)), high - MAX_LOG_DECADES) - 0.1
+    ticks = max(1, round((high - low) / 4))
+    return kit.axis(title, (low, high), type="log", dtick=ticks, exponentformat="power")
 
 
 def _loss_marks(loss: Loss, number: str = "2") -> dict[str, Any]:
@@ -333,9 +328,6 @@ def _loss_marks(loss: Loss, number: str = "2") -> dict[str, Any]:
         for at, word in loss.marks
     ]  # fmt: skip
     return {"shapes": lines, "annotations": words}
-
-
-# Axes
 
 
 # What is behind the panels
@@ -352,7 +344,7 @@ def errors(measured: Sequence[float], predicted: Sequence[float] | None, names: 
         )
         line["line"]["dash"] = "6px 5px"
         data.append(line)
-    value = kit.axis(names[0], _decades(kept), type="log", dtick=_every(kept), exponentformat="power")
+    value = _log_axis(names[0], kept)
     layout = kit.layout(260) | {"xaxis": kit.axis(say("descent.step"), (0, max(len(steps) - 1, 1))), "yaxis": value}
     return {"data": data, "layout": layout | {"showlegend": True, "legend": LEGEND}}
 
@@ -425,7 +417,7 @@ def race(
     paths: Sequence[tuple[Sequence[float], Sequence[float]]],
     losses: Sequence[Sequence[float]],
 ) -> dict[str, Any]:
-    """Several paths on the landscape of `ground`, a figure of `one` or `two`, and their values against the step.
+    """Several paths on the landscape of `ground`, a figure of a curve or a map, and their values against the step.
 
     The last traces move: of each who takes part the trail, the point, and the value so far.
     """

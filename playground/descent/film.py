@@ -9,8 +9,7 @@ from typing import Any
 from playground.descent.figures import BANDS, MOVING_MANY, MOVING_ONE, MOVING_TWO
 from playground.descent.run import Number, Trajectory
 from playground.descent.theory import path_of
-from playground.drawing.film import EACH, POINT, STEP, TRAIL, Film, Motion, Piece, Scene
-from playground.drawing.node_details import pieces
+from playground.drawing.film import EACH, POINT, STEP, TRAIL, Film, Motion, Piece, Scene, pieces
 from playground.drawing.sentences import listing
 
 TANGENT_WIDTH = 0.16
@@ -57,7 +56,7 @@ def columns_of(trajectory: Trajectory, facts: RunFacts, size: tuple[float, float
     """Every number that is drawn or told; `size` is the figure's, in its own units."""
     columns: Columns = {"value": trajectory.values}
     if len(facts.names) > DRAWN:
-        return columns | {"norm": _norms(trajectory)}
+        return columns | {"norm": path_of(trajectory.slopes).norm(dim=1).tolist()}
     columns |= _numbered("x", trajectory.positions) | _numbered("g", trajectory.gradients)
     if trajectory.slopes is not trajectory.gradients:
         columns |= _numbered("s", trajectory.slopes)
@@ -77,12 +76,6 @@ def _numbered(letter: str, rows: Mapping[str, Sequence[Number | None]]) -> Colum
 def _moves(row: Sequence[float]) -> list[float]:
     """By how much each step moved an entry; the last has no step after it."""
     return [*(after - before for before, after in pairwise(row)), 0.0]
-
-
-def _norms(trajectory: Trajectory) -> list[float]:
-    """The gradient's length at each step."""
-    norms: list[float] = path_of(trajectory.slopes).norm(dim=1).tolist()
-    return norms
 
 
 def _tangents(columns: Columns, slopes: Sequence[float], size: tuple[float, float]) -> Columns:
@@ -244,22 +237,18 @@ def _line_by_line(facts: RunFacts, last: int) -> tuple[list[Scene], list[int]]:
     cleared = none if facts.zero_grad else {}
     zero, at_first = ("zero_grad", "zero_grad_first") if facts.zero_grad else ("no_zero_grad", "no_zero_grad_first")
     first = {**now, **none, "value": "?"}
+    kept = none if facts.zero_grad else {name: text for name, text in old.items() if name.startswith("grad")}
     scenes = [
         Scene(_beat("begin", facts), first),
         Scene(_beat(at_first, facts), {**first, **cleared}, ["line-zero_grad"]),
         Scene(_beat("step", facts), old, ["line-step", *_lit("at", facts)]),
         Scene(_beat(zero, facts), {**old, **cleared}, ["line-zero_grad", *(_lit("grad", facts) if cleared else [])]),
-        Scene(_beat("forward", facts), {**now, **(none if facts.zero_grad else _old_gradients(old))},
-              ["line-forward", "value"]),
+        Scene(_beat("forward", facts), {**now, **kept}, ["line-forward", "value"]),
         Scene(_beat("forward", facts), {**now, **none}, ["line-forward", "value"]),
         Scene(_beat("backward", facts), now, ["line-backward", *_lit("grad", facts)]),
     ]  # fmt: skip
     places = [turn for step in range(last) for turn in ((0, 1, 5, 6) if step == 0 else (2, 3, 4, 6))]
     return scenes, [*places, 2 if last else 0]
-
-
-def _old_gradients(old: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in old.items() if name.startswith("grad")}
 
 
 def _lit(part: str, facts: RunFacts) -> list[str]:

@@ -352,7 +352,8 @@ def minimum_below(surface: Surface, start: torch.Tensor) -> CriticalPoint | None
             return None
         move = _downward(gradients[0], hessians[0], longest)
         if float(move.abs().max()) <= REST_STEP_LENGTH * max(1.0, float(point.abs().max())):
-            return _as_minimum(surface, point, hessians[0])
+            kind, height = _classified(torch.linalg.eigvalsh(hessians[0]).tolist()), float(surface.heights(point[None]))
+            return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None
         point = _lower(surface, point, move)
     return None
 
@@ -373,9 +374,3 @@ def _lower(surface: Surface, point: torch.Tensor, move: torch.Tensor) -> torch.T
     rounding = 8 * torch.finfo(torch.float64).eps * heights[0].abs()
     lower = (heights[1:] <= heights[0] + rounding).nonzero()
     return point + moves[int(lower[0])] if len(lower) else point + moves[-1]
-
-
-def _as_minimum(surface: Surface, point: torch.Tensor, hessian: torch.Tensor) -> CriticalPoint | None:
-    kind = _classified(torch.linalg.eigvalsh(hessian).tolist())
-    height = float(surface.heights(point[None]))
-    return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None

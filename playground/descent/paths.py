@@ -6,9 +6,9 @@ from typing import Any
 
 import torch
 
-from playground.descent.compute import Setup
+from playground.descent.compute import Setup, descended
 from playground.descent.optimizers import OPTIMIZERS
-from playground.descent.run import REFUSALS, Trajectory, descend, make, objective
+from playground.descent.run import REFUSALS, Trajectory, make, objective
 from playground.descent.sweep import forward_of
 from playground.engine import budget
 from playground.engine.case import Case
@@ -29,7 +29,7 @@ def trajectories(ways: Sequence[Way]) -> Iterator[Trajectory]:
     Raises EvaluationError as `descend` does.
     """
     if not _side_by_side(ways):
-        yield from map(_alone, ways)
+        yield from (descended(way.case, way.setup) for way in ways)
         return
     with refusals(*REFUSALS):
         yield from _together(ways)
@@ -39,15 +39,6 @@ def _side_by_side(ways: Sequence[Way]) -> bool:
     first = ways[0].setup
     plain = first.zero_grad and not first.noise and first.entry is None and not OPTIMIZERS[first.optimizer].matrices
     return plain and all(isinstance(value, int | float) for value in dict(ways[0].case.values).values())
-
-
-def _alone(way: Way) -> Trajectory:
-    case, setup = way.case, way.setup
-    return descend(
-        case.program, case.moved, case.constants, setup.optimizer, setup.lr, setup.steps, output=setup.output,
-        entry=setup.entry, dtype=case.dtype, noise=setup.noise, seed=setup.seed, zero_grad=setup.zero_grad,
-        **dict(setup.settings),
-    )  # fmt: skip
 
 
 def _together(ways: Sequence[Way]) -> list[Trajectory]:

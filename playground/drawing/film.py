@@ -34,6 +34,16 @@ Light = tuple[int | None, int | None]
 """From which places on an element is lit: by what goes forward, and by what comes back."""
 
 
+def pieces(key: str, **values: Piece | list[Piece]) -> list[Piece]:
+    """A sentence in pieces: what fills its placeholders keeps its kinds."""
+    parts = say(key, **{name: f"\0{name}\0" for name in values}).split("\0")
+    sentence: list[Piece] = []
+    for turn, part in enumerate(parts):
+        piece = values[part] if turn % 2 else ("", part)
+        sentence += piece if isinstance(piece, list) else [piece]
+    return [piece for piece in sentence if piece[1]]
+
+
 @dataclass(frozen=True)
 class Scene:
     """What places of one kind have in common: a sentence, texts by the elements that they stand in, and what is lit."""

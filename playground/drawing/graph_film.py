@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 
 from playground.drawing.dot import PLAIN_NUMBER, called, title
-from playground.drawing.film import Film, Light, Piece, Scene
-from playground.drawing.node_details import Local
+from playground.drawing.film import Film, Light, Piece, Scene, pieces
 from playground.drawing.numbers import brief, is_scalar
+from playground.drawing.sentences import Local
 from playground.engine.backward import Backward, Step
 from playground.engine.graph import ACCUMULATE, AutogradGraph, Edge, Node
 from playground.language.notation import shortened
@@ -102,10 +102,10 @@ def _computed(node: Node) -> Said:
     }
     placeholders["name"] = _plain(node.input or called(node))
     if node.name == ACCUMULATE:
-        return _say("player.leaf", **placeholders)
+        return pieces("player.leaf", **placeholders)
     if not value:
-        return _say("player.recorded", **placeholders)
-    return _say("player.computed" if title(node) != node.name else "player.nameless", **placeholders)
+        return pieces("player.recorded", **placeholders)
+    return pieces("player.computed" if title(node) != node.name else "player.nameless", **placeholders)
 
 
 def _went_back(backward_pass: _BackwardPass, step: Step) -> Said:
@@ -116,8 +116,8 @@ def _went_back(backward_pass: _BackwardPass, step: Step) -> Said:
     parts = [_passed(backward_pass, number) for number in backward_pass.graph.leaving[step.node]]
     parts += _nowhere(backward_pass.graph, step.node)
     if not parts:
-        return _say("player.ends", arrived=arrived)
-    return _say("player.turn", arrived=arrived, passed=_joined(parts, say("frame.parts")))
+        return pieces("player.ends", arrived=arrived)
+    return pieces("player.turn", arrived=arrived, passed=_joined(parts, say("frame.parts")))
 
 
 def _arrived(backward_pass: _BackwardPass, step: Step) -> Said:
@@ -127,7 +127,7 @@ def _arrived(backward_pass: _BackwardPass, step: Step) -> Said:
     turn = "many" if len(parts) > MAX_LISTED_PARTS else "meet" if len(parts) > 1 else "starts" if started else "arrives"
     scalar = step.upstream is None or is_scalar(step.upstream)
     key = f"player.{turn}" if scalar else f"player.{turn}_tensor"
-    return _say(
+    return pieces(
         f"player.{turn}_at_leaf" if node.name == ACCUMULATE else key,
         node=_named(node),
         name=_plain(node.input or called(node)),
@@ -154,13 +154,13 @@ def _passed(backward_pass: _BackwardPass, number: int) -> Said:
     passed, upstream = backward_pass.passed(edge), backward_pass.steps[edge.source].upstream
     target = _plain(shortened(called(backward_pass.graph.nodes[edge.target]), MAX_EXPRESSION_CHARACTERS))
     if passed is None:
-        return _say("player.nothing", target=target)
-    pieces = {"passed": _gradient(passed), "target": target, "rule": _plain(edge.rule or "")}
+        return pieces("player.nothing", target=target)
+    parts = {"passed": _gradient(passed), "target": target, "rule": _plain(edge.rule or "")}
     if local is None or upstream is None or not is_scalar(local) or not is_scalar(upstream):
-        return _say("player.passes" if edge.rule in (None, "G") else "player.rule", **pieces)
+        return pieces("player.passes" if edge.rule in (None, "G") else "player.rule", **parts)
     named = edge.rule is not None and not PLAIN_NUMBER.fullmatch(edge.rule)
     key = "player.times_rule" if named else "player.passes" if local.item() == 1 else "player.times"
-    return _say(key, local=[("value", brief(local))], **pieces)
+    return pieces(key, local=[("value", brief(local))], **parts)
 
 
 def _nowhere(graph: AutogradGraph, place: int) -> list[Said]:
@@ -169,17 +169,10 @@ def _nowhere(graph: AutogradGraph, place: int) -> list[Said]:
     plain = dict.fromkeys(called(graph.untracked[edge.source]) for edge in edges if not edge.source_tracked)
     names = [_plain(shortened(name, MAX_EXPRESSION_CHARACTERS)) for name in plain]
     key = "player.untracked" if len(names) == 1 else "player.untracked_all"
-    return [_say(key, names=_listed(names))] if names else []
+    return [pieces(key, names=_listed(names))] if names else []
 
 
 # Sentences in pieces
-
-
-def _say(key: str, **values: Said) -> Said:
-    """A sentence whose placeholders keep the kinds of what fills them."""
-    parts = say(key, **{name: f"\0{name}\0" for name in values}).split("\0")
-    turns = (values[part] if turn % 2 else _plain(part) for turn, part in enumerate(parts))
-    return [piece for sentence in turns for piece in sentence if piece[1]]
 
 
 def _plain(text: str) -> Said:
@@ -199,7 +192,7 @@ def _gradient(gradient: torch.Tensor | None) -> Said:
 def _listed(parts: Sequence[Said]) -> Said:
     """`12.0 and -5.0`."""
     *first, last = parts or [[]]
-    return _say("frame.and", first=_joined(first, say("frame.names")), last=last) if first else last
+    return pieces("frame.and", first=_joined(first, say("frame.names")), last=last) if first else last
 
 
 def _joined(parts: Sequence[Said], between: str) -> Said:

@@ -1,6 +1,8 @@
 """Lay drawings out in processes that can be killed: what is small never waits behind what is large."""
 
 import re
+from collections import defaultdict
+from graphlib import TopologicalSorter
 
 from playground.drawing.svg import environment
 from playground.engine.process import ANSWERED, Patience, Process, python
@@ -62,19 +64,10 @@ def places(dot: str) -> int:
 
 def ranks(edges: list[tuple[str, str]]) -> dict[str, int]:
     """The longest path to each node of a graph without circles."""
-    after: dict[str, list[str]] = {}
-    waiting: dict[str, int] = {}
+    before: dict[str, list[str]] = defaultdict(list)
     for tail, head in edges:
-        after.setdefault(tail, []).append(head)
-        waiting.setdefault(tail, 0)
-        waiting[head] = waiting.get(head, 0) + 1
-    rank = dict.fromkeys(waiting, 0)
-    ready = [node for node, before in waiting.items() if not before]
-    while ready:
-        node = ready.pop()
-        for head in after.get(node, ()):
-            rank[head] = max(rank[head], rank[node] + 1)
-            waiting[head] -= 1
-            if not waiting[head]:
-                ready.append(head)
+        before[head].append(tail)
+    rank: dict[str, int] = {}
+    for node in TopologicalSorter(before).static_order():
+        rank[node] = max((rank[tail] + 1 for tail in before[node]), default=0)
     return rank

@@ -1,13 +1,15 @@
 """What is said of a node when it is clicked: what it computed and kept, and the chain rule in numbers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
 from playground.drawing.dot import PLAIN_NUMBER, Gradient, arriving, called, passed_along, title
+from playground.drawing.film import Piece, pieces
 from playground.drawing.numbers import Value, brief, is_scalar, whole
+from playground.drawing.sentences import Local
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph, Node, Untracked
 from playground.engine.own_formulas import formulas
@@ -15,10 +17,6 @@ from playground.words import say
 
 MAX_WHOLE_ENTRIES = 20_000
 """Details write out every entry of a graph whose tensors have at most so many together."""
-
-Local = Sequence[torch.Tensor | None]
-Piece = tuple[str, str]
-"""A part of a sentence: its kind (`value`, `gradient` or none) and its text."""
 
 
 def node_details(
@@ -79,13 +77,10 @@ def _plain(backward_pass: _BackwardPass, plain: Untracked) -> dict[str, Any]:
 
 def _panel(heading: str, name: str, facts: list[tuple[str, list[Piece]]], rules: list[list[Piece]]) -> dict[str, Any]:
     """What a panel shows, without what is empty."""
-    kept = [(term, pieces) for term, pieces in [*facts, _own_formula(name)] if any(text for _, text in pieces)]
+    own = "\n".join(f"{argument}: {text}" for argument, text in formulas(name))  # as PyTorch's own table has it
+    facts = [*facts, (say("details.formula"), [("code", own)])]
+    kept = [(term, pieces) for term, pieces in facts if any(text for _, text in pieces)]
     return {"title": heading, "name": name, "facts": kept, "rules": list(filter(None, rules))}
-
-
-def _own_formula(name: str) -> tuple[str, list[Piece]]:
-    """How PyTorch's own table writes the derivative of an operation, by its arguments."""
-    return say("details.formula"), [("code", "\n".join(f"{argument}: {text}" for argument, text in formulas(name)))]
 
 
 def _inputs(backward_pass: _BackwardPass, place: int) -> Iterator[str]:
@@ -155,9 +150,3 @@ def _rule(backward_pass: _BackwardPass, number: int) -> list[Piece]:
     return pieces(
         key, rule=("gradient", edge.rule or ""), passed=("gradient", backward_pass.write(passed)), target=target
     )
-
-
-def pieces(key: str, **values: Piece) -> list[Piece]:
-    """A sentence in pieces: those of its placeholders keep their kinds."""
-    parts = say(key, **{name: f"\0{name}\0" for name in values}).split("\0")
-    return [values[part] if turn % 2 else ("", part) for turn, part in enumerate(parts) if part]

@@ -77,9 +77,13 @@ def backward_parts(
 
 def setup(run: Run, values: Mapping[str, Value], names: Names) -> list[Part]:
     """The imports, the functions that PyTorch lacks, the inputs and the program."""
-    double = "torch.set_default_dtype(torch.float64)" if _is_double(run) else ""
+    is_double = any(value.dtype == torch.float64 for value in (run.inputs or run.outputs).values())
+    double = "torch.set_default_dtype(torch.float64)" if is_double else ""
     imports = "\n\n".join(filter(None, [_module(names), "import torch", double, *_functions(run.program)]))
-    inputs = "\n".join(_input(name, values[name], leaf.requires_grad) for name, leaf in run.inputs.items())
+    inputs = "\n".join(
+        f"{name} = torch.tensor({_floats(values[name])}{', requires_grad=True' * leaf.requires_grad})"
+        for name, leaf in run.inputs.items()
+    )
     return [
         Part("imports", imports),
         *([Part("inputs", inputs)] if inputs else []),
@@ -131,21 +135,11 @@ def _floats(value: Value) -> str:
     return repr(float(value))
 
 
-def _input(name: str, value: Value, requires_grad: bool) -> str:
-    line = tensor(value)
-    return f"{name} = {line[:-1]}, requires_grad=True)" if requires_grad else f"{name} = {line}"
-
-
 def _module(names: Names) -> str:
     """The import of the module that Python's own names are reached through, where one of them is."""
     module = names.get(MODULE, MODULE)
     reached = any(name.startswith(f"{module}.") for name in names.values())
     return f"import {MODULE}{f' as {module}' * (module != MODULE)}" * reached
-
-
-def _is_double(run: Run) -> bool:
-    """Whether a run was in float64: what its inputs are, or where it has none, its outputs."""
-    return any(value.dtype == torch.float64 for value in (run.inputs or run.outputs).values())
 
 
 def _functions(program: Program) -> list[str]:

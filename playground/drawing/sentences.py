@@ -97,12 +97,9 @@ def slope_at(
 def count_paths(graph: AutogradGraph, started: Started) -> list[int]:
     """For each node the number of paths from the outputs that were started: added up node by node, not walked."""
     counts = [sum(output in started for output in node.outputs) for node in graph.nodes]
-    leaving: dict[int, list[int]] = {}
-    for edge in graph.edges:
-        leaving.setdefault(edge.source, []).append(edge.target)
-    for place in sorted(leaving, key=lambda place: graph.nodes[place].order):
-        for target in leaving[place]:
-            counts[target] += counts[place]
+    for place in sorted(graph.leaving, key=lambda place: graph.nodes[place].order):
+        for edge in graph.leaving[place]:
+            counts[graph.edges[edge].target] += counts[place]
     return counts
 
 
@@ -111,9 +108,6 @@ def walk(leaf: int, graph: AutogradGraph, local: Local, started: Started) -> Ite
 
     None stands for a factor that is no scalar. There may be very many paths: count them first.
     """
-    entering: dict[int, list[int]] = {}
-    for place, edge in enumerate(graph.edges):
-        entering.setdefault(edge.target, []).append(place)
     waiting: list[tuple[int, tuple[torch.Tensor | None, ...]]] = [(leaf, ())]
     while waiting:
         node, factors = waiting.pop()
@@ -121,7 +115,7 @@ def walk(leaf: int, graph: AutogradGraph, local: Local, started: Started) -> Ite
             if output in started:
                 start = started[output]
                 yield (None if start.dim() else start, *factors)
-        waiting += [(graph.edges[e].source, (local[e], *factors)) for e in reversed(entering.get(node, []))]
+        waiting += [(graph.edges[e].source, (local[e], *factors)) for e in reversed(graph.entering[node])]
 
 
 def large(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -25,7 +25,7 @@ class Step:
     node: int
     """Position in `AutogradGraph.nodes`."""
     upstream: torch.Tensor | None
-    passed: tuple[torch.Tensor | None, ...]
+    passed: tuple[torch.Tensor | None, ...] = ()
     """One entry for each `next_functions` slot, None where unused; empty for AccumulateGrad."""
 
 
@@ -50,8 +50,8 @@ def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     with _own_grads([*leaves, *run.inputs.values()]), watching(reachable) as steps:
         with refusals(RuntimeError):
             torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
-        grads = {name: _copy(_grad(leaf)) for name, leaf in run.inputs.items() if leaf.requires_grad}
-    return Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in steps))
+        grads = {name: detached(_grad(leaf)) for name, leaf in run.inputs.items() if leaf.requires_grad}
+    return Backward(grads, tuple(steps))
 
 
 def _starts(run: Run, gradient: Mapping[str, Any] | None) -> dict[str, torch.Tensor | None]:
@@ -92,21 +92,9 @@ def _grad(tensor: torch.Tensor) -> torch.Tensor | None:
     return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
 
 
-def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
+def detached(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    """A copy of a gradient, without what it records; None of none."""
     return None if tensor is None else tensor.detach().clone()
-
-
-def _itself(tensor: torch.Tensor | None) -> torch.Tensor | None:
-    return tensor
-
-
-@dataclass
-class EngineStep:
-    """A step while it is being watched."""
-
-    node: int
-    upstream: torch.Tensor | None
-    passed: tuple[torch.Tensor | None, ...] = ()
 
 
 @contextmanager
@@ -123,13 +111,13 @@ def _own_grads(tensors: list[torch.Tensor]) -> Iterator[None]:
 
 
 @contextmanager
-def watching(reachable: Collection[GradFn], copy: bool = True) -> Iterator[list[EngineStep]]:
+def watching(reachable: Collection[GradFn], copy: bool = True) -> Iterator[list[Step]]:
     """The turns of the engine, as they happen, by hooks before and after each node; none is left afterwards.
 
     A turn holds detached copies, or without `copy` the tensors themselves with what they record.
     """
-    turns: list[EngineStep] = []
-    keep = _copy if copy else _itself
+    turns: list[Step] = []
+    keep: Keep = detached if copy else lambda tensor: tensor
     hooks = [hook for place, grad_fn in enumerate(reachable) for hook in _watch(place, grad_fn, turns, keep)]
     try:
         yield turns
@@ -138,14 +126,15 @@ def watching(reachable: Collection[GradFn], copy: bool = True) -> Iterator[list[
             hook.remove()
 
 
-def _watch(place: int, grad_fn: GradFn, turns: list[EngineStep], keep: Keep) -> tuple[RemovableHandle, RemovableHandle]:
+def _watch(place: int, grad_fn: GradFn, turns: list[Step], keep: Keep) -> tuple[RemovableHandle, RemovableHandle]:
     """Write down what arrives at a node and what it passes on; what it computes for an unused slot goes nowhere."""
     used = [target is not None for target, _ in grad_fn.next_functions]
 
     def arrives(upstream: tuple[torch.Tensor | None, ...]) -> None:
-        turns.append(EngineStep(place, keep(upstream[0])))
+        turns.append(Step(place, keep(upstream[0])))
 
     def leaves(passed: tuple[torch.Tensor | None, ...], _: object) -> None:
-        turns[-1].passed = tuple(keep(part) if goes else None for part, goes in zip(passed, used, strict=True))
+        parts = tuple(keep(part) if goes else None for part, goes in zip(passed, used, strict=True))
+        turns[-1] = replace(turns[-1], passed=parts)
 
     return grad_fn.register_prehook(arrives), grad_fn.register_hook(leaves)

@@ -1,6 +1,6 @@
 """A program that was run once, as a function that runs it again and again: the same calls, without reading the tree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -86,7 +86,7 @@ def _called(run: Run, output: str) -> list[tuple[Call, torch.Tensor]]:
     return [(ran, value) for ran, value in pairs if isinstance(ran, Call) and isinstance(value, torch.Tensor)]
 
 
-def needed(tape: tuple[Evaluation, ...], last: int) -> list[int]:
+def needed(tape: Sequence[Evaluation], last: int) -> list[int]:
     """The lines that a line depends on, in their order, itself included."""
     needed, waiting = set[int](), [last]
     while waiting:

@@ -14,9 +14,9 @@ from playground.engine.functions import FUNCTIONS
 from playground.language import limits
 from playground.language.arithmetic import plain_call
 from playground.language.errors import EvaluationError, ProgramError
-from playground.language.notation import Wording, Written, formula, label, substitute, wording
-from playground.language.operations import OPERATIONS, Operation
-from playground.language.program import Call, Expression, Number, Program, Variable, fold
+from playground.language.notation import Wording, Written, formula, label, wording
+from playground.language.operations import ARGUMENT_NAMES, OPERATIONS, Operation
+from playground.language.program import Call, Expression, Number, Program, Variable, fold, substitute
 
 Values = Mapping[str, Any]
 
@@ -238,16 +238,21 @@ def _numeric(value: Any, depth: int = 3) -> bool:
 def _check_input(name: str, tensor: torch.Tensor) -> None:
     if tensor.is_complex() or tensor.is_meta or tensor.layout is not torch.strided:
         raise EvaluationError("not_numeric", name=name)
+    check_shape(name, tensor)
+    plain = tensor.detach()
+    # a sum is finite only if all its terms are, and costs a quarter of looking at each
+    if not math.isfinite(plain.sum().item()) and not bool(torch.isfinite(plain).all()):
+        raise EvaluationError("not_finite", name=name, value=plain[~torch.isfinite(plain)].flatten()[0].item())
+
+
+def check_shape(name: str, tensor: torch.Tensor) -> None:
+    """Raise EvaluationError where a tensor has no entries, or more dimensions or a longer side than an input may."""
     if tensor.dim() > 2:
         raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
     if tensor.numel() == 0:
         raise EvaluationError("value_no_entries", name=name)
     if max(tensor.shape, default=1) > limits.MAX_SIDE:
         raise EvaluationError("too_large", name=name, shape=shape_text(tensor), side=limits.MAX_SIDE)
-    plain = tensor.detach()
-    # a sum is finite only if all its terms are, and costs a quarter of looking at each
-    if not math.isfinite(plain.sum().item()) and not bool(torch.isfinite(plain).all()):
-        raise EvaluationError("not_finite", name=name, value=plain[~torch.isfinite(plain)].flatten()[0].item())
 
 
 # The statements
@@ -342,12 +347,14 @@ def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
     def call(node: Call, parts: tuple[tuple[Expression, bool], ...]) -> tuple[Expression, bool]:
         arguments = tuple(argument for argument, _ in parts)
         plain = tuple(is_plain for _, is_plain in parts)
-        meaning = _meaning(OPERATIONS[node.operation], plain)
+        row = OPERATIONS[node.operation]
+        meaning = row.formula if row.composite else row.reflected if plain == (True, False) else None
         lowered: Expression = Call(node.operation, arguments, node.options, node.column)
         if meaning is not None:
-            lowered = substitute(_lowered_formula(meaning), arguments, node.column)
+            known = dict(zip(ARGUMENT_NAMES, arguments, strict=False))
+            lowered = substitute(_lowered_formula(meaning), known, node.column)
         typed_as[id(lowered)] = node
-        return lowered, all(plain) and not OPERATIONS[node.operation].maker
+        return lowered, all(plain) and not row.maker
 
     lowered, _ = fold(typed, number, variable, call)
     return lowered, typed_as
@@ -356,13 +363,6 @@ def _lower(typed: Expression) -> tuple[Expression, dict[int, Expression]]:
 @cache
 def _lowered_formula(text: str) -> Expression:
     return _lower(formula(text))[0]
-
-
-def _meaning(row: Operation, plain: tuple[bool, ...]) -> str | None:
-    """The formula that PyTorch runs in place of an operation, None where it has the operation itself."""
-    if row.composite:
-        return row.formula
-    return row.reflected if plain == (True, False) else None
 
 
 def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | int | float:

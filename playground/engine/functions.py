@@ -33,14 +33,6 @@ def _choose(_: Any, chosen: Any) -> Any:
     return chosen
 
 
-def _clamp_below(tensor: torch.Tensor, bound: Any) -> torch.Tensor:
-    return torch.clamp(tensor, min=bound)
-
-
-def _clamp_above(tensor: torch.Tensor, bound: Any) -> torch.Tensor:
-    return torch.clamp(tensor, max=bound)
-
-
 def _transposed(tensor: torch.Tensor) -> torch.Tensor:
     """`tensor.T`, which PyTorch deprecates for all but matrices."""
     return tensor.T if tensor.dim() == 2 else tensor.t()
@@ -59,8 +51,8 @@ _NAMESPACE = SimpleNamespace(
     playground=SimpleNamespace(
         index=_index,
         choose=_choose,
-        clamp_below=_clamp_below,
-        clamp_above=_clamp_above,
+        clamp_below=lambda tensor, bound: torch.clamp(tensor, min=bound),
+        clamp_above=lambda tensor, bound: torch.clamp(tensor, max=bound),
         T=_transposed,
         mT=lambda tensor: tensor.mT,
         einsum=lambda factors, equation: torch.einsum(equation, *factors),

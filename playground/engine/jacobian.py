@@ -76,7 +76,10 @@ def _asked(
 
 
 def _stacked(ends: Sequence[torch.Tensor], leaves: Sequence[torch.Tensor], max_cost: float) -> torch.Tensor:
-    check_entries(sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves))
+    """The derivatives of several ends, below each other. Raises EvaluationError, with the numbers, above the limits."""
+    rows, columns = sum(end.numel() for end in ends), sum(leaf.numel() for leaf in leaves)
+    if rows * columns > limits.MAX_DERIVATIVE_ENTRIES:
+        raise EvaluationError("too_many_entries", rows=rows, columns=columns, entries=rows * columns)
     return torch.cat([rows_of(end, leaves, max_cost, retain_graph=True) for end in ends]).detach()
 
 
@@ -101,13 +104,7 @@ def one_row(case: Case, outputs: Iterable[str], inputs: Iterable[str], row: int)
 
 def entries_of(tensors: Mapping[str, torch.Tensor], names: Iterable[str]) -> list[str]:
     """The names of all entries in row-major order: `y`, `v[1]`, `w[0, 1]`."""
-    return [entry for name in names for entry in _entries(name, tensors[name])]
-
-
-def check_entries(rows: int, columns: int) -> None:
-    """Raise EvaluationError, with the numbers, where a matrix of all derivatives would be too large."""
-    if rows * columns > limits.MAX_DERIVATIVE_ENTRIES:
-        raise EvaluationError("too_many_entries", rows=rows, columns=columns, entries=rows * columns)
+    return [entry_name(name, index) for name in names for index in product(*map(range, tensors[name].shape))]
 
 
 def rows_of(
@@ -150,7 +147,3 @@ def _row(run: Run, name: str, place: int) -> dict[str, torch.Tensor]:
     start = one_entry(name, index_of(place, output.shape), output)
     grads = grad(run, None, (name,), {name: start}, materialize_grads=True)
     return {name: part.detach() for name, part in grads.items() if part is not None}
-
-
-def _entries(name: str, tensor: torch.Tensor) -> list[str]:
-    return [entry_name(name, index) for index in product(*map(range, tensor.shape))]

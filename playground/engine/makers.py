@@ -8,18 +8,17 @@ import numpy as np
 import torch
 
 from playground.engine.case import DTYPES
-from playground.engine.forward import forward, refusals
+from playground.engine.forward import check_shape, forward, refusals
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
+from playground.language.script.calls import LITERAL, RESHAPING
 from playground.language.script.values import Made
 from playground.language.values import Value
 
 USUAL_SEED = 0
 """Random numbers are drawn from it where a script says no seed."""
-_COPIES = ("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor", "DoubleTensor", "array", "asarray")
 _SIZED = ("zeros", "ones", "rand", "randn")
-_METHODS = ("reshape", "view", "unsqueeze", "squeeze", "t", "flatten", "transpose", "permute", "repeat")
 _LAYERS = ("Linear.weight", "Linear.bias")
 _FIXED_TYPES = {"Tensor": "float32", "FloatTensor": "float32", "DoubleTensor": "float64"}
 
@@ -44,7 +43,7 @@ class Makers:
         with refusals(RuntimeError, TypeError, ValueError, IndexError, OverflowError, KeyError, AttributeError):
             _check_size(maker, arguments, keywords)
             made = _made(maker, list(arguments), dict(keywords), bool(module), generator)
-        return _plain(maker, made, arguments[0] if maker in _COPIES else None)
+        return _plain(maker, made, arguments[0] if maker in LITERAL else None)
 
     def _layer(self, name: str, inputs: int, outputs: int) -> Made:
         """The weight or the bias of an nn.Linear, drawn as it draws them."""
@@ -71,7 +70,7 @@ def _check_size(name: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
     """Raise EvaluationError where more numbers would be made than an input holds."""
     if name not in _COUNTED:
         return
-    count = _COUNTED[name](arguments, keywords)
+    count = float(_COUNTED[name](arguments, keywords))
     if not count <= limits.MAX_SIDE**2:
         raise EvaluationError("made_too_large", name=name, count=f"{count:,.0f}", limit=limits.MAX_SIDE**2)
 
@@ -82,41 +81,24 @@ def _size(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> list[int]:
     return [int(side) for side in size] if isinstance(size, list) else [int(size)]
 
 
-def _sized(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    return math.prod(_size(arguments, keywords))
-
-
-def _first(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    return _sized(arguments[:1], {})
-
-
-def _ranged(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    start, end, step = _range(arguments, keywords)
+def _steps(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
+    """How many numbers `arange` makes, about."""
+    given = [*arguments, *(keywords[name] for name in ("start", "end", "step") if name in keywords)]
+    start, end = (0, given[0]) if len(given) == 1 else given[:2]
+    step = given[2] if len(given) > 2 else 1
     return abs((end - start) / step) if step else math.inf
 
 
-def _range(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> tuple[Any, Any, Any]:
-    given = [*arguments, *(keywords[name] for name in ("start", "end", "step") if name in keywords)]
-    start, end = (0, given[0]) if len(given) == 1 else given[:2]
-    return start, end, given[2] if len(given) > 2 else 1
-
-
-def _spaced(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    return float(keywords.get("steps", keywords.get("num", arguments[2] if len(arguments) > 2 else 50)))
-
-
-def _squared(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    return int(arguments[0]) * int(arguments[1] if len(arguments) > 1 else arguments[0])
-
-
-def _drawn(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> float:
-    return float(math.prod(keywords.get("size", arguments[-1])))
-
-
 _COUNTED: dict[str, Callable[[Sequence[Any], Mapping[str, Any]], float]] = {
-    **dict.fromkeys(_SIZED, _sized), "full": _first, "randperm": _first, "arange": _ranged, "linspace": _spaced,
-    "logspace": _spaced, "eye": _squared, "randint": _drawn, "normal": _drawn,
+    **dict.fromkeys(_SIZED, lambda arguments, keywords: math.prod(_size(arguments, keywords))),
+    **dict.fromkeys(("full", "randperm"), lambda arguments, keywords: math.prod(_size(arguments[:1], {}))),
+    **dict.fromkeys(("linspace", "logspace"), lambda arguments, keywords: keywords.get(
+        "steps", keywords.get("num", arguments[2] if len(arguments) > 2 else 50))),
+    **dict.fromkeys(("randint", "normal"), lambda arguments, keywords: math.prod(keywords.get("size", arguments[-1]))),
+    "arange": _steps,
+    "eye": lambda arguments, keywords: int(arguments[0]) * int(arguments[1] if len(arguments) > 1 else arguments[0]),
 }  # fmt: skip
+"""How many numbers a maker makes, by its arguments and keywords."""
 
 
 def _made(
@@ -125,9 +107,9 @@ def _made(
     """A maker's tensor; floats have the type that the script says, or else the usual one."""
     default = keywords.pop("default", None) or ("float64" if numpy else "float32")
     dtype = getattr(torch, keywords.pop("dtype", None) or _FIXED_TYPES.get(name, ""), None)
-    if name in _COPIES:
+    if name in LITERAL:
         made = torch.tensor(arguments[0], dtype=torch.float64 if _has_float(arguments[0]) else None)
-    elif name in _METHODS:
+    elif name in RESHAPING:
         made = getattr(torch.tensor(arguments[0], dtype=dtype), name)(*arguments[1:], **keywords)
     elif name in _SIZED:
         size, kind = _size(arguments, keywords), dtype or getattr(torch, default)
@@ -152,12 +134,7 @@ def _has_float(value: Any) -> bool:
 
 def _plain(name: str, tensor: torch.Tensor, typed: Any = None) -> Made:
     """A tensor as plain numbers that are its own again in its type; those that were typed stay as they were."""
-    if tensor.dim() > 2:
-        raise EvaluationError("too_deep", name=name, dimensions=tensor.dim())
-    if tensor.numel() == 0:
-        raise EvaluationError("value_no_entries", name=name)
-    if max(tensor.shape, default=1) > limits.MAX_SIDE:
-        raise EvaluationError("too_large", name=name, shape=list(tensor.shape), side=limits.MAX_SIDE)
+    check_shape(name, tensor)
     kind = str(tensor.dtype).removeprefix("torch.")
     if typed is not None and tensor.is_floating_point():
         return Made(typed, kind)

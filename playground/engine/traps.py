@@ -4,12 +4,13 @@ Each is known by a pitfall's name, and a row of the table finds it on the tape; 
 """
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 
+from playground.engine.compiled import needed
 from playground.engine.forward import Evaluation, Run
 from playground.language.program import Call
 
@@ -29,6 +30,10 @@ SINGULAR = {
 
 BROADCAST = {"add": "mse-shapes", "subtract": "mse-shapes", "mse_loss": "mse-shapes", "multiply": "broadcast"}
 """Operations that stretch their arguments, and the pitfall that a stretch to a square is."""
+
+
+Find = Callable[[Sequence[Evaluation], Evaluation], str | None]
+"""It says which trap a line of a tape is, if any."""
 
 
 @dataclass(frozen=True)
@@ -59,29 +64,13 @@ def _where(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
     """A branch that is masked only after an operation whose slope is infinite where it is not taken."""
     condition, *branches = line.arguments
     for branch, taken in zip(branches, (True, False), strict=True):
-        for at, (place, points) in _singular(tape, branch):
+        singular = [at for at in needed(tape, branch) if _operation(tape[at]) in SINGULAR]
+        for at in singular:
+            place, points = SINGULAR[_operation(tape[at])]
             held = _comparison(tape, tape[condition], tape[at].arguments[place])
             if held and any(held(point) != taken for point in points) and _tracked(tape[at]):
                 return "where-nan"
     return None
-
-
-def _singular(tape: Sequence[Evaluation], branch: int) -> Iterator[tuple[int, tuple[int, tuple[float, ...]]]]:
-    """The operations below a line whose slope can be infinite, each with the argument and the values where it is."""
-    for at in _below(tape, [branch]):
-        if (row := SINGULAR.get(_operation(tape[at]))) is not None:
-            yield at, row
-
-
-def _below(tape: Sequence[Evaluation], lines: Iterable[int]) -> Iterator[int]:
-    """Lines, and all that they were computed from, each once."""
-    waiting, visited = list(lines), set[int]()
-    while waiting:
-        at = waiting.pop()
-        if at not in visited:
-            visited.add(at)
-            waiting.extend(tape[at].arguments)
-            yield at
 
 
 def _comparison(tape: Sequence[Evaluation], condition: Evaluation, with_: int) -> Callable[[float], bool] | None:
@@ -90,15 +79,11 @@ def _comparison(tape: Sequence[Evaluation], condition: Evaluation, with_: int) -
     if compare is None:
         return None
     first, second = (tape[at] for at in condition.arguments)
-    if not isinstance(second.value, torch.Tensor) and _same(first, tape[with_]):
-        return partial(_flipped, compare, second.value)
+    if not isinstance(bound := second.value, torch.Tensor) and _same(first, tape[with_]):
+        return lambda value: compare(value, bound)
     if not isinstance(first.value, torch.Tensor) and _same(second, tape[with_]):
         return partial(compare, first.value)
     return None
-
-
-def _flipped(compare: Callable[[float, float], bool], second: float, first: float) -> bool:
-    return compare(first, second)
 
 
 def _same(left: Evaluation, right: Evaluation) -> bool:
@@ -110,15 +95,9 @@ def _tracked(line: Evaluation) -> bool:
     return isinstance(line.value, torch.Tensor) and line.value.requires_grad
 
 
-def _log(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
-    """The log of a softmax."""
-    (argument,) = line.arguments
-    return "log-softmax" if _operation(tape[argument]) == "softmax" and _tracked(line) else None
-
-
-def _cross_entropy(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
-    """A softmax of what is softmax already."""
-    return "softmax-twice" if _operation(tape[line.arguments[0]]) == "softmax" and _tracked(line) else None
+def _of_softmax(trap: str) -> Find:
+    """What is done to a softmax: its log, or a softmax once more."""
+    return lambda tape, line: trap if _operation(tape[line.arguments[0]]) == "softmax" and _tracked(line) else None
 
 
 def _product(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
@@ -132,7 +111,7 @@ def _product(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
 
 def _inputs(tape: Sequence[Evaluation], line: int) -> Iterator[str]:
     """The inputs that a line is computed from and that are differentiated by."""
-    for at in _below(tape, [line]):
+    for at in needed(tape, line):
         made = tape[at]
         if not made.arguments and isinstance(made.value, torch.Tensor) and made.value.requires_grad:
             yield made.wording.label
@@ -151,12 +130,10 @@ def _shape(line: Evaluation) -> tuple[int, ...]:
     return tuple(line.value.shape) if isinstance(line.value, torch.Tensor) else ()
 
 
-Find = Callable[[Sequence[Evaluation], Evaluation], str | None]
-
 _FINDERS: dict[str, tuple[Find, ...]] = {
     "where": (_where,),
-    "log": (_log,),
-    "cross_entropy": (_cross_entropy,),
+    "log": (_of_softmax("log-softmax"),),
+    "cross_entropy": (_of_softmax("softmax-twice"),),
     "multiply": (_product, _stretched),
     **dict.fromkeys(("add", "subtract", "mse_loss"), (_stretched,)),
 }

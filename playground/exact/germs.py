@@ -332,16 +332,8 @@ def _far(name: str, x: Germ) -> Germ:
     return _add(constant(half), _times(_smooth("atan", small), Fraction(-1)))
 
 
-def _abs(x: Germ) -> Germ:
-    return x if x.sign >= 0 else _times(x, Fraction(-1))
-
-
-def _larger(x: Germ, y: Germ) -> Germ:
-    return x if _add(x, _times(y, Fraction(-1))).sign >= 0 else y
-
-
-def _smaller(x: Germ, y: Germ) -> Germ:
-    return y if _add(x, _times(y, Fraction(-1))).sign >= 0 else x
+def _difference(x: Germ, y: Germ) -> Germ:
+    return _add(x, _times(y, Fraction(-1)))
 
 
 _PRIMITIVES: dict[str, Any] = {
@@ -356,7 +348,7 @@ _PRIMITIVES: dict[str, Any] = {
     "atan": lambda x: _smooth("atan", x),
     "erf": lambda x: _smooth("erf", x),
     "sign": lambda x: constant(Fraction(x.sign)),
-    "abs": _abs,
-    "maximum": _larger,
-    "minimum": _smaller,
+    "abs": lambda x: x if x.sign >= 0 else _times(x, Fraction(-1)),
+    "maximum": lambda x, y: (x, y)[_difference(x, y).sign < 0],
+    "minimum": lambda x, y: (y, x)[_difference(x, y).sign < 0],
 }

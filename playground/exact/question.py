@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from playground.language.notation import latex
@@ -45,9 +46,7 @@ class Question:
     """Whether the values are decimals, as they were typed, and not what floats hold."""
 
 
-SMOOTH, MEETS, CORNER, EARLIER, JUMP, VERTICAL, EDGE, ISOLATED, POLE = (
-    "smooth", "meets", "corner", "earlier", "jump", "vertical", "edge", "isolated", "pole"
-)  # fmt: skip
+Kind = StrEnum("Kind", "SMOOTH MEETS CORNER EARLIER JUMP VERTICAL EDGE ISOLATED POLE")
 """What a function does at a point, for certain. Every operation is smooth there; or one is not, but the derivatives on
 both sides meet all the same; or they do not; or those of a lower order do not; or the function itself jumps; or the
 derivative grows without bounds on both sides; or the function ends; or both sides are no real numbers; or it has no
@@ -58,8 +57,8 @@ finite value."""
 class Exact:
     """What is certain of a derivative at a point."""
 
-    kind: str
-    """One of the kinds from `SMOOTH` to `POLE`."""
+    kind: Kind | None
+    """None where nothing is known."""
     value: float
     """The derivative; NaN where there is none. At an end of the domain it is the one-sided one."""
     text: str

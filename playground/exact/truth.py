@@ -17,20 +17,7 @@ from mpmath import mp  # type: ignore[import-untyped]
 
 from playground.exact.duals import Dual, Duals, Later, Singular
 from playground.exact.germs import Germs, Outside, constant, leaving, moving
-from playground.exact.question import (
-    CORNER,
-    EARLIER,
-    EDGE,
-    ISOLATED,
-    JUMP,
-    MEETS,
-    POLE,
-    SMOOTH,
-    VERTICAL,
-    Derivative,
-    Exact,
-    Question,
-)
+from playground.exact.question import Derivative, Exact, Kind, Question
 from playground.exact.reals import (
     FLOATS,
     Real,
@@ -76,11 +63,6 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     yield from formulas(question, sorted(known))
 
 
-def truth(question: Question, derivative: Derivative) -> Exact | None:
-    """A derivative at a point; None where it is not known."""
-    return dict(_certain(replace(question, derivatives=(derivative,)))).get(0)
-
-
 def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
     known: dict[int, Exact] = {}
     for more in (_truth, _in_floats, _as_typed):
@@ -112,8 +94,8 @@ def _found(question: Question, derivative: Derivative) -> Exact:
         exact = _beside(question, derivative)
         return exact if exact.culprit or singular.node is None else replace(exact, culprit=label(singular.node))
     if slope is None:
-        return Exact(SMOOTH, 0.0, "0", reached=False)
-    return Exact(SMOOTH, _float(slope), _text(slope))
+        return Exact(Kind.SMOOTH, 0.0, "0", reached=False)
+    return Exact(Kind.SMOOTH, _float(slope), _text(slope))
 
 
 def _is_nowhere(question: Question, derivative: Derivative) -> bool:
@@ -124,7 +106,7 @@ def _is_nowhere(question: Question, derivative: Derivative) -> bool:
 
 def _as_typed(question: Question, derivative: Derivative, exact: Exact | None) -> Exact | None:
     """The same with what it is at the numbers that were typed, where those are not what the tensors hold."""
-    if question.typed is None or exact is None or exact.kind != SMOOTH:
+    if question.typed is None or exact is None or exact.kind != Kind.SMOOTH:
         return None
     weights = {name: question.typed.weights.get(name, weight) for name, weight in derivative.weights.items()}
     typed = replace(question, values=question.typed.values, decimal=True, typed=None)
@@ -266,7 +248,7 @@ def _beside(question: Question, derivative: Derivative) -> Exact:
     kind, value = _kind(left, right, moving, len(derivative.along))
     left_text, right_text = (None if side is None else _text(side[-1]) for side in (left, right))
     lost = next((label(node) for node in numbers.lost if node is not None), None)
-    return Exact(kind, _float(value), _text(value), left_text, right_text, lost if kind == POLE else None)
+    return Exact(kind, _float(value), _text(value), left_text, right_text, lost if kind == Kind.POLE else None)
 
 
 class _Here(Duals):
@@ -314,23 +296,23 @@ def _side(
         return None
 
 
-def _kind(left: list[Real] | None, right: list[Real] | None, real: Real, order: int) -> tuple[str, Real]:
+def _kind(left: list[Real] | None, right: list[Real] | None, real: Real, order: int) -> tuple[Kind, Real]:
     """What the limits on both sides, and the value at the point, make of a derivative."""
     sides = [side for side in (left, right) if side is not None]
     if not sides:
-        return ISOLATED, math.nan
+        return Kind.ISOLATED, math.nan
     if not is_special(real) and any(not _same(side[0], real) for side in sides):
-        return JUMP, math.nan
+        return Kind.JUMP, math.nan
     if left is None or right is None:
-        return EDGE, sides[0][order]
+        return Kind.EDGE, sides[0][order]
     if is_special(real):
-        return POLE, math.nan
+        return Kind.POLE, math.nan
     for lower in range(1, order):
         if is_special(left[lower]) or not _same(left[lower], right[lower]):
-            return EARLIER, math.nan
+            return Kind.EARLIER, math.nan
     if not _same(left[order], right[order]):
-        return CORNER, math.nan
-    return (VERTICAL if is_special(left[order]) else MEETS), left[order]
+        return Kind.CORNER, math.nan
+    return (Kind.VERTICAL if is_special(left[order]) else Kind.MEETS), left[order]
 
 
 def _same(x: Real, y: Real) -> bool:

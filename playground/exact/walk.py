@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from playground.exact.reals import Unknown, typed_number
 from playground.language.operations import OPERATIONS
 from playground.language.program import Call, Number, Program, Slice, fold
-from playground.language.values import Value
 
 Array = NDArray[Any]
 """An array of an algebra's elements."""
@@ -49,8 +48,8 @@ def outputs_of(program: Program, inputs: Mapping[str, Array], algebra: Any) -> d
     return {name: known[name] for name in program.outputs}
 
 
-def entries(name: str, value: Value) -> list[Entry]:
-    """Every entry of an input, row by row."""
+def entries(name: str, value: Any) -> list[Entry]:
+    """Every entry of a value, an array or a tensor, row by row."""
     return [(name, index) for index in product(*map(range, np.shape(value)))]
 
 
@@ -93,14 +92,6 @@ def _sum(do: Do, array: Array, **options: Any) -> Array:
 def _mean(do: Do, array: Array, **options: Any) -> Array:
     total = _sum(do, array, **options)
     return entrywise(lambda part: do("mean", (part, array.size // total.size)))(total)
-
-
-def _prod(do: Do, array: Array, **options: Any) -> Array:
-    return _reduced(lambda parts: reduce(lambda x, y: do("multiply", (x, y)), parts), array, **options)
-
-
-def _norm(do: Do, array: Array, **options: Any) -> Array:
-    return _reduced(lambda parts: do("norm", parts), array, **options)
 
 
 def _powers(do: Do, array: Array, dim: int) -> tuple[Array, Array]:
@@ -171,8 +162,10 @@ def _matmul(do: Do, left: Array, right: Array) -> Array:
 _TENSORS: dict[str, Callable[..., Array]] = {
     "sum": _sum,
     "mean": _mean,
-    "prod": _prod,
-    "norm": _norm,
+    "prod": lambda do, array, **options: _reduced(
+        lambda parts: reduce(lambda x, y: do("multiply", (x, y)), parts), array, **options
+    ),
+    "norm": lambda do, array, **options: _reduced(lambda parts: do("norm", parts), array, **options),
     "logsumexp": _logsumexp,
     "softmax": _softmax,
     "softmin": lambda do, array, dim: _softmax(do, entrywise(lambda entry: do("negate", (entry,)))(array), dim),

@@ -211,6 +211,8 @@ class Builder(Transformer[Token, Any]):
     def row(self, *entries: Any) -> tuple[Any, ...]:
         return entries
 
+    arguments = program = row
+
     def listed(self, bracket: Token, entries: tuple[Any, ...] = ()) -> Listed:
         return _listed(bracket, entries)
 
@@ -233,9 +235,6 @@ class Builder(Transformer[Token, Any]):
     def keyword(self, token: Token, value: Any) -> Keyword:
         return Keyword(str(token), value, column_of(token))
 
-    def arguments(self, *arguments: Any) -> tuple[Any, ...]:
-        return arguments
-
     def bare(self, expression: Any) -> Statement:
         expression = as_expression(expression)
         return Statement("", expression, expression.column)
@@ -251,9 +250,6 @@ class Builder(Transformer[Token, Any]):
         statement = self.assignment(token.update(value=name), expression)
         names = tuple(allowed(parameter, column_of(token)) for parameter in parameters)
         return replace(statement, parameters=names)
-
-    def program(self, *statements: Statement) -> tuple[Statement, ...]:
-        return statements
 
     def value(self, entry: Any) -> Any:
         return entry

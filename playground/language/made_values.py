@@ -38,7 +38,7 @@ def _tuples(data: Any) -> Any:
     return tuple(map(_tuples, numbers)) if isinstance(numbers, list) else numbers
 
 
-def _size(size: Any) -> tuple[int, ...]:
+def _size(size: Any) -> Any:
     return size if isinstance(size, tuple) else (size,)
 
 
@@ -61,21 +61,12 @@ def _count(name: str, options: Mapping[str, Any]) -> float:
     return math.prod(map(float, _size(options["size"])))
 
 
-def _arange(options: Mapping[str, Any]) -> NDArray[Any]:
-    return np.arange(*_bounds(options["bounds"]))
-
-
-def _eye(options: Mapping[str, Any]) -> NDArray[Any]:
-    sides: Any = _size(options["sides"])
-    return np.eye(*sides)
-
-
 _MAKERS: Mapping[str, Callable[[Mapping[str, Any]], NDArray[Any]]] = {
     "zeros": lambda options: np.zeros(options["size"]),
     "ones": lambda options: np.ones(options["size"]),
     "full": lambda options: np.full(options["size"], options["fill_value"]),
-    "eye": _eye,
-    "arange": _arange,
+    "eye": lambda options: np.eye(*_size(options["sides"])),
+    "arange": lambda options: np.arange(*_bounds(options["bounds"])),
     "linspace": lambda options: np.linspace(options["start"], options["end"], options["steps"]),
 }
 """By the names of their rows what makers make of their options."""

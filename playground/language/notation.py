@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from playground.language.arithmetic import plain as evaluate_plain
+from playground.language.latex import GREEK
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS, Operation
 from playground.language.parse import read
 from playground.language.program import (
@@ -20,16 +20,11 @@ from playground.language.program import (
     Program,
     Slice,
     Statement,
-    Variable,
     fold,
+    substitute,
 )
 
-_GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
-    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho", "σ": "sigma", "τ": "tau",
-    "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
-    "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
-}  # fmt: skip
+_GREEK = {sign: name for name, sign in GREEK.items() if name != "pi" and not name.startswith("var")}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STATEMENTS_APART = r" \qquad "
 """What stands between two statements in LaTeX."""
@@ -61,7 +56,8 @@ def to_latex(program: Program) -> str:
 def to_python(program: Program) -> str:
     """The program as lines of Python that record the same graph."""
     statements = program.written
-    if _calls_on_numbers(program.typed) and _written_out(program.statements) <= MAX_WRITTEN_NODES:
+    sizes = (fold(s.expression, lambda _: 1, lambda _: 1, lambda _, parts: 1 + sum(parts)) for s in program.statements)
+    if _calls_on_numbers(program.typed) and sum(sizes) <= MAX_WRITTEN_NODES:
         statements = program.statements  # where Python calls its function with numbers, PyTorch's own take none
     return "\n".join(map(_python_statement, statements))
 
@@ -93,11 +89,6 @@ def _calls_on_numbers(statements: Sequence[Statement]) -> bool:
     for statement in statements:
         fold(statement.expression, lambda _: False, lambda _: True, call)
     return any(on_numbers)
-
-
-def _written_out(statements: Sequence[Statement]) -> int:
-    """How many nodes the statements have when every part is written where it stands."""
-    return sum(fold(s.expression, lambda _: 1, lambda _: 1, lambda _, parts: 1 + sum(parts)) for s in statements)
 
 
 @cache
@@ -136,25 +127,6 @@ def formula(text: str) -> Expression:
     """The tree of a formula that a row of the tables holds."""
     statement: Statement = read(text, "program")[0]
     return statement.expression
-
-
-def substitute(
-    expression: Expression,
-    arguments: Sequence[Expression],
-    column: int = 0,
-    options: Mapping[str, Expression] = MappingProxyType({}),
-) -> Expression:
-    """A row's formula with its u, v, w replaced by the arguments themselves (the same objects), options by numbers.
-
-    All that the formula adds to them stands at `column` of the program.
-    """
-    replaced = {**options, **dict(zip(ARGUMENT_NAMES, arguments, strict=False))}
-    return fold(
-        expression,
-        lambda node: Number(node.value, column, node.symbol),
-        lambda node: replaced[node.name],
-        lambda node, parts: Call(node.operation, parts, node.options, column),
-    )
 
 
 class Operand(NamedTuple):
@@ -215,10 +187,8 @@ def rule(
 def _local(name: str, position: int, numbers: tuple[Number | None, ...], options: Options) -> Expression:
     """A row's local derivative over u and v, with the arguments that are plain numbers put in."""
     row = OPERATIONS[name]
-    arguments = [
-        Variable(letter) if number is None else number for letter, number in zip(ARGUMENT_NAMES, numbers, strict=False)
-    ]
-    return _tidy(substitute(formula(row.local[position]), arguments, 0, option_numbers(row, options)))
+    plain = {letter: number for letter, number in zip(ARGUMENT_NAMES, numbers, strict=False) if number is not None}
+    return _tidy(substitute(formula(row.local[position]), option_numbers(row, options) | plain, 0))
 
 
 def _texts(operands: tuple[Operand, ...]) -> list[str]:
@@ -378,19 +348,16 @@ def _latex_call(node: Call, parts: tuple[Written, ...]) -> Written:
     levels = {"divide": (0, 0), "power": (5, 0)}.get(row.name, row.argument_levels(len(parts)))
     texts = [part.within(level, r"\left(", r"\right)") for part, level in zip(parts, levels, strict=True)]
     template = row.latex
-    if row.name == "multiply" and (texts[1][0].isdigit() or _would_be_one_word(*texts)):
-        template = r"{0} \cdot {1}"
+    if row.name == "multiply":
+        words = _LAST_WORD.search(texts[0]) and texts[1].startswith((r"\mathrm", r"\operatorname"))
+        template = r"{0} \cdot {1}" if words or texts[1][0].isdigit() else template
     call = rf"\operatorname{{{{{_in_latex(row.name)}}}}}\left({{arguments}}\right)"
     text = _filled(node, template or call, call, texts, r"\mathrm{{{name}}}={value}", _in_latex)
     return Written(text, 5 if row.name == "divide" else row.level)
 
 
-def _would_be_one_word(left: str, right: str) -> bool:
-    """Whether two names of several letters would be printed without anything between them."""
-    return right.startswith((r"\mathrm", r"\operatorname")) and _LAST_WORD.search(left) is not None
-
-
 _LAST_WORD = re.compile(r"\\mathrm\{[^{}]*\}(_\{[^{}]*\})?$")
+"""A name of several letters: another one behind it would look as one with it."""
 
 
 def _in_latex(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from playground.language import limits
 from playground.language.errors import ProgramError
-from playground.language.program import OWN, Call, Expression, Number, Statement, Variable, fold, postorder
+from playground.language.program import OWN, Call, Expression, Statement, Variable, fold, postorder, substitute
 
 
 def put_in_place(statements: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -53,7 +53,7 @@ class _Expansion:
         """The statement with its calls in place; what a definition holds counts where it is called."""
         before = self.operations
         self.operations = 0 if statement.parameters else before
-        expression = fold(statement.expression, _itself, _itself, self._call)
+        expression = fold(statement.expression, lambda node: node, lambda node: node, self._call)
         placed = replace(statement, expression=expression)
         if statement.parameters:
             self.operations = before
@@ -72,7 +72,7 @@ class _Expansion:
         if wanted != given:
             raise ProgramError("arity", node.column, name=name, wanted=wanted, given=given)
         self._count(name, node.column)
-        return _placed(function, arguments, node.column)
+        return substitute(function.expression, dict(zip(function.parameters, arguments, strict=True)), node.column)
 
     def _count(self, name: str, column: int) -> None:
         """ProgramError before a call would make more operations than a program may have."""
@@ -80,18 +80,3 @@ class _Expansion:
         self.operations += self.sizes[name]
         if self.operations > limits.MAX_OPERATIONS:
             raise ProgramError("too_many_operations", column, count=self.operations, limit=limits.MAX_OPERATIONS)
-
-
-def _placed(function: Statement, arguments: Sequence[Expression], column: int) -> Expression:
-    """The body of a function over the arguments; all that it adds to them stands where it is called."""
-    known = dict(zip(function.parameters, arguments, strict=True))
-    return fold(
-        function.expression,
-        lambda node: Number(node.value, column, node.symbol),
-        lambda node: known.get(node.name, Variable(node.name, column)),
-        lambda node, parts: Call(node.operation, parts, node.options, column),
-    )
-
-
-def _itself(node: Expression) -> Expression:
-    return node

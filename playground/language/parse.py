@@ -97,7 +97,7 @@ def _with_own_e(statements: Sequence[Statement], text: str) -> Sequence[Statemen
 
 
 def _again(node: Call, parts: tuple[Expression, ...]) -> Expression:
-    return Call(node.operation, parts, node.options, node.column)
+    return replace(node, arguments=parts)
 
 
 def _moved(statements: Sequence[Statement], normal: signs.Normal) -> tuple[Statement, ...]:

@@ -1,6 +1,6 @@
 """What a text means: a tree of three kinds of node, and the one way through it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -170,6 +170,23 @@ def fold(
             case _:
                 raise TypeError(node)
     return done[id(root)]
+
+
+def substitute(expression: Expression, known: Mapping[str, Expression], column: int | None = None) -> Expression:
+    """An expression with those of its variables that are known replaced by expressions: by the same objects.
+
+    All that it adds to them stands at `column` of the program; without one it stays where it stands.
+    """
+
+    def at(node: Expression) -> int:
+        return node.column if column is None else column
+
+    return fold(
+        expression,
+        lambda node: Number(node.value, at(node), node.symbol),
+        lambda node: known.get(node.name) or Variable(node.name, at(node)),
+        lambda node, parts: Call(node.operation, parts, node.options, at(node)),
+    )
 
 
 def postorder(root: Expression) -> list[Expression]:

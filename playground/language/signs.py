@@ -97,14 +97,9 @@ def _with_commas(text: str, alone: bool) -> str:
 # Functions of one's own
 
 
-def defined(text: str) -> set[str]:
-    """The names that `f(x) = ...` gives."""
-    return {definition[1] for definition in _DEFINITION.finditer(text)}
-
-
 def _with_applications(text: str, places: Sequence[int]) -> Normal:
     """A sign after the name of each function of one's own that is called, and sigmoid for σ( where σ is no name."""
-    names = defined(text)
+    names = {definition[1] for definition in _DEFINITION.finditer(text)}
     sigma = "σ" in text and "σ" not in names and not re.search(r"σ(?![^\S\n]*\()", text)
     if not names and not sigma:
         return Normal(text, places)

@@ -139,7 +139,7 @@ def _watched(run: Run, grad_call: GradCall, weights: Mapping[str, torch.Tensor])
     """A call, and what the engine did during it."""
     with watching(reached(roots_of(run.outputs).values())) as turns:
         answer = call(run, grad_call, weights)
-    return answer, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in turns)
+    return answer, tuple(turns)
 
 
 def _pass_by_pass(run: Run, weights: Mapping[str, torch.Tensor]) -> dict[str, Gradients]:

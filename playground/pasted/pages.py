@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from playground.descent.optimizers import as_row, usual_rate
@@ -94,11 +95,14 @@ class Asking:
     def place(self, output: Any, line: int) -> int:
         """The statement that an output is; one is made of what has no name."""
         node = self.node(output)
-        if isinstance(node, ast.Name) and self.things[int(node.id)].node is not None:
-            return int(node.id)
+        place = self.named(node)
+        return self.add(node, line) if place is None else place
+
+    def add(self, node: ast.expr, line: int, anonymous: bool = False) -> int:
+        """The place of a new statement, under a name that nothing else has."""
         names = {thing.name for thing in self.things}
         name = next((name for name in RESULTS if name not in names), RESULTS[0])
-        self.things.append(Thing(name, line, node=node))
+        self.things.append(Thing(name, line, node=node, anonymous=anonymous))
         return len(self.things) - 1
 
     def node(self, output: Any) -> ast.expr:
@@ -208,13 +212,13 @@ def nothing(reading: Reading) -> ProgramError:
 def _meant(reading: Reading) -> tuple[str, str]:
     """The input that was probably meant, and its numbers: what something is computed from, or the first tensor."""
     needed = {place for thing in reading.things if thing.node is not None for place in used(thing.node)}
-    inputs = [thing for place, thing in enumerate(reading.things) if place in needed and not _is_computed(thing)]
+    inputs = [
+        thing
+        for place, thing in enumerate(reading.things)
+        if place in needed and (thing.leaf is not None or isinstance(thing.node, ast.Constant))
+    ]
     tensors = [thing for thing in reading.things if thing.leaf is not None and not thing.anonymous]
     return next(((thing.name, _floats(thing)) for thing in (*inputs, *tensors)), ("x", "3.0"))
-
-
-def _is_computed(thing: Thing) -> bool:
-    return thing.leaf is None and not isinstance(thing.node, ast.Constant)
 
 
 def _floats(thing: Thing) -> str:
@@ -333,7 +337,12 @@ def _partials(asking: Asking, calls: Sequence[Grad]) -> PageContent:
     """The last call; all others are passes of its table, and the same once more is that."""
     last = calls[-1]
     entries = [_entry(asking, output) for output in last.outputs]
-    again = len(calls) > 1 and _repeats(asking, calls[-2], last)
+    first = calls[-2] if len(calls) > 1 else None
+    again = (
+        first is not None
+        and (first.leaves, first.options, len(first.outputs)) == (last.leaves, last.options, len(last.outputs))
+        and all(map(asking.same, first.outputs, last.outputs))
+    )
     if asking.reading.page == "partials" and len(calls) == 2:
         again = again and last.starts == (None,)
     made = calls[-2] if again else last
@@ -359,11 +368,6 @@ def _partials(asking: Asking, calls: Sequence[Grad]) -> PageContent:
     return PageContent("partials", places, starts, last.line, own, last.leaves, kept, row)
 
 
-def _repeats(asking: Asking, left: Grad, right: Grad) -> bool:
-    alike = (left.leaves, left.options, len(left.outputs)) == (right.leaves, right.options, len(right.outputs))
-    return alike and all(map(asking.same, left.outputs, right.outputs))
-
-
 def _entry(asking: Asking, output: Any) -> tuple[int, tuple[int, ...]] | None:
     """The statement and the index where one entry of a statement's result is meant: `y[0, 1]`."""
     node = asking.node(output)
@@ -385,8 +389,8 @@ def _second(asking: Asking, calls: Sequence[Call]) -> PageContent:
     chain = _chain(deepest)
     leaves = tuple(dict.fromkeys(leaf for call in chain for leaf in call.leaves))
     order = len(chain)
-    if asking.reading.page == "second":
-        order += _straight(asking, first)
+    if asking.reading.page == "second":  # in a script of the page's own zeros are derivatives of what is constant
+        order += sum(event.leaf in first.leaves for event in asking.reading.events if isinstance(event, Zeros))
     own: dict[str, str] = {}
     if len(leaves) == 1 and not isinstance(leaves[0].value, list):
         own["order"] = str(min(order, MAX_ORDER))
@@ -404,12 +408,6 @@ def _chain(call: Call) -> list[Call]:
     while isinstance(output := chain[-1].outputs[0], Slope) and output.call is not None:
         chain.append(output.call)
     return chain
-
-
-def _straight(asking: Asking, first: Call) -> int:
-    """How many derivatives are zeros in a script of the page's own, as nothing is left to differentiate."""
-    zeros = [event for event in asking.reading.events if isinstance(event, Zeros)]
-    return sum(zero.leaf in first.leaves for zero in zeros)
 
 
 # Descent
@@ -526,10 +524,7 @@ def _as_output(asking: Asking, place: int, kept: Iterable[int]) -> int:
     rest = closure(asking.things, kept) - {place}
     if not any(place in used(asking.things[other_place].node) for other_place in rest):
         return place
-    names = {thing.name for thing in asking.things}
-    name = next((name for name in RESULTS if name not in names), RESULTS[-1])
-    asking.things.append(Thing(name, asking.things[place].line, node=placed(place), anonymous=True))
-    return len(asking.things) - 1
+    return asking.add(placed(place), asking.things[place].line, anonymous=True)
 
 
 def _program(asking: Asking, written: Written) -> Program:
@@ -558,13 +553,10 @@ def _dtype(asking: Asking, written: Written) -> str:
     dtype = "float64" if "float64" in kinds else "float32"
     further = sorted(kinds - {dtype, "int64", "int32", "bool"})
     if further:
-        line = next(asking.things[place].line for place in written.names if _kind(asking.things[place]) in further)
+        inputs = (thing for place in written.names if (thing := asking.things[place]).leaf is not None)
+        line = next(thing.line for thing in inputs if thing.leaf is not None and thing.leaf.dtype in further)
         asking.remark(line, "dtype", others=", ".join(further), dtype=dtype)
     return dtype
-
-
-def _kind(thing: Thing) -> str:
-    return thing.leaf.dtype if thing.leaf is not None else ""
 
 
 def _row(content: PageContent, run: Run, written: Written, outputs: Sequence[str]) -> dict[str, str]:
@@ -632,30 +624,22 @@ def _start_text(start: Any, line: int) -> str:
     if isinstance(start, Leaf) and start.seed is not None:
         return write_drawn(start.seed)
     if isinstance(start, Leaf) and not start.literal and isinstance(start.value, list):
-        numbers = _flat(start.value)
+        numbers = np.ravel(start.value).tolist()
         if set(numbers) == {1}:
             return ONES
         if sorted(numbers)[-2:] == [0, 1] and min(numbers) == 0:
-            return write_entry(index_of(numbers.index(1), _shape(start.value)))
+            return write_entry(index_of(numbers.index(1), np.shape(start.value)))
     if isinstance(start, (Leaf, Number)) and start.value is not None:
         return write_value(short(start.value))
     raise ProgramError("script_start", line=line)
-
-
-def _flat(value: Any) -> list[float]:
-    return [number for part in value for number in _flat(part)] if isinstance(value, list) else [value]
-
-
-def _shape(value: Any) -> tuple[int, ...]:
-    return (len(value), *_shape(value[0])) if isinstance(value, list) else ()
 
 
 def short(value: Any) -> Any:
     """Numbers as they are typed: 2 for 2.0."""
     if isinstance(value, list):
         return [short(part) for part in value]
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15 and str(value)[0] != "-0.0"
-    return int(value) if whole and repr(value) != "-0.0" else value
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15 and repr(value) != "-0.0"
+    return int(value) if whole else value
 
 
 def _became(asking: Asking, written: Written, tracked: Iterable[str]) -> tuple[tuple[int, str], ...]:
@@ -667,7 +651,7 @@ def _became(asking: Asking, written: Written, tracked: Iterable[str]) -> tuple[t
             value = write_value(short(thing.leaf.value))
             renamed.append((thing.line, f"{name} = {value}" + (", requires_grad" if name in tracked else "")))
         else:
-            renamed.append((thing.line, written.statement(place)))
+            renamed.append((thing.line, written.statements[place]))
         if thing.name != name and not thing.anonymous:
             asking.remark(thing.line, "renamed", name=thing.name, new=name)
     return tuple(renamed)

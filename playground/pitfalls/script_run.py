@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from playground.engine.backward import Backward, Step, watching
+from playground.engine.backward import Backward, watching
 from playground.engine.forward import Evaluation, Run, worded
 from playground.engine.graph import AutogradGraph, read_graph
 from playground.engine.graph_walk import reached, roots_of
@@ -150,7 +150,7 @@ class _Listener(TorchFunctionMode):
         with watching(reached(roots_of(run.outputs).values())) as turns:
             output.backward(*args, **kwargs)  # type: ignore[no-untyped-call]
         grads = {name: None if leaf.grad is None else leaf.grad.clone() for name, leaf in run.inputs.items()}
-        self.seen = graph, Backward(grads, tuple(Step(turn.node, turn.upstream, turn.passed) for turn in turns))
+        self.seen = graph, Backward(grads, tuple(turns))
 
     def _heard(self, func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """What a call gives; what PyTorch warns of is kept, and the call made again without a word.

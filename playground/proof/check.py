@@ -11,6 +11,7 @@ import torch
 
 from playground.engine.forward import Run, Values, as_tensor, forward
 from playground.exact.question import Derivative, Entry, Exact, Question, Typed, entry_latex, entry_text
+from playground.exact.walk import entries
 from playground.language import limits
 from playground.language.notation import latex
 from playground.language.program import Program, Variable
@@ -93,8 +94,8 @@ def check(
     axes = _axes(run, started, order, each)
     places = list(_places(axes, order, each, chosen))
     derivatives = [_derivative(place, started, each) for place in places]
-    given_weights = {} if each else _typed_weights(weights, started)
-    typed = Typed({name: _plain(values[name]) for name in program.inputs}, given_weights)
+    given = {} if each else {name: _plain((weights or started).get(name, held)) for name, held in started.items()}
+    typed = Typed({name: _plain(values[name]) for name in program.inputs}, given)
     point = {name: _plain(run.inputs[name]) for name in program.inputs}
     held = (*_held(typed.values, point), *_held(typed.weights, started))
     question = Question(program, point, tuple(derivatives), str(dtype).removeprefix("torch."), typed if held else None)
@@ -103,7 +104,7 @@ def check(
     numbers = shown or [bench.autograd(derivative, dtype) for derivative in derivatives]
     rows = [
         _row(
-            _names(place, axes, started, each),
+            *_names(place, axes, started, each),
             Evidence(bench, derivative, numbers[at], dtype, answer.parts.get(at), answer.ended),
         )
         for at, (place, derivative) in enumerate(zip(places, derivatives, strict=True))
@@ -130,8 +131,9 @@ def choices(
     return () if _few(axes, order, each) else tuple(map(tuple, axes))
 
 
-def _row(names: tuple[str, str], e: Evidence) -> Row:
-    return Row(*names, e.shown, e.double, e.exact, e.difference, e.helps, *verdict_of(e))
+def _row(name: str, latex: str, e: Evidence) -> Row:
+    exact = e.exact if e.is_known else None
+    return Row(name, latex, e.shown, e.double, exact, e.difference, e.helps, *verdict_of(e))
 
 
 # Which derivatives there are
@@ -143,11 +145,6 @@ def _started(run: Run, weights: Mapping[str, Any] | None) -> dict[str, Value]:
     if weights is None:
         return {name: _plain(torch.ones_like(output)) for name, output in outputs.items()}
     return {name: _plain(as_tensor(name, weights[name], out.dtype)) for name, out in outputs.items() if name in weights}
-
-
-def _typed_weights(weights: Mapping[str, Any] | None, started: Mapping[str, Value]) -> dict[str, Value]:
-    """The gradients as they were given."""
-    return {name: _plain((weights or started).get(name, held)) for name, held in started.items()}
 
 
 def _held(typed: Mapping[str, Value], held: Mapping[str, Value]) -> Iterator[tuple[str, float, float]]:
@@ -170,16 +167,11 @@ def _tracked(run: Run) -> Iterator[str]:
 
 def _axes(run: Run, started: Mapping[str, Value], order: int, each: bool) -> list[list[Entry]]:
     """The entries between which each part of a derivative's name is chosen: an output's first where each is taken."""
-    inputs = [entry for name in _tracked(run) for entry in _entries(name, run.inputs[name])]
-    outputs = [entry for name in started for entry in _entries(name, run.outputs[name])]
+    inputs = [entry for name in _tracked(run) for entry in entries(name, run.inputs[name])]
+    outputs = [entry for name in started for entry in entries(name, run.outputs[name])]
     if each:
         return [outputs, inputs]
     return [inputs if outputs else []] * order
-
-
-def _entries(name: str, tensor: torch.Tensor) -> list[Entry]:
-    """Every entry of a tensor, row by row."""
-    return [(name, index) for index in product(*map(range, tensor.shape))]
 
 
 def _few(axes: Sequence[Sequence[Entry]], order: int, each: bool) -> bool:

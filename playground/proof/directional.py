@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.language.program import Call, Expression, Number, Program, Statement, Variable, fold
+from playground.language.program import Call, Program, Statement, Variable, substitute
 from playground.language.values import Value
 
 
@@ -33,28 +33,13 @@ def on_a_line(program: Program, values: Mapping[str, Value], wrt: Sequence[str],
     }
 
     def along(statement: Statement) -> Statement:
-        return Statement(statement.name, _with(statement.expression, moved))
+        return Statement(statement.name, substitute(statement.expression, moved))
 
     inputs = (*program.inputs, step, *names)
     parts = dict(zip(names, _parts(values, wrt, direction), strict=True))
     return Line(
         Program(tuple(map(along, program.statements)), inputs, program.outputs), {**values, step: 0, **parts}, step
     )
-
-
-def _with(expression: Expression, moved: Mapping[str, Expression]) -> Expression:
-    """An expression with others in place of some of its variables."""
-
-    def variable(node: Variable) -> Expression:
-        return moved.get(node.name, node)
-
-    def call(node: Call, parts: tuple[Expression, ...]) -> Expression:
-        return Call(node.operation, parts, node.options, node.column)
-
-    def number(node: Number) -> Expression:
-        return node
-
-    return fold(expression, number, variable, call)
 
 
 def _free(first: str, taken: set[str]) -> str:

@@ -15,7 +15,7 @@ import torch
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.engine.process import STOPPED, Busy
-from playground.exact.question import MEETS, SMOOTH, Entry, Exact, entry_text
+from playground.exact.question import Entry, Exact, Kind, entry_text
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
@@ -253,7 +253,7 @@ def _exact(exact: Exact | None, ended: str) -> list[str]:
     if exact is None:
         seconds = number(limits.EXACT_TIMEOUT_SECONDS)
         return [say("proof.stopped", seconds=seconds) if ended == STOPPED else say("proof.failed")]
-    if exact.kind in (SMOOTH, MEETS):
+    if exact.kind in (Kind.SMOOTH, Kind.MEETS):
         return [gradient(exact.text), *([say("proof.as_typed", value=gradient(exact.typed))] if exact.typed else [])]
     if exact.left is not None and exact.right is not None:
         return [say("proof.sides", left=gradient(exact.left), right=gradient(exact.right))]

@@ -9,19 +9,7 @@ import torch
 
 from playground.engine.forward import first_not_finite
 from playground.engine.process import STOPPED
-from playground.exact.question import (
-    CORNER,
-    EARLIER,
-    EDGE,
-    ISOLATED,
-    JUMP,
-    MEETS,
-    POLE,
-    SMOOTH,
-    VERTICAL,
-    Derivative,
-    Exact,
-)
+from playground.exact.question import Derivative, Exact, Kind
 from playground.proof.finite_differences import Bench, finite_differences
 
 MEANT_ERROR = 1e-2
@@ -32,6 +20,9 @@ SAME_ERROR = 1e-6
 """Two numbers of autograd whose relative difference is no larger are the same, but for the order of a sum."""
 HELPFUL_ERROR = 1e-6
 """Taking float64 helps where its relative error is no larger."""
+
+
+NOT_KNOWN = Exact(None, math.nan, "")
 
 
 class Evidence:
@@ -48,7 +39,7 @@ class Evidence:
     ) -> None:
         """`shown` is the number of a page, in a dtype; `exact` is None where it is not known, and `ended` says why."""
         self.bench, self.derivative, self.shown, self.dtype = bench, derivative, shown, dtype
-        self.exact, self.ended = exact, ended
+        self.is_known, self.exact, self.ended = exact is not None, exact or NOT_KNOWN, ended
         self.double = bench.autograd(derivative, torch.float64)
         self.difference = finite_differences(bench, derivative)
         self._info = torch.finfo(dtype)
@@ -63,9 +54,9 @@ class Evidence:
             math.isnan(self.shown) and math.isnan(autograds)
         )
 
-    def is_kind(self, *kinds: str) -> bool:
+    def is_kind(self, *kinds: Kind) -> bool:
         """Whether the function is known to do one of these things here."""
-        return self.exact is not None and self.exact.kind in kinds
+        return self.exact.kind in kinds
 
     @property
     def order(self) -> int:
@@ -75,11 +66,11 @@ class Evidence:
     @property
     def is_last_digit(self) -> bool:
         """Whether what is shown is the exact value but for the last digit of the type."""
-        return self.is_kind(SMOOTH, MEETS) and self.is_near(self.shown, self._info.eps)
+        return self.is_kind(Kind.SMOOTH, Kind.MEETS) and self.is_near(self.shown, self._info.eps)
 
     def is_near(self, number: float | None, error: float) -> bool:
         """Whether a number is the exact value but for a relative error."""
-        if self.exact is None or number is None:
+        if number is None:
             return False
         if math.isinf(self.exact.value) or self.exact.value == 0:
             return self.exact.text == str(number).removesuffix(".0") or (self.exact.text == "0" and number == 0)
@@ -94,7 +85,7 @@ class Evidence:
     @property
     def fits(self) -> bool:
         """Whether PyTorch's own formulas come to what is shown, but for rounding."""
-        return self.exact is not None and self.is_between(self.shown, self.exact.rounded)
+        return self.is_between(self.shown, self.exact.rounded)
 
     @property
     def is_rounding(self) -> bool:
@@ -104,29 +95,28 @@ class Evidence:
     @property
     def is_between_both(self) -> bool:
         """Whether what is shown and the exact value both lie where rounding may take PyTorch's own formulas."""
-        if self.exact is None or self.shown is None or not math.isfinite(self.shown):
+        if self.shown is None or not math.isfinite(self.shown):
             return False
         return self.fits and self.is_between(self.exact.value, self.exact.rounded)
 
     @property
     def is_borne_out(self) -> bool:
         """Whether finite differences come to the exact value, by an estimate that is small enough to mean something."""
-        exact = self.exact.value if self.exact else math.nan
+        exact = self.exact.value
         return self.difference.agrees(exact) and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(exact))
 
     @property
     def is_beyond(self) -> bool:
         """Whether the exact value is a number that is too large or too small for the type."""
-        if self.exact is None or self.exact.text in ("0", "inf", "-inf", "nan"):
+        if self.exact.text in ("0", "inf", "-inf", "nan"):
             return False
         return not self._info.tiny <= abs(self.exact.value) <= self._info.max
 
     @property
     def is_small(self) -> bool:
         """Whether rounding makes no more than a small part of the exact value."""
-        assert self.exact is not None
-        assert self.exact.rounded is not None
-        return all(abs(end - self.exact.value) <= SMALL_BOUND * abs(self.exact.value) for end in self.exact.rounded)
+        ends = self.exact.rounded or ()
+        return all(abs(end - self.exact.value) <= SMALL_BOUND * abs(self.exact.value) for end in ends)
 
     def left(self, way: tuple[str, float, float] | None) -> bool:
         """Whether a result that leaves the type takes PyTorch's own formulas to what is shown."""
@@ -149,11 +139,6 @@ class Evidence:
         double = self.double or 0.0
         return self.difference.agrees(double) and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
 
-    @property
-    def detached(self) -> str | None:
-        """The detached sub-expression that finite differences move, and autograd does not."""
-        return None if self.exact is None else self.exact.detached
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -168,72 +153,62 @@ class Verdict:
 
 
 def _breaks(e: Evidence) -> str | None:
-    return e.exact.culprit if e.exact else None
-
-
-def _chooses(e: Evidence) -> str | None:
-    return (e.exact.own or e.exact.culprit) if e.exact else None
-
-
-def _large(e: Evidence) -> tuple[str, float, float] | None:
-    return e.exact.large if e.exact else None
-
-
-def _small(e: Evidence) -> tuple[str, float, float] | None:
-    return e.exact.small if e.exact else None
+    return e.exact.culprit
 
 
 VERDICTS: tuple[Verdict, ...] = (
     Verdict("differ", "the page shows another number than autograd gives", lambda e: not e.is_autograds),
     Verdict("unreached", "autograd gives None, and no path leads from the input to an output", lambda e: (
-        e.shown is None and e.exact is not None and not e.exact.reached)),
+        e.shown is None and not e.exact.reached)),
     Verdict("agree", "every operation is smooth, or the two sides meet; the exact value is autograd's but for the "
             "type's last digit, and finite differences come to it within their own estimate, which is small",
             lambda e: e.is_last_digit and e.is_borne_out),
     Verdict("detached", "a detached value depends on the input, autograd is right but for rounding, and finite "
             "differences, which move it, come to something else", lambda e: (
-                e.detached is not None and (e.is_last_digit or e.is_rounding)), lambda e: e.detached),
+                e.exact.detached is not None and (e.is_last_digit or e.is_rounding)), lambda e: e.exact.detached),
     Verdict("agree_alone", "as `agree`, but there are no finite differences: within their step it is not finite",
             lambda e: e.is_last_digit and math.isnan(e.difference.value)),
     Verdict("agree_two", "as `agree`, but the finite differences are farther off than they estimate, or their estimate "
             "is large", lambda e: e.is_last_digit),
     Verdict("jump", "the limit on a side, by a series that is certain, is not the value at the point",
-            lambda e: e.is_kind(JUMP), _breaks),
+            lambda e: e.is_kind(Kind.JUMP), _breaks),
     Verdict("corner", "the slopes on the two sides, by series that are certain, are not the same",
-            lambda e: e.is_kind(CORNER) and e.order == 1, _breaks),
-    Verdict("corner_higher", "the same, of a higher derivative", lambda e: e.is_kind(CORNER), _breaks),
-    Verdict("earlier", "the same, of a lower derivative than the one asked for", lambda e: e.is_kind(EARLIER), _breaks),
+            lambda e: e.is_kind(Kind.CORNER) and e.order == 1, _breaks),
+    Verdict("corner_higher", "the same, of a higher derivative", lambda e: e.is_kind(Kind.CORNER), _breaks),
+    Verdict("earlier", "the same, of a lower derivative than the one asked for",
+            lambda e: e.is_kind(Kind.EARLIER), _breaks),
     Verdict("vertical", "the derivative tends to the same infinity on both sides, at a finite value",
-            lambda e: e.is_kind(VERTICAL) and e.order == 1, _breaks),
-    Verdict("unbounded", "the same, of a higher derivative", lambda e: e.is_kind(VERTICAL), _breaks),
-    Verdict("edge", "on one side, by its series, the function is no real number", lambda e: e.is_kind(EDGE), _breaks),
+            lambda e: e.is_kind(Kind.VERTICAL) and e.order == 1, _breaks),
+    Verdict("unbounded", "the same, of a higher derivative", lambda e: e.is_kind(Kind.VERTICAL), _breaks),
+    Verdict("edge", "on one side, by its series, the function is no real number",
+            lambda e: e.is_kind(Kind.EDGE), _breaks),
     Verdict("isolated", "on both sides, by its series, the function is no real number",
-            lambda e: e.is_kind(ISOLATED), _breaks),
+            lambda e: e.is_kind(Kind.ISOLATED), _breaks),
     Verdict("pole", "an operation has no finite value at the point, but the function has values on both sides",
-            lambda e: e.is_kind(POLE), _breaks),
+            lambda e: e.is_kind(Kind.POLE), _breaks),
     Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
-            "number", lambda e: not e.is_rounding and e.left(_small(e)), lambda e: (_small(e) or (None,))[0]),
+            "number", lambda e: not e.is_rounding and e.left(e.exact.small), lambda e: (e.exact.small or (None,))[0]),
     Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
             "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
     Verdict("lost", "the same, and the bound is not small beside the exact value", lambda e: e.is_rounding),
     Verdict("own", "PyTorch's own formulas come to autograd's number, and not to the exact one, since PyTorch has a "
             "formula of its own there", lambda e: (
-                e.fits and e.is_kind(SMOOTH) and e.exact is not None and e.exact.own is not None), _chooses),
+                e.fits and e.is_kind(Kind.SMOOTH) and e.exact.own is not None), lambda e: e.exact.own),
     Verdict("inside", "the same, where an operation is not smooth but the function's derivatives meet",
-            lambda e: e.fits and e.is_kind(MEETS), _breaks),
+            lambda e: e.fits and e.is_kind(Kind.MEETS), _breaks),
     Verdict("overflow", "a result is too large for the type, and PyTorch's own formulas then come to autograd's number",
-            lambda e: e.left(_large(e)), lambda e: (_large(e) or (None,))[0]),
+            lambda e: e.left(e.exact.large), lambda e: (e.exact.large or (None,))[0]),
     Verdict("lost", "as `lost`, where the exact value is too small for the type",
-            lambda e: e.is_between_both and e.exact is not None and abs(e.exact.value) < 1),
+            lambda e: e.is_between_both and abs(e.exact.value) < 1),
     Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value is one, and the derivative is finite",
-            lambda e: e.is_kind(SMOOTH, MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
+            lambda e: e.is_kind(Kind.SMOOTH, Kind.MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),
     Verdict("exact_timeout", "the exact derivative took too long; the other two agree within the estimate",
-            lambda e: e.exact is None and e.ended == STOPPED and e.others_agree),
+            lambda e: not e.is_known and e.ended == STOPPED and e.others_agree),
     Verdict("exact_failed", "the exact derivative is not known; the other two agree within the estimate",
-            lambda e: e.exact is None and e.others_agree),
+            lambda e: not e.is_known and e.others_agree),
     Verdict("open", "the exact derivative is not known, and the other two do not agree, or the estimate is too large "
-            "to tell", lambda e: e.exact is None),
+            "to tell", lambda e: not e.is_known),
     Verdict("differ", "none of these", lambda e: True),
 )  # fmt: skip
 """Verdicts in the order in which they are tried."""

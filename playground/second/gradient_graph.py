@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from playground.engine.backward import EngineStep, watching
+from playground.engine.backward import Step, watching
 from playground.engine.forward import Evaluation, Run, largest, worded
 from playground.engine.grad import gradients, next_derivative
 from playground.engine.graph import AutogradGraph, read_graph
@@ -63,7 +63,7 @@ def _differentiated(run: Run, names: Sequence[str], differentiate: Callable[[tor
     return replace(run, outputs=outputs, tape=tuple(writer.lines), lines=lines)
 
 
-def _names(graph: AutogradGraph, turns: Sequence[EngineStep], output: str) -> dict[Hashable, str]:
+def _names(graph: AutogradGraph, turns: Sequence[Step], output: str) -> dict[Hashable, str]:
     """What the gradients that arrived at the nodes are called: `grad x²`, of a derivative `grad x² of y′`."""
     labels = [(node.expression or node.name).partition(" = ")[0] for node in graph.nodes]
     name = phrase("second.gradient_of") if output.endswith("′") else "grad {node}".format

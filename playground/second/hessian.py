@@ -5,7 +5,7 @@ Everything here takes a case and gives back what can be kept: no live tensor lea
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import torch
@@ -18,15 +18,22 @@ from playground.engine.jacobian import entries_of, flat, rows_of
 from playground.language import limits
 from playground.language.errors import EvaluationError
 
-SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, NO_NUMBER = (
+SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, BESIDE, NO_NUMBER = (
     "slope",
     "minimum",
     "maximum",
     "saddle",
     "undecided",
+    "beside",
     "no_number",
 )
-"""The answers of second derivatives at a point: none where there is a slope, where one is zero, or where one is NaN."""
+"""The answers of second derivatives at a point: none where there is a slope, where one is zero, where values beside the
+point do not fit what autograd gives, as at a corner, or where one is NaN."""
+
+BESIDE_DISTANCE = 2.0**-10
+"""So far from a minimum or maximum is looked whether values fit, relative to the size of the point above 1."""
+MAX_LOOKED_AT_ENTRIES = 16
+"""It is looked along at most so many entries."""
 
 MAX_ZERO_ROUNDINGS = 8
 """A zero may be left with so many times the rounding of the numbers that went in."""
@@ -108,6 +115,7 @@ def orders(case: Case, wrt: str, order: int, output: str | None = None) -> Order
     plain = [derivative.detach().clone() for derivative in tensors]
     known = order > 1 and bool(torch.isfinite(plain[0]))
     says = classify(*(number.reshape(1) for number in (*plain[1:3], point.detach()))) if known else NO_NUMBER
+    says = says if _fits(case, (wrt,), says, output) else BESIDE
     refused = tuple(_refusal(derivative, point) for derivative in tensors)
     return Orders(tuple(plain), tuple(map(_nodes, tensors)), refused, beyond, says)
 
@@ -137,6 +145,7 @@ def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
     matrix, seconds = _matrix(recorded, [*points.values()]) if few else (None, None)
     whole = matrix is not None and bool(torch.isfinite(matrix).all())
     eigenvalues = torch.linalg.eigvalsh(matrix) if whole else None
+    says = classify(gradient, eigenvalues, flat([*points.values()]).detach())
     return Second(
         names=tuple(entries_of(run.inputs, wrt)),
         value=value.detach(),
@@ -147,7 +156,7 @@ def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
         hessian=matrix,
         seconds=seconds,
         eigenvalues=eigenvalues,
-        says=classify(gradient, eigenvalues, flat([*points.values()]).detach()),
+        says=says if _fits(case, wrt, says, output) else BESIDE,
     )
 
 
@@ -175,6 +184,26 @@ def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: to
     if {-1, 1} <= signs:
         return SADDLE
     return {frozenset({1}): MINIMUM, frozenset({-1}): MAXIMUM}.get(frozenset(signs), UNDECIDED)
+
+
+def _fits(case: Case, wrt: Sequence[str], says: str, output: str | None) -> bool:
+    """Whether no value beside a minimum, along an entry, is lower, and none beside a maximum higher."""
+    sign = {MINIMUM: 1, MAXIMUM: -1}.get(says)
+    if sign is None:
+        return True
+    precise = replace(case, dtype=torch.float64)
+    size = max(float(torch.as_tensor(case.inputs[name]).abs().max()) for name in wrt)
+    far = BESIDE_DISTANCE * max(1.0, size)
+    count = sum(torch.as_tensor(case.inputs[name]).numel() for name in wrt)
+    for entry in range(min(count, MAX_LOOKED_AT_ENTRIES)):
+        direction = [float(place == entry) for place in range(count)]
+        ((left, here, right),) = curves(precise, direction, wrt, (-far, 0.0, far), 0, output)
+        if left is None or here is None or right is None:
+            return False
+        rounding = MAX_ZERO_ROUNDINGS * torch.finfo(torch.float64).eps * abs(here)
+        if min(sign * (left - here), sign * (right - here)) < -rounding:
+            return False
+    return True
 
 
 def along(case: Case, direction: Sequence[float], wrt: Sequence[str], output: str | None = None) -> Along:

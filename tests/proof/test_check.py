@@ -13,8 +13,7 @@ from playground.engine.forward import forward
 from playground.engine.grad import derivatives, grad
 from playground.engine.jacobian import hessian
 from playground.engine.process import ANSWERED, FAILED, STOPPED, Busy
-from playground.exact.question import SMOOTH as SMOOTH_KIND
-from playground.exact.question import Derivative, Entry, Exact
+from playground.exact.question import Derivative, Entry, Exact, Kind
 from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.operations import OPERATIONS
@@ -251,7 +250,7 @@ def test_a_wrong_autograd_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_wrong_formula_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        WORKER, "ask", lambda question: Answer({0: Exact(SMOOTH_KIND, 1.0001, "1.0001", rounded=(1.00005, 1.0002))})
+        WORKER, "ask", lambda question: Answer({0: Exact(Kind.SMOOTH, 1.0001, "1.0001", rounded=(1.00005, 1.0002))})
     )
     assert only("x", 0.7, dtype=torch.float64).verdict == "differ"
 

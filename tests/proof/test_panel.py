@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.engine.process import STOPPED, Busy
-from playground.exact.question import SMOOTH, Exact
+from playground.exact.question import Exact, Kind
 from playground.language import limits
 from playground.language.parse import parse
 from playground.proof import check as check_room
@@ -185,7 +185,7 @@ def test_what_took_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_formula_that_took_too_long_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WORKER, "ask", lambda question: Answer({0: Exact(SMOOTH, 6.0, "6")}, STOPPED))
+    monkeypatch.setattr(WORKER, "ask", lambda question: Answer({0: Exact(Kind.SMOOTH, 6.0, "6")}, STOPPED))
     app = panel("y = x^2", {"x": "3"})
     assert cells(app)[0][4] == say("proof.short.agree")
     assert "The formula took longer than 30 s and was stopped." in said(app)

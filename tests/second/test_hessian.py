@@ -14,6 +14,7 @@ from playground.engine.grad import derivatives
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from playground.second.hessian import (
+    BESIDE,
     MAXIMUM,
     MINIMUM,
     NO_NUMBER,
@@ -92,6 +93,9 @@ def test_graphs_grow_with_the_order() -> None:
 @pytest.mark.parametrize(
     ("text", "x", "says"),
     [
+        ("x^2 - |x|", 0.0, BESIDE),
+        ("relu(x) - x^2", 0.0, BESIDE),
+        ("x^2 + |x|", 0.0, MINIMUM),
         ("y = x^2", 0.0, MINIMUM),
         ("y = -x^2", 0.0, MAXIMUM),
         ("y = x^4", 0.0, UNDECIDED),
@@ -163,6 +167,7 @@ def test_large_inputs_are_computed_a_few_places_at_a_time() -> None:
 @pytest.mark.parametrize(
     ("text", "values", "says"),
     [
+        ("x^2 + y^2 - |x|", {"x": 0.0, "y": 0.0}, BESIDE),
         ("z = x^2 + y^2", {"x": 0, "y": 0}, MINIMUM),
         ("z = -x^2 - 3y^2 + x*y", {"x": 0, "y": 0}, MAXIMUM),
         ("z = x^2 - y^2", {"x": 0, "y": 0}, SADDLE),

@@ -18,8 +18,7 @@ from playground.descent.parameters import MAX_RACERS, RACE
 from playground.descent.run import Trajectory
 from playground.descent.sentences import beyond, said_of_kind, theory_of
 from playground.descent.theory import TOLERANCE, Theory, at_rest, is_plain, path_of, verdict
-from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene, bound
-from playground.drawing.node_details import pieces
+from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene, bound, pieces
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.errors import EvaluationError

@@ -160,7 +160,7 @@ def _derivative(
         state.happened(Rows(state.line))
     slope: Any = slope_in(output) or output
     for _ in range(1 + (differentiated.kind == "hessian")):
-        made = Grad(state.line, _outputs(state, slope), (None,), tuple(leaves), {}, len(state.things))
+        made = Grad(state.line, _outputs(slope), (None,), tuple(leaves), {}, len(state.things))
         state.happened(made)
         slope = Slope(made, leaves[0] if len(leaves) == 1 else None)
     return slope
@@ -443,7 +443,7 @@ def _leaves(value: Any) -> tuple[Leaf, ...]:
     return tuple(leaf for leaf in leaves if leaf is not None)
 
 
-def _starts(state: State, value: Any, count: int) -> tuple[Any, ...]:
+def _starts(value: Any, count: int) -> tuple[Any, ...]:
     """What each output starts with."""
     if value is None or isinstance(value, Nothing):
         return (None,) * count
@@ -451,22 +451,19 @@ def _starts(state: State, value: Any, count: int) -> tuple[Any, ...]:
     return tuple(given) if len(given) == count else (None,) * count
 
 
-def _outputs(state: State, value: Any) -> tuple[Any, ...]:
-    """What is differentiated; an expression without a name becomes a statement."""
-    outputs: list[Any] = []
-    for tensor in _tensors(value):
-        if isinstance(tensor, (Slope, Leaf, Tensor)):
-            outputs.append(tensor)
-        else:
-            raise NotRead("not_differentiated")
-    return tuple(outputs)
+def _outputs(value: Any) -> tuple[Any, ...]:
+    """What is differentiated. Raises NotRead for what is no tensor."""
+    outputs = _tensors(value)
+    if not all(isinstance(output, (Slope, Leaf, Tensor)) for output in outputs):
+        raise NotRead("not_differentiated")
+    return outputs
 
 
 def _grad(state: State, site: Site) -> Any:
     """A call of autograd.grad."""
-    outputs = _outputs(state, site.argument(0, "outputs"))
+    outputs = _outputs(site.argument(0, "outputs"))
     leaves = _leaves(site.argument(1, "inputs"))
-    starts = _starts(state, site.argument(2, "grad_outputs"), len(outputs))
+    starts = _starts(site.argument(2, "grad_outputs"), len(outputs))
     names = ("retain_graph", "create_graph", "allow_unused", "materialize_grads")
     options = {name: site.flag(name) for name in names if name in site.keywords}
     made = Grad(state.line, outputs, starts, leaves, options, len(state.things))
@@ -474,21 +471,15 @@ def _grad(state: State, site: Site) -> Any:
     return Items(tuple(Slope(made, leaf) for leaf in leaves))
 
 
-def _backward_of(state: State, value: Any, site: Site, first: int) -> Any:
+def _backward_of(state: State, value: Any, site: Site, first: int = 0) -> Any:
     """A call of backward: of one tensor as its method, of several as autograd's function."""
-    outputs = _outputs(state, value)
+    outputs = _outputs(value)
     if not outputs:
         raise NotRead("not_differentiated")
-    starts = _starts(state, site.argument(first, "gradient", "grad_tensors"), len(outputs))
-    names = ("retain_graph", "create_graph")
-    options = {name: site.flag(name) for name in names}
+    starts = _starts(site.argument(first, "gradient", "grad_tensors"), len(outputs))
+    options = {name: site.flag(name) for name in ("retain_graph", "create_graph")}
     state.happened(Backward(state.line, outputs, starts, (), options, len(state.things)))
     return Nothing()
-
-
-def _backward(state: State, site: Site) -> Any:
-    """A call of autograd.backward."""
-    return _backward_of(state, site.argument(0, "tensors"), site, 1)
 
 
 _NOT_SETTINGS = frozenset(("params", "foreach", "fused", "capturable", "differentiable"))
@@ -583,14 +574,6 @@ def _enumerate(state: State, site: Site) -> Any:
     return Items(tuple(Items((number(place), item)) for place, item in items))
 
 
-def _list(state: State, site: Site) -> Any:
-    return Items(tuple(listed(state, site.arguments[0]))) if site.arguments else Items(())
-
-
-def _reversed(state: State, site: Site) -> Any:
-    return Items(tuple(listed(state, site.first))[::-1])
-
-
 def _sum(state: State, site: Site) -> Any:
     """Python's own sum of a list begins with 0, and PyTorch records that addition too."""
     if not isinstance(site.first, (Items, Span)):
@@ -639,10 +622,6 @@ def _printed(state: State, node: ast.Call) -> Nothing:
     return Nothing()
 
 
-def _nothing(state: State, site: Site) -> Any:
-    return Nothing()
-
-
 def _eigenvalues(state: State, site: Site) -> Any:
     """Of a matrix of derivatives they are only looked at."""
     if slope_in(site.argument(0)):
@@ -650,30 +629,26 @@ def _eigenvalues(state: State, site: Site) -> Any:
     return written(state, path_node("torch.linalg.eigvalsh"), site)
 
 
-def _text(state: State, site: Site) -> Any:
-    return Text()
-
-
-def _first(state: State, site: Site) -> Any:
-    """What only watches a loop: tqdm(...)."""
-    return site.arguments[0] if site.arguments else Nothing()
-
-
 _PATHS: dict[str, Callable[[State, Site], Any]] = {
     "torch.manual_seed": _manual_seed, "torch.random.manual_seed": _manual_seed,
     "torch.Generator": lambda state, site: Generator(), "torch.set_default_dtype": _default_dtype,
-    "torch.set_default_tensor_type": _default_dtype, "torch.set_printoptions": _nothing,
+    "torch.set_default_tensor_type": _default_dtype, "torch.set_printoptions": lambda state, site: Nothing(),
     "torch.nn.Parameter": _parameter, "torch.nn.parameter.Parameter": _parameter,
     "torch.autograd.Variable": _parameter, "torch.autograd.variable.Variable": _parameter,
     "torch.nn.Linear": _linear, "torch.nn.Sequential": _sequential,
-    "torch.autograd.grad": _grad, "torch.autograd.backward": _backward,
+    "torch.autograd.grad": _grad,
+    "torch.autograd.backward": lambda state, site: _backward_of(state, site.argument(0, "tensors"), site, 1),
     "torch.zeros_like": _like, "torch.ones_like": _like, "torch.full_like": _like, "torch.rand_like": _like,
     "torch.randn_like": _like, "torch.randn": _random, "torch.rand": _random,
     "builtins.range": _range, "builtins.len": _len, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
-    "builtins.list": _list, "builtins.tuple": _list, "builtins.reversed": _reversed, "builtins.sum": _sum,
-    "builtins.super": _text, "builtins.float": _float, "builtins.int": _float, "builtins.str": _text,
-    "tqdm.tqdm": _first, "tqdm.auto.tqdm": _first, "tqdm.notebook.tqdm": _first, "tqdm.trange": _range,
-    "torch.linalg.eigvalsh": _eigenvalues, "torch.device": _text,
+    **dict.fromkeys(("builtins.list", "builtins.tuple"), lambda state, site: Items(tuple(
+        listed(state, site.argument(0, default=Items(())))))),
+    "builtins.reversed": lambda state, site: Items(tuple(listed(state, site.first))[::-1]), "builtins.sum": _sum,
+    **dict.fromkeys(("builtins.super", "builtins.str", "torch.device"), lambda state, site: Text()),
+    "builtins.float": _float, "builtins.int": _float, "tqdm.trange": _range,
+    **dict.fromkeys(("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm"),  # what only watches a loop
+                    lambda state, site: site.argument(0, default=Nothing())),
+    "torch.linalg.eigvalsh": _eigenvalues,
     "torch.cuda.is_available": lambda state, site: number(False),
 }  # fmt: skip
 
@@ -705,8 +680,8 @@ def of_method(state: State, owner: Any, site: Site) -> Any:
     known = _METHODS.get(site.name)
     if known is not None:
         return known(state, owner, site)
-    if isinstance(owner, Leaf) and _fixed(owner, site):
-        return _reshaped(state, owner, site)
+    if isinstance(owner, Leaf) and owner.place is None and not owner.tracked and site.name in RESHAPING:
+        return state.make(site.name, [owner.value, *map(static, site.arguments)], {"dtype": owner.dtype})
     function = ast.Attribute(state.node(owner), site.name, ast.Load())
     return written(state, function, site, owner)
 
@@ -746,7 +721,7 @@ def _of_slope(state: State, owner: Any, site: Site) -> Any:
         state.happened(Cleared(state.line))
         return Nothing()
     if site.name == "backward":
-        return _backward_of(state, owner, site, 0)
+        return _backward_of(state, owner, site)
     if site.name in _KEEPING or isinstance(owner, Update):
         return owner
     return Slope(owner.call, None, None)
@@ -754,16 +729,6 @@ def _of_slope(state: State, owner: Any, site: Site) -> Any:
 
 RESHAPING = frozenset(("reshape", "view", "unsqueeze", "squeeze", "t", "flatten", "transpose", "permute", "repeat"))
 """Methods that a tensor without a name is put into shape with before it gets one."""
-
-
-def _fixed(owner: Leaf, site: Site) -> bool:
-    return owner.place is None and not owner.tracked and site.name in RESHAPING
-
-
-def _reshaped(state: State, owner: Leaf, site: Site) -> Leaf:
-    leaf = state.make(site.name, [owner.value, *map(static, site.arguments)], {"dtype": owner.dtype})
-    leaf.literal = False
-    return leaf
 
 
 def _requires_grad(state: State, owner: Any, site: Site) -> Any:
@@ -806,21 +771,15 @@ def _detach(state: State, owner: Any, site: Site) -> Any:
 
 
 def _clone(state: State, owner: Any, site: Site) -> Any:
-    """A clone, as far as the language has it."""
+    """A clone: of a tensor without a name a new one."""
     if isinstance(owner, Leaf) and owner.place is None:
         return Leaf(owner.value, owner.dtype)
-    if "clone" in NAMES:
-        return Tensor(ast.Call(ast.Attribute(state.node(owner), "clone", ast.Load()), [], []))
-    return Tensor(state.node(owner))
-
-
-def _same(state: State, owner: Any, site: Site) -> Any:
-    return owner
+    return Tensor(ast.Call(ast.Attribute(state.node(owner), "clone", ast.Load()), [], []))
 
 
 def _to(state: State, owner: Any, site: Site) -> Any:
     """By to, type, float and double an input's numbers get another type; a device changes nothing."""
-    named = {"float": "float32", "double": "float64", "long": "int64"}.get(site.name)
+    named = DTYPES.get(site.name)
     wanted = named or dtype_of(site.argument(0, "dtype", default=Text("")))
     if wanted not in ("float32", "float64", "int64") or (isinstance(owner, Leaf) and owner.dtype == wanted):
         return owner
@@ -866,14 +825,11 @@ def move(state: State, update: Any) -> Leaf:
     return update.leaf
 
 
-def _backward_method(state: State, owner: Any, site: Site) -> Any:
-    return _backward_of(state, owner, site, 0)
-
-
 _METHODS: dict[str, Callable[[State, Any, Site], Any]] = {
-    "backward": _backward_method, "requires_grad_": _requires_grad, "item": _item, "tolist": _detach,
-    "numpy": _detach, "detach": _detach, "detach_": _detach, "clone": _clone, "cpu": _same, "cuda": _same,
-    "contiguous": _same, "retain_grad": _same, "to": _to, "type": _to, "float": _to, "double": _to, "long": _to,
+    "backward": _backward_of, "requires_grad_": _requires_grad, "item": _item, "tolist": _detach,
+    "numpy": _detach, "detach": _detach, "detach_": _detach, "clone": _clone,
+    **dict.fromkeys(("cpu", "cuda", "contiguous", "retain_grad"), lambda state, owner, site: owner),
+    "to": _to, "type": _to, "float": _to, "double": _to, "long": _to,
     "size": _size, "dim": _size, "numel": _size, "nelement": _size, "ndimension": _size, "sub_": _in_place_update,
     "add_": _in_place_update, "copy_": _in_place_update,
 }  # fmt: skip

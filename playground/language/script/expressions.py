@@ -76,10 +76,6 @@ def _constant(state: State, node: ast.Constant) -> Any:
     raise NotRead("expression", written=_shown(node))
 
 
-def _text(state: State, node: ast.expr) -> Text:
-    return Text()
-
-
 def _name(state: State, node: ast.Name) -> Any:
     try:
         return state.named(node.id)
@@ -151,11 +147,8 @@ def bind(state: State, target: ast.expr, item: Any) -> None:
 
 
 def _attribute(state: State, node: ast.Attribute) -> Any:
-    return attribute(state, state.value(node.value), node.attr)
-
-
-def attribute(state: State, owner: Any, name: str) -> Any:
     """What stands behind a dot."""
+    owner, name = state.value(node.value), node.attr
     match owner, name:
         case Linear(weight, bias), "weight" | "bias":
             return weight if name == "weight" else bias or Nothing()
@@ -216,7 +209,11 @@ def _subscript(state: State, node: ast.Subscript) -> Any:
 
 def _picked(state: State, owner: Items | Span, index: ast.expr) -> Any:
     items = owner.items if isinstance(owner, Items) else owner.numbers
-    place = _slice(state, index) if isinstance(index, ast.Slice) else static(state.value(index))
+    if isinstance(index, ast.Slice):
+        ends = (index.lower, index.upper, index.step)
+        place: Any = slice(*(None if part is None else static(state.value(part)) for part in ends))
+    else:
+        place = static(state.value(index))
     try:
         item = items[place]
     except IndexError:
@@ -226,10 +223,6 @@ def _picked(state: State, owner: Items | Span, index: ast.expr) -> Any:
     if isinstance(item, int):
         return number(item)
     return Items(item) if isinstance(item, tuple) else Span(item) if isinstance(item, range) else item
-
-
-def _slice(state: State, node: ast.Slice) -> slice:
-    return slice(*(None if part is None else static(state.value(part)) for part in (node.lower, node.upper, node.step)))
 
 
 def _index(state: State, node: ast.expr) -> ast.expr:
@@ -260,10 +253,6 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.NotEq: operator.ne, ast.Is: operator.eq, ast.IsNot: operator.ne,
     ast.In: lambda item, items: item in items, ast.NotIn: lambda item, items: item not in items,
 }  # fmt: skip
-
-
-def _binary(state: State, node: ast.BinOp) -> Any:
-    return combined(state, node.op, state.value(node.left), state.value(node.right))
 
 
 def combined(state: State, op: ast.operator, left: Any, right: Any) -> Any:
@@ -395,13 +384,11 @@ def _table(state: State, node: ast.Dict) -> Table:
     return Table({key: state.value(value) for key, value in zip(keys, node.values, strict=True)})
 
 
-def _lambda(state: State, node: ast.Lambda) -> Function:
-    return Function(node, state.scopes)
-
-
 _HANDLERS: dict[type[ast.expr], Callable[[State, Any], Any]] = {
     ast.Constant: _constant, ast.Name: _name, ast.List: _items, ast.Tuple: _items, ast.ListComp: _comprehension,
-    ast.GeneratorExp: _comprehension, ast.Attribute: _attribute, ast.Subscript: _subscript, ast.BinOp: _binary,
-    ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _either, ast.IfExp: _choice, ast.Lambda: _lambda,
-    ast.JoinedStr: _text, ast.Call: call, ast.NamedExpr: _walrus, ast.Dict: _table,
+    ast.GeneratorExp: _comprehension, ast.Attribute: _attribute, ast.Subscript: _subscript,
+    ast.BinOp: lambda state, node: combined(state, node.op, state.value(node.left), state.value(node.right)),
+    ast.UnaryOp: _unary, ast.Compare: _compare, ast.BoolOp: _either, ast.IfExp: _choice,
+    ast.Lambda: lambda state, node: Function(node, state.scopes), ast.JoinedStr: lambda state, node: Text(),
+    ast.Call: call, ast.NamedExpr: _walrus, ast.Dict: _table,
 }  # fmt: skip

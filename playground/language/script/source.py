@@ -21,7 +21,7 @@ SIGNATURE = "# autodiff playground: /"
 _PAGE = re.compile(rf"^{SIGNATURE}(\w*) *$", re.MULTILINE)
 _NO_SIGN = re.compile("[\0\ud800-\udfff]")
 """What stands in no text: a null byte, and half of a sign."""
-_INDENT = re.compile(r"\s*")
+_INDENT = re.compile(r"^\s*")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def source_of(text: str) -> Source:
     Raises ProgramError, with the line, where it is too long or nothing of it is Python.
     """
     _check_length(text, limits.MAX_NOTEBOOK_CHARACTERS)
-    plain = _plain(_cells(text) if _is_notebook(text) else text)
+    plain = _plain(_cells(text) if text.lstrip().startswith("{") and '"cells"' in text else text)
     _check_length(plain, limits.MAX_SCRIPT_CHARACTERS)
     lines, broken = plain.split("\n"), list[Broken]()
     while True:
@@ -69,7 +69,7 @@ def source_of(text: str) -> Source:
                     reason=first.reason,
                 ) from None
             broken.append(line)
-            lines[line.line - 1] = _indent(lines[line.line - 1]) + "pass"
+            lines[line.line - 1] = _INDENT.findall(lines[line.line - 1])[0] + "pass"
     marked = _PAGE.search(plain)
     return Source(plain, tuple(module.body), tuple(broken), marked[1] if marked else None)
 
@@ -116,21 +116,8 @@ def _parsed(lines: list[str]) -> ast.Module:
         line = min(max(problem.lineno or 1, 1), len(lines))
         raise NotParsed(Broken(line, max(problem.offset or 1, 1), problem.msg.partition(";")[0])) from None
     except (RecursionError, MemoryError):
-        raise NotParsed(Broken(_longest(lines), 1, "")) from None
-
-
-def _longest(lines: list[str]) -> int:
-    """The longest line, where more stands in each other than a parser has room for."""
-    return max(range(len(lines)), key=lambda place: len(lines[place])) + 1
-
-
-def _indent(line: str) -> str:
-    match = _INDENT.match(line)
-    return match[0] if match else ""
-
-
-def _is_notebook(text: str) -> bool:
-    return text.lstrip().startswith("{") and '"cells"' in text
+        longest = max(range(len(lines)), key=lambda place: len(lines[place]))
+        raise NotParsed(Broken(longest + 1, 1, "")) from None
 
 
 def _cells(text: str) -> str:

@@ -5,7 +5,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -218,7 +217,7 @@ class State:
             return leaf.written
         if leaf.place is None and not isinstance(leaf.value, list) and not leaf.tracked:
             return number_node(leaf.value)
-        if leaf.place is None and leaf.literal and not leaf.tracked and reads_lists():
+        if leaf.place is None and leaf.literal and not leaf.tracked:
             return tensor_node(leaf.value)
         if leaf.place is None:
             leaf.place = self._add(Thing(INLINE, self.line, leaf=leaf, anonymous=True))
@@ -390,15 +389,6 @@ def path_node(path: str) -> ast.expr:
     for part in rest:
         node = ast.Attribute(node, part, ast.Load())
     return node
-
-
-@cache
-def reads_lists() -> bool:
-    """Whether the language reads a tensor that is written inside of an expression."""
-    try:
-        return bool(parse("y = x*torch.tensor([1.0, 2.0])").outputs)
-    except ProgramError:
-        return False
 
 
 def static(value: Any) -> Any:

@@ -279,15 +279,7 @@ def _of_the_table(state: State, statement: ast.FunctionDef) -> bool:
         return False
 
 
-def _return(state: State, statement: ast.Return) -> End:
-    return End("return", Nothing() if statement.value is None else state.value(statement.value))
-
-
 # What branches and repeats
-
-
-def _if(state: State, statement: ast.If) -> End | None:
-    return block(state, statement.body if _holds(state, statement.test) else statement.orelse)
 
 
 def _holds(state: State, test: ast.expr) -> bool:
@@ -345,10 +337,6 @@ def _context(state: State, node: ast.expr) -> str:
     if not path.startswith("torch."):
         raise NotRead("opened")
     return path
-
-
-def _try(state: State, statement: ast.Try) -> End | None:
-    return block(state, [*statement.body, *statement.orelse, *statement.finalbody])
 
 
 def _for(state: State, statement: ast.For) -> End | None:
@@ -476,8 +464,14 @@ def _nothing(state: State, statement: ast.stmt) -> None:
 
 _HANDLERS: dict[type[ast.stmt], Callable[[State, Any], End | None]] = {
     ast.Import: _import, ast.ImportFrom: _import_from, ast.Assign: _assign, ast.AnnAssign: _annotated,
-    ast.AugAssign: _augmented, ast.FunctionDef: _def, ast.ClassDef: _class, ast.Return: _return,
-    ast.If: _if, ast.With: _with, ast.Try: _try,
+    ast.AugAssign: _augmented, ast.FunctionDef: _def, ast.ClassDef: _class,
+    ast.Return: lambda state, statement: End(
+        "return", Nothing() if statement.value is None else state.value(statement.value)),
+    ast.If: lambda state, statement: block(
+        state, statement.body if _holds(state, statement.test) else statement.orelse),
+    ast.With: _with,
+    ast.Try: lambda state, statement: block(
+        state, [*statement.body, *statement.orelse, *statement.finalbody]),
     ast.For: _for, ast.While: _while, ast.Expr: _expression, ast.Pass: _nothing, ast.Assert: _nothing,
     ast.Delete: _nothing, ast.Global: _nothing, ast.Nonlocal: _nothing,
     ast.Break: lambda state, statement: End("break"), ast.Continue: lambda state, statement: End("continue"),

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -33,10 +33,6 @@ class Written:
         """The program."""
         return BETWEEN.join(self.statements.values())
 
-    def statement(self, place: int) -> str:
-        """The statement of a place."""
-        return self.statements[place]
-
     def name(self, leaf: Leaf) -> str:
         """The name of an input."""
         return next(name for name, named_leaf in self.leaves.items() if named_leaf is leaf)
@@ -52,7 +48,9 @@ def write(things: Sequence[Thing], kept: Iterable[int]) -> Written:
     """The program of some things, which come with all that they are made of."""
     places = sorted(closure(things, kept))
     names = _names(things, places)
-    statements = {place: f"{names[place]} = {text(thing.node, names)}" for place, thing in _statements(things, places)}
+    statements = {
+        place: f"{names[place]} = {text(things[place].node, names)}" for place in places if things[place].leaf is None
+    }
     leaves = {names[place]: leaf for place in places if (leaf := things[place].leaf) is not None}
     return Written(names, statements, leaves)
 
@@ -71,7 +69,8 @@ def closure(things: Sequence[Thing], kept: Iterable[int]) -> set[int]:
 
 def used(node: ast.expr | None) -> list[int]:
     """The places of the things that an expression is made of."""
-    return [place for name in _placed(node) if (place := int(name.id)) >= 0] if node is not None else []
+    names = [part.id for part in ast.walk(node) if isinstance(part, ast.Name)] if node is not None else []
+    return [int(name) for name in names if name.isdecimal()]
 
 
 def canonical(things: Sequence[Thing], node: ast.expr, known: dict[str, int]) -> int:
@@ -100,25 +99,13 @@ def canonical(things: Sequence[Thing], node: ast.expr, known: dict[str, int]) ->
 def text(node: ast.expr | None, names: dict[int, str]) -> str:
     """An expression as the language reads it."""
     assert node is not None
-    return _tidy(ast.unparse(_Renamed(names).visit(_copied(node))))
-
-
-def _tidy(written: str) -> str:
-    """The spaces of products and powers, and the sign of a power, as they are typed."""
+    written = ast.unparse(_Renamed(names).visit(_copied(node)))
     return written.replace(" ** ", "^").replace(" * ", "*").replace(" / ", "/")
 
 
 def placed(place: int) -> ast.Name:
     """A thing as a part of an expression."""
     return ast.Name(str(place), ast.Load())
-
-
-def _placed(node: ast.expr) -> Iterator[ast.Name]:
-    return (part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id.isdecimal())
-
-
-def _statements(things: Sequence[Thing], places: Sequence[int]) -> Iterator[tuple[int, Thing]]:
-    return ((place, things[place]) for place in places if things[place].leaf is None)
 
 
 class _Renamed(ast.NodeTransformer):
