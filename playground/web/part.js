@@ -6,24 +6,34 @@ const decoder = new TextDecoder()
 const parts = new WeakMap()
 const known = new Map() // what seldom changes, by its names: it comes once
 
+// What is returned ends the part, unless a newer call has come: Streamlit ends a call that was overtaken on its way.
 export async function show(part, own) {
   const { parentElement, data } = part
   const text = decoder.decode(data)
-  const mine = parts.get(parentElement) ?? { stop: () => end(parentElement) }
+  const mine = parts.get(parentElement) ?? { calls: 0 }
   parts.set(parentElement, mine)
-  if (mine.text === text) return mine.stop
+  const call = ++mine.calls
+  const stop = () => call === mine.calls && parts.get(parentElement) === mine && end(parentElement)
+  if (mine.text === text) return stop
   mine.text = text
   const { still, stands, ...rest } = JSON.parse(text)
   if (stands) known.set(still, stands)
   const lasting = known.get(still) ?? (still && (await found(still)))
-  if (parts.get(parentElement) === mine && mine.text === text) mine.end = own({ ...part, data: { ...lasting, ...rest } })
-  return mine.stop
+  if (parts.get(parentElement) === mine && mine.text === text) {
+    mine.end = own({ ...part, data: { ...lasting, ...rest } })
+    place(parentElement).dataset.drawn = ""
+  }
+  return stop
 }
 
 function end(parentElement) {
+  delete place(parentElement).dataset.drawn
   parts.get(parentElement)?.end?.()
   parts.delete(parentElement)
 }
+
+// Where a component stands in the page; `data-drawn` says there that its script has come and has drawn it.
+const place = (parentElement) => parentElement.host ?? parentElement
 
 async function found(name) {
   known.set(name, JSON.parse(await fetched("json", name, () => {})))

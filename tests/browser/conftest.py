@@ -5,7 +5,16 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.chrome import FLAGS, MISSING, find
@@ -18,6 +27,12 @@ LEFT_BEHIND = "cookies,local_storage,indexeddb,service_workers,cache_storage"
 """What a page leaves in a browser, apart from the files that it loaded."""
 PATIENCE_MS = 90_000
 """How long anything is waited for: only what never comes takes so long, on the slowest machine too."""
+ON_THE_WAY = (
+    "[data-testid=stSkeleton], "
+    ":is([data-testid=stBidiComponentRegular], [data-testid=stBidiComponentIsolated]):not([data-drawn]), "
+    ".stPlotlyChart:not(:has(.main-svg))"
+)
+"""Parts of a page whose script has not come, or has not drawn them."""
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """What Streamlit looks for below a page's own address before it asks at the top; not finding it there is no error."""
 
@@ -32,24 +47,30 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    """An installed Chrome or Chromium, without a window."""
+def window() -> Iterator[Callable[..., BrowserContext]]:
+    """Open a window of an installed Chrome or Chromium; its pages are waited for as patiently as everything else."""
     path = find()
     if path is None:
         pytest.fail(MISSING)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
+
+        def open_(**more: object) -> BrowserContext:
+            context = browser.new_context(**{"viewport": SCREEN, **more})  # type: ignore[arg-type]
+            context.set_default_timeout(PATIENCE_MS)
+            return context
+
+        yield open_
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def keeper(chrome: Browser) -> Iterator[Page]:
+def keeper(window: Callable[..., BrowserContext]) -> Iterator[Page]:
     """An empty page that stays; what it opens has its process, in which Streamlit's scripts are compiled already.
 
     With each test in a process of its own, opening a page takes 1.5 times the work.
     """
-    with chrome.new_context(viewport=SCREEN) as context:
+    with window() as context:
         page = context.new_page()
         page.route(EMPTY, lambda route: route.fulfill(content_type="text/html", body=""))
         page.goto(EMPTY)
@@ -70,7 +91,6 @@ def visit(keeper: Page) -> Iterator[Page]:
     with keeper.expect_popup() as opened:
         keeper.evaluate("void window.open()")
     page = opened.value
-    page.set_default_timeout(PATIENCE_MS)
     complaints = watch(page)
     yield page
     for other in page.context.pages:
@@ -81,10 +101,9 @@ def visit(keeper: Page) -> Iterator[Page]:
 
 
 @pytest.fixture
-def elsewhere(chrome: Browser) -> Iterator[Page]:
+def elsewhere(window: Callable[..., BrowserContext]) -> Iterator[Page]:
     """A page in another browser, which was never here and shares nothing with the first but the machine."""
-    with chrome.new_context(viewport=SCREEN) as context:
-        context.set_default_timeout(PATIENCE_MS)
+    with window() as context:
         yield context.new_page()
 
 
@@ -111,10 +130,11 @@ def open_page(server: Server, page: Page) -> Iterator[Callable[..., Page]]:
 
 
 def wait_until_idle(page: Page) -> None:
-    """Return when the page is connected and its script has run to the end."""
+    """Return when the page is connected, its script has run to the end, and every part of it has drawn itself."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator(ON_THE_WAY)).to_have_count(0)
 
 
 def kind(frame: bytes | str) -> str | None:

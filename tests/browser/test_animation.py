@@ -1,10 +1,10 @@
 """The animation as one file: opened without a server and without a network, it plays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from playground.descent.figures import Loss, curve_figure
 from playground.descent.html_export import page_of
@@ -14,7 +14,7 @@ POINT = "document.querySelector('#figure').data.find((trace) => trace.name === '
 
 
 @pytest.fixture
-def offline(chrome: Browser, tmp_path: Path) -> Iterator[Page]:
+def offline(window: Callable[..., BrowserContext], tmp_path: Path) -> Iterator[Page]:
     """The file in a browser that has no network; nothing goes wrong in it."""
     film = tutorial_film(steps=60)
     columns = film.columns
@@ -23,7 +23,7 @@ def offline(chrome: Browser, tmp_path: Path) -> Iterator[Page]:
     figure = curve_figure(("x", "y"), (xs, [(x - 1) ** 2 for x in xs]), columns, [], loss)
     file = tmp_path / "descent.html"
     file.write_text(page_of("a < b </script><b>", figure, film, "en"), "utf-8")
-    context = chrome.new_context(offline=True)
+    context = window(offline=True)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

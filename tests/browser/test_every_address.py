@@ -5,19 +5,19 @@ them in every language, on a screen and on a projector. tests/pages reads all of
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, groupby
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from playground.lessons.table import BY_KEY, LECTURE, LESSONS, link
 from playground.pitfalls.table import PITFALLS
 from playground.words import DEFAULT, languages, sentences
 from tests.bare_pitfalls import RIGHT, WRONG, refusal
-from tests.browser.conftest import SCREEN, wait_until_idle, watch
+from tests.browser.conftest import wait_until_idle, watch
 from tests.browser.looking import assert_nothing_sideways
 from tests.browser.serving import Server
 from tests.lesson_answers import ANSWERS, PROMISED
@@ -87,9 +87,9 @@ EVERY_LOOK = [pytest.param(visit, LOOKS, id=f"{visit.name}-in-every-look", marks
 
 
 @pytest.fixture(scope="module")
-def pages(chrome: Browser) -> Iterator[dict[str, tuple[Page, list[str]]]]:
+def pages(window: Callable[..., BrowserContext]) -> Iterator[dict[str, tuple[Page, list[str]]]]:
     """A page for each language of a browser, with all it complained of."""
-    contexts = {language: chrome.new_context(viewport=SCREEN, locale=LOCALES[language]) for language in languages()}
+    contexts = {language: window(locale=LOCALES[language]) for language in languages()}
     made = {language: context.new_page() for language, context in contexts.items()}
     yield {language: (page, watch(page)) for language, page in made.items()}
     for context in contexts.values():

@@ -339,7 +339,8 @@ def test_a_second_finger_waits_and_a_program_may_change_meanwhile(open_page: Ope
 
 
 def test_what_plays_goes_on_when_a_value_is_changed(open_page: Open) -> None:
-    page = open_page("/descent", steps="500")
+    page = open_page("/descent", steps="2000")  # enough to be still on the way when the server has answered
+    page.locator(".player select").select_option(index=0)
     page.get_by_role("button", name="Play", exact=True).click()
     handle(page, "x").press("ArrowRight")
     handle(page, "x").press("Enter")

@@ -269,6 +269,9 @@ def test_a_screen_reader_is_told_names_states_and_what_is_wrong(alone: Alone) ->
     expect(value_box(page, "x")).to_have_value("3")
 
 
+MARKS = "document.querySelectorAll('.mirror mark').length"
+
+
 def test_an_error_is_marked_at_its_place_as_long_as_it_stands(alone: Alone) -> None:
     page = alone()
     box = program_box(page)
@@ -279,8 +282,9 @@ def test_an_error_is_marked_at_its_place_as_long_as_it_stands(alone: Alone) -> N
     before = page.locator(".mirror").evaluate("mirror => mirror.firstChild.textContent")
     assert before == text[: text.index("?")]
     box.press("End")
+    page.evaluate(f"window.marks = []; document.addEventListener('input', () => marks.push({MARKS}))")
     page.keyboard.type("+1")
-    assert page.locator(".mirror mark").count() == 0
+    assert page.evaluate("marks") == [0, 0]
     expect(mark).to_have_text("?")
 
 
@@ -451,6 +455,25 @@ def test_choices_are_in_the_address_and_stay_open(alone: Alone) -> None:
     page.go_back()
     answered(page)
     expect(page.get_by_role("switch", name="Predict")).not_to_be_checked()
+
+
+# Sharing
+
+COPIED_AND_ANSWERED = """async () => {
+  const copy = document.querySelector(".share .copy")
+  copy.click()
+  while (copy.textContent !== "Copied") await new Promise(requestAnimationFrame)
+  trial.draw()
+  return copy.textContent
+}"""
+
+
+def test_an_answer_leaves_what_was_copied_said(alone: Alone) -> None:
+    page = alone()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Share").click()
+    assert page.evaluate(COPIED_AND_ANSWERED) == "Copied"
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
 
 
 # A server that was away

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from playground.web.files import PAGES as FILES
-from tests.browser.conftest import PATIENCE_MS, SCREEN, wait_until_idle, watch
+from tests.browser.conftest import wait_until_idle, watch
 from tests.browser.head import text_boxes
 from tests.browser.looking import each_time_some
 from tests.browser.serving import Server, assert_no_trouble
@@ -42,11 +42,10 @@ FOREIGN = """() => {
 
 
 @pytest.fixture(scope="module")
-def visit(server: Server, chrome: Browser) -> Iterator[Callable[..., Page]]:
+def visit(server: Server, window: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     """Open an address in one browser window; it must end without a dialog, an error, or a request to outside."""
     said_before = len(server.log)
-    context = chrome.new_context(viewport=SCREEN)
-    context.set_default_timeout(PATIENCE_MS)
+    context = window()
     page = context.new_page()
     complaints = watch(page)
     page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
@@ -99,23 +98,20 @@ SEEN = (
 
 
 @pytest.mark.parametrize(("body", "words"), SEEN)
-def test_what_is_foreign_is_seen(body: str, words: str | None, chrome: Browser) -> None:
-    page = chrome.new_page()
+def test_what_is_foreign_is_seen(body: str, words: str | None, elsewhere: Page) -> None:
+    page = elsewhere
     page.set_content(f"<!doctype html><div class=stApp>{body}</div>")
     found = page.evaluate(FOREIGN)
     assert words in found if words else found == []
     page.evaluate("inside => document.body.attachShadow({mode: 'open'}).innerHTML = inside", f"<div>{body}</div>")
     if words != "a script ran":  # a script that is put in so does not run
         assert page.evaluate(FOREIGN) == found
-    page.close()
 
 
-def test_a_request_to_outside_is_seen(chrome: Browser) -> None:
-    page = chrome.new_page()
-    complaints = watch(page)
-    page.set_content("<img src='https://evil.invalid/x.png'>")
+def test_a_request_to_outside_is_seen(elsewhere: Page) -> None:
+    complaints = watch(elsewhere)
+    elsewhere.set_content("<img src='https://evil.invalid/x.png'>")
     assert any("request to outside: https://evil.invalid/x.png" in complaint for complaint in complaints)
-    page.close()
 
 
 FIELDS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {

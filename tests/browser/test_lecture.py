@@ -26,6 +26,8 @@ OUTSIDE = """drawn => [...document.querySelectorAll(drawn)].map(one => [one, one
 """What of it does not fit onto the screen."""
 DRAWINGS = ".st-key-page > .st-key-graph, .st-key-page > [class*=st-key-curve], .st-key-page > .st-key-descent"
 FINISHED = ":is(svg:has(g.node), .main-svg)"
+COUNTED = re.compile(r"^\d+:(?!00)\d\d$")
+"""What a timer shows that counts; how far it is depends on the machine."""
 KEYS = [lesson.key for lesson in LESSONS if lesson.group == LECTURE]
 
 
@@ -235,10 +237,10 @@ def test_a_timer_counts_on_through_a_lesson(open_page: Open) -> None:
     timer = page.locator(".lesson-bar .timer")
     expect(timer).to_have_text(say("lessons.timer"))
     timer.click()
-    expect(timer).to_have_text("0:01")
+    expect(timer).to_have_text(COUNTED)
     page.locator(".lesson-bar a[rel=next]").click()
     asked(page, 2, len(BY_KEY["A"].steps))
-    expect(timer).to_have_text(re.compile(r"^0:0[1-9]|0:[1-5]\d$"))
+    expect(timer).to_have_text(COUNTED)
     timer.click()
     expect(timer).to_have_text(say("lessons.timer"))
 

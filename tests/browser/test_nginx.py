@@ -12,7 +12,7 @@ from time import monotonic
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from playground.web.files import PAGES
 from tests.browser.conftest import wait_until_idle
@@ -106,8 +106,8 @@ def test_the_player_and_what_is_saved_work_under_the_policy(behind: Cluster, pag
 
 
 @pytest.mark.slow
-def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, chrome: Browser) -> None:
-    context = chrome.new_context()
+def test_a_script_that_comes_into_a_page_is_blocked(behind: Cluster, window: Callable[..., BrowserContext]) -> None:
+    context = window()
     page = context.new_page()
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
@@ -157,10 +157,10 @@ def test_visitors_are_spread_and_each_stays_where_they_are(
 
 @pytest.mark.slow
 def test_who_was_on_a_process_that_is_killed_has_the_same_page_on_the_other(
-    behind: Cluster, chrome: Browser, process_of: Callable[[str], Server]
+    behind: Cluster, window: Callable[..., BrowserContext], process_of: Callable[[str], Server]
 ) -> None:
     """The last of this file: it leaves one process."""
-    context = chrome.new_context()
+    context = window()
     page = context.new_page()
     page.goto(behind.proxy.url)
     wait_until_idle(page)

@@ -39,16 +39,18 @@ def answer(page: Page, text: str | None = None) -> None:
     wait_until_idle(page)
 
 
-def choose(page: Page, title: str) -> None:
-    """Choose a pitfall of the list, and wait for its question."""
-    page.get_by_role("radiogroup").get_by_text(title, exact=True).click()
+def choose(page: Page, key: str) -> None:
+    """Choose a pitfall of the list, and wait for its question: the one that stood there may have been open too."""
+    page.get_by_role("radiogroup").get_by_text(say(f"pitfalls.{key}.title"), exact=True).click()
+    lines = PITFALLS[key].text(False, PITFALLS[key].values).splitlines()
+    expect(page.locator("pre.pitfall .line")).to_have_text(lines)
     expect(page.locator(".verdict-of-answer, .outcome")).to_have_count(0)
     wait_until_idle(page)
 
 
 def test_a_silent_one_asks_is_provoked_with_a_click_and_mended_with_another(open_page: Open) -> None:
     page = open_page("/pitfalls")
-    choose(page, "detach cuts")
+    choose(page, "detach")
     expect(page.locator("pre.pitfall")).to_contain_text("detach")
     expect(page.locator("h1.question")).to_have_text(say("pitfalls.ask_printed"))
     expect(page.locator(".st-key-results")).to_have_count(0)
@@ -89,12 +91,22 @@ def test_a_loud_one_says_what_pytorch_says_at_the_line_that_is_refused(open_page
 
 def test_another_one_is_a_click_away_and_back_leads_to_the_one_before(open_page: Open) -> None:
     page = open_page("/pitfalls", trap="sqrt", mended="true", x="0")
-    choose(page, "relu at 0")
+    choose(page, "relu")
     expect(page.locator(".outcome")).to_have_count(0)
     answer(page)
     expect(page.locator(".st-key-results")).to_contain_text(WRONG["relu"])
     expect(page.locator(".outcome")).to_have_count(1)
     expect(page).to_have_url(re.compile("trap=relu$"))
+
+
+def test_the_choice_returns_with_the_page(open_page: Open) -> None:
+    page = open_page("/pitfalls", trap="sqrt")
+    links = page.get_by_test_id("stTopNavLink")
+    links.filter(has_text=say("graph.menu")).click()
+    expect(svg(page)).to_be_visible()
+    links.filter(has_text=say("pitfalls.menu")).click()
+    expect(page.locator("pre.pitfall")).to_contain_text("torch.sqrt(x**2)")
+    expect(page).to_have_url(re.compile("trap=sqrt"))
 
 
 def test_a_number_is_changed_and_the_trap_is_gone_in_an_older_address_too(open_page: Open) -> None:
@@ -117,7 +129,7 @@ SOME = list(PITFALLS)[::4]
 def test_one_screen_holds_code_graph_and_number(open_page: Open, keys: list[str]) -> None:
     page = open_page("/pitfalls")
     for key in keys:
-        choose(page, say(f"pitfalls.{key}.title"))
+        choose(page, key)
         answer(page)
         printed = WRONG[key] if key in WRONG else refusal(key).splitlines()[0]
         expect(page.locator(".st-key-results")).to_contain_text(printed)
@@ -161,7 +173,7 @@ def test_on_a_phone_the_list_unfolds_under_the_title_of_the_one_that_is_shown(op
     expect(titles).to_have_count(len(PITFALLS))
     eventually(page, lambda: page.evaluate(TARGETS, THUMB), [])
     assert_nothing_sideways(page)
-    choose(page, "detach cuts")
+    choose(page, "detach")
     expect(shown).to_contain_text("detach cuts")
     expect(titles.first).to_be_hidden()
 
@@ -179,7 +191,7 @@ def test_for_a_room_the_drawing_is_whole_and_the_list_says_which_one_is_shown(op
     listing = page.locator(".st-key-pitfall-choice").get_by_role("button")
     expect(listing).to_contain_text(say("pitfalls.relu.title"))
     listing.click()
-    choose(page, "detach cuts")
+    choose(page, "detach")
     expect(listing).to_contain_text("detach cuts")
     expect(page.locator(".st-key-results")).to_have_count(0)
 

@@ -43,7 +43,7 @@ def meanwhile(server: Server, page: Page, runs: list[str], act: Callable[[], boo
     for _ in range(ATTEMPTS):
         runs.clear()
         page.goto(f"{server.url}/descent?{urlencode(LONG)}")
-        page.wait_for_selector(".stProgress")
+        page.wait_for_selector(f".stProgress, {DONE}")  # a slow browser is told of it when it is over
         if act():
             return
     pytest.fail(f"The page was done before anything could be done, {ATTEMPTS} times")

@@ -45,7 +45,7 @@ export class Share {
 
   paint() {
     const answered = this.code?.address === this.address.value
-    this.copy.textContent = this.words.copy
+    this.copy.textContent = this.copied ? this.words.copied : this.words.copy
     this.picture.hidden = !answered || !this.code.picture
     if (!this.picture.hidden) Object.assign(this.picture, { src: this.code.picture, alt: this.code.alt })
     this.working.textContent = answered ? "" : this.words.working
@@ -54,7 +54,7 @@ export class Share {
 
   open() {
     this.address.value = location.href
-    this.paint()
+    this.tellCopied(false)
     this.dialog.showModal()
     this.copy.focus()
     this.ask()
@@ -67,9 +67,14 @@ export class Share {
 
   async take() {
     await toClipboard(this.address)
-    this.copy.textContent = this.words.copied
+    this.tellCopied(true)
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.paint(), SHOWN_MS)
+    this.timer = setTimeout(() => this.tellCopied(false), SHOWN_MS)
+  }
+
+  tellCopied(copied) {
+    this.copied = copied
+    this.paint()
   }
 }
 

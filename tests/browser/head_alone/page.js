@@ -71,6 +71,7 @@ trial.write = (texts) => {
 }
 
 trial.run = run
+trial.draw = () => draw(address())
 draw(address())
 addEventListener("popstate", run)
 run()
