@@ -211,12 +211,9 @@ def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Criti
     if len(start) > DRAWN:
         return CriticalPoints((), False, None)
     levels = levels_of_two(surface, [_around(coordinate) for coordinate in start])
-    warning = warning_of_two(case, output, entry) if _scalars(case) else None
+    scalars = not any(isinstance(value, Sequence) for value in case.moved.values())
+    warning = warning_of_two(case, output, entry) if scalars else None
     return replace(levels, warning=warning or levels.warning)
-
-
-def _scalars(case: Case) -> bool:
-    return not any(isinstance(value, Sequence) for value in case.moved.values())
 
 
 def _around(start: float) -> tuple[float, float]:

@@ -64,19 +64,11 @@ def within(name: str, text: str, values: Sequence[float], offered: Sequence[str]
         raise EvaluationError("range", name=name, low=low, high=high)
 
 
-def _rate(name: str, text: str, values: Sequence[float], offered: Sequence[str]) -> None:
-    check_numbers(values[0], 0)
-
-
 def _steps(name: str, text: str, values: Sequence[float], offered: Sequence[str]) -> None:
     (steps,) = values
     if not steps.is_integer() or not 0 <= steps <= MAX_STEPS:
         shown = f"{steps:.10g}" if abs(steps) < 1e15 else shortened(text)
         raise EvaluationError("steps", steps=shown, limit=f"{MAX_STEPS:,}")
-
-
-def _noise(name: str, text: str, values: Sequence[float], offered: Sequence[str]) -> None:
-    check_numbers(0.0, 0, values[0])
 
 
 def _seed(name: str, text: str, values: Sequence[float], offered: Sequence[str]) -> None:
@@ -126,10 +118,12 @@ def _racer(part: str, names: Sequence[str], usual: Sequence[str]) -> str | None:
     return f"{optimizer} {rate}"
 
 
-LR = Parameter("lr", default="0.01", reader=numbers(_rate))
+LR = Parameter("lr", default="0.01", reader=numbers(lambda name, text, values, offered: check_numbers(values[0], 0)))
 STEPS = Parameter("steps", default="500", reader=numbers(_steps))
 """The learning rate and the steps of the tutorial."""
-NOISE = Parameter("noise", default="0", reader=numbers(_noise))
+NOISE = Parameter(
+    "noise", default="0", reader=numbers(lambda name, text, values, offered: check_numbers(0.0, 0, values[0]))
+)
 SEED = Parameter("seed", default="0", reader=numbers(_seed))
 ENTRY = Parameter("entry", reader=entry_in)
 RACE = Parameter("race", default=", ".join(LECTURE), opens=True, reader=racers_in)

@@ -50,7 +50,7 @@ def backward(run: Run, gradient: Mapping[str, Any] | None = None) -> Backward:
     with _own_grads([*leaves, *run.inputs.values()]), watching(reachable) as steps:
         with refusals(RuntimeError):
             torch.autograd.backward([run.outputs[name] for name in starts], list(starts.values()), retain_graph=True)
-        grads = {name: _copy(_grad(leaf)) for name, leaf in run.inputs.items() if leaf.requires_grad}
+        grads = {name: detached(_grad(leaf)) for name, leaf in run.inputs.items() if leaf.requires_grad}
     return Backward(grads, tuple(steps))
 
 
@@ -92,7 +92,8 @@ def _grad(tensor: torch.Tensor) -> torch.Tensor | None:
     return tensor.grad if tensor.is_leaf or tensor.retains_grad else None
 
 
-def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
+def detached(tensor: torch.Tensor | None) -> torch.Tensor | None:
+    """A copy of a gradient, without what it records; None of none."""
     return None if tensor is None else tensor.detach().clone()
 
 
@@ -116,7 +117,7 @@ def watching(reachable: Collection[GradFn], copy: bool = True) -> Iterator[list[
     A turn holds detached copies, or without `copy` the tensors themselves with what they record.
     """
     turns: list[Step] = []
-    keep: Keep = _copy if copy else lambda tensor: tensor
+    keep: Keep = detached if copy else lambda tensor: tensor
     hooks = [hook for place, grad_fn in enumerate(reachable) for hook in _watch(place, grad_fn, turns, keep)]
     try:
         yield turns

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from playground.engine.backward import backward
+from playground.engine.backward import backward, detached
 from playground.engine.case import Case
 from playground.engine.compiled import needed
 from playground.engine.forward import Run, first_line
@@ -80,11 +80,7 @@ def refusal(case: Case, output: str) -> str:
 def _pass(run: Run, start: torch.Tensor, gradient: torch.Tensor | None) -> dict[str, torch.Tensor | None]:
     """One backward pass, and what it leaves in `.grad` of the run's own leaves."""
     start.backward(gradient)  # type: ignore[no-untyped-call]
-    return {name: _copy(leaf.grad) for name, leaf in run.inputs.items() if leaf.requires_grad}
-
-
-def _copy(tensor: torch.Tensor | None) -> torch.Tensor | None:
-    return None if tensor is None else tensor.detach().clone()
+    return {name: detached(leaf.grad) for name, leaf in run.inputs.items() if leaf.requires_grad}
 
 
 def _both(

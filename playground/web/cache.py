@@ -52,33 +52,25 @@ def kept(function: Callable[P, R]) -> Callable[P, R]:
     They are shared, so nobody may change one, and hold no words: readers of every language are given them. What is
     raised is not kept.
     """
-    return _kept(function, lambda: ())
+    return _kept(function, hashkey)
 
 
 def kept_in_words(function: Callable[P, R]) -> Callable[P, R]:
     """Keep the results of a function that makes words: as `kept` does, for each language its own."""
-    return _kept(function, lambda: (spoken(),))
+    return _kept(function, lambda *given, **named: (spoken(), hashkey(*given, **named)))
 
 
 def kept_by(of: Callable[P, Hashable]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep the results of a function that makes words as `kept_in_words` does, by what `of` gives of its arguments."""
 
-    def keeping(function: Callable[P, R]) -> Callable[P, R]:
-        name = f"{function.__module__}.{function.__qualname__}"
-
-        def key(*arguments: P.args, **keywords: P.kwargs) -> Hashable:
-            return hashkey(name, spoken(), of(*arguments, **keywords))
-
-        return cached(_results, key=key, condition=_waiting)(function)
-
-    return keeping
+    return lambda function: _kept(function, lambda *given, **named: (spoken(), of(*given, **named)))
 
 
-def _kept(function: Callable[P, R], more: Callable[[], tuple[str, ...]]) -> Callable[P, R]:
+def _kept(function: Callable[P, R], of: Callable[P, Hashable]) -> Callable[P, R]:
     name = f"{function.__module__}.{function.__qualname__}"
 
-    def key(*arguments: Hashable, **keywords: Hashable) -> Hashable:
-        return hashkey(name, *more(), *arguments, **keywords)
+    def key(*arguments: P.args, **keywords: P.kwargs) -> Hashable:
+        return hashkey(name, of(*arguments, **keywords))
 
     return cached(_results, key=key, condition=_waiting)(function)
 

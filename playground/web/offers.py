@@ -57,10 +57,6 @@ def _switches(wanted: Mapping[str, bool]) -> dict[str, str]:
 
 
 @once_known
-def _negative(case: Case) -> bool:
-    return _is_negative_loss(case)
-
-
 @kept
 def _is_negative_loss(case: Case) -> bool:
     """Whether the one number that a logistic loss comes to is below zero, which none can be."""
@@ -72,7 +68,7 @@ def _is_negative_loss(case: Case) -> bool:
 def _loss(reading: Reading, address: Mapping[str, str]) -> Iterator[str]:
     """A logistic loss that is negative: a target that is neither 0 nor 1, or a minus that was forgotten."""
     case = reading.typed.case
-    if not _negative(case):
+    if not _is_negative_loss(case):
         return
     targets = {name: value for name, value in case.inputs.items() if name[0] == "t" and isinstance(value, (int, float))}
     beyond = [name for name, value in targets.items() if not 0 <= value <= 1]

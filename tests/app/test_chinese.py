@@ -47,7 +47,7 @@ OF_PYTORCH = re.compile(
 """What PyTorch says."""
 UNREAD = re.compile(r"(^|\.)(id|key|js_content|css_content|html_content|type|url|engine|config|query_param_key)$")
 """The fields of a message that nobody reads."""
-UNSAID = ("href", "key", "address")
+UNSAID = ("href", "key", "address", "leaves")
 """Parts of a component's data that nobody reads."""
 CASES = {
     "a corner": {"f": "y = relu(x) - relu(-x) + max(x, 0)", "at.x": "0"},
@@ -84,9 +84,14 @@ def _strings(value: Any) -> Iterator[str]:
     """The texts in JSON, apart from its keys, addresses and what an address says."""
     if isinstance(value, str):
         yield from _of_text(value)
-    parts = [part for key, part in value.items() if key not in UNSAID] if isinstance(value, dict) else value
+    parts = [part for key, part in value.items() if key not in _unsaid(value)] if isinstance(value, dict) else value
     for part in parts if isinstance(parts, list) else ():
         yield from _strings(part)
+
+
+def _unsaid(data: dict[str, Any]) -> tuple[str, ...]:
+    """What nobody reads of data: of options that have titles the titles are read."""
+    return (*UNSAID, "options") if data.get("titles") else UNSAID
 
 
 def _of_text(text: str) -> Iterator[str]:

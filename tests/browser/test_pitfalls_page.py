@@ -99,6 +99,16 @@ def test_another_one_is_a_click_away_and_back_leads_to_the_one_before(open_page:
     expect(page).to_have_url(re.compile("trap=relu$"))
 
 
+def test_the_choice_returns_with_the_page(open_page: Open) -> None:
+    page = open_page("/pitfalls", trap="sqrt")
+    links = page.get_by_test_id("stTopNavLink")
+    links.filter(has_text=say("graph.menu")).click()
+    expect(svg(page)).to_be_visible()
+    links.filter(has_text=say("pitfalls.menu")).click()
+    expect(page.locator("pre.pitfall")).to_contain_text("torch.sqrt(x**2)")
+    expect(page).to_have_url(re.compile("trap=sqrt"))
+
+
 def test_a_number_is_changed_and_the_trap_is_gone_in_an_older_address_too(open_page: Open) -> None:
     page = open_page("/pitfalls", pitfall="sqrt")
     expect(page).to_have_url(re.compile("trap=sqrt"))
