@@ -50,12 +50,12 @@ def test_a_first_visit_does_not_jump(elsewhere: Page, server: Server, path: str)
     assert shift < MAX_SHIFT, what
 
 
-@pytest.mark.parametrize(("window", "view"), [(PHONE, "screen"), (SCREEN, "projector")], ids=["phone", "projector"])
+@pytest.mark.parametrize(("screen", "view"), [(PHONE, "screen"), (SCREEN, "projector")], ids=["phone", "projector"])
 @pytest.mark.parametrize("path", ["/", "/descent"])
 def test_nor_does_it_on_a_phone_or_for_a_projector(
-    elsewhere: Page, server: Server, path: str, window: ViewportSize, view: str
+    elsewhere: Page, server: Server, path: str, screen: ViewportSize, view: str
 ) -> None:
-    elsewhere.set_viewport_size(window)
+    elsewhere.set_viewport_size(screen)
     shift, what = moved(elsewhere, f"{server.url}{path}?view={view}", DRAWN[path])
     assert shift < MAX_SHIFT, what
 
