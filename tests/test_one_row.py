@@ -160,7 +160,7 @@ def test_a_page_is_one_folder_and_one_row(copy: Path) -> None:
 
 FEATURES = ("graph", "scalar", "matrix", "partials", "second", "descent", "pitfalls", "proof")
 """The rooms whose parameters are rows."""
-WHOLE_ADDRESSES = {"pitfalls/page.py": {"follow_older_address", "_chosen"}}
+WHOLE_ADDRESSES = {"pitfalls/page.py": {"follow_older_address"}}
 """What looks at an address as a whole: it gives an older one the name of today before anything is read."""
 
 
