@@ -20,6 +20,13 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true })
 """
 
+HELD_BACK = """
+const patient = new CSSStyleSheet()
+patient.replaceSync("[data-testid=stToolbar], .stMainBlockContainer { animation: none !important }")
+document.adoptedStyleSheets = [patient]
+"""
+"""After some seconds a page is shown whatever is missing: not here, where a slow machine takes longer."""
+
 DRAWN = {
     "/": ".st-key-graph svg:has(g.node)",
     "/scalar": ".st-key-curve .js-plotly-plot .main-svg",
@@ -34,7 +41,7 @@ DRAWN = {
 
 def moved(page: Page, address: str, drawn: str) -> tuple[float, object]:
     """How much moves until all of a page stands there, and what does."""
-    page.add_init_script(WATCH)
+    page.add_init_script(WATCH + HELD_BACK)
     page.goto(address)
     wait_until_idle(page)
     expect(page.locator(drawn).first).to_be_visible()
