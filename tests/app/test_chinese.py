@@ -47,8 +47,8 @@ OF_PYTORCH = re.compile(
 """What PyTorch says."""
 UNREAD = re.compile(r"(^|\.)(id|key|js_content|css_content|html_content|type|url|engine|config|query_param_key)$")
 """The fields of a message that nobody reads."""
-UNSAID = ("href", "key", "address", "leaves")
-"""Parts of a component's data that nobody reads."""
+UNSAID = ("href", "key", "address", "leaves", "texts")
+"""Parts of a component's data that nobody reads, or that an address says."""
 CASES = {
     "a corner": {"f": "y = relu(x) - relu(-x) + max(x, 0)", "at.x": "0"},
     "pieces": {"f": "y = abs(x)*clamp(x, 0, 1) + relu(x)", "at.x": "2"},

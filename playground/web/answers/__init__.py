@@ -74,7 +74,7 @@ def _box(name: str, text: str | None) -> Mapping[str, Any] | None:
     if text is None:
         return None
     words = {word: say(f"predict.{word}") for word in ("typed", "typed_hint", "check")}
-    return {"name": name, "text": text, "most": MAX_TYPED_CHARACTERS, **words}
+    return {"key": name, "text": text, "most": MAX_TYPED_CHARACTERS, **words}
 
 
 def _tapped(presses: Mapping[str, Callable[[], None]]) -> None:

@@ -27,8 +27,8 @@ class Answers {
     while (this.presses.children.length > presses.length) this.presses.lastChild.remove()
     presses.forEach(([key, label], place) => this.press(place, key, label))
     this.form.hidden = !box
-    if (box?.name !== this.name) this.box.value = box?.text ?? ""
-    this.name = box?.name
+    if (box?.key !== this.key) this.box.value = box?.text ?? ""
+    this.key = box?.key
     if (box) this.ask(box)
   }
 
