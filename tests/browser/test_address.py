@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, text_boxes, toggle_grad, type_gradient, type_program, type_value, value_box
 from tests.browser.looking import eventually
+from tests.browser.serving import Server
 
 Open = Callable[..., Page]
 
@@ -102,11 +103,11 @@ def test_markup_in_an_address_is_shown_as_text(open_page: Open, path: str) -> No
     expect(page.locator(".notes")).to_contain_text("<img")
 
 
-def test_what_is_typed_before_the_head_has_come_is_in_the_address_when_it_has(open_page: Open, page: Page) -> None:
+def test_what_is_typed_before_the_head_has_come_is_in_the_address_when_it_has(server: Server, page: Page) -> None:
     head: list[Route] = []
     page.route("**/web/head/head.js", lambda route: head.append(route))
     with page.expect_request("**/web/head/head.js"):
-        open_page("/descent")
+        page.goto(f"{server.url}/descent")
     rate = value_box(page, "lr")
     rate.fill("0.02")
     rate.press("Enter")

@@ -10,6 +10,7 @@ from playwright.sync_api import CDPSession, Locator, Page, Route, WebSocket, exp
 from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
 from tests.browser.looking import eventually
+from tests.browser.serving import Server
 
 Open = Callable[..., Page]
 NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|nan|inf)"
@@ -73,11 +74,11 @@ PRESSED = """(x, keys) => keys.map(key => {
 """One key at once after another: whoever rests has let go."""
 
 
-def test_a_handle_is_there_though_the_head_comes_last(open_page: Open, page: Page) -> None:
+def test_a_handle_is_there_though_the_head_comes_last(server: Server, page: Page) -> None:
     head: list[Route] = []
     page.route("**/web/head/head.js", lambda route: head.append(route))
     with page.expect_response("**/web/sweep/columns.js"):
-        open_page("/")
+        page.goto(server.url)
     expect(page.locator(".st-key-graph svg.played")).to_be_attached()
     head[0].continue_()
     expect(handle(page, "x")).to_be_visible()
