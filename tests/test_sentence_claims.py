@@ -1,20 +1,33 @@
 """What sentences claim of a graph or a gradient holds by its definition, over generated programs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import pairwise
 
+import mpmath
+import numpy
+import pytest
 import torch
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from playground.drawing.sentences import count_paths
+from playground.descent.compute import levels_near
+from playground.descent.landscape import ENDLESS
+from playground.drawing.sentences import MOVE, count_paths
 from playground.engine.case import Case
 from playground.engine.forward import forward
 from playground.engine.graph import read_graph
 from playground.engine.jacobian import jacobian
 from playground.language.errors import EvaluationError
+from playground.language.gradient_argument import Drawn
 from playground.language.operations import OPERATIONS
 from playground.language.values import Value
-from playground.matrix.vjp import entry_by_entry
+from playground.matrix.sentences import both_told
+from playground.matrix.vjp import both_ways, entry_by_entry
+from playground.second.hessian import orders
+from playground.second.sentences import number, slope_changes
+from playground.words import languages, say, speak
+from tests.cases import case_at
 from tests.oracles import walk
 from tests.programs import SMOOTH, Made, programs
 
@@ -69,6 +82,88 @@ def test_an_entry_that_only_meets_its_own_moves_no_other(made: Made, data: st.Da
         assert matrix.shape[0] == matrix.shape[1]
         off = matrix - torch.diag(torch.diagonal(matrix))
         assert not bool((torch.nan_to_num(off) != 0).any())
+
+
+SMALL = st.integers(-9, 9)
+
+
+@pytest.mark.parametrize("language", languages())
+@given(SMALL, SMALL, SMALL, SMALL)
+def test_the_slope_of_a_parabola_grows_or_falls_by_what_is_said_of_a_move(
+    language: str, a: int, b: int, c: int, x: int
+) -> None:
+    """The slope where the point was and where it moved to, in fractions."""
+    assume(a)
+    speak(language)
+    change = 2 * a * (x + Fraction(str(MOVE))) + b - (2 * a * x + b)
+    sentence = slope_changes("x", "y", orders(case_at(f"y = {a}x^2 + {b}x + {c}", {"x": x}), "x", 2))
+    assert sentence == say(
+        "second.grows" if change > 0 else "second.falls",
+        output="y",
+        name="x",
+        slope=number(2 * a * x + b),
+        second=number(2 * a),
+        move=number(MOVE),
+        change=number(abs(float(change))),
+    )
+    speak("en")
+
+
+@given(programs(), st.integers(0, 1000))
+def test_both_ways_are_called_the_same_bit_for_bit_where_every_bit_is(made: Made, seed: int) -> None:
+    case = case_at(made.program, _tuples(made.values))
+    outputs = [name for name, output in made.run().outputs.items() if output.requires_grad]
+    assume(outputs)
+    gradients = both_ways(case, outputs[0], Drawn(seed))
+    pairs = [(gradients.direct[name], gradients.summed[name]) for name in gradients.direct]
+    bits = [tuple(grad.numpy().view(numpy.int32).tolist() for grad in pair if grad is not None) for pair in pairs]
+    same = all(not pair or pair[0] == pair[1] for pair in bits)
+    assert (both_told(gradients) in (say("matrix.equal"), say("matrix.equal_nan"))) == same
+
+
+TERMS: dict[str, Callable[[mpmath.mpf], mpmath.mpf]] = {
+    "x": lambda x: x,
+    "x^2": lambda x: x**2,
+    "x^3": lambda x: x**3,
+    "x^4": lambda x: x**4,
+    "exp(x)": mpmath.exp,
+    "exp(-x)": lambda x: mpmath.exp(-x),
+    "sin(x)": mpmath.sin,
+    "log(x^2 + 1)": lambda x: mpmath.log(x**2 + 1),
+    "sqrt(x^2 + 1)": lambda x: mpmath.sqrt(x**2 + 1),
+    "tanh(x)": mpmath.tanh,
+    "x*exp(-x^2)": lambda x: x * mpmath.exp(-(x**2)),
+}
+"""Terms of landscapes, some of which outgrow the others."""
+
+
+@settings(max_examples=40, deadline=None)
+@example({"log(x^2 + 1)": -1})
+@example({"exp(x)": 1, "x^3": 1})
+@example({"x^4": 1, "x^3": -9})
+@given(st.dictionaries(st.sampled_from(list(TERMS)), st.integers(-3, 3).filter(bool), min_size=1, max_size=3))
+def test_a_landscape_that_is_called_unbounded_below_goes_down_without_end(terms: Mapping[str, int]) -> None:
+    """At powers of ten, to 60 digits: on one side each is lower than the one before, and by no less and less."""
+    case = case_at("y = " + " + ".join(f"({factor})*{term}" for term, factor in terms.items()), {"x": 0.5})
+    if levels_near(case, "y", None).warning == ENDLESS:
+        sides = [[_height(terms, side * mpmath.mpf(10) ** power) for power in range(2, 7)] for side in (1, -1)]
+        assert any(all(high - low > 1 for high, low in pairwise(side)) for side in sides)
+    else:
+        assert not _outgrows(terms)
+
+
+def _height(terms: Mapping[str, int], at: mpmath.mpf) -> mpmath.mpf:
+    with mpmath.workdps(60):
+        return sum(factor * TERMS[term](at) for term, factor in terms.items())
+
+
+def _outgrows(terms: Mapping[str, int]) -> bool:
+    """Whether a polynomial's highest power leads down on one side; nothing is known of other sums here."""
+    powers = {"x": 1, "x^2": 2, "x^3": 3, "x^4": 4}
+    if not terms.keys() <= powers.keys():
+        return False
+    highest = max(terms, key=lambda term: powers[term])
+    return powers[highest] % 2 == 1 or terms[highest] < 0
 
 
 def _tuples(values: Mapping[str, Value]) -> dict[str, Value]:
