@@ -212,7 +212,11 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
     "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
     "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
-    "open": [("floor(x)", 1, {}, None), ("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None)],
+    "open": [
+        ("floor(x)", 1, {}, None),
+        ("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None),
+        ("sum(x/w)", {"x": [0, 1], "w": [0, 2]}, {"requires_grad": ("x",)}, None),
+    ],
     "differ": [
         ("x^2", 3, {"shown": [6.001]}, None),
         ("|x|", 0, {"shown": [5.0]}, None),
