@@ -17,7 +17,7 @@ from playground.pitfalls.feature import OLDER_NAMES
 from playground.pitfalls.questions import question_of
 from playground.pitfalls.script_run import ScriptResult, run_script
 from playground.pitfalls.table import PITFALLS, RENAMED
-from playground.web import recording, store
+from playground.web import store
 from playground.web.question import WRONG as WRONG_ANSWERS
 from playground.web.question import Question
 from playground.web.typed import read
@@ -139,7 +139,7 @@ def test_what_is_shown_is_what_ran(key: str) -> None:
 def test_the_script_and_the_notebook_print_both(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[tuple[str, str]] = []
     panel = "playground.pitfalls.page.script_panel"
-    monkeypatch.setattr(recording, "_recorded", lambda _, work: work())  # a page that was kept calls nothing
+    monkeypatch.setattr("playground.app.frame.repeated", lambda _, work: work())  # a page that was kept calls nothing
     monkeypatch.setattr(panel, lambda script, _, notebook, *_drawings: taken.append((script, notebook)))
     page(trap=key, mended="true")
     ((script, notebook),) = taken
