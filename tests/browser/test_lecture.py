@@ -156,7 +156,8 @@ def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Ope
 
 
 @pytest.mark.parametrize(
-    ("key", "number", "answer"), [("A", 6, "1"), ("A", 6, "3"), ("C", 4, "2"), ("D", 5, "1"), ("E", 6, "PageDown")]
+    ("key", "number", "answer"),
+    [("A", 6, "1"), ("A", 6, "3"), ("C", 4, "2"), ("D", 5, "1"), ("E", 3, "PageDown"), ("E", 6, "PageDown")],
 )
 def test_a_drawing_has_the_room_that_an_answer_and_the_player_leave(
     open_page: Open, key: str, number: int, answer: str
