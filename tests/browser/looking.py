@@ -114,7 +114,7 @@ def eventually(page: Page, look: Callable[[], object], wanted: object) -> None:
     give_up = monotonic() + PATIENCE_MS / 1000
     while (seen := look()) != wanted and monotonic() < give_up:
         page.wait_for_timeout(100)
-    assert seen == wanted
+    assert seen == wanted, seen
 
 
 def settled(page: Page, look: Callable[[], T]) -> T:
