@@ -172,6 +172,12 @@ def largest(run: Run) -> int:
     return max((line.value.numel() for line in run.tape if isinstance(line.value, torch.Tensor)), default=1)
 
 
+def largest_number(run: Run) -> float:
+    """The size of the largest finite number that a run made."""
+    made = torch.cat([torch.as_tensor(line.value, dtype=torch.float64).flatten() for line in run.tape])
+    return max(made[torch.isfinite(made)].abs().tolist(), default=0.0)
+
+
 def first_not_finite(run: Run) -> Evaluation | None:
     """The first line of the tape that holds a NaN or an infinity, None if none does."""
     for line in run.tape:

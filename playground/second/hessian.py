@@ -11,7 +11,7 @@ from itertools import islice
 import torch
 
 from playground.engine.case import Case
-from playground.engine.forward import Run, evaluate, first_line, largest, shape_text
+from playground.engine.forward import Run, evaluate, first_line, largest, largest_number, shape_text
 from playground.engine.grad import chain, gradients, next_derivative
 from playground.engine.graph_walk import reached, roots_of
 from playground.engine.jacobian import entries_of, flat, rows_of
@@ -30,10 +30,12 @@ SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, BESIDE, NO_NUMBER = (
 """The answers of second derivatives at a point: none where there is a slope, where one is zero, where values beside the
 point do not fit what autograd gives, as at a corner, or where one is NaN."""
 
-BESIDE_DISTANCE = 2.0**-10
-"""So far from a minimum or maximum is looked whether values fit, relative to the size of the point above 1."""
-MAX_LOOKED_AT_ENTRIES = 16
-"""It is looked along at most so many entries."""
+RISES = {MINIMUM: 1.0, MAXIMUM: -1.0, SADDLE: 0.0}
+"""Of what has to fit values beside a point: whether values rise there (1), fall (-1), or do both."""
+BESIDE_DISTANCES = (2.0**-16, 2.0**-28, 2.0**-40)
+"""So far beside a point is looked whether values fit, relative to the size of the point above 1."""
+MAX_LOOKED_AT_DIRECTIONS = 16
+"""It is looked along at most so many entries, as many eigenvectors and as many directions that are drawn."""
 
 MAX_ZERO_ROUNDINGS = 8
 """A zero may be left with so many times the rounding of the numbers that went in."""
@@ -115,7 +117,7 @@ def orders(case: Case, wrt: str, order: int, output: str | None = None) -> Order
     plain = [derivative.detach().clone() for derivative in tensors]
     known = order > 1 and bool(torch.isfinite(plain[0]))
     says = classify(*(number.reshape(1) for number in (*plain[1:3], point.detach()))) if known else NO_NUMBER
-    says = says if _fits(case, (wrt,), says, output) else BESIDE
+    says = says if _fits(case, (wrt,), says, output, plain[min(2, order)].reshape(1, 1)) else BESIDE
     refused = tuple(_refusal(derivative, point) for derivative in tensors)
     return Orders(tuple(plain), tuple(map(_nodes, tensors)), refused, beyond, says)
 
@@ -156,7 +158,7 @@ def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
         hessian=matrix,
         seconds=seconds,
         eigenvalues=eigenvalues,
-        says=says if _fits(case, wrt, says, output) else BESIDE,
+        says=says if matrix is None or _fits(case, wrt, says, output, matrix) else BESIDE,
     )
 
 
@@ -186,24 +188,35 @@ def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: to
     return {frozenset({1}): MINIMUM, frozenset({-1}): MAXIMUM}.get(frozenset(signs), UNDECIDED)
 
 
-def _fits(case: Case, wrt: Sequence[str], says: str, output: str | None) -> bool:
-    """Whether no value beside a minimum, along an entry, is lower, and none beside a maximum higher."""
-    sign = {MINIMUM: 1, MAXIMUM: -1}.get(says)
-    if sign is None:
+def _fits(case: Case, wrt: Sequence[str], says: str, output: str | None, matrix: torch.Tensor) -> bool:
+    """Whether values beside a point rise and fall as a Hessian (n, n) says that is found there.
+
+    Around a minimum they rise along all directions that are looked along, around a maximum they fall, and around a
+    saddle they fall along one eigenvector and rise along another. What rounding and a slope within it come to may pass.
+    """
+    if says not in RISES:
         return True
     precise = replace(case, dtype=torch.float64)
-    size = max(float(torch.as_tensor(case.inputs[name]).abs().max()) for name in wrt)
-    far = BESIDE_DISTANCE * max(1.0, size)
-    count = sum(torch.as_tensor(case.inputs[name]).numel() for name in wrt)
-    for entry in range(min(count, MAX_LOOKED_AT_ENTRIES)):
-        direction = [float(place == entry) for place in range(count)]
-        ((left, here, right),) = curves(precise, direction, wrt, (-far, 0.0, far), 0, output)
-        if left is None or here is None or right is None:
-            return False
-        rounding = MAX_ZERO_ROUNDINGS * torch.finfo(torch.float64).eps * abs(here)
-        if min(sign * (left - here), sign * (right - here)) < -rounding:
-            return False
-    return True
+    ways, signs = _looked_along(says, matrix.double())
+    size = max(1.0, *(float(torch.as_tensor(case.inputs[name]).abs().max()) for name in wrt))
+    far = size * torch.tensor([side * distance for distance in BESIDE_DISTANCES for side in (-1, 1)]).double()
+    moves = torch.cat([torch.zeros_like(ways[:1]), *(distance * ways for distance in far)])
+    here, *beside = torch.split(_heights_beside(precise, wrt, moves, output), [1, *[len(ways)] * len(far)])
+    rises = signs * (torch.stack(beside) - here)
+    slope = torch.finfo(case.dtype).eps * float(matrix.abs().max()) * size
+    passed = MAX_ZERO_ROUNDINGS * (slope * far.abs() + torch.finfo(torch.float64).eps * largest_number(precise.run(())))
+    return bool((torch.isfinite(rises) & (rises >= -passed[:, None])).all())
+
+
+def _looked_along(says: str, matrix: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Directions (k, n) of length 1, and for each whether values rise (1) or fall (-1) along it."""
+    vectors = torch.linalg.eigh(matrix).eigenvectors.T
+    if says == SADDLE:
+        return vectors[[0, -1]], torch.tensor([-1.0, 1.0], dtype=torch.float64)
+    drawn = torch.randn(MAX_LOOKED_AT_DIRECTIONS, len(matrix), generator=torch.Generator().manual_seed(0)).double()
+    few = (rows[:MAX_LOOKED_AT_DIRECTIONS] for rows in (torch.eye(len(matrix)).double(), vectors, drawn))
+    ways = torch.nn.functional.normalize(torch.cat(list(few)))
+    return ways, torch.full((len(ways),), RISES[says], dtype=torch.float64)
 
 
 def along(case: Case, direction: Sequence[float], wrt: Sequence[str], output: str | None = None) -> Along:
@@ -232,20 +245,35 @@ def curves(
     A number is None where it is NaN or infinite. All steps are taken in one pass, or in a few where the inputs are
     large. Raises EvaluationError as `forward` and `next_derivative` do.
     """
+    height, at_once = _height_beside(case, wrt, output)
+    way = torch.tensor(direction, dtype=case.dtype)
+    along = torch.func.vmap(lambda step: height(step * way))
+    chunks = torch.split(torch.tensor(steps, dtype=case.dtype), at_once)
+    heights = [_heights(along, chunk, order) for chunk in chunks]
+    return tuple(tuple(number for part in heights for number in part[turn]) for turn in range(order + 1))
+
+
+def _heights_beside(case: Case, wrt: Sequence[str], moves: torch.Tensor, output: str | None) -> torch.Tensor:
+    """The number (k) where all entries are moved by each of some moves (k, n)."""
+    height, at_once = _height_beside(case, wrt, output)
+    return torch.cat([torch.func.vmap(height)(chunk) for chunk in torch.split(moves, at_once)])
+
+
+def _height_beside(
+    case: Case, wrt: Sequence[str], output: str | None
+) -> tuple[Callable[[torch.Tensor], torch.Tensor], int]:
+    """The number as a function of a move (n) of all entries, and how many moves may be taken at once."""
     resting = case.run(())
     inputs = resting.inputs
-    parts = torch.split(torch.tensor(direction, dtype=case.dtype), [inputs[name].numel() for name in wrt])
-    moves = {name: part.reshape(inputs[name].shape) for name, part in zip(wrt, parts, strict=True)}
+    counts = [inputs[name].numel() for name in wrt]
 
-    def height(step: torch.Tensor) -> torch.Tensor:
-        moved = {name: inputs[name] + step * move for name, move in moves.items()}
+    def height(move: torch.Tensor) -> torch.Tensor:
+        parts = zip(wrt, torch.split(move, counts), strict=True)
+        moved = {name: inputs[name] + part.reshape(inputs[name].shape) for name, part in parts}
         tape, lines = evaluate(case.program, inputs | moved, case.dtype)
         return torch.as_tensor(tape[lines[output or case.program.outputs[0]]].value, dtype=case.dtype)
 
-    at_once = max(1, MAX_NUMBERS_AT_ONCE // largest(resting))
-    chunks = torch.split(torch.tensor(steps, dtype=case.dtype), at_once)
-    heights = [_heights(torch.func.vmap(height), chunk, order) for chunk in chunks]
-    return tuple(tuple(number for part in heights for number in part[turn]) for turn in range(order + 1))
+    return height, max(1, MAX_NUMBERS_AT_ONCE // largest(resting))
 
 
 def scalar_output(run: Run, output: str | None) -> torch.Tensor:
