@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 os.environ["OMP_NUM_THREADS"] = "1"  # as the entry does, before PyTorch is there
 
 import pytest
 import torch
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 # Examples are timed by the benchmarks, not here; the same ones are drawn on every run of a build server.
 settings.register_profile("here", deadline=None)
@@ -22,6 +24,14 @@ def default_dtype() -> Iterator[None]:
     before = torch.get_default_dtype()
     yield
     torch.set_default_dtype(before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_installed_meanwhile() -> Iterator[None]:
+    """Each `AppTest` has Streamlit read every installed package for components, a dozen times what it does else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
