@@ -99,7 +99,7 @@ def exported(page: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> t
     taken: list[tuple[str, str]] = []
     panel = f"playground.{page}.page.script_panel"
     monkeypatch.setattr(panel, lambda script, _, notebook, *_drawings: taken.append((script, notebook)))
-    monkeypatch.setattr("playground.app.frame.repeated", lambda _, work: work())  # a page without its script is not kept
+    monkeypatch.setattr("playground.app.frame.repeated", lambda _, work: work())  # nor is such a page kept
     app = opened(page, **parameters)
     assert not app.exception
     script, notebook = taken[-1]
