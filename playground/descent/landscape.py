@@ -10,9 +10,9 @@ import torch
 
 from playground.descent.run import objective
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, CriticalPoint, Line, Shape
-from playground.engine.at_each import REFUSALS, one_by_one, runs_at_once
+from playground.engine.at_each import REFUSALS, one_by_one
 from playground.engine.case import Case
-from playground.engine.compiled import NUMBER_COST, OPERATION_COST
+from playground.engine.compiled import NUMBER_COST, OPERATION_COST, decides
 from playground.engine.forward import Values
 from playground.engine.jacobian import entries_of
 from playground.engine.process import Busy
@@ -108,7 +108,7 @@ class Surface:
         sizes = [line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor)]
         self._calls, self._numbers = len(sizes), sum(sizes)
         self._at_once = max(1, MAX_NUMBERS_AT_ONCE // self._numbers)
-        self._together = runs_at_once(self._height, self.start)
+        self._together = not decides(goal.run)
         self._left = limits.MAX_LANDSCAPE_COST
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
@@ -154,7 +154,7 @@ class Surface:
         if self._together:
             try:
                 return torch.func.vmap(self._height)(points)
-            except REFUSALS:  # one of the places is refused: from here on each is asked for by itself, and costs more
+            except REFUSALS:  # a mask, or a place that is refused: from here on each is a run, and costs one
                 self._together = False
         return one_by_one(self._height, points)
 

@@ -22,15 +22,6 @@ REFUSALS = (RuntimeError, EvaluationError)
 """What PyTorch raises, and what stands for that with the words of the program."""
 
 
-def runs_at_once(function: Function, point: torch.Tensor) -> bool:
-    """Whether PyTorch runs a function, which it does at this point, at many points in one go."""
-    try:
-        torch.func.vmap(function)(point[None])
-    except REFUSALS:
-        return False
-    return True
-
-
 def at_each(function: Function, points: torch.Tensor) -> torch.Tensor:
     """The number (N) at each of some points (N, ...), NaN at those that PyTorch refuses.
 

@@ -23,10 +23,15 @@ _Call = tuple[int, Callable[..., Any], tuple[int, ...], dict[str, Any]]
 """The place of a result, what is called, the places of its arguments, and keywords."""
 
 
+def decides(run: Run) -> bool:
+    """Whether a condition said what was done."""
+    return any(isinstance(line.ran, Call) and line.ran.operation == CONDITION for line in run.tape)
+
+
 def rerun(run: Run, output: str) -> Function:
     """One output of a run as a function of its inputs, doing what the tape says was done; plain numbers stay."""
     tape, last = run.tape, run.lines[output]
-    if any(isinstance(line.ran, Call) and line.ran.operation == CONDITION for line in tape):
+    if decides(run):
         return _anew(run, output)
     memory: list[Any] = [line.value for line in tape]
     inputs: list[tuple[int, str]] = []
