@@ -307,11 +307,11 @@ def in_head(app: AppTest) -> Iterator[tuple[str, Any]]:
     data = head(app)
     said = data["address"]
     if "program" in data:
-        yield "f", said.get("f", data["program"]["start"])
+        yield "f", said.get("f", data["start"]["start"])
     for row in data.get("inputs", ()):
         yield row["key"], said.get(row["key"], row["start"])
         if "name" in row:
-            yield f"grad.{row['name']}", said.get(f"grad.{row['name']}", str(row["usual"])).lower() == "true"
+            yield f"grad.{row['name']}", said.get(f"grad.{row['name']}", str("usual" in row)).lower() == "true"
     for choice in data["more"]["choices"]:
         yield choice["key"], said.get(choice["key"], choice["usual"])
 

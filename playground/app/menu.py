@@ -1,7 +1,7 @@
 """The menu, and the page that was chosen."""
 
-from base64 import b64encode
 from functools import cache
+from urllib.parse import quote
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -14,6 +14,8 @@ from playground.web.language_choice import speak_to_visitor
 from playground.web.session_parameters import remembered
 from playground.words import say, spoken
 
+SAFE = " =:/<>'"
+"""Signs that stand in an address as they are, beside letters and digits."""
 KEY = "pages"
 """Where a session keeps its pages, by the language of their titles."""
 
@@ -44,4 +46,5 @@ def _page(feature: Feature) -> StreamlitPage:
 @cache
 def _icon() -> str:
     """The icon as an address that holds all of it; of a file Streamlit would make that in every run."""
-    return f"data:image/svg+xml;base64,{b64encode(source('app/icon.svg').encode()).decode()}"
+    lines = (line.strip() for line in source("app/icon.svg").replace('"', "'").splitlines())
+    return f"data:image/svg+xml,{quote(''.join(lines), safe=SAFE)}"

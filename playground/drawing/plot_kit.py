@@ -10,8 +10,6 @@ from playground.drawing.colours import Colour
 CONFIG: dict[str, Any] = {
     "modeBarButtons": [["toImage"]],
     "displaylogo": False,
-    "showSendToCloud": False,
-    "scrollZoom": False,
     "doubleClick": False,
     "responsive": True,
 }
@@ -75,8 +73,7 @@ def axis(title: str, ends: tuple[float, float], pixels: tuple[int, int] = (12, 1
         "range": list(ends),
         "autorange": False,
         "fixedrange": True,
-        "showline": False,
-        "zeroline": more.get("type") != "log",
+        **({"zeroline": False} if more.get("type") == "log" else {}),
         "zerolinecolor": Colour.UNTRACKED.light,
         "gridcolor": Colour.OPERATION.light,
         "tickfont": {"size": numbers},

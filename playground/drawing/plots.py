@@ -129,7 +129,8 @@ def short(trace: dict[str, Any]) -> dict[str, Any]:
 
     Places that are evenly apart are told by the first of them and their distance.
     """
-    packed = {key: _packed(value) if key in COLUMNS else value for key, value in trace.items()}
+    said = {key: value for key, value in trace.items() if key not in USUAL or USUAL[key] != value}
+    packed = {key: _packed(value) if key in COLUMNS else value for key, value in said.items()}
     across = trace.get("x", ())
     if len(across) < LEAST_PACKED or not _is_even(across):
         return packed
@@ -152,6 +153,8 @@ def _packed(column: Any) -> Any:
     return {"dtype": kind, "bdata": b64encode(numbers.astype(f"<{kind}").tobytes()).decode()}
 
 
+USUAL = {"type": "scatter", "showlegend": True}
+"""What Plotly takes a trace for anyway."""
 COLUMNS = ("x", "y")
 """The columns of a trace."""
 

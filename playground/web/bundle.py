@@ -10,19 +10,22 @@ IMPORT = re.compile(r'^import (\{[^}]+\}) from "([^"]+)"$', re.MULTILINE)
 """A line that takes names from another script."""
 EXPORT = re.compile(r"^export (default )?((?:async )?(?:function|const|class)) ?(\w*)", re.MULTILINE)
 """The beginning of what a script gives; its default has no name."""
+DRAW = """export const draw = (name, part) => files["web/part.js"].show(part, files[name].default)
+"""
+"""How a component is drawn: by its script, in the way of all components."""
 WHOLE = "whole"
 """What the default is called here."""
 
 
 def one_script() -> str:
-    """A module that gives `files`: by the name of each script, what it gives; those that others need come first.
+    """A module that gives `draw`, and as `files` by the name of each script what it gives; who is needed comes first.
 
     Raises graphlib.CycleError where scripts need each other.
     """
     scripts = {name: text.decode() for name, text in part_files().items() if name.endswith(".js")}
     needs = {name: [_meant(name, path) for _, path in IMPORT.findall(text)] for name, text in scripts.items()}
     parts = (_enclosed(name, scripts[name]) for name in TopologicalSorter(needs).static_order())
-    return "export const files = {}\n" + "".join(parts)
+    return "".join(("export const files = {}\n", *parts, DRAW))
 
 
 def _meant(name: str, path: str) -> str:

@@ -18,10 +18,8 @@ QUIET = {"on_typed_change"}
 """What a part only tells: the address says it too."""
 
 LOADER = """export default (part) => {{
-const all = import(new URL("{address}", document.baseURI))
-const made = all.then(({{ files }}) => files["web/part.js"].show(part, files["{script}"].default), console.warn)
-return () => made.then((stop) => stop?.())
-}}"""
+const end = import(new URL("{address}",document.baseURI)).then((all) => all.draw("{script}",part)).catch(console.warn)
+return () => end.then((stop) => stop?.())}}"""
 """What stands in the page instead of a script. Without a line break Streamlit would take it for a path.
 
 It travels with every rerun, once for each component.

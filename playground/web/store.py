@@ -41,7 +41,7 @@ def offer(of: object, make: Callable[[], str], characters: int = 0) -> str:
     `make` is made of so many characters; it is called in another thread, with a turn and in the language spoken now.
     """
     language = spoken()
-    name = sha256(repr((language, of)).encode()).hexdigest()[:32]
+    name = sha256(repr((language, of)).encode()).hexdigest()[:20]
 
     def made() -> str:
         speak(language)

@@ -10,7 +10,7 @@ from tests.reruns import NUMBERS, PAGES, Typist
 from tests.visitors import Answer, visit
 
 MAX_MESSAGES = 15
-KILOBYTES = dict.fromkeys(PAGES, 12.0) | {"second": 14.5}
+KILOBYTES = dict.fromkeys(PAGES, 12.0) | {"second": 13.5}
 
 
 @pytest.fixture(scope="module")

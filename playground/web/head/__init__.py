@@ -21,7 +21,7 @@ OWN = ("f", "dtype", "view", "lang", "predict")
 WRITTEN = "head-written"
 """Where a session keeps a name for what Python wrote last into the address: no other session gives the same."""
 
-STILL, ASKED = ("spoken", "share", "more", "examples", "words", "script"), {"code", "read"}
+STILL, ASKED = ("spoken", "share", "more", "examples", "words", "script", "start"), {"code", "read"}
 """What seldom changes, unless it has the answer to a question of the head."""
 
 _HEAD = part("head", "web/head/head.js", isolate_styles=False)

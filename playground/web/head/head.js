@@ -66,7 +66,7 @@ class Head {
     const arrived = first || data.page !== this.page // Streamlit may keep the head where it puts another page below it
     if (!arrived && !written && address !== this.sender.sent) return
     this.page = data.page
-    Object.assign(opening, { page: data.page, address: data.program?.opening })
+    Object.assign(opening, { page: data.page, address: data.start?.opening })
     const said = (key) => data.address[key]
     this.more.show(data.more, said)
     this.examples.show(data.examples)
@@ -81,8 +81,8 @@ class Head {
   }
 
   showProgram(data, said) {
-    this.start = data.program.start
-    this.program.show(data.program)
+    this.start = data.start.start
+    this.program.show({ ...data.start, ...data.program })
     if (this.said !== data.formula) this.formula.innerHTML = this.said = data.formula
     this.inputs.show(data.inputs, data.words, said)
   }

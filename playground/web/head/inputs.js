@@ -53,10 +53,10 @@ class Input extends Field {
 
   show(row, words) {
     super.show(row, words)
-    this.usual = String(row.usual)
+    this.usual = String(Boolean(row.usual))
     this.switch.ariaLabel = words.requires_grad.replace("{name}", () => row.name)
     this.short.textContent = words.requires_grad_short
-    this.root.classList.toggle("number", row.number)
+    this.root.classList.toggle("number", !row.several)
   }
 
   take(said) {

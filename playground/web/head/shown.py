@@ -32,15 +32,14 @@ def head_data(page: Feature, reading: Reading | None, example: Example) -> Data:
 
 
 def _program(page: Feature, reading: Reading) -> Data:
-    """The program, typeset as far as it could be read, and a row for each box below it."""
+    """The program, typeset as far as it could be read, and a row for each box below it: of an input what is true."""
     return {
-        "program": {
+        "start": {
             "label": say("frame.program"),
             "start": page.start.program,
             "opening": page.opening and page.opening.parameters,
-            "read": reading.text,
-            "error": _error(reading),
         },
+        "program": {"read": reading.text, "error": _error(reading)},
         "formula": _formula(reading.typed.case.program),
         "words": _words(spoken()),
         "inputs": [*_input_rows(page, reading), *_arguments(page, reading)],
@@ -70,9 +69,9 @@ def _input_rows(page: Feature, reading: Reading) -> Iterator[Data]:
     wrong = {problem.before.removesuffix(" = ") for problem in reading.problems if problem.before}
     first = starts(page, reading.typed.case.program)
     for name, value in reading.typed.case.values:
-        usual = requires_grad_by_default(name)
-        row = {"key": f"at.{name}", "name": name, "start": first[name], "usual": usual}
-        yield row | {"number": isinstance(value, int | float), "wrong": name in wrong}
+        row: Data = {"key": f"at.{name}", "name": name, "start": first[name]}
+        says = {"wrong": name in wrong, "usual": requires_grad_by_default(name), "several": isinstance(value, tuple)}
+        yield row | {what: True for what, holds in says.items() if holds}
 
 
 def _arguments(page: Feature, reading: Reading) -> Iterator[Data]:
