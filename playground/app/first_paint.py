@@ -1,41 +1,53 @@
 """What a browser sees before a page is there: Streamlit's document, with a style that holds back what would jump.
 
 The style of a page comes with the page itself. Until then Streamlit shows a narrow column, and a bar for each element
-whose script is on its way; all of them move when the page comes.
+whose script is on its way; all of them move when the page comes. And it asks for each script only when an element
+that needs it is there: the document names them all, so that they come meanwhile.
 """
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.file_util import get_static_dir
 
 from playground.web.files import source
+from playground.web.served import SCRIPT, SHEET, address_of
 
 END_OF_HEAD = b"</head>"
 """Before this a document takes another style."""
+
+ELEMENTS = ("Html", "BidiComponent")
+"""The names of Streamlit's scripts for what every page is made of: it loads them late, as well as what they import."""
+IMPORTED, NAMED = re.compile(r'(?:from|import)"\./([^"]+\.js)"'), re.compile(r'static/js/([^"]+\.js)"')
+"""A script that another one cannot do without, and one that the document names."""
 
 CHANGED = ("accept-encoding", "if-none-match", "if-modified-since", "range")
 """Headers of a request that would be about the document as Streamlit has it."""
 
 
 class FirstPaint:
-    """ASGI middleware: an HTML document takes `first_paint.css` into its head."""
+    """ASGI middleware: an HTML document takes `first_paint.css` into its head, and the names of what it will need."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.style = f"<style>{source('app/first_paint.css')}</style>".encode()
+        self.head = f"<style>{source('app/first_paint.css')}</style>{''.join(_ahead())}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _of_a_document(scope):
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in CHANGED]
-        await self.app({**scope, "headers": headers}, receive, _Styled(send, self.style))
+        await self.app({**scope, "headers": headers}, receive, _Styled(send, self.head))
 
 
 class _Styled:
     """An answer on its way: a document is sent when it is whole, anything else as it comes."""
 
-    def __init__(self, send: Send, style: bytes) -> None:
-        self.send, self.style = send, style
+    def __init__(self, send: Send, head: bytes) -> None:
+        self.send, self.head = send, head
         self.start: Message | None = None
         self.body = b""
 
@@ -50,13 +62,34 @@ class _Styled:
                 await self._whole(self.start)
 
     async def _whole(self, start: Message) -> None:
-        body = self.body.replace(END_OF_HEAD, self.style + END_OF_HEAD, 1)
+        body = self.body.replace(END_OF_HEAD, self.head + END_OF_HEAD, 1)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))
         for name in ("etag", "last-modified", "accept-ranges"):  # they are about Streamlit's document
             del headers[name]
         await self.send({**start, "headers": headers.raw})
         await self.send({"type": "http.response.body", "body": body})
+
+
+def _ahead() -> Iterator[str]:
+    """A `<link>` for the style sheet and for each script that pages need, Streamlit's own before ours."""
+    yield f'<link rel="preload" as="style" href="{address_of(SHEET)}">'
+    scripts = [f"static/js/{name}" for name in sorted(_of_streamlit())]
+    for address in (*scripts, address_of(SCRIPT)):
+        yield f'<link rel="modulepreload" href="{address}">'
+
+
+def _of_streamlit() -> set[str]:
+    """The names of Streamlit's scripts for `ELEMENTS`, with all they import that its document does not name."""
+    folder = Path(get_static_dir())
+    named = set(NAMED.findall((folder / "index.html").read_text("utf-8")))
+    waiting = [path.name for element in ELEMENTS for path in (folder / "static/js").glob(f"{element}.*.js")]
+    late: set[str] = set()
+    while waiting:
+        late.add(name := waiting.pop())
+        imported = IMPORTED.findall((folder / "static/js" / name).read_text("utf-8"))
+        waiting += set(imported) - named - late
+    return late
 
 
 def _of_a_document(scope: Scope) -> bool:

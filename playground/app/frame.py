@@ -6,14 +6,13 @@ runs anew.
 
 from collections.abc import Callable, Hashable
 from contextvars import copy_context
-from functools import cache, partial
+from functools import partial
 from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.app.problems import tell
-from playground.app.registry import FEATURES
 from playground.engine.budget import allowed
 from playground.engine.turnstile import TURNS
 from playground.language import limits
@@ -26,7 +25,6 @@ from playground.web.address import QueryTexts, lesson_in
 from playground.web.examples import Example
 from playground.web.feature import Feature
 from playground.web.figure_order import figures_last
-from playground.web.files import source
 from playground.web.graph_view import REFUSED
 from playground.web.head import WRITTEN, head, owned
 from playground.web.head.shown import head_data
@@ -35,10 +33,10 @@ from playground.web.language_choice import browser_language
 from playground.web.query import arrive, every_value
 from playground.web.recording import container, live, part_of_the_page, repeated
 from playground.web.reveal import forget, predicting, progress
+from playground.web.served import SHEET, linked
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
 from playground.web.store import WITHIN
-from playground.web.style import frame_style
 from playground.web.sweep import answered
 from playground.web.view import projected, projector_style
 from playground.web.widgets import sentence
@@ -81,14 +79,8 @@ def _all(page: Feature, run: Run, memory: Memory) -> tuple[Typed | None, Example
 
 
 def _style() -> str:
-    """One style for all pages, which Streamlit sends once: of what it has sent it repeats nothing above 10 KB."""
-    return _sheets() + (projector_style() if projected() else "")
-
-
-@cache
-def _sheets() -> str:
-    own = "".join(source(sheet) for feature in FEATURES for sheet in feature.sheets)
-    return f"{frame_style()}<style>{source('lessons/panel.css')}{own}</style>"
+    """One style for all pages, and one for a room that looks."""
+    return linked(SHEET) + (projector_style() if projected() else "")
 
 
 def _around(page: Feature, memory: Memory) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from playground.web.part_files import PATH, TYPES, digest, part_files
+from playground.web.served import PATH, TYPES, digest, served
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -28,12 +28,13 @@ def routes() -> list[BaseRoute]:
 
 
 async def _part(request: Request) -> Response:
-    """A script or a font: of these very files, or none."""
+    """A script, a style sheet or a font: of these very files, or none."""
     name = request.path_params["name"]
-    if request.path_params["digest"] != digest() or name not in part_files():
+    content = served().get(name)
+    if request.path_params["digest"] != digest() or content is None:
         return Response("unknown", 404, NOT_KEPT)
     ending = name[name.rindex(".") :]
-    return Response(part_files()[name], headers=FOREVER, media_type=TYPES[ending])
+    return Response(content, headers=FOREVER, media_type=TYPES[ending])
 
 
 async def _offered(request: Request) -> Response:

@@ -19,5 +19,4 @@ FEATURE = Feature(
     ),
     first_steps,
     LECTURE,
-    ("descent/descent.css",),
 )

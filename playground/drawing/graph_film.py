@@ -33,7 +33,7 @@ def graph_film(
     order = sorted(range(len(graph.nodes)), key=lambda place: graph.nodes[place].computed)
     steps = backward.steps if backward else ()
     backward_pass = _BackwardPass(
-        graph, {step.node: step for step in steps}, local, _ones(graph) if started is None else started
+        graph, {step.node: step for step in steps}, local, started_with_ones(graph) if started is None else started
     )
     sentences = [[("", say("player.open"))], *(_computed(graph.nodes[place]) for place in order)]
     sentences += [_went_back(backward_pass, step) for step in steps]
@@ -83,7 +83,7 @@ def _untracked_lights(graph: AutogradGraph, forward: Mapping[int, int]) -> dict[
     return lights | {f"plainedge{number}": (at, None) for number, at in enumerate(edges)}
 
 
-def _ones(graph: AutogradGraph) -> dict[str, torch.Tensor]:
+def started_with_ones(graph: AutogradGraph) -> dict[str, torch.Tensor]:
     """What a pass starts with that was given no gradient."""
     tops = [node for node in graph.nodes if node.value is not None]
     return {name: torch.ones_like(node.value) for node in tops for name in node.outputs if node.value is not None}

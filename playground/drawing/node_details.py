@@ -1,6 +1,6 @@
 """What is said of a node when it is clicked: what it computed and kept, and the chain rule in numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import torch
 
 from playground.drawing.dot import PLAIN_NUMBER, Gradient, arriving, called, passed_along, title
 from playground.drawing.film import Piece, pieces
+from playground.drawing.graph_film import started_with_ones
 from playground.drawing.numbers import Value, brief, is_scalar, whole
 from playground.drawing.sentences import Local
 from playground.engine.backward import Backward
@@ -20,15 +21,20 @@ MAX_WHOLE_ENTRIES = 20_000
 
 
 def node_details(
-    graph: AutogradGraph, backward: Backward | None, local: Local, returned: bool = False
+    graph: AutogradGraph,
+    backward: Backward | None,
+    local: Local,
+    started: Mapping[str, torch.Tensor] | None = None,
+    returned: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """By the drawing's ids: a title, PyTorch's name, facts with their terms, and the chain rule.
 
-    `local` has a local derivative for each edge. `returned` says that `autograd.grad` gave the gradients back, so that
-    no leaf's `.grad` holds them.
+    `local` has a local derivative for each edge; `started` what each output was given, where that is not ones.
+    `returned` says that `autograd.grad` gave the gradients back, so that no leaf's `.grad` holds them.
     """
+    starts = started_with_ones(graph) if started is None else started
     backward_pass = _BackwardPass(
-        graph, arriving(graph, backward), passed_along(graph, backward), local, _writer(graph), returned
+        graph, arriving(graph, backward), passed_along(graph, backward), local, starts, _writer(graph), returned
     )
     nodes = {f"node{place}": _node(backward_pass, place) for place in range(len(graph.nodes))}
     plain = {f"plain{place}": _plain(backward_pass, value) for place, value in enumerate(graph.untracked)}
@@ -43,6 +49,7 @@ class _BackwardPass:
     arrived: list[Gradient]
     passed: list[torch.Tensor | None]
     local: Local
+    started: Mapping[str, torch.Tensor]
     write: Callable[[Value | str], str]
     returned: bool
 
@@ -122,7 +129,9 @@ def _arrived(backward_pass: _BackwardPass, place: int) -> list[Piece]:
     """The gradient that arrived and, where several meet, from where each comes."""
     arrived = backward_pass.arrived[place]
     assert arrived is not None
-    parts = [
+    outputs = [name for name in backward_pass.graph.nodes[place].outputs if name in backward_pass.started]
+    parts = [say("details.start", gradient=brief(backward_pass.started[name])) for name in outputs]
+    parts += [
         say(
             "details.part",
             gradient=brief(passed),

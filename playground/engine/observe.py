@@ -3,18 +3,22 @@
 Everything here takes a program and plain values and gives back what can be kept: no live tensor leaves a function.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import torch
 
-from playground.engine.backward import Backward, backward
+from playground.engine.backward import Backward, Step, backward
 from playground.engine.case import Case
 from playground.engine.forward import Run, first_not_finite
 from playground.engine.gradient_argument import starts_of
 from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
 from playground.language.errors import EvaluationError
+
+MAX_ROUNDING = 1e-4
+"""A product of floats may be rounded by this part of it."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,35 @@ def up_to(p: P, place: int | None) -> P:
     )
 
 
-def observe(case: Case, entries: tuple[int, ...] = ()) -> Observation:
+def as_multiplied(p: P) -> P:
+    """Without the local derivatives that a pass did not multiply by: where nan arrives, sign passes 0 on, not nan."""
+    steps = {} if p.backward is None else {step.node: step for step in p.backward.steps}
+    edges = zip(p.graph.edges, p.local, strict=True)
+    local = tuple(own if _multiplied(own, steps.get(edge.source), edge.index) else None for edge, own in edges)
+    return replace(p, local=local)  # type: ignore[type-var]  # a protocol cannot ask for a dataclass
+
+
+def _multiplied(local: torch.Tensor | None, step: Step | None, index: int) -> bool:
+    """Whether what a step passed on is the product of what arrived and a local derivative; so it is before the step."""
+    passed = step.passed[index] if step else None
+    if local is None or step is None or step.upstream is None or passed is None:
+        return True
+    product, number = (step.upstream * local).item(), passed.item()
+    return math.isclose(product, number, rel_tol=MAX_ROUNDING) or (math.isnan(product) and math.isnan(number))
+
+
+def observe(case: Case) -> Observation:
     """Run a case forward and backward once; each output starts with its gradient argument, or with ones.
 
-    `entries` is the shape of what has local derivatives: `()` for scalars. Raises EvaluationError where the program
-    cannot take the values, or an output its gradient.
+    Raises EvaluationError where the program cannot take the values, or an output its gradient.
+    """
+    return as_multiplied(observe_together(case, ()))
+
+
+def observe_together(case: Case, entries: tuple[int, ...]) -> Observation:
+    """The same for cases that stand in the entries of one, with the local derivatives of every edge.
+
+    `entries` is the shape of what has local derivatives: `()` for scalars.
     """
     run = case.run()
     graph, local = read_graph(run), local_derivatives(run, entries)

@@ -8,12 +8,13 @@ from typing import Any
 
 import torch
 
+from playground.engine.at_each import at_each
 from playground.engine.backward import Backward, Step
 from playground.engine.case import Case
 from playground.engine.exactness import is_same_at_once
 from playground.engine.forward import evaluate
 from playground.engine.graph import AutogradGraph
-from playground.engine.observe import Observation, observe
+from playground.engine.observe import Observation, as_multiplied, observe, observe_together
 from playground.language.program import Call, postorder
 from playground.language.values import Value
 
@@ -68,9 +69,9 @@ def swept(case: Case, name: str, values: Sequence[float]) -> Iterator[Observatio
     if not _at_once(case):
         yield from (observe(at(case, name, value)) for value in values)
         return
-    single, many = observe(case), _together(case, name, values)
+    single, many = observe_together(case, ()), _together(case, name, values)
     for place, value in enumerate(values):
-        observation = _one(single, many, place)
+        observation = as_multiplied(_one(single, many, place))
         # what is no number has a name, the first one's, which a single run knows
         yield replace(observation, not_finite=None) if _finite(observation) else observe(at(case, name, value))
 
@@ -85,12 +86,12 @@ def heights(
     (along_name, xs), (name, own) = along, values
     fixed = {key: tensor.detach() for key, tensor in case.run(()).inputs.items()}
 
-    def height(value: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-        tape, lines = evaluate(case.program, {**fixed, name: value, along_name: x}, case.dtype)
+    def height(pair: torch.Tensor) -> torch.Tensor:
+        tape, lines = evaluate(case.program, {**fixed, name: pair[0], along_name: pair[1]}, case.dtype)
         return torch.as_tensor(tape[lines[output]].value, dtype=case.dtype)
 
     across, down = (torch.tensor(numbers, dtype=case.dtype) for numbers in (xs, own))
-    rows: list[list[float]] = torch.func.vmap(torch.func.vmap(height, (None, 0)), (0, None))(down, across).tolist()
+    rows: list[list[float]] = at_each(height, torch.cartesian_prod(down, across)).reshape(len(own), len(xs)).tolist()
     return rows
 
 
@@ -109,7 +110,7 @@ def _together(case: Case, name: str, values: Sequence[float]) -> Observation:
 
     inputs = tuple((key, tuple(values) if key == name else vector(own)) for key, own in case.values)
     gradient = tuple((output, vector(start)) for output, start in case.gradient)
-    return observe(replace(case, values=inputs, gradient=gradient), entries=(len(values),))
+    return observe_together(replace(case, values=inputs, gradient=gradient), (len(values),))
 
 
 def _one(single: Any, many: Any, place: int) -> Any:

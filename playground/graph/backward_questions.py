@@ -64,6 +64,10 @@ class _Tape:
         pairs = zip(self.graph.edges, self.seen.local, strict=True)
         return [(edge, local) for edge, local in pairs if edge.source == node]
 
+    def starting(self, node: int) -> list[torch.Tensor]:
+        """What an output is given that is this node's."""
+        return [self.seen.started[name] for name in self.graph.nodes[node].outputs if name in self.seen.started]
+
     def arriving(self, node: int) -> list[torch.Tensor]:
         """What comes along each edge into a node."""
         gradients = (self.passed(edge) for edge in self.graph.edges if edge.target == node)
@@ -74,7 +78,8 @@ def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:
     node, upstream = tape.graph.nodes[step.node], step.upstream
     if upstream is None:
         return
-    if any(name in tape.seen.started for name in node.outputs) and not tape.arriving(step.node):
+    parts = [*tape.starting(step.node), *tape.arriving(step.node)]
+    if len(parts) == 1 and tape.starting(step.node):
         begun = {"value_starts": node.value, "zero_starts": torch.zeros_like(upstream)}
         yield _turn(STARTS, place, step.node, step.node, upstream, begun, ())
     for edge, local in tape.leading(step.node):
@@ -83,7 +88,6 @@ def _of_step(tape: _Tape, place: int, step: Step) -> Iterator[PredictionTarget]:
             wrong = _wrong_passing(tape, edge, local, upstream)
             factors = (upstream,) if local is None else (upstream, local)
             yield _turn(PASSES, place, step.node, edge.target, passed, wrong, factors)
-    parts = tape.arriving(step.node)
     if len(parts) > 1:
         met = {"multiplied": reduce(torch.mul, parts), "only_last": parts[-1], "only_first": parts[0]}
         kind = MEETS if node.name == ACCUMULATE else ADDS
@@ -100,7 +104,7 @@ def _wrong_passing(
         "upstream_forgotten": local,
         "too_far": far,
         "next_local": onward[0][1] if onward else None,
-        "local_forgotten": upstream,
+        "rule_forgotten" if local is None else "local_forgotten": upstream,
         "added": None if local is None or local.shape != upstream.shape else upstream + local,
     }
 

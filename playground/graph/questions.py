@@ -28,6 +28,8 @@ def of_turn(turn: PredictionTarget, observation: Observation) -> Question | None
     elif parts:
         key = turn.kind if len(parts) > 1 else "passes_rule"
         placeholders |= {"upstream": parts[0], "local": parts[-1]}
+    elif bool((turn.right != 1).any()):
+        key = "starts_given"
     place = len(nodes) + turn.step
     question = ask(key, turn.right, turn.wrong, place, **placeholders)
     last = observation.backward is None or turn.step == len(observation.backward.steps) - 1

@@ -12,7 +12,6 @@ FEATURE = Feature(
     "lessons",
     (TWO_PATHS,),
     (*panels(*GROUPS[1:], OWN, FUNCTIONS), *choices(FIND, reader=anything)),
-    sheets=("lessons/lessons.css",),
     program=False,
     boxes=(FIND,),
 )

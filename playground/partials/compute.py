@@ -37,7 +37,8 @@ def drawn_call(case: Case, call: GradCall, place: int | None = None) -> str:
 def told_of_call(case: Case, call: GradCall, place: int | None = None) -> dict[str, dict[str, Any]]:
     """What there is to say of each node, as known at a place."""
     partials = up_to(called(case, call), place)
-    return node_details(partials.graph, partials.backward, partials.local, returned=True)
+    started = {name: weight for name, weight in partials.weights.items() if name in call.outputs}
+    return node_details(partials.graph, partials.backward, partials.local, started, returned=True)
 
 
 @kept

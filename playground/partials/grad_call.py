@@ -13,6 +13,7 @@ from playground.engine.gradient_argument import starts_of
 from playground.engine.graph import AutogradGraph, Saved, local_derivatives, read_graph
 from playground.engine.graph_walk import is_leaf, leaf_of, reached, roots_of
 from playground.engine.not_finite import NotFinite, step_not_finite, value_not_finite
+from playground.engine.observe import as_multiplied
 from playground.language.errors import EvaluationError
 
 Gradients = Mapping[str, torch.Tensor | None]
@@ -91,7 +92,7 @@ def partials(case: Case, grad_call: GradCall) -> Partials:
     graph = read_graph(run)
     first, steps = _watched(run, replace(grad_call, retain_graph=True), weights)
     result = None if first.grads is None else Backward(dict(first.grads), steps)
-    return Partials(
+    made = Partials(
         graph,
         local_derivatives(run),
         weights,
@@ -103,6 +104,7 @@ def partials(case: Case, grad_call: GradCall) -> Partials:
         value_not_finite(run),
         step_not_finite(graph, steps),
     )
+    return as_multiplied(made)
 
 
 def twice(case: Case, grad_call: GradCall) -> Twice:

@@ -33,9 +33,9 @@ def one_call(case: Case, address: Address) -> Questions:
         if grad is not None:
             rows = {output: row.get(name) for output, row in partials.table.items()}
             wrong = {
+                "weights": plain.get(name),
                 "only_one": rows.get(outputs[0]),
                 "only_one_too": rows.get(outputs[-1]),
-                "weights": plain.get(name),
             }
             known = {key: number for key, number in wrong.items() if number is not None}
             asks.append(ask("returned_for", grad, known | usual(grad), name=name, outputs=", ".join(outputs)))

@@ -25,7 +25,6 @@ FEATURE = Feature(
         *panels("mended"),
         *choices("x", "mask", reader=number_in),
     ),
-    sheets=("pitfalls/pitfalls.css",),
     program=False,
     boxes=(MEMORY, TYPED),
 )

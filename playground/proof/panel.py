@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -27,7 +27,6 @@ from playground.web.cache import kept, kept_for
 from playground.web.case import observed
 from playground.web.choice import radio
 from playground.web.feature import PROVED
-from playground.web.files import source
 from playground.web.panel import panel
 from playground.web.parameters import Parameter
 from playground.web.widgets import gradient, html, sentence
@@ -79,7 +78,6 @@ def proof_panel(case: Case, claims: Mapping[str, Claim]) -> None:
 def _prove(case: Case, claims: Mapping[str, Claim]) -> None:
     """What is in the panel."""
     with st.container(key="proof-panel"):
-        markup.show(_style())
         sentence(say("proof.intro"), "note")
         claim = claims[_which(list(claims))]
         if claim.direction:
@@ -333,8 +331,3 @@ def _formulas(proof: Proof) -> None:
     if without:
         key = "stopped_formula" if proof.ended == STOPPED else "too_long"
         sentence(say(f"proof.{key}", names=_some(without), seconds=number(limits.EXACT_TIMEOUT_SECONDS)), "note")
-
-
-@cache
-def _style() -> str:
-    return f"<style>{source('proof/proof.css')}</style>"

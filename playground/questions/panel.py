@@ -14,7 +14,6 @@ from playground.web import markup
 from playground.web.answers import Press, answers, reveal, verdict
 from playground.web.cache import kept_in_words
 from playground.web.feature import Feature
-from playground.web.files import source
 from playground.web.keys import NEXT_NUMBER, SHOW
 from playground.web.question import Answer, Question
 from playground.web.recall import recall
@@ -46,8 +45,7 @@ def prediction() -> None:
 def cover() -> None:
     """Put the panels of a page away as long as they are empty."""
     if progress().hides:
-        # A style sheet alone would stand outside of what a click runs, and stay there when this is not drawn any more.
-        markup.show(f'<i class="cover"></i><style>{source("questions/hidden.css")}</style>')
+        markup.show('<i class="cover"></i>')
 
 
 def _question(now: Progress) -> None:

@@ -13,6 +13,7 @@ from playground.drawing.script import signed
 from playground.engine.backward import Backward, backward
 from playground.engine.case import Case
 from playground.engine.graph import AutogradGraph, local_derivatives, read_graph
+from playground.engine.observe import as_multiplied
 from playground.language.errors import EvaluationError
 from playground.language.values import Value, read_value
 from playground.second import hessian as second
@@ -87,7 +88,7 @@ def record(case: Case, output: str, wrt: str, order: int) -> Recorded:
     run = derivative_run(case.run(), wrt, order, output)
     graph, local = read_graph(run), local_derivatives(run)
     tracked = any(value.requires_grad for value in run.outputs.values())
-    return Recorded(graph, backward(run) if tracked else None, local)
+    return as_multiplied(Recorded(graph, backward(run) if tracked else None, local))
 
 
 @kept_in_words

@@ -12,7 +12,7 @@ from playground.language.values import write_value
 from playground.second.compute import orders
 from playground.second.hessian import without_create_graph
 from playground.web.case import observed
-from playground.web.leaf_questions import Questions, grad_of, leaves, output_of, value_of
+from playground.web.leaf_questions import Questions, checked, grad_of, leaves, output_of, value_of
 from playground.web.question import Address, Question, ask, in_words, multiple_choice, of_case, reasons
 from playground.words import say
 
@@ -39,13 +39,15 @@ def orders_of(case: Case) -> list[torch.Tensor]:
 def first_derivative(case: Case) -> Question | None:
     height, first, second = orders_of(case)
     wrong = {"height": height, "too_often": second, **usual(first)}
-    return ask("first_derivative", first, wrong, output=output_of(case), name=case.tracked[0])
+    question = ask("first_derivative", first, wrong, output=output_of(case), name=case.tracked[0])
+    return checked(question, replace(case, gradient=()), (output_of(case),), case.tracked[0])
 
 
 def second_derivative(case: Case) -> Question | None:
     height, first, second = orders_of(case)
     wrong = {"slope_again": first, "slope_is_fixed": torch.zeros_like(second), "height": height, **usual(second)}
-    return ask("second_derivative", second, wrong, 1, output=output_of(case), name=case.tracked[0])
+    question = ask("second_derivative", second, wrong, 1, output=output_of(case), name=case.tracked[0])
+    return checked(question, replace(case, gradient=()), (output_of(case),), case.tracked[0], 2)
 
 
 def only_the_slope(ask: Question | None) -> Question | None:

@@ -68,4 +68,4 @@ def filmed(case: Case, place: int | None = None) -> Film:
 def detailed(case: Case, place: int | None = None) -> dict[str, dict[str, Any]]:
     """What a click on a node of a case's drawing tells, as it is known at a place."""
     observation = up_to(observed(case), place)
-    return node_details(observation.graph, observation.backward, observation.local)
+    return node_details(observation.graph, observation.backward, observation.local, observation.started)

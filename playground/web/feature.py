@@ -25,8 +25,6 @@ class Feature:
     """What is asked of any program before its numbers are shown."""
     lecture: Mapping[str, Callable[[Case, Address], Question | None]] = field(default_factory=dict)
     """The questions of the lecture's lessons, by the names that lessons give them."""
-    sheets: tuple[str, ...] = ()
-    """Its own style sheets, named from the package on."""
     opening: Example | None = None
     """What it opens with where its address says nothing of a program, if that is not the first example."""
     program: bool = True

@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import torch
 
+from playground.drawing.sentences import listing
 from playground.engine.case import Case
 from playground.engine.gradient_argument import index_of
 from playground.engine.misreadings import usual
+from playground.engine.tangent import moves_as_told
 from playground.language.gradient_argument import OneEntry, Upstream
+from playground.web.cache import kept
 from playground.web.case import observed
 from playground.web.question import Address, Question, ask
+from playground.words import say
 
 Questions = list[Question]
 
@@ -55,5 +59,24 @@ def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Quest
         wrong["only_entry"] = grad_of(weighted(case, OneEntry(last)), name)
     same = {"height": height, "position": observation.inputs[name]}
     wrong |= {key: number for key, number in same.items() if number.shape == grad.shape}
-    key = "leaf_many" if grad.dim() or height.dim() else "leaf"
-    return ask(key, grad, wrong | usual(grad), place, name=name, output=output)
+    started = observation.started
+    alone = len(started) == 1 and not height.dim() and not grad.dim() and bool(started[output] == 1)
+    placeholders = {"name": name, "output": listing([*started])}
+    question = ask("leaf" if alone else "leaf_many", grad, wrong | usual(grad), place, **placeholders)
+    return checked(question, case, tuple(started), name)
+
+
+def checked(
+    question: Question | None, case: Case, outputs: tuple[str, ...], name: str, order: int = 1
+) -> Question | None:
+    """A question about a derivative, with another reason where the outputs do not move as that says."""
+    if question is None or moved_as_told(case, outputs, name, order):
+        return question
+    return replace(question, why=say("predict.unlike", right=question.right.text))
+
+
+@kept
+def moved_as_told(case: Case, outputs: tuple[str, ...], name: str, order: int) -> bool:
+    """Whether outputs move with an input as the derivatives up to an order say."""
+    started = observed(case).started
+    return moves_as_told(case, name, {output: started[output] for output in outputs}, order)

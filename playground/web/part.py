@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from playground.web import recording, store
-from playground.web.part_files import PATH, digest, part_files
+from playground.web.part_files import part_files
+from playground.web.served import SCRIPT, address_of
 from playground.web.session_parameters import remembered
 
 KNOWN = "still"
@@ -17,9 +18,8 @@ QUIET = {"on_typed_change"}
 """What a part only tells: the address says it too."""
 
 LOADER = """export default (part) => {{
-const file = (name) => import(new URL("{path}/" + name, document.baseURI))
-const both = Promise.all(["web/part.js", "{script}"].map(file))
-const made = both.then(([all, own]) => all.show(part, own.default), console.warn)
+const all = import(new URL("{address}", document.baseURI))
+const made = all.then(({{ files }}) => files["web/part.js"].show(part, files["{script}"].default), console.warn)
 return () => made.then((stop) => stop?.())
 }}"""
 """What stands in the page instead of a script. Without a line break Streamlit would take it for a path.
@@ -37,7 +37,7 @@ def part(
     seldom changes of it, words for example, is named as `still`: a session is sent it once, and from then on its name.
     """
     part_files()[script]
-    loader = LOADER.format(path=f"{PATH}/{digest()}", script=script)
+    loader = LOADER.format(address=address_of(SCRIPT), script=script)
     draw = st.components.v2.component(name, html=html, css=css, js=loader, isolate_styles=isolate_styles)
 
     def drawn(key: str, data: Mapping[str, Any], still: Collection[str] = (), **more: Any) -> Any:

@@ -1,21 +1,17 @@
-"""The scripts and fonts of the package, as browsers ask for them: once, by the digest of them all."""
+"""The scripts, style sheets and fonts of the package, as they are written."""
 
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-TYPES = {".js": "text/javascript", ".ttf": "font/ttf"}
-"""The files that browsers may ask for, by their endings."""
-
-PATH = "parts"
-"""Where they are, from the app's top on; after it comes their digest."""
+ENDINGS = (".js", ".css", ".ttf")
+"""The endings of the files that browsers need."""
 
 
 @cache
 def part_files() -> Mapping[str, bytes]:
-    """The scripts and fonts of the package, by their paths in it."""
+    """Their contents, by their paths in the package."""
     return dict(sorted(_under(files("playground"), "")))
 
 
@@ -24,18 +20,6 @@ def _under(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             assets += _under(entry, f"{path}{entry.name}/")
-        elif entry.name.endswith(tuple(TYPES)):
+        elif entry.name.endswith(ENDINGS):
             assets.append((path + entry.name, entry.read_bytes()))
     return assets
-
-
-@cache
-def digest() -> str:
-    """What all these files come to: another one means another address."""
-    return sha256(b"".join(name.encode() + text for name, text in part_files().items())).hexdigest()[:16]
-
-
-def address_of(name: str) -> str:
-    """The address of a file, from the app's top on; KeyError where there is none."""
-    part_files()[name]
-    return f"{PATH}/{digest()}/{name}"

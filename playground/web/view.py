@@ -1,10 +1,9 @@
 """How a page is looked at: on a screen of one's own, or by a room on a projector."""
 
-from functools import cache
-
 import streamlit as st
 
-from playground.web.files import source
+from playground.web.served import linked
+from playground.web.style import PROJECTOR_SHEET
 
 KEY, PROJECTOR = "view", "projector"
 
@@ -14,7 +13,6 @@ def projected() -> bool:
     return st.query_params.get(KEY) == PROJECTOR
 
 
-@cache
 def projector_style() -> str:
-    """What a projector needs on top of the frame's style."""
-    return f"<style>{source('web/projector.css')}</style>"
+    """What a projector needs on top of the style of all pages."""
+    return linked(PROJECTOR_SHEET)

@@ -1,6 +1,8 @@
 """A document takes a style into its head; whatever else the server gives is given as it is."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -8,12 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Message
+from streamlit.file_util import get_static_dir
 
-from playground.app.first_paint import FirstPaint
+from playground.app.first_paint import ELEMENTS, FirstPaint
 from playground.web.files import source
+from playground.web.served import SCRIPT, SHEET, address_of
 
 DOCUMENT = b"<!DOCTYPE html><html><head><title>x</title></head><body></head></body></html>"
-STYLE = f"<style>{source('app/first_paint.css')}</style>".encode()
+STYLE = f"<style>{source('app/first_paint.css')}</style>"
+AHEAD = re.compile(r'<link rel="(\w+)"(?: as="style")? href="([^"]+)">')
 BROWSER = {"accept": "text/html,*/*", "accept-encoding": "gzip", "if-none-match": '"1"', "range": "bytes=0-3"}
 
 
@@ -56,10 +61,14 @@ def get(path: str, headers: dict[str, str], method: str = "GET") -> tuple[int, d
 
 
 @pytest.mark.parametrize("path", ["/", "/parts"])
-def test_a_document_has_the_style_at_the_end_of_its_head_once(path: str) -> None:
+def test_a_document_has_style_and_links_at_the_end_of_its_head_once(path: str) -> None:
     status, headers, body = get(path, BROWSER)
     assert status == 200
-    assert body == DOCUMENT.replace(b"</head>", STYLE + b"</head>", 1)
+    before, style, after = body.decode().partition(STYLE)
+    assert style
+    links, rest = after[: after.index("</head>")], after[after.index("</head>") :]
+    assert (before + rest).encode() == DOCUMENT
+    assert AHEAD.sub("", links) == ""
     assert headers["content-length"] == str(len(body))
     assert "etag" not in headers, "that of a document without the style would be taken for that of this one"
 
@@ -76,3 +85,17 @@ def test_a_document_has_the_style_at_the_end_of_its_head_once(path: str) -> None
 )
 def test_anything_else_is_given_as_it_is(path: str, headers: dict[str, str], method: str) -> None:
     assert get(path, headers, method)[2] == DOCUMENT
+
+
+def test_the_document_names_what_a_page_will_need_and_all_of_it_is_there() -> None:
+    """Streamlit's own names change with its versions: where none is found, a page waits longer, and this says so."""
+    links = dict(reversed(link) for link in AHEAD.findall(get("/", BROWSER)[2].decode()))
+    ours = {address_of(SHEET): "preload", address_of(SCRIPT): "modulepreload"}
+    assert ours.items() <= links.items()
+    theirs = links.keys() - ours.keys()
+    assert all(any(f"/{element}." in name for name in theirs) for element in ELEMENTS)
+    document = (Path(get_static_dir()) / "index.html").read_text("utf-8")
+    for name in theirs:
+        assert (Path(get_static_dir()) / name).is_file()
+        assert links[name] == "modulepreload"
+        assert name not in document

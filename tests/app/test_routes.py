@@ -13,7 +13,7 @@ from playground.app.static_cache import Assets
 from playground.engine.process import Busy
 from playground.web import store
 from playground.web.part import LOADER
-from playground.web.part_files import address_of, part_files
+from playground.web.served import SCRIPT, address_of, digest, served
 from playground.words import say, speak
 from tests.app.test_static_cache import BROWSER
 
@@ -44,19 +44,25 @@ def _nothing_kept() -> Iterator[None]:
     store._packed.clear()
 
 
-def test_every_script_and_font_is_there_for_good() -> None:
-    assert len(part_files()) > 5
-    for name, text in part_files().items():
+def test_the_script_the_sheets_and_the_font_are_there_for_good() -> None:
+    assert {name.rpartition(".")[2] for name in served()} == {"js", "css", "ttf"}
+    for name, text in served().items():
         status, headers, body = ask(f"/{address_of(name)}", {})
         assert (status, headers["cache-control"], body) == (200, FOREVER, text)
 
 
 @pytest.mark.parametrize(
-    "path", ["/parts/0/web/player/player.js", "/parts/{digest}/web/part.py", "/parts/{digest}/../x.js", "/svg/unknown"]
+    "path",
+    [
+        "/parts/0/parts.js",
+        "/parts/{digest}/web/part.py",
+        "/parts/{digest}/web/part.js",
+        "/parts/{digest}/../x.js",
+        "/svg/unknown",
+    ],
 )
 def test_what_is_unknown_is_not_found_and_not_kept(path: str) -> None:
-    digest = address_of("web/player/player.js").split("/")[1]
-    status, headers, _ = ask(path.format(digest=digest))
+    status, headers, _ = ask(path.format(digest=digest()))
     assert (status, headers["cache-control"]) == (404, "no-store")
 
 
@@ -111,8 +117,8 @@ def test_it_speaks_the_language_of_the_page_that_offered_it() -> None:
 
 def test_routes_lie_below_the_path_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streamlit.get_option", lambda _: "/pre/")
-    assert ask(f"/pre/{address_of('web/player/player.js')}")[0] == 200
-    assert ask(f"/{address_of('web/player/player.js')}")[0] == 404
+    assert ask(f"/pre/{address_of(SCRIPT)}")[0] == 200
+    assert ask(f"/{address_of(SCRIPT)}")[0] == 404
 
 
 def test_the_inline_script_is_no_path_and_names_no_origin() -> None:
@@ -122,4 +128,4 @@ def test_the_inline_script_is_no_path_and_names_no_origin() -> None:
 
 def test_a_part_must_exist() -> None:
     with pytest.raises(KeyError):
-        address_of("web/player/nothing.js")
+        address_of("nothing.js")

@@ -10,7 +10,7 @@ from playground.drawing.graph_film import graph_film
 from playground.drawing.node_details import node_details
 from playground.web.graph_view import Picture, graph_view
 from playground.web.player import player
-from playground.web.style import frame_style
+from playground.web.served import SHEET, linked
 from tests.drawing.cases import CASES, Seen, hostile_graph
 
 
@@ -27,7 +27,7 @@ def graphs() -> None:
 
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
-    st.html(frame_style())
+    st.html(linked(SHEET))
     st.text_input("Word", key="word", bind="query-params")
     graphs()
 else:

@@ -14,8 +14,8 @@ from playground.drawing.graph_text import describe
 from playground.drawing.node_details import node_details
 from playground.web import store
 from playground.web.graph_view import HTML, Picture, view_data
-from playground.web.part_files import PATH, TYPES, address_of, part_files
-from playground.web.style import frame_style
+from playground.web.part_files import part_files
+from playground.web.served import PATH, SHEET, TYPES, digest, linked, served
 from tests.drawing.cases import Case, Seen, hostile_graph
 
 TOP = "http://127.0.0.1/drawn/"
@@ -51,11 +51,13 @@ class Stage:
         path = urlsplit(route.request.url).path.removeprefix(urlsplit(TOP).path)
         kind, _, name = path.partition("/")
         if not path:
-            page = PAGE.format(style=frame_style(), html=HTML, script=address_of("web/graph_view/graph_view.js"))
-            route.fulfill(content_type="text/html", body=page.replace('from "parts', 'from "./parts'))
+            page = PAGE.format(
+                style=linked(SHEET), html=HTML, script=f"./{PATH}/{digest()}/web/graph_view/graph_view.js"
+            )
+            route.fulfill(content_type="text/html", body=page)
         elif kind == PATH:
             file = name.partition("/")[2]
-            route.fulfill(content_type=TYPES[file[file.rindex(".") :]], body=part_files()[file])
+            route.fulfill(content_type=TYPES[file[file.rindex(".") :]], body={**served(), **part_files()}[file])
         elif kind in self.refuses:
             self.asked.append(kind)
             route.fulfill(status=404)

@@ -1,9 +1,10 @@
-"""What every component does with its data, on a page without a server: a call that was overtaken changes nothing."""
+"""What every component does, on a page without a server: with its data, and with the one script that all come in."""
 
 import pytest
 from playwright.sync_api import Page, Route
 
-from playground.web.part_files import TYPES, part_files
+from playground.web.part_files import part_files
+from playground.web.served import TYPES, served
 from tests.browser.conftest import EMPTY
 
 CALLED = """async (stops) => {
@@ -18,20 +19,42 @@ CALLED = """async (stops) => {
 }"""
 """Three calls at once, the last with the same data; of these some are ended. What was done, and what the page says."""
 
+GIVEN = """async (names) => {
+  const kinds = (given) => Object.entries(given).map(([name, what]) => `${name}: ${typeof what}`).sort()
+  const { files } = await import("/parts/0/parts.js")
+  const alone = await Promise.all(names.map(async (name) => [name, kinds(await import(`/parts/0/${name}`))]))
+  const together = Object.entries(files).map(([name, given]) => [name, kinds(given)])
+  return [Object.fromEntries(alone), Object.fromEntries(together)]
+}"""
+"""What each script gives when it is asked for alone, and in the one of all."""
+
 
 @pytest.mark.parametrize(
     ("stops", "then"), [([0], ["there"]), ([0, 1], ["there"]), ([0, 1, 2], ["ended", "gone"]), ([2], ["ended", "gone"])]
 )
 def test_only_the_end_of_the_last_call_ends_a_part(page: Page, stops: list[int], then: list[str]) -> None:
     """Streamlit ends a call that a newer one overtakes as soon as its script is there."""
+    assert opened(page).evaluate(CALLED, stops) == ["drawn 1", "drawn 2", *then]
+
+
+def test_each_script_gives_by_itself_what_it_gives_in_the_one_of_all(page: Page) -> None:
+    names = [name for name in part_files() if name.endswith(".js")]
+    alone, together = opened(page).evaluate(GIVEN, names)
+    assert sorted(together) == names
+    assert together == alone
+
+
+def opened(page: Page) -> Page:
+    """A page that asks for scripts by their names in the package, and for the one that all come in."""
 
     def file(route: Route) -> None:
         name = route.request.url.partition("/parts/0/")[2]
         if name:
-            route.fulfill(content_type=TYPES[name[name.rindex(".") :]], body=part_files()[name])
+            body = {**served(), **part_files()}[name]
+            route.fulfill(content_type=TYPES[name[name.rindex(".") :]], body=body)
         else:
             route.fulfill(content_type="text/html", body="<!doctype html>")
 
     page.route(f"{EMPTY}**", file)
     page.goto(EMPTY)
-    assert page.evaluate(CALLED, stops) == ["drawn 1", "drawn 2", *then]
+    return page

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.engine.observe import Observation, observe
+from playground.engine.observe import Observation, observe, observe_together
 from playground.engine.sweep import MAX_PLACES, at, places, swept
 from tests.cases import case_at
 from tests.programs import Made, programs
@@ -64,7 +64,7 @@ def test_of_any_program_too(made: Made, value: float, data: st.DataObject) -> No
 def test_a_run_at_once_asks_pytorch_once(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[Observation] = []
     monkeypatch.setattr(
-        "playground.engine.sweep.observe", lambda *of, **how: runs.append(observe(*of, **how)) or runs[-1]
+        "playground.engine.sweep.observe_together", lambda *of: runs.append(observe_together(*of)) or runs[-1]
     )
     assert len([*swept(case_at("y = x^2 + 3*x", {"x": 2.0}), "x", places(2.0))]) == MAX_PLACES
     assert len(runs) == 2

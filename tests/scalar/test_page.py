@@ -29,7 +29,10 @@ def test_it_opens_with_the_tutorials_case() -> None:
     app = opened("scalar")
     assert found(app, "question") == [say("scalar.question", output="y", name="x", value="0")]
     assert results(app) == ["x = 0.0", "y = 1.0", "x.grad = -2.0"]
-    assert "At x=0 the slope is -2. Move x by 0.1: the tangent predicts -0.2, y really changes by -0.19." in said(app)
+    assert (
+        "At x=0 autograd finds the slope -2. Move x by 0.1: the tangent predicts -0.2, y really changes by -0.19."
+        in said(app)
+    )
 
 
 def test_inputs_without_a_gradient_are_told_why() -> None:

@@ -242,7 +242,7 @@ def test_a_direction_changes_the_curve() -> None:
     app = type_(app, "direction", "[1, 2]")
     assert results(app)[-1] == "v^T H v = -6.0"
     assert figures(app)[0]["data"][0]["y"] != before
-    assert "Along v = [1, 2] the slope is 0, and vᵀHv = -6: at this rate it falls by 0.6" in said(app)
+    assert "Along v = [1, 2] autograd finds the slope 0, and vᵀHv = -6: at this rate it falls by 0.6" in said(app)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_one_of_three_different_answers_is_right(text: str, values: dict[str, ob
 
 def test_the_reasons_hold_the_numbers() -> None:
     last = asked(*CASES[0])[-1]
-    assert last.why == "What comes along the paths is added: 12.0 + (-5.0) = 7.0."
+    assert last.why == "What arrives there is added: 12.0 + (-5.0) = 7.0."
     reasons = {answer.text: answer.reason for answer in last.answers}
     assert reasons["-60.0"] == "-60.0 is 12.0 x (-5.0). Where paths meet, they are added."
     assert reasons["7.0"] == ""

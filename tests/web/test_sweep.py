@@ -97,7 +97,7 @@ def test_the_curves_point_tangent_and_sentence() -> None:
             xs, ys = found.line("curve", "point", place)
             assert xs is not None
             assert (xs[0], ys[0]) == (shown(float(value) if name == "x" else centre), shown(y))
-            slope = re.search(r"the slope is (-?[\d.e-]*\d)", found.said("slope", place) or "")
+            slope = re.search(r"the slope (-?[\d.e-]*\d)", found.said("slope", place) or "")
             assert slope
             assert float(slope[1]) == shown(grads["x"])
             if name != "x":

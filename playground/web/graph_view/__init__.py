@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from html import escape
 from typing import Any, Protocol
 
@@ -18,14 +18,12 @@ from playground.drawing.colours import Colour
 from playground.drawing.dot import NARROW, ON_SCREEN, PROJECTED, Stage, to_stage
 from playground.drawing.graph_text import describe, legend, node_table
 from playground.drawing.layout import TooLarge, lay_out
-from playground.drawing.svg import FONT, FONT_FILE, made_by
+from playground.drawing.svg import made_by
 from playground.engine.backward import Backward
 from playground.engine.graph import AutogradGraph
 from playground.web import markup, store
 from playground.web.cache import kept_by
-from playground.web.files import source
 from playground.web.part import part
-from playground.web.part_files import address_of
 from playground.web.reveal import choose
 from playground.web.session_parameters import remembered
 from playground.web.store import WITHIN, send_within
@@ -174,18 +172,3 @@ def _laid_out(dot: str) -> str:
 
 def _nodes(tell: Callable[[], Mapping[str, Any]]) -> str:
     return json.dumps(tell())
-
-
-@cache
-def graph_style() -> str:
-    """The style of drawings, which the frame's sheet has in it: the font, sizes, and every colour for both themes."""
-    face = f'@font-face {{ font-family: "{FONT}"; src: url("{address_of(FONT_FILE)}"); font-display: swap; }}\n'
-    return face + source("web/graph_view/graph_view.css") + "".join(map(_rule, Colour))
-
-
-def _rule(colour: Colour) -> str:
-    """A colour that the drawing names is the light theme's; in the dark theme its partner takes its place."""
-    follow = f"light-dark({colour.light}, {colour.dark})"
-    return "\n".join(
-        f'.graph-view svg [{part}="{colour.light}"] {{ {part}: {follow}; }}' for part in ("fill", "stroke")
-    )

@@ -9,16 +9,13 @@ on a page one has the address's `step`; the others get `parameter=None`.
 """
 
 import json
-from functools import cache
 from threading import Lock
 from typing import Any
 
 from cachetools import LRUCache, cached
 
-from playground.drawing.colours import Colour
 from playground.drawing.film import Film, opening, packed
 from playground.web import markup, store
-from playground.web.files import source
 from playground.web.part import part
 from playground.web.reveal import reached
 from playground.web.session import opened_with
@@ -37,23 +34,6 @@ LONG_CHARACTERS = 1500
 
 HTML = '<div class="player" role="group"></div>'
 """What the script fills: it travels with every rerun."""
-
-
-@cache
-def player_style() -> str:
-    """The style sheet, which the frame's has in it.
-
-    What the drawing shows in the colours of values and gradients is hidden until it is lit.
-    """
-    value, gradient = (_of(colour) for colour in (Colour.VALUE, Colour.GRADIENT))
-    return f"""{source("web/player/player.css")}
-svg.played g.node:not(.lit) {value}, svg.played g:is(.node, .edge):not(.lit-back) {gradient} {{ visibility: hidden; }}
-svg.played g.edge.current:not(.back) {value}, svg.played g.edge.current.back {gradient} {{ stroke-width: 2.6; }}
-"""
-
-
-def _of(colour: Colour) -> str:
-    return f':is([fill="{colour.light}"]:not([stroke]), [stroke="{colour.light}"])'
 
 
 _PLAYER = part("player", "web/player/player.js", HTML, isolate_styles=False)
