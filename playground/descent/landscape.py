@@ -10,6 +10,7 @@ import torch
 
 from playground.descent.run import objective
 from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, CriticalPoint, Line, Shape
+from playground.engine.at_each import REFUSALS, one_by_one, runs_at_once
 from playground.engine.case import Case
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST
 from playground.engine.forward import Values
@@ -65,11 +66,15 @@ class TooDear(Exception):
     """More of a landscape was asked for than may be computed of it."""
 
 
+class NoDerivative(Exception):
+    """PyTorch has no derivative that was asked for: the second one of `hardsigmoid`, say, is not implemented."""
+
+
 def affordable(look: Callable[[], R], otherwise: R) -> R:
-    """What is found on a landscape, or `otherwise` where that costs too much."""
+    """What is found on a landscape, or `otherwise` where that costs too much or needs what PyTorch does not have."""
     try:
         return look()
-    except TooDear:
+    except (TooDear, NoDerivative):
         return otherwise
 
 
@@ -88,6 +93,7 @@ class Surface:
     """What is minimized, in float64, as a function of all n moved entries in one row.
 
     All that is asked of it is counted: every method that computes raises TooDear above `limits.MAX_LANDSCAPE_COST`.
+    Where PyTorch refuses a place, `binary_cross_entropy` all outside of 0 to 1, the height and its slopes are NaN.
     """
 
     def __init__(
@@ -106,6 +112,7 @@ class Surface:
         sizes = [line.value.numel() for line in goal.run.tape if isinstance(line.value, torch.Tensor)]
         self._calls, self._numbers = len(sizes), sum(sizes)
         self._at_once = max(1, MAX_NUMBERS_AT_ONCE // self._numbers)
+        self._together = runs_at_once(self._height, self.start)
         self._left = limits.MAX_LANDSCAPE_COST
 
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
@@ -129,8 +136,8 @@ class Surface:
 
     def at_most(self) -> int:
         """At how many points the height may be asked for, if nothing else is."""
-        left = limits.MAX_LANDSCAPE_COST - CALL_COST - OPERATION_COST * self._calls
-        return int(left / (NUMBER_COST * self._numbers))
+        nothing, each = self._cost(0, 1), self._cost(1, 1) - self._cost(0, 1)
+        return int((limits.MAX_LANDSCAPE_COST - nothing) / each)
 
     def require_bends(self, rounds: int, points: torch.Tensor) -> None:
         """Raise TooDear where so many rounds of `bends` would do so, before the first of them."""
@@ -144,10 +151,16 @@ class Surface:
 
     def _cost(self, points: int, passes: int) -> float:
         """What so many passes through the program cost."""
-        return CALL_COST + passes * (OPERATION_COST * self._calls + NUMBER_COST * self._numbers * points)
+        runs = 1 if self._together else points
+        return CALL_COST + passes * (OPERATION_COST * self._calls * runs + NUMBER_COST * self._numbers * points)
 
     def _heights(self, points: torch.Tensor) -> torch.Tensor:
-        return torch.func.vmap(self._height)(points)
+        if self._together:
+            try:
+                return torch.func.vmap(self._height)(points)
+            except REFUSALS:  # one of the places is refused: from here on each is asked for by itself, and costs more
+                self._together = False
+        return one_by_one(self._height, points)
 
     def _slopes(self, points: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         points = points.detach().requires_grad_()
@@ -161,17 +174,25 @@ class Surface:
         (gradients,) = torch.autograd.grad(heights.sum(), points, create_graph=True, materialize_grads=True)
         if not gradients.requires_grad:
             return gradients.detach(), torch.zeros(*points.shape, points.shape[1], dtype=points.dtype)
-        rows = [
-            torch.autograd.grad(column.sum(), points, retain_graph=True, materialize_grads=True)[0]
-            for column in gradients.unbind(1)
-        ]
-        return gradients.detach(), torch.stack(rows, dim=1)
+        return gradients.detach(), _rows(gradients, points)
 
     def _height(self, row: torch.Tensor) -> torch.Tensor:
         sizes = [shape.numel() for shape in self._shapes.values()]
         parts = zip(self._shapes.items(), torch.split(row, sizes), strict=True)
         leaves = {name: part.reshape(shape) for (name, shape), part in parts}
         return self._goal.function({**self._goal.constants, **leaves})
+
+
+def _rows(gradients: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
+    """The derivatives (N, n, n) of recorded gradients (N, n) by their points (N, n)."""
+    try:
+        rows = [
+            torch.autograd.grad(column.sum(), points, retain_graph=True, materialize_grads=True)[0]
+            for column in gradients.unbind(1)
+        ]
+    except RuntimeError as problem:
+        raise NoDerivative from problem
+    return torch.stack(rows, dim=1)
 
 
 def _joined(parts: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -8,7 +8,7 @@ import torch
 
 from playground.engine.case import Case
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST
-from playground.engine.forward import Run, Values, forward, shape_text
+from playground.engine.forward import Run, Values, forward, refusals, shape_text
 from playground.engine.grad import grad, gradients, output_of
 from playground.engine.gradient_argument import entry_name, index_of, one_entry
 from playground.engine.graph_walk import grad_fn_of, reached
@@ -112,7 +112,8 @@ def rows_of(
 ) -> torch.Tensor:
     """One vjp for each entry of a value, batched: (entries of value, entries of all leaves), both row-major.
 
-    Raises EvaluationError where more than `MAX_ROWS_AT_ANY_COST` rows would cost more than `max_cost`.
+    Raises EvaluationError where more than `MAX_ROWS_AT_ANY_COST` rows would cost more than `max_cost`, and where
+    PyTorch has no derivative of a node.
     """
     rows, columns = value.numel(), sum(leaf.numel() for leaf in leaves)
     if not value.requires_grad:
@@ -121,7 +122,8 @@ def rows_of(
         raise EvaluationError("too_slow", rows=rows, columns=columns, seconds=f"{cost:.1g}")
     each = torch.eye(rows, dtype=value.dtype).reshape(-1, *value.shape)
     # materialize_grads would fill in the zeros of one vjp, not of the whole batch
-    parts = torch.autograd.grad(value, leaves, each, retain_graph, is_grads_batched=True, allow_unused=True)
+    with refusals(RuntimeError):
+        parts = torch.autograd.grad(value, leaves, each, retain_graph, is_grads_batched=True, allow_unused=True)
     return torch.cat([_columns(part, leaf, each) for part, leaf in zip(parts, leaves, strict=True)], dim=1)
 
 

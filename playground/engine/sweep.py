@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from playground.engine.at_each import at_each
 from playground.engine.backward import Backward, Step
 from playground.engine.case import Case
 from playground.engine.exactness import is_same_at_once
@@ -85,12 +86,12 @@ def heights(
     (along_name, xs), (name, own) = along, values
     fixed = {key: tensor.detach() for key, tensor in case.run(()).inputs.items()}
 
-    def height(value: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-        tape, lines = evaluate(case.program, {**fixed, name: value, along_name: x}, case.dtype)
+    def height(pair: torch.Tensor) -> torch.Tensor:
+        tape, lines = evaluate(case.program, {**fixed, name: pair[0], along_name: pair[1]}, case.dtype)
         return torch.as_tensor(tape[lines[output]].value, dtype=case.dtype)
 
     across, down = (torch.tensor(numbers, dtype=case.dtype) for numbers in (xs, own))
-    rows: list[list[float]] = torch.func.vmap(torch.func.vmap(height, (None, 0)), (0, None))(down, across).tolist()
+    rows: list[list[float]] = at_each(height, torch.cartesian_prod(down, across)).reshape(len(own), len(xs)).tolist()
     return rows
 
 

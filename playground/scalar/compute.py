@@ -32,8 +32,8 @@ def replayed(case: Case, output: str, actions: tuple[str, ...]) -> tuple[Moment,
 def sampled(case: Case, name: str, centre: float, output: str) -> Curve:
     """A scalar output along an input, around a value of it; and its value where the input is moved a little."""
     xs, move = places(centre), small_move(centre, case.dtype)
-    *ys, moved = sample(case, name, (*xs, centre + move), output)
-    return Curve(xs, tuple(ys), move, moved)
+    (moved,) = sample(case, name, (centre + move,), output)
+    return Curve(xs, sample(case, name, xs, output), move, moved)
 
 
 @kept_in_words

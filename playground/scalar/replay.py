@@ -1,13 +1,14 @@
 """Passes again on the same leaves, and a curve point by point: what the scalar page tries out in PyTorch."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 
+from playground.engine.at_each import MAX_NUMBERS_AT_ONCE, at_each
 from playground.engine.case import Case
-from playground.engine.forward import Run, evaluate, first_line, forward
+from playground.engine.forward import Run, evaluate, first_line, forward, largest
 
 AGAIN, SAME_GRAPH, ZERO_GRAD = "again", "same_graph", "zero_grad"
 """Forward and backward again; backward once more through the graph there is; the optimizer's zero_grad."""
@@ -41,16 +42,19 @@ def replay(case: Case, output: str, actions: Sequence[str]) -> tuple[Moment, ...
     return tuple(moments)
 
 
-def sample(case: Case, name: str, places: Iterable[float], output: str) -> tuple[float | None, ...]:
-    """One scalar output with an input put at each of the places; None where it is no finite number."""
-    inputs = case.run(()).inputs
+def sample(case: Case, name: str, places: Sequence[float], output: str) -> tuple[float | None, ...]:
+    """One scalar output with an input put at each of the places; None where it is no finite number.
 
-    def height(place: float) -> float | None:
-        moved = {**inputs, name: torch.tensor(place, dtype=case.dtype)}
-        tape, lines = evaluate(case.program, moved, case.dtype)
-        return _finite(tape[lines[output]].value)
+    Many places are computed at once, which may round otherwise than a run of each.
+    """
+    resting = case.run(())
 
-    return tuple(map(height, places))
+    def height(place: torch.Tensor) -> torch.Tensor:
+        tape, lines = evaluate(case.program, {**resting.inputs, name: place}, case.dtype)
+        return torch.as_tensor(tape[lines[output]].value, dtype=case.dtype)
+
+    chunks = torch.split(torch.tensor(places, dtype=case.dtype), max(1, MAX_NUMBERS_AT_ONCE // largest(resting)))
+    return tuple(_finite(number) for chunk in chunks for number in at_each(height, chunk).tolist())
 
 
 def _backward(run: Run, output: str, leaves: Mapping[str, torch.Tensor], action: str) -> Moment:
@@ -72,6 +76,5 @@ def _grads(leaves: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor | None]
     return {name: None if leaf.grad is None else leaf.grad.detach().clone() for name, leaf in leaves.items()}
 
 
-def _finite(value: torch.Tensor | int | float) -> float | None:
-    number = float(value)
+def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None

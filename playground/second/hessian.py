@@ -6,10 +6,12 @@ Everything here takes a case and gives back what can be kept: no live tensor lea
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import torch
 
+from playground.engine.at_each import MAX_NUMBERS_AT_ONCE, at_each
 from playground.engine.case import Case
 from playground.engine.forward import Run, evaluate, first_line, largest, largest_number, shape_text
 from playground.engine.grad import chain, gradients, next_derivative
@@ -41,8 +43,6 @@ MAX_ZERO_ROUNDINGS = 8
 """A zero may be left with so many times the rounding of the numbers that went in."""
 REQUIRED_ORDER = 2
 """Up to this order all derivatives are found, or an error is raised."""
-MAX_NUMBERS_AT_ONCE = 2**16
-"""At most so many numbers are computed at once for a curve."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,8 @@ def _matrix(recorded: torch.Tensor, points: Sequence[torch.Tensor]) -> tuple[tor
     try:
         return rows_of(recorded, points, limits.MAX_DERIVATIVE_COST, retain_graph=True).detach(), None
     except EvaluationError as problem:
+        if problem.key != "too_slow":
+            raise
         return None, problem.values["seconds"]
 
 
@@ -247,7 +249,7 @@ def curves(
     """
     height, at_once = _height_beside(case, wrt, output)
     way = torch.tensor(direction, dtype=case.dtype)
-    along = torch.func.vmap(lambda step: height(step * way))
+    along = partial(at_each, lambda step: height(step * way))
     chunks = torch.split(torch.tensor(steps, dtype=case.dtype), at_once)
     heights = [_heights(along, chunk, order) for chunk in chunks]
     return tuple(tuple(number for part in heights for number in part[turn]) for turn in range(order + 1))
@@ -256,7 +258,7 @@ def curves(
 def _heights_beside(case: Case, wrt: Sequence[str], moves: torch.Tensor, output: str | None) -> torch.Tensor:
     """The number (k) where all entries are moved by each of some moves (k, n)."""
     height, at_once = _height_beside(case, wrt, output)
-    return torch.cat([torch.func.vmap(height)(chunk) for chunk in torch.split(moves, at_once)])
+    return torch.cat([at_each(height, chunk) for chunk in torch.split(moves, at_once)])
 
 
 def _height_beside(

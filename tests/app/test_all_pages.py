@@ -5,6 +5,8 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.language.operations import OPERATIONS
+from playground.lessons.functions import example
 from playground.web.address import FAMILIES
 from playground.web.examples import Example
 from playground.web.files import PAGES as FILES
@@ -97,6 +99,7 @@ def exported(page: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> t
     taken: list[tuple[str, str]] = []
     panel = f"playground.{page}.page.script_panel"
     monkeypatch.setattr(panel, lambda script, _, notebook, *_drawings: taken.append((script, notebook)))
+    monkeypatch.setattr("playground.app.frame.repeated", lambda _, work: work())  # nor is such a page kept
     app = opened(page, **parameters)
     assert not app.exception
     script, notebook = taken[-1]
@@ -140,3 +143,28 @@ def test_a_whole_number_too_long_for_float32_is_said_and_float64_is_one_click_aw
     app = follow(app, page, say("frame.use_double"))
     assert shown(app)["dtype"] == "float64"
     assert note not in said(app)
+
+
+DECIDING = (
+    {"f": "y = x^2 if x > 0 else 3x", "at.x": "0.5"},
+    {"f": "y = binary_cross_entropy(x, v)", "at.x": "0.5", "at.v": "0.5"},
+    {"f": "y = sum(x[x > 0]^2) + sum(hardsigmoid(x))", "at.x": "[1, -2]"},
+)
+"""Programs that look at numbers to decide what is done, that refuse others, that have no second derivative."""
+
+
+@pytest.mark.parametrize("page", ["scalar", "second", "descent"])
+@pytest.mark.parametrize("address", DECIDING, ids=lambda address: address["f"])
+def test_a_page_that_asks_for_other_numbers_stands_where_they_are_refused(page: str, address: dict[str, str]) -> None:
+    app = opened(page, **(address | OPEN))
+    assert not app.exception
+    assert shown(app)["f"] == address["f"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_every_function_s_example_opens_on_every_page_with_every_panel_open(page: str) -> None:
+    broken = [
+        name for name in OPERATIONS if (address := example(name)) and opened(page, **(dict(address) | OPEN)).exception
+    ]
+    assert broken == []

@@ -10,7 +10,6 @@ export function makeNodes(root, stage) {
   let choose = () => {} // to be asked about a node
   let pressed = null
   let edges = [] // pairs of ids, in the direction of the values
-  let places = new Map() // the middle of each node
   const card = document.createElement("section")
   card.className = "node-card"
   card.hidden = true
@@ -32,7 +31,6 @@ export function makeNodes(root, stage) {
     },
     drawn() {
       const named = all()
-      places = new Map(named.map((one) => [one.id, middle(one)]))
       const ids = new Map(named.map((one) => [one.querySelector("title")?.textContent, one.id]))
       edges = [...stage.svg.querySelectorAll("g.edge")].map((edge) => edge.querySelector("title").textContent.split("->").map((end) => ids.get(end)))
       for (const one of named) {
@@ -155,14 +153,14 @@ export function makeNodes(root, stage) {
   function neighbour(id, direction) {
     const joined = edges.filter((ends) => ends.includes(id)).map(([tail, head]) => (tail === id ? head : tail))
     const tracked = joined.filter((other) => !node(other).matches(".plain"))
-    return nearest(id, direction, tracked) ?? nearest(id, direction, joined) ?? nearest(id, direction, [...places.keys()])
+    return nearest(id, direction, tracked) ?? nearest(id, direction, joined) ?? nearest(id, direction, all().map((one) => one.id))
   }
 
   function nearest(id, [x, y], ids) {
-    const here = places.get(id)
+    const here = middle(node(id))
     let best = null
     for (const other of new Set(ids)) {
-      const there = places.get(other)
+      const there = middle(node(other))
       const [across, down] = [there.x - here.x, there.y - here.y]
       const ahead = across * x + down * y
       const aside = Math.abs(across * y) + Math.abs(down * x)
