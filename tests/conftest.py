@@ -44,3 +44,4 @@ def pytest_collection_finish() -> None:
     """What is imported and collected stays to the end: it is not walked again whenever Python looks for garbage."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
