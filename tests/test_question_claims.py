@@ -115,3 +115,11 @@ def test_what_is_asked_on_the_way_back_comes_about_as_is_said(made: Made, start:
 
 def _tuples(value: object) -> object:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def test_what_is_asked_of_an_input_names_the_outputs_that_it_reaches_backward_from() -> None:
+    """The first output is none of them; what moves by the gradient is the other one."""
+    (question,) = leaves(case_at("y1 = a; y2 = 3*x", {"a": 1.0, "x": 2.0}), {})
+    assert question.why == say("predict.leaf.why", name="x", output="y2", right="3.0")
+    (question,) = leaves(case_at("y1 = 2*x; y2 = 3*x", {"x": 2.0}), {})
+    assert question.why == say("predict.leaf_many.why", name="x", output="y1 and y2", right="5.0")
