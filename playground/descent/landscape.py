@@ -298,8 +298,8 @@ def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> 
         return CriticalPoints((), False, None)
     heights = surface.heights(ends).tolist()
     distance = NEIGHBOUR_DISTANCE * (sides[0][-1] - sides[0][0])
-    found = zip(_kinds(surface, ends, distance), ends, strict=True)
-    kinds = [as_heights_say(kind, surface, place, float(distance)) for kind, place in found]
+    by_hessian = zip(_kinds(surface, ends, distance), ends, strict=True)
+    kinds = [as_heights_say(kind, surface, place, float(distance)) for kind, place in by_hessian]
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=math.nan)
     return CriticalPoints(
         tuple(

@@ -27,8 +27,8 @@ def question_of(pitfall: Pitfall, values: Values, wrong: ScriptResult, right: Sc
     code = pitfall.text(False, values)
     shown = _line(code, wrong.refusal.line) if wrong.refusal else _printed(wrong)
     texts: dict[str, str] = {}
-    told = as_told(pitfall, values, wrong, right)
-    for text, reason in _wrong(pitfall, values, code, right, told):
+    own_words = as_told(pitfall, values, wrong, right)
+    for text, reason in _wrong(pitfall, values, code, right, own_words):
         if text != shown and len(texts) < WRONG:
             texts.setdefault(text, reason)
     return shuffled(say(f"pitfalls.{'ask_line' if wrong.refusal else 'ask_printed'}"), shown, texts, "")
@@ -48,10 +48,12 @@ def as_told(pitfall: Pitfall, values: Values, wrong: ScriptResult, right: Script
     return not harmless(wrong, right) and finite and pitfall.holds(values, numbers[0][0])
 
 
-def _wrong(pitfall: Pitfall, values: Values, code: str, right: ScriptResult, told: bool) -> Iterator[tuple[str, str]]:
+def _wrong(
+    pitfall: Pitfall, values: Values, code: str, right: ScriptResult, own_words: bool
+) -> Iterator[tuple[str, str]]:
     """The wrong answers, each with what it mistakes where the pitfall's words hold."""
     for part, answer in zip(REASONS, pitfall.wrong, strict=False):
-        reason = f"pitfalls.{pitfall.key}.{part}" if told else "predict.not_that"
+        reason = f"pitfalls.{pitfall.key}.{part}" if own_words else "predict.not_that"
         yield _text(answer, values, code, right), say(reason)
     for text in SPARE:
         yield text, say("predict.not_that")
