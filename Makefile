@@ -9,10 +9,10 @@
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
 BIN := .venv/bin
-# The browser goes through a file in one process, so that its servers start once; the others help each other to the end.
-SIDE_BY_SIDE := --numprocesses 2
-BY_FILE := --dist loadfile
-BY_TEST := --dist worksteal
+# Processes help each other to the end. Before a browser they wait half of the time, for what moves or is drawn.
+SIDE_BY_SIDE := --numprocesses 2 --dist worksteal
+BEFORE_BROWSERS = --numprocesses $(BROWSERS) --dist worksteal
+BROWSERS := 3
 # Two browsers beside each other may keep one waiting: what failed has to pass alone.
 AGAIN = $(BIN)/pytest --last-failed --last-failed-no-failures none
 
@@ -20,7 +20,10 @@ AGAIN = $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 # Generated programs are the same in each `make test`; pytest by itself makes new ones.
 test test-all: export CI := true
+# What was compiled is kept, whatever a shell says: some thirty processes of Python would each compile all of it anew.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 test-all: ALL := -m ""
+test-all: BROWSERS := 2
 
 run: .venv/.run
 	$(BIN)/streamlit run playground --server.address localhost $(if $(PORT),--server.port $(PORT))
@@ -32,8 +35,8 @@ test test-all: .venv/.test
 	$(BIN)/lint-imports
 	$(BIN)/python tests/browser/chrome.py
 	$(BIN)/python -m tests.deploy.nginx
-	$(BIN)/pytest $(SIDE_BY_SIDE) $(BY_TEST) $(ALL) --ignore tests/browser
-	$(BIN)/pytest $(SIDE_BY_SIDE) $(BY_FILE) $(ALL) tests/browser || $(AGAIN) $(ALL) tests/browser
+	$(BIN)/pytest $(SIDE_BY_SIDE) $(ALL) --ignore tests/browser
+	$(BIN)/pytest $(BEFORE_BROWSERS) $(ALL) tests/browser || $(AGAIN) $(ALL) tests/browser
 
 bench: .venv/.test
 	$(BIN)/python tests/browser/chrome.py

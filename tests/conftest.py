@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -37,3 +38,10 @@ def nothing_is_installed_meanwhile() -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser comes last: it is slow, and its driver keeps an event loop running in the tests' thread."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays to the end: it is not walked again whenever Python looks for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)

@@ -31,7 +31,7 @@ from tests.programs import Made, programs
 
 ROWS = {name for name, row in OPERATIONS.items() if row.local or row.composite or row.rule}
 PATIENT = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=35, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 NUMBER = r"-?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|inf|nan)"
 MEETS = re.compile(rf"((?:{NUMBER}, )*{NUMBER} and {NUMBER}) meet: ({NUMBER})(?:;|\. That)")

@@ -102,17 +102,17 @@ def test_an_optimizer_is_one_row(copy: Path) -> None:
     )
     put(copy / "playground/descent/optimizers.py", '    Optimizer("Momentum", ', row)
     parameters = {"optimizer": "Ascent", "foreach": "true", "steps": "2", "lr": "0.5"}
-    printed = runs(copy, OPENED.format(parameters=parameters, page="descent"))
+    descending = """
+    import playground as pg
+    run = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Ascent", lr=0.5, steps=1)
+    print(run.positions["x"][-1])
+    """
+    printed = runs(copy, OPENED.format(parameters=parameters, page="descent") + descending)
     assert "Ascent" in printed
     assert "foreach=True" in printed, "the script has what the address says of the optimizer's own parameter"
     notes = re.findall(r'<p class="note">(.*?)</p>', printed)
     assert not any("foreach" in note for note in notes), "nothing objects to it"
-    path = runs(copy, """
-        import playground as pg
-        run = pg.descend(pg.parse("y = x^2"), {"x": 1.0}, optimizer="Ascent", lr=0.5, steps=1)
-        print(run.positions["x"][-1])
-    """)  # fmt: skip
-    assert path.strip() == "2.0"
+    assert printed.splitlines()[-1] == "2.0", "it goes up the slope of the square at one"
 
 
 def test_a_page_is_one_folder_and_one_row(copy: Path) -> None:

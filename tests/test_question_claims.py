@@ -17,7 +17,7 @@ from tests.cases import case_at
 from tests.programs import Made, programs
 from tests.test_claims_beside_a_point import SURFACES, Numbers
 
-PATIENT = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+PATIENT = settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 BESIDE = 1e-7
 
 CURVES = {
@@ -41,7 +41,7 @@ def _unlike(name: str) -> str:
     return say("predict.unlike", right=name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example({"abs(u)": 1})
 @example({"v*detach(v)": 1, "u^2": 2})
 @given(st.dictionaries(st.sampled_from(list(SURFACES)), factors, min_size=1, max_size=3))
@@ -66,7 +66,7 @@ def _height(terms: dict[str, int], at: Numbers) -> float:
     return float(sum(factor * SURFACES[term](*at) for term, factor in terms.items()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example({"x*detach(x)": 1, "x^2": 1}, 0.25)
 @example({"x*abs(x)": 1, "x^2": 1}, 0.0)
 @given(
@@ -115,3 +115,11 @@ def test_what_is_asked_on_the_way_back_comes_about_as_is_said(made: Made, start:
 
 def _tuples(value: object) -> object:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def test_what_is_asked_of_an_input_names_the_outputs_that_it_reaches_backward_from() -> None:
+    """The first output is none of them; what moves by the gradient is the other one."""
+    (question,) = leaves(case_at("y1 = a; y2 = 3*x", {"a": 1.0, "x": 2.0}), {})
+    assert question.why == say("predict.leaf.why", name="x", output="y2", right="3.0")
+    (question,) = leaves(case_at("y1 = 2*x; y2 = 3*x", {"x": 2.0}), {})
+    assert question.why == say("predict.leaf_many.why", name="x", output="y1 and y2", right="5.0")

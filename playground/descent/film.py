@@ -195,6 +195,13 @@ def _vector(kind: str, letter: str, facts: RunFacts, turn: str = "") -> Piece:
     return kind, gaps[0] if len(gaps) == 1 else f"({', '.join(gaps)})"
 
 
+def _held(facts: RunFacts, turn: str = "") -> Piece:
+    """What `.grad` holds: None where no path leads to an entry."""
+    places = range(len(facts.names))
+    gaps = ["None" if place in facts.silent else f"{{g{place}{turn}}}" for place in places]
+    return "gradient", gaps[0] if len(gaps) == 1 else f"({', '.join(gaps)})"
+
+
 def _last(facts: RunFacts, columns: Columns) -> list[Piece]:
     """What is said where the run ends."""
     if facts.diverged_at is not None:
@@ -258,7 +265,6 @@ def _lit(part: str, facts: RunFacts) -> list[str]:
 def _beat(line: str, facts: RunFacts) -> list[Piece]:
     """What a line of the loop does."""
     name = ("", listing(facts.names))
-    point, grad = _vector("value", "x", facts), _vector("gradient", "g", facts)
-    before = _vector("gradient", "g", facts, "-")
+    point, grad, before = _vector("value", "x", facts), _held(facts), _held(facts, "-")
     return pieces(f"descent.beat_{line}", name=name, output=("", facts.output), at=point, held=grad, before=before,
                   value=("value", "{value}"), old=("value", "{value-}"))  # fmt: skip

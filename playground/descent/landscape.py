@@ -34,7 +34,11 @@ NEWTON_STARTS_A_SIDE = 17
 NEWTON_STEPS = 60
 """Newton's method makes so many steps."""
 NEIGHBOUR_DISTANCE = 1e-5
-"""A critical point is what its Hessian says at its neighbours too, so far away in parts of the window."""
+"""A critical point is what its Hessian and heights say at its neighbours too, so far away in parts of the window."""
+DRAWN_NEIGHBOURS = 16
+"""Beside the neighbours along the axes so many are looked at in directions that are drawn."""
+MAX_ROUNDINGS = 64
+"""Heights that differ by no more than so many roundings are the same."""
 MAX_NUMBERS_AT_ONCE = 2**21
 """At most so many numbers are held at once."""
 MAX_DOWNHILL_STEPS = 300
@@ -258,7 +262,11 @@ def _found_between(surface: Surface, low: float, high: float) -> list[tuple[floa
     if not places:
         return []
     heights = surface.heights(torch.tensor([[at] for at, _ in places], dtype=torch.float64)).tolist()
-    return [(at, height, kind) for (at, kind), height in zip(places, heights, strict=True)]
+    distance = NEIGHBOUR_DISTANCE * (high - low)
+    return [
+        (at, height, as_heights_say(kind, surface, torch.tensor([at], dtype=torch.float64), distance))
+        for (at, kind), height in zip(places, heights, strict=True)
+    ]
 
 
 def _halved(surface: Surface, low: float, high: float) -> tuple[float, str, bool]:
@@ -289,7 +297,9 @@ def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> 
     if not len(ends):
         return CriticalPoints((), False, None)
     heights = surface.heights(ends).tolist()
-    kinds = _kinds(surface, ends, NEIGHBOUR_DISTANCE * (sides[0][-1] - sides[0][0]))
+    distance = NEIGHBOUR_DISTANCE * (sides[0][-1] - sides[0][0])
+    by_hessian = zip(_kinds(surface, ends, distance), ends, strict=True)
+    kinds = [as_heights_say(kind, surface, place, float(distance)) for kind, place in by_hessian]
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=math.nan)
     return CriticalPoints(
         tuple(
@@ -348,6 +358,27 @@ def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> st
     return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None
 
 
+def as_heights_say(kind: str, surface: Surface, place: torch.Tensor, distance: float) -> str:
+    """The kind of a critical point (n), undecided where heights around it are not those of the kind.
+
+    So it is where an operation has a corner or jumps, and where part of the function is detached.
+    """
+    drawn = torch.randn(DRAWN_NEIGHBOURS, len(place), generator=torch.Generator().manual_seed(0)).double()
+    ways = torch.cat([torch.eye(len(place), dtype=torch.float64), torch.nn.functional.normalize(drawn)])
+    here, *beside = torch.split(
+        surface.heights(torch.cat([place[None], place - distance * ways, place + distance * ways])),
+        [1, len(ways), len(ways)],
+    )
+    rises = torch.stack(beside) - here
+    same = MAX_ROUNDINGS * torch.finfo(torch.float64).eps * float(here.abs())
+    fits = {
+        MINIMUM: bool((rises >= -same).all()),
+        MAXIMUM: bool((rises <= same).all()),
+        SADDLE: bool((rises >= -same).all(0).any() and (rises <= same).all(0).any()),
+    }
+    return kind if fits.get(kind, True) else UNDECIDED
+
+
 # Where it is heading
 
 
@@ -374,6 +405,7 @@ def minimum_below(surface: Surface, start: torch.Tensor) -> CriticalPoint | None
         move = _downward(gradients[0], hessians[0], longest)
         if float(move.abs().max()) <= REST_STEP_LENGTH * max(1.0, float(point.abs().max())):
             kind, height = _classified(torch.linalg.eigvalsh(hessians[0]).tolist()), float(surface.heights(point[None]))
+            kind = as_heights_say(kind, surface, point, NEIGHBOUR_DISTANCE * max(1.0, float(point.abs().max())))
             return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None
         point = _lower(surface, point, move)
     return None

@@ -105,7 +105,16 @@ def exactly_zero(values: Sequence[float], base: float, output: str) -> str | Non
     first = len(values)
     while first > 0 and values[first - 1] == base:
         first -= 1
-    return say("descent.exactly_zero", output=output, lowest=number(base), step=first) if first < len(values) else None
+    return (
+        say("descent.exactly_zero", output=output, lowest=_every_digit(base), step=first)
+        if first < len(values)
+        else None
+    )
+
+
+def _every_digit(value: float) -> str:
+    """A number with as many digits as tell it from every other."""
+    return number(value) if float(number(value)) == value else str(value)
 
 
 # Theory

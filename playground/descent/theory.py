@@ -32,6 +32,11 @@ GROWTH_RATIO = 1.0001
 ARRIVAL_DISTANCE = 0.02
 """A run that rests has arrived at a critical point that is no farther, relative to its size where that is above 1."""
 
+BESIDE_DISTANCE = 1e-6
+"""So far beside a minimum its Hessian is tried, relative to the size of the place where that is above 1."""
+MAX_BEND_ERROR = 0.1
+"""A gradient may differ by this part from what a Hessian makes of it."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -115,10 +120,10 @@ def is_plain(optimizer: str, settings: Mapping[str, Any], noise: float, zero_gra
 
 
 def theory(surface: Surface, place: CriticalPoint, trajectory: Trajectory, lr: float) -> Theory | None:
-    """What the Hessian at a minimum says; None where the Hessian does not show that the place is a minimum."""
+    """What the Hessian at a minimum says; None where it does not show that the place is one, as at a corner."""
     at = torch.tensor(place.at, dtype=torch.float64)
     _, hessians = surface.bends(at[None])
-    if not bool(torch.isfinite(hessians).all()):
+    if not bool(torch.isfinite(hessians).all()) or not _bends_so(surface, at, hessians[0]):
         return None
     values = torch.linalg.eigvalsh(hessians[0])
     least, most = float(values[0]), float(values[-1])
@@ -127,6 +132,15 @@ def theory(surface: Surface, place: CriticalPoint, trajectory: Trajectory, lr: f
     factor = float((1 - lr * values).abs().max()) if least > 1e-9 * most else None
     errors = (path_of(trajectory.positions) - at).norm(dim=1).tolist()
     return Theory(place, least, most, factor, tuple(errors))
+
+
+def _bends_so(surface: Surface, at: torch.Tensor, hessian: torch.Tensor) -> bool:
+    """Whether the gradient beside a critical point (n) is what its Hessian (n, n) makes of it."""
+    ways = BESIDE_DISTANCE * max(1.0, float(at.abs().max())) * torch.eye(len(at), dtype=torch.float64)
+    moves = torch.cat([ways, -ways])
+    _, slopes = surface.slopes(at + moves)
+    differences = (slopes - moves @ hessian).norm(dim=1)
+    return bool((differences <= MAX_BEND_ERROR * float(hessian.abs().max()) * moves.norm(dim=1)).all())
 
 
 def _goes_away(trajectory: Trajectory, moves: torch.Tensor) -> bool:

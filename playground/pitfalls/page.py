@@ -13,7 +13,7 @@ from playground.pitfalls.drawing import changed, marked_places, texts_of_both
 from playground.pitfalls.feature import FEATURE
 from playground.pitfalls.panel.numbers import number_boxes, numbers_of
 from playground.pitfalls.panel.prediction import answered, prediction
-from playground.pitfalls.questions import question_of
+from playground.pitfalls.questions import as_told, harmless, question_of
 from playground.pitfalls.script_run import ScriptResult
 from playground.pitfalls.table import OLDER, PITFALLS, RENAMED, Pitfall
 from playground.web import markup
@@ -150,16 +150,16 @@ def drawing(shown: Comparison, mended: bool) -> None:
 
 
 def explain(shown: Comparison, part: str) -> None:
-    """What happened, or how it is mended, in the numbers of both scripts."""
+    """What happened, or how it is mended, in the numbers of both scripts; or that these numbers are another matter."""
+    if harmless(shown.wrong, shown.right):
+        tell_no_difference(shown)
+        return
+    if not as_told(shown.pitfall, dict(shown.values), shown.wrong, shown.right):
+        sentence(say("pitfalls.otherwise"))
+        return
     texts = texts_of_both(shown.wrong, shown.right)
     placeholders = {name: (gradient if name.endswith("grad") else value)(text) for name, text in texts.items()}
     sentence(say(f"pitfalls.{shown.pitfall.key}.{part}", **placeholders))
-
-
-def harmless(shown: Comparison) -> bool:
-    """Whether these numbers take the trap away: both scripts print the same."""
-    wrong, right = shown.wrong, shown.right
-    return not (wrong.refusal or wrong.warning) and wrong.printed == right.printed
 
 
 def tell_no_difference(shown: Comparison) -> None:
@@ -201,7 +201,7 @@ def show_wrong(shown: Comparison) -> None:
     drawing(shown, False)
     if not projected():
         outcomes([outcome("before", shown.wrong)])
-    tell_no_difference(shown) if harmless(shown) else explain(shown, "why")
+    explain(shown, "why")
     choices([press(MENDED, say("pitfalls.mend"), "true")], key="mend")
 
 
@@ -210,7 +210,7 @@ def show_mended(shown: Comparison) -> None:
     question(say("pitfalls.side_by_side"))
     markup.show(f'<div class="both">{code(shown, False)}{code(shown, True)}</div>')
     outcomes([outcome("before", shown.wrong), outcome("after", shown.right)])
-    tell_no_difference(shown) if harmless(shown) else explain(shown, "mend")
+    explain(shown, "mend")
     number_boxes(shown.pitfall)
     ways(shown)
     drawing(shown, True)

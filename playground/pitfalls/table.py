@@ -1,8 +1,9 @@
 """Pitfalls: short scripts in which PyTorch gives a wrong number and no error, or an error; and each of them mended."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 SILENT, LOUD = "silent", "loud"
 """A wrong number and no error; PyTorch says that something is wrong."""
@@ -28,14 +29,17 @@ class Pitfall:
     kind: str
     at: str
     """What its drawing marks: the cut, or nodes by PyTorch's name for them or the name of their statement."""
-    wrong: tuple[str | int, ...]
-    """Wrong answers, in the order of their reasons: what it could print, or lines that could be refused, from 0."""
+    wrong: tuple[str | int | Callable[[Any], Any], ...]
+    """Wrong answers, in the order of their reasons: what it could print, also as a function of the x that can be
+    changed, or lines that could be refused, from 0."""
     code: str
     mended: str
     untracked: bool = False
     """Whether its drawing needs what autograd does not track."""
     values: Values = field(default_factory=dict)
     """The numbers that can be changed, as they are at first."""
+    holds: Callable[[Values, float], bool] = lambda values, printed: math.isfinite(printed)
+    """Whether its words hold with such numbers and what is printed then: rounding may decide instead."""
 
     def text(self, mended: bool, values: Values) -> str:
         """Either script as it stands in Python, with its numbers written out."""
@@ -55,6 +59,15 @@ def _filled(code: str, texts: Mapping[str, str]) -> str:
 def _written(number: float) -> str:
     """A number as Python reads it."""
     return repr(number) if math.isfinite(number) else f'float("{number}")'
+
+
+def _is_nan(values: Values, printed: float) -> bool:
+    return math.isnan(printed)
+
+
+def _is_one_step(values: Values, printed: float) -> bool:
+    """Whether x moved by the rate 0.1, which is printed to four digits."""
+    return math.isclose(abs(values["x"] - printed), 0.1, abs_tol=2e-4)
 
 
 _ROWS = (
@@ -112,7 +125,7 @@ y = x**2
 y.backward()
 print("x.grad =", x.grad)
 """),
-    Pitfall("detach", SILENT, CUT, (MENDED, "9.0"), """\
+    Pitfall("detach", SILENT, CUT, (MENDED, lambda x: x*x), """\
 x = torch.tensor({x}, requires_grad=True)
 y = x*x.detach()
 y.backward()
@@ -175,7 +188,7 @@ safe = torch.where(x > {mask}, x, 1.0)
 y = torch.where(x > {mask}, torch.sqrt(safe), x)
 y.backward()
 print("x.grad =", x.grad.item())
-""", values={"x": 0.0, "mask": 0.0}),
+""", values={"x": 0.0, "mask": 0.0}, holds=_is_nan),
     Pitfall("sqrt", SILENT, "SqrtBackward0", (MENDED, "inf"), """\
 x = torch.tensor({x}, requires_grad=True)
 y = torch.sqrt(x**2)
@@ -186,7 +199,7 @@ x = torch.tensor({x}, requires_grad=True)
 y = torch.abs(x)
 y.backward()
 print("x.grad =", x.grad.item())
-""", values={"x": 0.0}),
+""", values={"x": 0.0}, holds=lambda values, printed: values["x"] == 0),
     Pitfall("norm-zero", SILENT, "SqrtBackward0", (MENDED, "tensor([1., 1.])"), """\
 x = torch.tensor([[3.0, 4.0], [0.0, 0.0]], requires_grad=True)
 r = torch.sqrt(torch.sum(x**2, dim=1))
@@ -212,7 +225,7 @@ log_p = torch.log_softmax(scores, dim=0)
 loss = -log_p[0]
 loss.backward()
 print("scores.grad =", scores.grad)
-""", values={"x": 200.0}),
+""", values={"x": 200.0}, holds=_is_nan),
     Pitfall("softmax-twice", SILENT, "LogSoftmaxBackward0", (MENDED, ERROR), """\
 scores = torch.tensor([[{x}, 0.0]], requires_grad=True)
 target = torch.tensor([0])
@@ -251,7 +264,7 @@ with torch.no_grad():
     x.clamp_(0, 1)
 print("x.grad =", x.grad)
 """),
-    Pitfall("round", SILENT, "RoundBackward0", (MENDED, "5.5"), """\
+    Pitfall("round", SILENT, "RoundBackward0", (MENDED, lambda x: 2*x), """\
 x = torch.tensor({x}, requires_grad=True)
 r = torch.round(x)
 y = r**2
@@ -279,7 +292,7 @@ y = torch.sum(p)
 y.backward()
 print("w.grad =", w.grad)
 """, untracked=True),
-    Pitfall("adam-decay", SILENT, "AccumulateGrad", (MENDED, "1.0"), """\
+    Pitfall("adam-decay", SILENT, "AccumulateGrad", (MENDED, lambda x: x), """\
 x = torch.tensor({x}, requires_grad=True)
 optimizer = torch.optim.Adam([x], lr=0.1, weight_decay=0.01)
 loss = 0*x
@@ -293,7 +306,7 @@ loss = 0*x
 loss.backward()
 optimizer.step()
 print("x =", round(x.item(), 4))
-""", values={"x": 1.0}),
+""", values={"x": 1.0}, holds=_is_one_step),
     Pitfall("total", SILENT, "total", (MENDED, "tensor(2.)"), """\
 w = torch.tensor(1.0, requires_grad=True)
 total = 0

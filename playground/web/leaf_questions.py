@@ -60,7 +60,7 @@ def _leaf(case: Case, name: str, grad: torch.Tensor, place: int | None) -> Quest
     same = {"height": height, "position": observation.inputs[name]}
     wrong |= {key: number for key, number in same.items() if number.shape == grad.shape}
     started = observation.started
-    alone = len(started) == 1 and not height.dim() and not grad.dim() and bool(started[output] == 1)
+    alone = not grad.dim() and [(start.dim(), start.sum().item()) for start in started.values()] == [(0, 1)]
     placeholders = {"name": name, "output": listing([*started])}
     question = ask("leaf" if alone else "leaf_many", grad, wrong | usual(grad), place, **placeholders)
     return checked(question, case, tuple(started), name)

@@ -22,6 +22,7 @@ import streamlit as st
 from playground.app import startup as serving
 from playground.app.error_log import log_fault
 serving.PAGES = Path(__file__).with_name("pages")
+print("This is", serving.__file__, flush=True)
 app = st.App("visited.py", lifespan=serving.started, on_script_error=log_fault)
 """
 VISITED = """
@@ -72,7 +73,11 @@ def test_after_the_first_turn_a_page_imports_no_two_modules_of_pytorch() -> None
     assert {page: names for page, names in late.items() if names.count("'") > 2} == {}
 
 
-def test_a_warm_up_that_raises_or_hangs_holds_up_neither_start_nor_visitors_nor_end(tmp_path: Path) -> None:
+def test_a_warm_up_that_raises_or_hangs_holds_up_neither_start_nor_visitors_nor_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it is this checkout's, whichever is installed."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     (tmp_path / "entry.py").write_text(ENTRY)
     (tmp_path / "visited.py").write_text(VISITED)
     (tmp_path / "pages").mkdir()
@@ -86,6 +91,7 @@ def test_a_warm_up_that_raises_or_hangs_holds_up_neither_start_nor_visitors_nor_
         assert answer.finished
         assert answer.exceptions == []
         assert server.healthy
+    assert f"This is {serving.__file__}" in server.log
     assert "Uncaught: ValueError at no place of the project" in server.log
     assert "a secret" not in server.log
     assert "nobody wrote" not in server.log

@@ -77,12 +77,15 @@ def run(
     patience: float = SECONDS_TO_START,
     **environment: str,
 ) -> Iterator[Server]:
-    """Run what serves the app on a port of this machine until the block ends; it has `patience` seconds to answer."""
+    """Run what serves the app on a port of this machine until the block ends; it has `patience` seconds to answer.
+
+    The app is this checkout's, whichever is installed.
+    """
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env=os.environ | environment,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -88,7 +88,9 @@ def test_at_every_step_the_figure_holds_the_iterates(open_page: Open) -> None:
 
 def test_a_step_is_written_out_with_its_numbers(open_page: Open) -> None:
     page = open_page("/descent", step="0")
-    expect(page.locator(".player .said")).to_have_text("Slope -2: downhill is right. x <- 0 - 0.01·(-2) = 0.02.")
+    expect(page.locator(".player .said")).to_have_text(
+        "Slope -2: by that, downhill is right. x <- 0 - 0.01·(-2) = 0.02."
+    )
 
 
 def test_a_new_rate_keeps_it_playing_from_the_same_step_with_the_same_axes(open_page: Open) -> None:

@@ -18,7 +18,8 @@ from playground.web.files import PAGES
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import type_value, value_box
 from tests.browser.serving import Server
-from tests.deploy.cluster import Cluster, cluster
+from tests.deploy.cluster import PROCESSES, Cluster, cluster
+from tests.deploy.nginx import before
 
 DRAWN = {
     "graph": ".st-key-graph svg:has(g.node)",
@@ -45,6 +46,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def behind(folder: Path) -> Iterator[Cluster]:
     """Two processes behind nginx."""
     with cluster(folder) as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(server: Server, tmp_path: Path) -> Iterator[Server]:
+    """Nginx before the server that other tests have too: it is each of its processes."""
+    with before((server,) * PROCESSES, tmp_path) as running:
         yield running
 
 
@@ -93,9 +101,9 @@ def test_every_page_opens_with_its_drawing_and_nothing_of_it_is_blocked(behind: 
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_the_player_and_what_is_saved_work_under_the_policy(behind: Cluster, page: Page) -> None:
+def test_the_player_and_what_is_saved_work_under_the_policy(proxy: Server, page: Page) -> None:
     page.add_init_script(BLOCKED)
-    page.goto(behind.proxy.url)
+    page.goto(proxy.url)
     wait_until_idle(page)
     page.locator(".st-key-player-graph").get_by_role("slider", name="Step", exact=True).press("ArrowRight")
     expect(page.locator(".st-key-graph svg g.node.current")).to_have_count(1)

@@ -16,7 +16,7 @@ from playground.second.gradient_graph import derivative_run
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import type_program, type_value
 from tests.browser.looking import THUMB, assert_on_one_screen, eventually, settled
-from tests.browser.serving import ROOT, Server, serve
+from tests.browser.serving import Server, serve
 
 Open = Callable[..., Page]
 TEXT = "y = a*x^2 + b*x + c"
@@ -355,10 +355,8 @@ def smaller_side(part: Locator) -> float:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the page with players."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        with serve("tests/browser/played.py", tmp_path_factory.mktemp("played") / "log") as running:
-            yield running
+    with serve("tests/browser/played.py", tmp_path_factory.mktemp("played") / "log") as running:
+        yield running
 
 
 def test_two_players_do_not_disturb_each_other(stage: Server, page: Page) -> None:

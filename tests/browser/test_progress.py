@@ -1,10 +1,14 @@
 """What takes long shows how far it is, and whoever stops it or changes something does not wait for its end."""
 
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.conftest import kind, wait_until_idle
 from tests.browser.head import program_box, type_program
@@ -21,8 +25,14 @@ LONG = {
     "theory": "true",
 }
 """As much as one page is ever asked for: some seconds, were they all allowed."""
-DONE = "[data-test-script-state=notRunning]"
-ATTEMPTS = 10
+ADDRESS = f"/descent?{urlencode(LONG)}"
+LAST = ".st-key-page .script"
+"""What comes last on the page."""
+
+
+def is_bar(frame: bytes | str) -> bool:
+    """Whether a message of the server's shows how far it is."""
+    return isinstance(frame, bytes) and ForwardMsg.FromString(frame).delta.new_element.WhichOneof("type") == "progress"
 
 
 @pytest.fixture
@@ -38,40 +48,73 @@ def runs(page: Page) -> list[str]:
     return heard
 
 
-def meanwhile(server: Server, page: Page, runs: list[str], act: Callable[[], bool]) -> None:
-    """Do something while a page shows that it takes long: again if `act` says that the page was done before."""
-    for _ in range(ATTEMPTS):
-        runs.clear()
-        page.goto(f"{server.url}/descent?{urlencode(LONG)}")
-        page.wait_for_selector(f".stProgress, {DONE}")  # a slow browser is told of it when it is over
-        if act():
-            return
-    pytest.fail(f"The page was done before anything could be done, {ATTEMPTS} times")
+@contextmanager
+def held(server: Server, page: Page) -> Iterator[list[object]]:
+    """The page that takes long, whose server stands still since it said so; gives what the page sends since then."""
+    sent: list[object] = []
+    stopped: list[object] = []
+
+    def hear(frame: bytes | str) -> None:
+        if is_bar(frame) and not stopped:
+            os.kill(server.process.pid, signal.SIGSTOP)
+            stopped.append(frame)
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", hear)
+        socket.on("framesent", lambda frame: sent.append(frame) if stopped else None)
+
+    page.on("websocket", listen)
+    try:
+        page.goto(server.url + ADDRESS, wait_until="commit")
+        eventually(page, lambda: len(stopped), 1)
+        yield sent
+    finally:
+        os.kill(server.process.pid, signal.SIGCONT)
 
 
-def test_a_long_computation_is_stopped_by_a_click(server: Server, page: Page, runs: list[str]) -> None:
-    def stop() -> bool:
-        button = page.get_by_role("button", name="Stop").or_(page.locator(DONE)).first
-        expect(button).to_be_visible()
-        return bool(button.evaluate("button => (button.click(), button.matches('button'))"))
-
-    meanwhile(server, page, runs, stop)
+def test_a_long_computation_is_stopped_by_a_click(server: Server, page: Page) -> None:
+    with held(server, page) as sent:
+        page.get_by_role("button", name="Stop").click()
+        eventually(page, lambda: len(sent), 1)
     wait_until_idle(page)
     expect(program_box(page)).to_have_value(LONG["f"])
+    expect(page.locator(LAST)).to_have_count(0)
 
 
 def test_what_is_typed_meanwhile_is_answered_before_that_is_done(server: Server, page: Page, runs: list[str]) -> None:
-    def change() -> bool:
+    with held(server, page) as sent:
         type_program(page, "y = x^2")
-        eventually(page, lambda: runs.count("new_session") > 1, True)
-        return runs[1] == "new_session"
-
-    meanwhile(server, page, runs, change)
+        eventually(page, lambda: len(sent), 1)
     expect(page.locator(".st-key-descent svg").first).to_be_visible()
     expect(page.locator(".stProgress")).to_have_count(0)
-    eventually(page, lambda: [run for run in runs if run != "new_session"], ["script_finished"])
+    eventually(page, lambda: runs, ["new_session", "new_session", "script_finished"])
 
 
-def test_the_bar_is_gone_when_the_page_is_done(open_page: Callable[..., Page]) -> None:
-    page = open_page("/descent", **LONG)
+def test_the_bar_is_there_while_it_takes_long_and_gone_when_the_page_is_done(server: Server, page: Page) -> None:
+    """What comes after it waits until it is seen: a slow browser would be told of both at once."""
+    shown: list[bytes | str] = []
+    kept: list[bytes | str] = []
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+
+        def pass_on(frame: bytes | str) -> None:
+            if shown and not is_seen:
+                kept.append(frame)
+            else:
+                socket.send(frame)
+                shown.extend([frame] if is_bar(frame) else [])
+
+        socket.connect_to_server().on_message(pass_on)
+
+    is_seen = False
+    page.route_web_socket("**/_stcore/stream", between)
+    page.goto(server.url + ADDRESS)
+    expect(page.locator(".stProgress")).to_be_visible()
+    is_seen = True
+    for frame in kept:
+        sockets[0].send(frame)
+    wait_until_idle(page)
+    expect(page.locator(LAST)).to_have_count(1)
     expect(page.locator(".stProgress")).to_have_count(0)

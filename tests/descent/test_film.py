@@ -9,10 +9,13 @@ from itertools import pairwise
 from shutil import which
 
 import pytest
+import torch
 
 import playground as pg
 from playground.descent.film import LINES, columns_of, film_of
+from playground.descent.sentences import exactly_zero
 from playground.drawing.film import Film, Scene, at_the_end, filled, packed
+from playground.words import say
 from tests.drawing.films import told_of, tutorial, tutorial_film
 
 
@@ -39,8 +42,6 @@ def test_the_columns_are_the_runs_numbers_to_the_last_bit() -> None:
 
 
 def test_a_run_in_float64_is_sent_as_such() -> None:
-    import torch
-
     trajectory = tutorial(dtype=torch.float64)
     facts = told_of(trajectory)
     film = film_of(columns_of(trajectory, facts, (2.7, 2.0)), facts, False, False, True)
@@ -50,14 +51,14 @@ def test_a_run_in_float64_is_sent_as_such() -> None:
 
 def test_a_step_is_written_out() -> None:
     film = tutorial_film()
-    assert sentence(film, 0) == "Slope -2: downhill is right. x <- 0 - 0.01·(-2) = 0.02."
+    assert sentence(film, 0) == "Slope -2: by that, downhill is right. x <- 0 - 0.01·(-2) = 0.02."
     assert sentence(film, 500).startswith("Here the run ends: x = 0.999959")
     assert at_the_end(film) == {"at0": "0.9999589920043945", "value": "0.0", "grad0": "-8.20159912109375e-05"}
 
 
 def test_another_optimizers_step_says_by_how_much_it_moves() -> None:
     assert sentence(tutorial_film(optimizer="Adam"), 0) == (
-        "Slope -2: downhill is right. Adam moves x by 0.01: x <- 0 + (0.01) = 0.01."
+        "Slope -2: by that, downhill is right. Adam moves x by 0.01: x <- 0 + (0.01) = 0.01."
     )
 
 
@@ -111,8 +112,21 @@ def test_two_variables_are_written_as_pairs() -> None:
     told = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1)
     film = film_of(columns_of(trajectory, told, (4.0, 3.0)), told, False, False, False)
     assert sentence(film, 0) == (
-        "Gradient (2, 4): downhill is the opposite way. (x, y) <- (1, 2) - 0.1·(2, 4) = (0.8, 1.6)."
+        "Gradient (2, 4): by that, downhill is the opposite way. (x, y) <- (1, 2) - 0.1·(2, 4) = (0.8, 1.6)."
     )
+
+
+def test_a_gradient_that_no_path_leads_to_is_none_also_in_the_sentence() -> None:
+    trajectory = pg.descend(pg.parse("z = x^2 + detach(y)"), {"x": 1.0, "y": 2.0}, lr=0.1, steps=2)
+    told = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1, silent=(1,))
+    film = film_of(columns_of(trajectory, told, (4.0, 3.0)), told, False, True, False)
+    assert sentence(film, len(LINES) - 1) == "Backward: .grad of x and y now holds (2, None). Nothing has moved yet."
+
+
+def test_what_is_called_exact_has_every_digit() -> None:
+    third = torch.tensor(1 / 3).item()
+    assert exactly_zero([1.0, third], third, "y") == say("descent.exactly_zero", output="y", lowest=third, step=1)
+    assert exactly_zero([1.0, 0.25], 0.25, "y") == say("descent.exactly_zero", output="y", lowest="0.25", step=1)
 
 
 @pytest.mark.skipif(which("node") is None, reason="needs node")

@@ -156,7 +156,7 @@ def test_nothing_that_could_move_is_said(address: dict[str, str]) -> None:
     app = opened(DESCENT, **address)
     assert not app.exception
     assert found(app, "question") == [say("descent.question_none")]
-    assert "nothing an optimizer could move" in said(app)
+    assert "an optimizer has no slope to follow" in said(app)
 
 
 def test_very_large_inputs_are_walked_fewer_steps() -> None:
