@@ -15,6 +15,8 @@ from streamlit.file_util import get_static_dir
 
 from playground.web.files import source
 from playground.web.served import SCRIPT, SHEET, address_of
+from playground.web.style import PROJECTOR_SHEET
+from playground.web.view import KEY, PROJECTOR
 
 END_OF_HEAD = b"</head>"
 """Before this a document takes another style."""
@@ -23,6 +25,9 @@ ELEMENTS = ("Html", "BidiComponent")
 """The names of Streamlit's scripts for what every page is made of: it loads them late, as well as what they import."""
 IMPORTED, NAMED = re.compile(r'(?:from|import)"\./([^"]+\.js)"'), re.compile(r'static/js/([^"]+\.js)"')
 """A script that another one cannot do without, and one that the document names."""
+
+PROJECTED = f"{KEY}={PROJECTOR}".encode()
+"""The part of an address that says that a room looks."""
 
 CHANGED = ("accept-encoding", "if-none-match", "if-modified-since", "range")
 """Headers of a request that would be about the document as Streamlit has it."""
@@ -33,14 +38,16 @@ class FirstPaint:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.head = f"<style>{source('app/first_paint.css')}</style>{''.join(_ahead())}".encode()
+        style = f"<style>{source('app/first_paint.css')}</style>"
+        self.head = {room: (style + "".join(_ahead(room))).encode() for room in (False, True)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _of_a_document(scope):
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in CHANGED]
-        await self.app({**scope, "headers": headers}, receive, _Styled(send, self.head))
+        room = PROJECTED in scope["query_string"].split(b"&")
+        await self.app({**scope, "headers": headers}, receive, _Styled(send, self.head[room]))
 
 
 class _Styled:
@@ -71,9 +78,13 @@ class _Styled:
         await self.send({"type": "http.response.body", "body": body})
 
 
-def _ahead() -> Iterator[str]:
-    """A `<link>` for the style sheet and for each script that pages need, Streamlit's own before ours."""
+def _ahead(room: bool) -> Iterator[str]:
+    """A `<link>` for each style sheet and each script that pages need, Streamlit's own scripts before ours.
+
+    That for a projector is needed at once where a room looks, and elsewhere perhaps later.
+    """
     yield f'<link rel="preload" as="style" href="{address_of(SHEET)}">'
+    yield f'<link rel="{"preload" if room else "prefetch"}" as="style" href="{address_of(PROJECTOR_SHEET)}">'
     scripts = [f"static/js/{name}" for name in sorted(_of_streamlit())]
     for address in (*scripts, address_of(SCRIPT)):
         yield f'<link rel="modulepreload" href="{address}">'

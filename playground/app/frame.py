@@ -53,8 +53,8 @@ def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     arrive(page)
     memory = _remember(page)
-    kind = "product" if page.program else "product alone"
-    markup.show(f'{_style()}<div class="{kind}">{escape(say("frame.product"))}</div>')
+    kinds = ["product", *([] if page.program else ["alone"]), *(["projected"] if projected() else [])]
+    markup.show(f'{_style()}<div class="{" ".join(kinds)}">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn(), figures_last():
             memory.good, memory.example = repeated(_decided_by(page, memory), partial(_all, page, run, memory))

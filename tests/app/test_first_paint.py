@@ -15,6 +15,7 @@ from streamlit.file_util import get_static_dir
 from playground.app.first_paint import ELEMENTS, FirstPaint
 from playground.web.files import source
 from playground.web.served import SCRIPT, SHEET, address_of
+from playground.web.style import PROJECTOR_SHEET
 
 DOCUMENT = b"<!DOCTYPE html><html><head><title>x</title></head><body></head></body></html>"
 STYLE = f"<style>{source('app/first_paint.css')}</style>"
@@ -41,7 +42,9 @@ PATHS = ("/", "/parts", "/gone", "/numbers", "/static/page")
 APP = FirstPaint(Starlette(routes=[Route(path, answer, methods=["GET", "POST"]) for path in PATHS]))
 
 
-def get(path: str, headers: dict[str, str], method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+def get(
+    path: str, headers: dict[str, str], method: str = "GET", query: bytes = b""
+) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of an answer."""
     sent: list[Message] = []
 
@@ -53,7 +56,7 @@ def get(path: str, headers: dict[str, str], method: str = "GET") -> tuple[int, d
         sent.append(message)
 
     raw = [(name.encode(), text.encode()) for name, text in headers.items()]
-    scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": b"", "root_path": ""}
+    scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": query, "root_path": ""}
     asyncio.run(APP(scope, receive, send))
     start, *bodies = sent
     named = {name.decode(): text.decode() for name, text in start["headers"]}
@@ -90,7 +93,7 @@ def test_anything_else_is_given_as_it_is(path: str, headers: dict[str, str], met
 def test_the_document_names_what_a_page_will_need_and_all_of_it_is_there() -> None:
     """Streamlit's own names change with its versions: where none is found, a page waits longer, and this says so."""
     links = dict(reversed(link) for link in AHEAD.findall(get("/", BROWSER)[2].decode()))
-    ours = {address_of(SHEET): "preload", address_of(SCRIPT): "modulepreload"}
+    ours = {address_of(SHEET): "preload", address_of(SCRIPT): "modulepreload", address_of(PROJECTOR_SHEET): "prefetch"}
     assert ours.items() <= links.items()
     theirs = links.keys() - ours.keys()
     assert all(any(f"/{element}." in name for name in theirs) for element in ELEMENTS)
@@ -99,3 +102,8 @@ def test_the_document_names_what_a_page_will_need_and_all_of_it_is_there() -> No
         assert (Path(get_static_dir()) / name).is_file()
         assert links[name] == "modulepreload"
         assert name not in document
+
+
+def test_where_a_room_looks_its_sheet_is_asked_for_at_once() -> None:
+    links = dict(reversed(link) for link in AHEAD.findall(get("/", BROWSER, query=b"a=1&view=projector")[2].decode()))
+    assert links[address_of(PROJECTOR_SHEET)] == "preload"

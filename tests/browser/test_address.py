@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_idle
 from tests.browser.head import program_box, text_boxes, toggle_grad, type_gradient, type_program, type_value, value_box
+from tests.browser.held_back import held_back
 from tests.browser.looking import eventually
 from tests.browser.serving import Server
 
@@ -104,14 +105,12 @@ def test_markup_in_an_address_is_shown_as_text(open_page: Open, path: str) -> No
 
 
 def test_what_is_typed_before_the_head_has_come_is_in_the_address_when_it_has(server: Server, page: Page) -> None:
-    head: list[Route] = []
-    page.route("**/web/head/head.js", lambda route: head.append(route))
-    with page.expect_request("**/web/head/head.js"):
-        page.goto(f"{server.url}/descent")
+    let_go = held_back(page, "web/head/head.js")
+    page.goto(f"{server.url}/descent")
     rate = value_box(page, "lr")
     rate.fill("0.02")
     rate.press("Enter")
-    head[0].continue_()
+    let_go()
     expect(page).to_have_url(re.compile(r"lr=0\.02"))
     expect(program_box(page)).to_have_value(re.compile("x"))
     expect(rate).to_have_value("0.02")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from playwright.sync_api import CDPSession, Locator, Page, Route, WebSocket, expect
+from playwright.sync_api import CDPSession, Locator, Page, WebSocket, expect
 
 from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
+from tests.browser.held_back import held_back
 from tests.browser.looking import eventually
 from tests.browser.serving import Server
 
@@ -75,12 +76,10 @@ PRESSED = """(x, keys) => keys.map(key => {
 
 
 def test_a_handle_is_there_though_the_head_comes_last(server: Server, page: Page) -> None:
-    head: list[Route] = []
-    page.route("**/web/head/head.js", lambda route: head.append(route))
-    with page.expect_response("**/web/sweep/columns.js"):
-        page.goto(server.url)
+    let_go = held_back(page, "web/head/head.js")
+    page.goto(server.url)
     expect(page.locator(".st-key-graph svg.played")).to_be_attached()
-    head[0].continue_()
+    let_go()
     expect(handle(page, "x")).to_be_visible()
 
 
