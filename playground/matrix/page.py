@@ -36,6 +36,8 @@ from playground.words import say
 
 DRAWN = 256  # rows and columns of a Jacobian whose every entry is drawn
 HEIGHT = 460  # of that drawing, in pixels
+TURNS = 8
+"""So many quick clicks on a gradient argument count, before the first is answered."""
 
 
 def ask(case: Case, observation: Observation) -> tuple[str, str, bool]:
@@ -58,14 +60,28 @@ def ask(case: Case, observation: Observation) -> tuple[str, str, bool]:
 
 def presets(case: Case, output: str, observation: Observation, argument: bool) -> list[Choice]:
     """Gradient arguments for any shape: a click writes one into its text box, a second click the next of its kind."""
-    start = start_of(case, output)
+    start, shape = start_of(case, output), observation.outputs[output].shape
     entries = observation.outputs[output].numel()
-    shape = observation.outputs[output].shape
-    place = (place_of(start.index, shape) + 1) % entries if isinstance(start, OneEntry) else 0
-    seed = start.seed + 1 if isinstance(start, Drawn) else 0
-    texts = {"ones": "", "one_entry": write_entry(index_of(place, shape)), "random": write_drawn(seed)}
-    key = f"gradient.{output}"
-    return [press(key, say(f"matrix.{name}"), text, disabled=not argument) for name, text in texts.items()]
+    place = place_of(start.index, shape) if isinstance(start, OneEntry) else None
+    seed = start.seed if isinstance(start, Drawn) else None
+    one_entry = [write_entry(index_of(turn % entries, shape)) for turn in _turns(place, min(TURNS, entries))]
+    drawn = [write_drawn(turn) for turn in _turns(seed, TURNS)]
+    rows = (("ones", [""], None), ("one_entry", one_entry, place), ("random", drawn, seed))
+    return [
+        press(
+            f"gradient.{output}",
+            say(f"matrix.{name}"),
+            texts[0 if now is None else 1 % len(texts)],
+            disabled=not argument,
+            turns=tuple(texts),
+        )
+        for name, texts, now in rows
+    ]
+
+
+def _turns(now: int | None, count: int) -> range:
+    """So many numbers from one on, from 0 on where there is none."""
+    return range(now or 0, (now or 0) + count)
 
 
 def draw(output: str, wrt: str, both_ways: BothWays, argument: bool) -> None:

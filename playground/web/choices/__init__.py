@@ -130,9 +130,19 @@ def text(parameter: Parameter, label: str, hint: str = "", usual: str | None = N
     return Choice(parameter.name, "text", label, st.query_params.get(parameter.name, usual), usual, hint=hint or usual)
 
 
-def press(name: str, label: str, written: str, disabled: bool = False, leaves: tuple[str, ...] = ()) -> Choice:
-    """A button that writes a text into the address; an empty one takes the parameter out."""
-    return Choice(name, "press", label, written, DISABLED if disabled else "", leaves=leaves)
+def press(
+    name: str,
+    label: str,
+    written: str,
+    disabled: bool = False,
+    leaves: tuple[str, ...] = (),
+    turns: tuple[str, ...] = (),
+) -> Choice:
+    """A button that writes a text into the address; an empty one takes the parameter out.
+
+    Of `turns`, texts that follow each other in a circle, each click writes the one after what the address says.
+    """
+    return Choice(name, "press", label, written, DISABLED if disabled else "", turns, leaves=leaves)
 
 
 def prose(name: str, html: str) -> Choice:

@@ -289,8 +289,15 @@ class Text extends Row {
 // A button that writes its text: also of what stands in the head.
 class Press extends Row {
   made() {
-    this.button = make("button", { type: "button", className: "own", onclick: () => this.write(this.row.text || null) })
+    this.button = make("button", { type: "button", className: "own", onclick: () => this.write(this.next() || null) })
     return make("div", {}, this.button)
+  }
+
+  // Of texts that follow each other the one after what the address says at this moment: the next click comes before the answer.
+  next() {
+    const { text, options } = this.row
+    const now = options.indexOf(asked().get(this.key) ?? "")
+    return options.length ? options[(now + 1) % options.length] : text
   }
 
   show(row) {
