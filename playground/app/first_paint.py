@@ -7,6 +7,7 @@ that needs it is there: the document names them all, so that they come meanwhile
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,8 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
 from playground.web.files import source
-from playground.web.served import SCRIPT, SHEET, address_of
-from playground.web.style import PROJECTOR_SHEET
 from playground.web.view import KEY, PROJECTOR
 
 END_OF_HEAD = b"</head>"
@@ -38,8 +37,6 @@ class FirstPaint:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        style = f"<style>{source('app/first_paint.css')}</style>"
-        self.head = {room: (style + "".join(_ahead(room))).encode() for room in (False, True)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _of_a_document(scope):
@@ -47,7 +44,7 @@ class FirstPaint:
             return
         headers = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in CHANGED]
         room = PROJECTED in scope["query_string"].split(b"&")
-        await self.app({**scope, "headers": headers}, receive, _Styled(send, self.head[room]))
+        await self.app({**scope, "headers": headers}, receive, _Styled(send, _head(room)))
 
 
 class _Styled:
@@ -78,11 +75,21 @@ class _Styled:
         await self.send({"type": "http.response.body", "body": body})
 
 
+@cache
+def _head(room: bool) -> bytes:
+    """What a document takes, for a screen of one's own or for a room that looks."""
+    return (f"<style>{source('app/first_paint.css')}</style>" + "".join(_ahead(room))).encode()
+
+
 def _ahead(room: bool) -> Iterator[str]:
     """A `<link>` for each style sheet and each script that pages need, Streamlit's own scripts before ours.
 
     That for a projector is needed at once where a room looks, and elsewhere perhaps later.
     """
+    # a server that starts imports none of these
+    from playground.web.served import SCRIPT, SHEET, address_of
+    from playground.web.style import PROJECTOR_SHEET
+
     yield f'<link rel="preload" as="style" href="{address_of(SHEET)}">'
     yield f'<link rel="{"preload" if room else "prefetch"}" as="style" href="{address_of(PROJECTOR_SHEET)}">'
     scripts = [f"static/js/{name}" for name in sorted(_of_streamlit())]

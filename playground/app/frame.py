@@ -37,8 +37,9 @@ from playground.web.served import SHEET, linked
 from playground.web.session import MEMORY, Memory
 from playground.web.session_parameters import remembered
 from playground.web.store import WITHIN
+from playground.web.style import PROJECTOR_SHEET
 from playground.web.sweep import answered
-from playground.web.view import projected, projector_style
+from playground.web.view import projected
 from playground.web.widgets import sentence
 from playground.words import say, spoken
 
@@ -80,7 +81,7 @@ def _all(page: Feature, run: Run, memory: Memory) -> tuple[Typed | None, Example
 
 def _style() -> str:
     """One style for all pages, and one for a room that looks."""
-    return linked(SHEET) + (projector_style() if projected() else "")
+    return linked(SHEET) + (linked(PROJECTOR_SHEET) if projected() else "")
 
 
 def _around(page: Feature, memory: Memory) -> None:

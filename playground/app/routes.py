@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from playground.web.served import PATH, TYPES, digest, served
+from playground.web.part_files import PATH, TYPES
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -29,6 +29,8 @@ def routes() -> list[BaseRoute]:
 
 async def _part(request: Request) -> Response:
     """A script, a style sheet or a font: of these very files, or none."""
+    from playground.web.served import digest, served
+
     name = request.path_params["name"]
     content = served().get(name)
     if request.path_params["digest"] != digest() or content is None:

@@ -129,8 +129,8 @@ def short(trace: dict[str, Any]) -> dict[str, Any]:
 
     Places that are evenly apart are told by the first of them and their distance.
     """
-    said = {key: value for key, value in trace.items() if key not in USUAL or USUAL[key] != value}
-    packed = {key: _packed(value) if key in COLUMNS else value for key, value in said.items()}
+    unusual = {key: value for key, value in trace.items() if key not in USUAL or USUAL[key] != value}
+    packed = {key: _packed(value) if key in COLUMNS else value for key, value in unusual.items()}
     across = trace.get("x", ())
     if len(across) < LEAST_PACKED or not _is_even(across):
         return packed

@@ -5,8 +5,10 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-ENDINGS = (".js", ".css", ".ttf")
-"""The endings of the files that browsers need."""
+PATH = "parts"
+"""Where browsers ask for what is made of them, from the app's top on; after it comes a digest."""
+TYPES = {".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf"}
+"""The types of content, by the endings of names."""
 
 
 @cache
@@ -20,6 +22,6 @@ def _under(folder: Traversable, path: str) -> list[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             assets += _under(entry, f"{path}{entry.name}/")
-        elif entry.name.endswith(ENDINGS):
+        elif entry.name.endswith(tuple(TYPES)):
             assets.append((path + entry.name, entry.read_bytes()))
     return assets

@@ -9,15 +9,11 @@ from hashlib import sha256
 
 from playground.drawing.svg import FONT_FILE
 from playground.web.bundle import one_script
-from playground.web.part_files import part_files
+from playground.web.part_files import PATH, part_files
 from playground.web.style import PROJECTOR_SHEET, one_sheet
 
-PATH = "parts"
-"""Where they are, from the app's top on; after it comes their digest."""
 SCRIPT, SHEET = "parts.js", "style.css"
 """The names of what is made of many files."""
-TYPES = {".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf"}
-"""The types of content, by the endings of names."""
 
 
 @cache

@@ -14,8 +14,8 @@ from playground.drawing.graph_text import describe
 from playground.drawing.node_details import node_details
 from playground.web import store
 from playground.web.graph_view import HTML, Picture, view_data
-from playground.web.part_files import part_files
-from playground.web.served import PATH, SHEET, TYPES, digest, linked, served
+from playground.web.part_files import PATH, TYPES, part_files
+from playground.web.served import SHEET, digest, linked, served
 from tests.drawing.cases import Case, Seen, hostile_graph
 
 TOP = "http://127.0.0.1/drawn/"

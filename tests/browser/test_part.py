@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, Route
 
-from playground.web.part_files import part_files
-from playground.web.served import TYPES, served
+from playground.web.part_files import TYPES, part_files
+from playground.web.served import served
 from tests.browser.conftest import EMPTY
 
 CALLED = """async (stops) => {

@@ -70,8 +70,8 @@ def _input_rows(page: Feature, reading: Reading) -> Iterator[Data]:
     first = starts(page, reading.typed.case.program)
     for name, value in reading.typed.case.values:
         row: Data = {"key": f"at.{name}", "name": name, "start": first[name]}
-        says = {"wrong": name in wrong, "usual": requires_grad_by_default(name), "several": isinstance(value, tuple)}
-        yield row | {what: True for what, holds in says.items() if holds}
+        flags = {"wrong": name in wrong, "usual": requires_grad_by_default(name), "several": isinstance(value, tuple)}
+        yield row | {flag: True for flag, holds in flags.items() if holds}
 
 
 def _arguments(page: Feature, reading: Reading) -> Iterator[Data]:
