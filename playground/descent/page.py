@@ -205,4 +205,4 @@ def page() -> None:
             export = exported(case, say("descent.title"), "descent")
         else:
             export = descent_exported(case, say("descent.title"), walk(case, output, observation))
-    script_panel(export.script, "descent.py", export.notebook)
+    script_panel(export, "descent.py")

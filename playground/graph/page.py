@@ -67,5 +67,5 @@ def page() -> None:
         in_words(observation)
         answer(case, observation, place)
     export = exported(case, say("graph.title"))
-    script_panel(export.script, "graph.py", export.notebook)
+    script_panel(export, "graph.py")
     follow(of_inputs(case, partial(frames, case, constants)), "graph", case.identity, constants)

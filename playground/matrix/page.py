@@ -196,7 +196,7 @@ def show_refusal(case: Case, observation: Observation) -> None:
     question(say("matrix.question_none"))
     sentence(say("matrix.nothing_tracked", output=next(iter(observation.outputs)), reason=observation.refused))
     export = exported(case, say("matrix.title"), "matrix")
-    script_panel(export.script, "matrix.py", export.notebook)
+    script_panel(export, "matrix.py")
 
 
 def show_both_ways(case: Case, observation: Observation) -> None:
@@ -222,7 +222,7 @@ def show_both_ways(case: Case, observation: Observation) -> None:
         panel(say("matrix.grid"), "grid", partial(edit, output, wrt, gradients), None)
         numbers(output, wrt, gradients)
     export = both_exported(case, say("matrix.title"), output, argument)
-    script_panel(export.script, "matrix.py", export.notebook)
+    script_panel(export, "matrix.py")
     frames_of = partial(frames, case, output, wrt)
     handles = [*of_inputs(case, partial(frames_of, ())), *of_entries(case, wrt, frames_of)]
     follow(handles if argument else [], "matrix", case.identity, output, wrt)

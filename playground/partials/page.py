@@ -266,6 +266,6 @@ def page() -> None:
             again = panel(say("partials.again"), "again", partial(repeat, case, call, partials), False)
         picked = panel(say("partials.jacobian"), "jacobian", partial(entries, case, call, partials), None)
     export = partials_exported(case, say("partials.title"), call, again, picked)
-    script_panel(export.script, "partials.py", export.notebook)
+    script_panel(export, "partials.py")
     handles = of_inputs(case, partial(frames, case, call)) if partials.first.grads is not None else ()
     follow(handles, "partials", case.identity, call)

@@ -236,4 +236,4 @@ def page() -> None:
         revealed = mended or answered(pitfall)
         (show_mended if mended else show_wrong if revealed else ask_first)(shown)
     export = pitfall_exported(pitfall.key, values, revealed)
-    script_panel(export.script, "pitfall.py", export.notebook)
+    script_panel(export, "pitfall.py")

@@ -148,4 +148,4 @@ def page() -> None:
             done = curve_and_numbers(case, output, name, observation, first)
     drawings = [Drawing("curve", say("export.curve"), "curve")] if name is not None and not first.refused else []
     export = scalar_exported(case, say("scalar.title"), output, done)
-    script_panel(export.script, "scalar.py", export.notebook, drawings)
+    script_panel(export, "scalar.py", drawings)

@@ -315,4 +315,4 @@ def page() -> None:
                 export = by_one(case, output, wrt[0], order, observation)
             else:
                 export = by_several(case, output, wrt)
-    script_panel(export.script, "second.py", export.notebook, drawings)
+    script_panel(export, "second.py", drawings)

@@ -18,10 +18,16 @@ from playground.web.cache import kept, kept_in_words
 
 @dataclass(frozen=True)
 class Export:
-    """What a page did as a PyTorch script, and as a notebook's JSON text."""
+    """What a page did as a PyTorch script, and what the same is as a notebook."""
 
     script: str
-    notebook: str
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def notebook(self) -> str:
+        """The JSON text of the notebook, in the language that is spoken."""
+        return to_notebook(self.title, self.parts)
 
 
 @kept
@@ -46,8 +52,8 @@ def exported(case: Case, title: str, page: str = "graph") -> Export:
 
 
 def export_of(title: str, parts: list[Part]) -> Export:
-    """A script's parts as a script, and as a notebook."""
-    return Export(to_script(parts), to_notebook(title, parts))
+    """A script of these parts."""
+    return Export(to_script(parts), title, tuple(parts))
 
 
 @kept_in_words

@@ -98,7 +98,7 @@ def exported(page: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> t
     """A page's script, and the page; the notebook's cells must print the same."""
     taken: list[tuple[str, str]] = []
     panel = f"playground.{page}.page.script_panel"
-    monkeypatch.setattr(panel, lambda script, _, notebook, *_drawings: taken.append((script, notebook)))
+    monkeypatch.setattr(panel, lambda export, *_: taken.append((export.script, export.notebook)))
     monkeypatch.setattr("playground.app.frame.repeated", lambda _, work: work())  # nor is such a page kept
     app = opened(page, **parameters)
     assert not app.exception

@@ -15,8 +15,10 @@ from tests.browser.serving import Server, serve
 from tests.reruns import NUMBERS, PAGES, Typist
 from tests.visitors import Answer, visit
 
-ROUNDS, EACH, OPENINGS = 5, 40, 15
-"""The pages take turns so many times, with so many reruns each; and so many sessions open each."""
+ROUNDS, EACH, OPENINGS, BLANK_TIMES = 5, 40, 30, 5
+"""The pages take turns so many times, with so many reruns each; and so many sessions open each, of a blank one more.
+
+A system counts processors in hundredths of a second."""
 AT_MOST = 2.5
 """times what a blank page takes of the processor."""
 AT_MOST_NEW = 6.0
@@ -91,13 +93,14 @@ def loops(values: Sequence[str]) -> float:
 
 async def opened(app: Server, blank: Server) -> dict[str, float]:
     """By page, how many times a blank page's a new session costs; of `/descent` what it costs beside its loop."""
-    ratios: dict[str, float] = {}
+    spent: dict[str, float] = {}
+    await opening(blank, "", [""] * 3)
+    unit = await opening(blank, "", [""] * (BLANK_TIMES * OPENINGS))
     for page in PAGES:
         await opening(app, page, ["0.5"] * 3)
         values = [f"{1 + place / 997:.4f}" for place in range(OPENINGS)]
-        spent = await opening(app, page, values) - (loops(values) if page == "descent" else 0.0)
-        ratios[page or "graph"] = spent / await opening(blank, "", [""] * OPENINGS)
-    return ratios
+        spent[page or "graph"] = await opening(app, page, values) - (loops(values) if page == "descent" else 0.0)
+    return {page: seconds / unit for page, seconds in spent.items()}
 
 
 def test_a_new_session_with_a_value_of_its_own(tmp_path: Path) -> None:

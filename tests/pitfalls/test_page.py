@@ -140,7 +140,7 @@ def test_the_script_and_the_notebook_print_both(key: str, monkeypatch: pytest.Mo
     taken: list[tuple[str, str]] = []
     panel = "playground.pitfalls.page.script_panel"
     monkeypatch.setattr("playground.app.frame.repeated", lambda _, work: work())  # a page that was kept calls nothing
-    monkeypatch.setattr(panel, lambda script, _, notebook, *_drawings: taken.append((script, notebook)))
+    monkeypatch.setattr(panel, lambda export, *_: taken.append((export.script, export.notebook)))
     page(trap=key, mended="true")
     ((script, notebook),) = taken
     cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
