@@ -32,7 +32,7 @@ from playground.descent.run import (
 from playground.descent.script import Loop, descent_parts
 from playground.descent.shape import MINIMUM, CriticalPoint
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
-from playground.descent.theory import DIVERGES, SETTLES, STAYS, Theory, Verdict, arrived, path_of, theory, verdict
+from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
 from playground.engine.case import Case
 from playground.language import limits
@@ -228,7 +228,7 @@ def findings(case: Case, setup: Setup) -> Findings:
     trajectory, surface = walked(case, setup), surface_of(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
     did, end = verdict(trajectory, places=levels.places), path_of(trajectory.positions)[-1]
-    near = did.kind not in (DIVERGES, STAYS) and bool(torch.isfinite(end).all())
+    near = did.kind not in (DIVERGES, ENDS, STAYS) and bool(torch.isfinite(end).all())
     heading = _heading(surface, levels, end) if near else ahead(case, setup.output, setup.entry)
     places = [*levels.places, *([heading] if heading else [])]
     did = verdict(trajectory, places=tuple(places))

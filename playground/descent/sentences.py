@@ -10,7 +10,7 @@ from playground.descent.figures import PATHS, VALUES, Mark, first_outside
 from playground.descent.landscape import CriticalPoints
 from playground.descent.run import Number, Trajectory
 from playground.descent.shape import MINIMUM, CriticalPoint
-from playground.descent.theory import DIVERGES, SETTLES, STAYS, TOLERANCE, Theory, Verdict
+from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, TOLERANCE, Theory, Verdict
 from playground.drawing.sentences import listing, number
 from playground.words import say
 
@@ -29,12 +29,11 @@ def what_happened(
     `ends` is the critical point that a settled run is at; where it is None, `levels` tell whether all are known.
     """
     placeholders: dict[str, Any] = {"step": verdict.at, "last": trajectory.updates, "output": output, "lr": number(lr)}
-    placeholders["tolerance"] = number(tolerance)
+    placeholders |= {"tolerance": number(tolerance), "value": number(trajectory.values[-1])}
     if verdict.kind == DIVERGES and verdict.at is not None:
-        value = trajectory.values[-1]
-        return say(
-            "descent.diverges_at" if verdict.at else "descent.diverges_at_once", value=number(value), **placeholders
-        )
+        return say("descent.diverges_at", **placeholders)
+    if verdict.kind == ENDS and not verdict.at:
+        return say("descent.ends_at_once", **placeholders)
     if verdict.kind == SETTLES and ends is not None:
         return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **placeholders)
     if verdict.kind == SETTLES:
@@ -89,7 +88,7 @@ def step_marks(verdict: Verdict, arrived: bool) -> list[tuple[int, str]]:
     """The steps that are marked on the plot; `arrived` tells a minimum from elsewhere that a run rests."""
     if verdict.at is None:
         return []
-    key = "diverged" if verdict.kind == DIVERGES else "converged" if arrived else "rests"
+    key = {DIVERGES: "diverged", ENDS: "ends"}.get(verdict.kind, "converged" if arrived else "rests")
     return [(verdict.at, say(f"descent.mark_{key}", step=verdict.at))]
 
 

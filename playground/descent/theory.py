@@ -16,8 +16,9 @@ from playground.descent.run import Number, Trajectory
 from playground.descent.shape import CriticalPoint
 
 CREEPS, GAINS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "gains", "settles", "bounces", "diverges", "stays"
+ENDS = "ends"
 """The verdicts on a run: it is still on its way, goes down by longer and longer steps, is at rest, goes to and fro,
-grows without bounds, or never moved."""
+grows without bounds, never moved, or came to where the function is no number."""
 
 TOLERANCE = 1e-3
 """A run is at rest where no entry of the gradient is larger."""
@@ -25,6 +26,8 @@ MIN_BOUNCES = 2
 """A run bounces that changes its direction at least so often in its second half."""
 DIVERGENCE_RATIO = 10.0
 """A run goes away whose last steps are more than so many times as long as its first."""
+OVERFLOW_RATIO = 1e4
+"""NaN comes of numbers that overflow where an iterate is so many times as large as the start, where that is above 1."""
 MIN_SWINGS = 16
 """Swings are compared in runs of at least so many steps."""
 GROWTH_RATIO = 1.0001
@@ -68,14 +71,14 @@ class Theory:
 
 
 def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequence[CriticalPoint] = ()) -> Verdict:
-    """Creeps, gains speed, settles, bounces or diverges; or never moved.
+    """Creeps, gains speed, settles, bounces or diverges; or never moved, or came to where the function is no number.
 
     `places` are the critical points that are known. A run whose slope is small, but still shrinks steadily, far from
     all of them, is on its way.
     """
-    if trajectory.diverged_at is not None:
-        return Verdict(DIVERGES, trajectory.diverged_at)
     path = path_of(trajectory.positions)
+    if trajectory.diverged_at is not None:
+        return Verdict(ENDS if _is_outside(trajectory, path) else DIVERGES, trajectory.diverged_at)
     moves = path.diff(dim=0)
     if not bool(moves.any()):
         return Verdict(STAYS)
@@ -91,6 +94,13 @@ def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequen
     late = moves[len(moves) // 2 :]
     turns = int(((late[1:] * late[:-1]).sum(1) < 0).sum())
     return Verdict(BOUNCES if turns >= MIN_BOUNCES else CREEPS)
+
+
+def _is_outside(trajectory: Trajectory, path: torch.Tensor) -> bool:
+    """Whether a run ended at a place where the function is no number, and not in numbers too large for their type."""
+    size = max(1.0, *path[0].abs().tolist())
+    near = bool((path[-1].abs() <= OVERFLOW_RATIO * size).all())
+    return near and (trajectory.diverged_at == 0 or math.isnan(trajectory.values[-1]))
 
 
 def arrived(end: torch.Tensor, places: Sequence[CriticalPoint]) -> CriticalPoint | None:

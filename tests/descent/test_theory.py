@@ -11,6 +11,7 @@ from playground.descent.theory import (
     BOUNCES,
     CREEPS,
     DIVERGES,
+    ENDS,
     GAINS,
     SETTLES,
     STAYS,
@@ -53,7 +54,11 @@ QUARTIC = "y = x^4 - 3x^2 + x"
         ("y = -x^2", 0.01, 0.1, 10, GAINS),
         ("y = cos(x)", 0.0001, 0.1, 20, GAINS),
         ("y = x^2", 3.0, 0.999, 30, BOUNCES),
-        ("y = log(x)", -1.0, 0.1, 10, DIVERGES),
+        ("y = log(x)", -1.0, 0.1, 10, ENDS),
+        ("y = sqrt(x)", 1.0, 0.9, 50, ENDS),
+        ("y = log(x)", 2.0, 1.0, 50, ENDS),
+        ("y = x^9 - x^8", 1e4, 1.0, 5, DIVERGES),
+        ("y = x^4 - x^3", 10.0, 1.0, 50, DIVERGES),
     ],
 )
 def test_a_run_is_told_by_what_it_did(text: str, start: float, lr: float, steps: int, kind: str) -> None:

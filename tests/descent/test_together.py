@@ -11,7 +11,7 @@ from playground.descent.compute import Setup, findings, surface_of, walked
 from playground.descent.run import Trajectory
 from playground.descent.sentences import factor_text, theory_of, what_happened
 from playground.descent.shape import MINIMUM
-from playground.descent.theory import BOUNCES, DIVERGES, SETTLES, STAYS, TOLERANCE, Verdict, path_of
+from playground.descent.theory import BOUNCES, DIVERGES, ENDS, SETTLES, STAYS, TOLERANCE, Verdict, path_of
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say
@@ -54,6 +54,8 @@ def did_it(verdict: Verdict, trajectory: Trajectory) -> bool:
             return turns == 0 and values[-1] <= values[0] and float(moves[-1].norm()) > float(moves[0].norm())
         case "stays":
             return not bool(moves.any())
+        case "ends":
+            return not math.isfinite(values[-1]) and bool(path.isfinite().all())
     return bool(moves.any()) and values[-1] <= max(values) and math.isfinite(values[-1])
 
 
@@ -71,7 +73,7 @@ def test_what_is_said_of_a_run_is_true_and_does_not_contradict_itself(
         place = torch.tensor(about.ends.at, dtype=torch.float64)
         distances = (path[verdict.at :] - place).norm(dim=1)
         assert float(distances[-1]) <= float(distances[0]) + SLACK
-    if about.theory is not None and verdict.kind not in (DIVERGES, STAYS):
+    if about.theory is not None and verdict.kind not in (DIVERGES, ENDS, STAYS):
         assert about.theory.place.kind == MINIMUM
         end, to = path[-1], torch.tensor(about.theory.place.at, dtype=torch.float64)
         ways = end + torch.linspace(0, 1, 101, dtype=torch.float64)[:, None] * (to - end)
