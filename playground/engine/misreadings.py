@@ -36,10 +36,10 @@ def _value(program: Program, values: Values, output: str, dtype: torch.dtype) ->
 
 
 def _everywhere(program: Program, reading: Reading) -> Program:
-    """The program with every operation read so."""
+    """The program with every operation read so that takes something."""
 
     def call(node: Call, arguments: tuple[Expression, ...]) -> Expression:
-        return reading(replace(node, arguments=arguments))
+        return reading(replace(node, arguments=arguments)) if arguments else node
 
     return _each_expression(program, lambda statement: fold(statement.expression, _same, _same, call))
 

@@ -132,7 +132,8 @@ def _entrywise(ran: Expression) -> bool:
 def column(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Tensor:
     """How every entry of an output moves with one entry of an input: a column of the Jacobian, in the output's shape.
 
-    Two passes: the gradient is linear in its argument, and the derivative by that argument is the column.
+    Two passes: the gradient is linear in its argument, and the derivative by that argument is the column. NaN where
+    PyTorch cannot go through an operation twice, as through `cdist`.
     """
     run = case.run()
     value, leaf = run.outputs[output], run.inputs[wrt]
@@ -140,7 +141,10 @@ def column(case: Case, output: str, wrt: str, index: Sequence[int]) -> torch.Ten
     (passed,) = torch.autograd.grad(value, leaf, free, create_graph=True, materialize_grads=True)
     if not passed.requires_grad:
         return torch.zeros(value.shape, dtype=value.dtype)
-    (grads,) = torch.autograd.grad(passed[tuple(index)], free, materialize_grads=True)
+    try:
+        (grads,) = torch.autograd.grad(passed[tuple(index)], free, materialize_grads=True)
+    except RuntimeError:
+        return torch.full(value.shape, torch.nan, dtype=value.dtype)
     return grads.detach()
 
 
@@ -182,7 +186,7 @@ class Contributions:
 
     index: tuple[int, ...]
     parts: tuple[Part, ...] | None
-    """One for each entry of y that it moves here; None where a derivative is no finite number."""
+    """One for each entry of y that it moves here; None where a derivative is no finite number, or not known."""
     alone: bool
     """Whether it can only move its own entry of y, whatever the values."""
     total: float

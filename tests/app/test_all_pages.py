@@ -149,11 +149,12 @@ DECIDING = (
     {"f": "y = x^2 if x > 0 else 3x", "at.x": "0.5"},
     {"f": "y = binary_cross_entropy(x, v)", "at.x": "0.5", "at.v": "0.5"},
     {"f": "y = sum(x[x > 0]^2) + sum(hardsigmoid(x))", "at.x": "[1, -2]"},
+    {"f": "y = hardsigmoid(x) * torch.ones(2)", "at.x": "[1, -2]"},
 )
-"""Programs that look at numbers to decide what is done, that refuse others, that have no second derivative."""
+"""Programs that look at numbers to decide, that refuse others, that have no second derivative, or take nothing."""
 
 
-@pytest.mark.parametrize("page", ["scalar", "second", "descent"])
+@pytest.mark.parametrize("page", ["graph", "scalar", "matrix", "second", "descent"])
 @pytest.mark.parametrize("address", DECIDING, ids=lambda address: address["f"])
 def test_a_page_that_asks_for_other_numbers_stands_where_they_are_refused(page: str, address: dict[str, str]) -> None:
     app = opened(page, **(address | OPEN))
@@ -162,6 +163,7 @@ def test_a_page_that_asks_for_other_numbers_stands_where_they_are_refused(page: 
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:There is a performance drop")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_function_s_example_opens_on_every_page_with_every_panel_open(page: str) -> None:
     broken = [
