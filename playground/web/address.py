@@ -34,6 +34,8 @@ SAID = 12
 
 _LOST_PLUS = re.compile(r"[\w)\]] +(?!\w+\s*=)\w")
 """Two factors with nothing but spaces between them."""
+_NO_FACTOR = re.compile(r"\b(?:if|else|and|or|not)\b")
+"""A word that stands between factors, as an operator does."""
 
 QueryTexts = Mapping[str, Sequence[str]]
 """Every parameter of an address with all its values; the last one counts."""
@@ -56,7 +58,7 @@ def objections(
     unused = [name for name in query if not _used(name, parameters, program, arguments)]
     if unused:
         sentences.append(_ignored(unused))
-    if _LOST_PLUS.search(without_comments(last.get("f", ""))):
+    if _LOST_PLUS.search(_NO_FACTOR.sub("?", without_comments(last.get("f", "")))):
         sentences.append(say("frame.lost_plus"))
     more = len(sentences) - SAID
     return [*sentences[:SAID], say("frame.more_objections", more=more)] if more > 0 else sentences

@@ -80,7 +80,9 @@ def test_factors_with_only_spaces_between_them_may_have_lost_their_plus(text: st
     assert any("%2B" in sentence for sentence in told(f=text))
 
 
-@pytest.mark.parametrize("text", ["y = a*x^2 + b*x", "y1 = x1*x2; y2 = x1", "y1 = x y2 = z", "sin (x)", " x ", "2x"])
+@pytest.mark.parametrize(
+    "text", ["y = a*x^2 + b*x", "y1 = x1*x2; y2 = x1", "sin (x)", " x ", "2x", "x if x > 0 else 3x", "y1 = x y2 = z"]
+)
 def test_other_spaces_lost_nothing(text: str) -> None:
     assert not any("%2B" in sentence for sentence in told(f=text))
 
