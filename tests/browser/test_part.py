@@ -33,7 +33,7 @@ LEFT = """async () => {
   stop()
   return [there, "lessonKeys" in document.documentElement.dataset]
 }"""
-"""A lesson goes on to its next step, which has other keys, and is left. Whether its keys are heard, before and after."""
+"""A lesson goes on to a step that has other keys, and is left. Whether keys are heard, before and after."""
 
 GIVEN = """async (names) => {
   const kinds = (given) => Object.entries(given).map(([name, what]) => `${name}: ${typeof what}`).sort()
