@@ -210,7 +210,7 @@ def is_logistic(program: Program) -> bool:
     return named or any(_is_probability(argument, made) for argument in logarithms)
 
 
-def _is_probability(node: Expression, made: Mapping[str | None, Expression]) -> bool:
+def _is_probability(node: Expression, made: Mapping[str, Expression]) -> bool:
     """Whether an expression is a sigmoid or a softmax, what is left of it to 1, or one of these moved a little."""
     waiting, followed = [node], set[str]()
     while waiting:

@@ -213,7 +213,7 @@ def test_the_table_is_said_to_take_as_many_passes_as_it_takes(language: str, mad
     told = {int(number) for number in re.findall(r"(?<![\w.])\d+(?![\w.])", sentence.replace(chosen.outputs[0], ""))}
     assert len(counted) == rows + 1  # the last is the one pass that was asked for
     assert told == ({rows} if rows > 1 else set())
-    assert sentence.startswith(chosen.outputs[0]) or not rows > len(some) == 1
+    assert chosen.outputs[0] in sentence or not rows > len(some) == 1
 
 
 # Entry by entry
