@@ -1,9 +1,10 @@
 """A verdict follows from evidence: it can be bad, and where three numbers honestly differ it says why."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import mpmath
 import pytest
 import torch
 from hypothesis import HealthCheck, assume, given, settings
@@ -84,6 +85,45 @@ def test_the_step_fits_the_function(program: str, x: float, order: int, wanted: 
     assert found.value == pytest.approx(wanted, abs=within)
     assert found.agrees(wanted)
     assert found.step > 0
+
+
+Formula = Callable[[Any], Any]
+CANCELLING: tuple[tuple[str, Formula, tuple[float, float]], ...] = (
+    ("(1+1/x)^x", lambda x: (1 + 1 / x) ** x, (2, 14)),
+    ("(exp(x)-1)/x", lambda x: (mpmath.exp(x) - 1) / x, (-12, 1)),
+    ("(1-cos(x))/x^2", lambda x: (1 - mpmath.cos(x)) / x**2, (-9, 1)),
+    ("sqrt(x+1)-sqrt(x)", lambda x: mpmath.sqrt(x + 1) - mpmath.sqrt(x), (0, 12)),
+    ("(1+x^2)-x^2", lambda x: 1 + 0 * x, (0, 9)),
+    ("log(1+exp(x))-x", lambda x: mpmath.log(1 + mpmath.exp(x)) - x, (0, 1.5)),
+    ("tanh(x)-1", lambda x: mpmath.tanh(x) - 1, (0, 1.3)),
+    ("sin(10000x)", lambda x: mpmath.sin(10000 * x), (-3, 2)),
+    ("sin(x)", mpmath.sin, (-3, 8)),
+    ("1/x", lambda x: 1 / x, (-6, 6)),
+)
+"""Programs whose values rounding spoils, or that have waves within a step, with the powers of ten of their points."""
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(CANCELLING), st.floats(0, 1), st.integers(1, 2))
+def test_finite_differences_lie_within_their_doubt_where_rounding_or_waves_spoil_them(
+    cancelling: tuple[str, Formula, tuple[float, float]], part: float, order: int
+) -> None:
+    text, formula, (low, high) = cancelling
+    x = 10 ** (low + part * (high - low))
+    found = difference(text, x, order)
+    with mpmath.workdps(400):
+        wanted = mpmath.diff(formula, mpmath.mpf(x), order)
+        assert math.isnan(found.value) or abs(found.value - wanted) <= found.doubt
+
+
+@pytest.mark.parametrize("x", [[1e16, 3.0, -1e16], [1.0, 1e17, 3.0, -1e17]])
+@pytest.mark.parametrize("text", ["sum(x)", "a@x", "mean(x*2)"])
+def test_what_a_sum_rounds_on_its_way_is_in_the_doubt(text: str, x: list[float]) -> None:
+    read, values = parse(text), {"x": x, "a": [1.0] * len(x)}
+    bench = Bench(read, {name: values[name] for name in read.inputs}, ())
+    for place in range(len(x)):
+        derivative = Derivative({read.outputs[0]: 1.0}, (("x", (place,)),))
+        assert finite_differences(bench, derivative).agrees(2 / len(x) if "mean" in text else 1)
 
 
 def test_a_step_can_be_represented_so_that_it_is_the_one_that_was_made() -> None:
