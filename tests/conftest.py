@@ -12,6 +12,8 @@ import torch
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
+from playground.words import DEFAULT, languages, speak
+
 # Examples are timed by the benchmarks, not here; the same ones are drawn on every run of a build server.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -25,6 +27,14 @@ def default_dtype() -> Iterator[None]:
     before = torch.get_default_dtype()
     yield
     torch.set_default_dtype(before)
+
+
+@pytest.fixture(params=languages())
+def every_language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A test that uses it is run in each language."""
+    speak(request.param)
+    yield request.param
+    speak(DEFAULT)
 
 
 @pytest.fixture(autouse=True, scope="session")

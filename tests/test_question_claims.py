@@ -1,6 +1,7 @@
-"""What questions and their answers' reasons say of a number is how that number comes about, over generated programs."""
+"""What questions and their answers' reasons say of a number is how it comes about, in every language."""
 
 import numpy
+import pytest
 import torch
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -12,13 +13,15 @@ from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from playground.second.questions import second_derivative
 from playground.web.leaf_questions import leaves
-from playground.words import say
+from playground.words import say, spoken
 from tests.cases import case_at
 from tests.programs import Made, programs
 from tests.test_claims_beside_a_point import SURFACES, Numbers
 
-PATIENT = settings(max_examples=35, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+PATIENT = settings(max_examples=20, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 BESIDE = 1e-7
+SLOPE = {"en": "slope", "zh": "斜率"}
+pytestmark = pytest.mark.usefixtures("every_language")
 
 CURVES = {
     "x^2": lambda x: (x * x, 2 * x),
@@ -41,7 +44,7 @@ def _unlike(name: str) -> str:
     return say("predict.unlike", right=name)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @example({"abs(u)": 1})
 @example({"v*detach(v)": 1, "u^2": 2})
 @given(st.dictionaries(st.sampled_from(list(SURFACES)), factors, min_size=1, max_size=3))
@@ -66,7 +69,7 @@ def _height(terms: dict[str, int], at: Numbers) -> float:
     return float(sum(factor * SURFACES[term](*at) for term, factor in terms.items()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @example({"x*detach(x)": 1, "x^2": 1}, 0.25)
 @example({"x*abs(x)": 1, "x^2": 1}, 0.0)
 @given(
@@ -80,13 +83,13 @@ def test_a_slope_is_said_to_change_as_the_second_derivative_says_only_where_it_d
     question = second_derivative(case)
     assume(question)
     assert question is not None
-    told = [
+    curve = [
         sum(factor * numpy.array(CURVES[term](at)) for term, factor in terms.items())
         for at in (x, x - BESIDE, x + BESIDE)
     ]
-    rates = [(beside - told[0]) / by for beside, by in zip(told[1:], (-BESIDE, BESIDE), strict=True)]
+    rates = [(beside - curve[0]) / by for beside, by in zip(curve[1:], (-BESIDE, BESIDE), strict=True)]
     second = float(question.right.text)
-    moves = numpy.allclose(rates, [told[0][1], second], atol=1e-5)
+    moves = numpy.allclose(rates, [curve[0][1], second], atol=1e-5)
     assert moves == (question.why != _unlike(question.right.text))
 
 
@@ -98,15 +101,15 @@ def test_what_is_asked_on_the_way_back_comes_about_as_is_said(made: Made, start:
     """A sum is that of its parts, a product that of its factors, and what starts with 1 is a slope along itself."""
     values = {name: _tuples(value) for name, value in made.values.items()}
     try:
-        seen = observe(case_at(made.program, values, gradient=dict.fromkeys(made.program.outputs, start)))
+        observation = observe(case_at(made.program, values, gradient=dict.fromkeys(made.program.outputs, start)))
     except EvaluationError:
         assume(False)
-    for turn in every_turn(seen):
+    for turn in every_turn(observation):
         if turn.kind in (MEETS, ADDS):
             torch.testing.assert_close(sum(turn.parts), turn.right)
         elif turn.kind == STARTS:
-            question = of_turn(turn, seen)
-            assert question is None or ("slope" in question.why) == (start == 1)
+            question = of_turn(turn, observation)
+            assert question is None or (SLOPE[spoken()] in question.why) == (start == 1)
         elif len(turn.parts) == 2:
             torch.testing.assert_close(turn.parts[0] * turn.parts[1], turn.right)
         else:
@@ -122,4 +125,5 @@ def test_what_is_asked_of_an_input_names_the_outputs_that_it_reaches_backward_fr
     (question,) = leaves(case_at("y1 = a; y2 = 3*x", {"a": 1.0, "x": 2.0}), {})
     assert question.why == say("predict.leaf.why", name="x", output="y2", right="3.0")
     (question,) = leaves(case_at("y1 = 2*x; y2 = 3*x", {"x": 2.0}), {})
-    assert question.why == say("predict.leaf_many.why", name="x", output="y1 and y2", right="5.0")
+    both = say("frame.and", first="y1", last="y2")
+    assert question.why == say("predict.leaf_many.why", name="x", output=both, right="5.0")

@@ -26,7 +26,7 @@ from playground.matrix.sentences import both_told
 from playground.matrix.vjp import both_ways, entry_by_entry
 from playground.second.hessian import orders
 from playground.second.sentences import number, slope_changes
-from playground.words import languages, say, speak
+from playground.words import say
 from tests.cases import case_at
 from tests.oracles import walk
 from tests.programs import SMOOTH, Made, programs
@@ -87,14 +87,11 @@ def test_an_entry_that_only_meets_its_own_moves_no_other(made: Made, data: st.Da
 SMALL = st.integers(-9, 9)
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.usefixtures("every_language")
 @given(SMALL, SMALL, SMALL, SMALL)
-def test_the_slope_of_a_parabola_grows_or_falls_by_what_is_said_of_a_move(
-    language: str, a: int, b: int, c: int, x: int
-) -> None:
+def test_the_slope_of_a_parabola_grows_or_falls_by_what_is_said_of_a_move(a: int, b: int, c: int, x: int) -> None:
     """The slope where the point was and where it moved to, in fractions."""
     assume(a)
-    speak(language)
     change = 2 * a * (x + Fraction(str(MOVE))) + b - (2 * a * x + b)
     sentence = slope_changes("x", "y", orders(case_at(f"y = {a}x^2 + {b}x + {c}", {"x": x}), "x", 2))
     assert sentence == say(
@@ -106,7 +103,6 @@ def test_the_slope_of_a_parabola_grows_or_falls_by_what_is_said_of_a_move(
         move=number(MOVE),
         change=number(abs(float(change))),
     )
-    speak("en")
 
 
 @given(programs(), st.integers(0, 1000))

@@ -1,10 +1,9 @@
 """The optimizers: all of torch.optim that need no closure and take dense gradients, one row each.
 
-Their rules are those of torch's documentation (https://docs.pytorch.org/docs/stable/optim.html), without weight decay
-where it only adds to the gradient.
+Their rules are what torch's code does step by step, without weight decay where it only adds to the gradient.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
@@ -12,6 +11,9 @@ from typing import Any
 import torch
 
 Setting = float | bool | tuple[float, float]
+
+MATRIX = "matrix"
+"""The condition that what moves is a matrix."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ class Optimizer:
     name: str
     make: type[torch.optim.Optimizer]
     rule: str
-    """The update as LaTeX: g the gradient that `.grad` holds, η the learning rate, t the number of the update."""
+    """The update as LaTeX: g the gradient that `.grad` holds, η the learning rate, t the number of the update.
+
+    What it keeps from one update to the next starts at 0.
+    """
     parameters: tuple[Parameter, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """Keywords that make it what its name says, where they are not torch's defaults."""
@@ -58,11 +63,19 @@ class Optimizer:
     """Whether it moves matrices only."""
     cost: float = 50e-6
     """The cost of updating one tensor, in the unit of `playground.language.limits.MAX_RUN_COST`."""
+    other_rules: Mapping[str, str] = field(default_factory=dict)
+    """The update where a setting is on, or under the condition `MATRIX`."""
+    shrinks: bool = False
+    """Whether weight decay shrinks what moves, by the rule's λ, and leaves the gradient alone."""
 
     @property
     def settings(self) -> dict[str, Setting]:
         """Its parameters as they stand when nobody changes them."""
         return {parameter.name: parameter.default for parameter in self.parameters}
+
+    def rule_under(self, conditions: Collection[str]) -> str:
+        """The update under some conditions: the names of settings that are on, `MATRIX`."""
+        return next((rule for condition, rule in self.other_rules.items() if condition in conditions), self.rule)
 
 
 def _decay(default: float = 0.0) -> Parameter:
@@ -77,26 +90,45 @@ _MOMENTUM = Parameter("momentum", 0.9, 0.0, 10.0)
 _BETAS = Parameter("betas", (0.9, 0.999), 0.0, 0.999999)
 _MOMENTS = r"m \gets \beta_1 m + (1-\beta_1)\,g,\quad "
 _ADAM = _MOMENTS + r"v \gets \beta_2 v + (1-\beta_2)\,g^2,\quad "
-_ADAM_STEP = r"\eta\,\frac{m/(1-\beta_1^t)}{\sqrt{v/(1-\beta_2^t)}+\varepsilon}"
+_SCALE = r"\sqrt{\frac{v}{1-\beta_2^t}}+\varepsilon"
+_ADAM_STEP = rf"\eta\,\frac{{m/(1-\beta_1^t)}}{{{_SCALE}}}"
+_LARGEST = r"w \gets \max(w, v),\quad "
+_LARGEST_STEP = _ADAM_STEP.replace(r"\frac{v}", r"\frac{w}")
 _SUM = r"v \gets \alpha v + (1-\alpha)\,g^2,\quad "
+_FACTORED = (
+    r"r \gets t^c\,\operatorname{mean}(g^2,\,\mathrm{dim}=1) + (1-t^c)\,r,\quad "
+    r"s \gets t^c\,\operatorname{mean}(g^2,\,\mathrm{dim}=0) + (1-t^c)\,s,\quad "
+    r"v = \frac{\operatorname{outer}(r,\,s)}{\max(\operatorname{mean}(r),\,\varepsilon_1)},\quad "
+)
+_ADAFACTOR_STEP = (
+    r"u = \frac{g}{\sqrt{\max(v,\,\varepsilon_1^2)}},\quad "
+    r"x \gets (1-\eta\lambda)\,x - \max(\varepsilon_2,\,\sqrt{\operatorname{mean}(x^2)})\,"
+    r"\min(\eta,\,\frac{1}{\sqrt{t}})\,\frac{u}{\max(1,\,\sqrt{\operatorname{mean}(u^2)}/d)}"
+)
 
 _ROWS = (
     Optimizer("SGD", torch.optim.SGD, r"x \gets x - \eta\,g", (_decay(),), cost=12e-6),
-    Optimizer("Momentum", torch.optim.SGD, r"b \gets \mu b + (1-\tau)\,g,\quad x \gets x - \eta\,b",
+    Optimizer("Momentum", torch.optim.SGD,
+              r"b \gets \begin{cases}g & t = 1 \\ \mu b + (1-\tau)\,g & t > 1\end{cases},\quad x \gets x - \eta\,b",
               (_MOMENTUM, Parameter("dampening", 0.0), _decay()), {"momentum": 0.9}, cost=18e-6),
-    Optimizer("RMSprop", torch.optim.RMSprop, _SUM + r"x \gets x - \eta\,\frac{g}{\sqrt{v}+\varepsilon}",
+    Optimizer("RMSprop", torch.optim.RMSprop,
+              _SUM + r"b \gets \mu b + \frac{g}{\sqrt{v}+\varepsilon},\quad x \gets x - \eta\,b",
               (Parameter("alpha", 0.99), _eps(), _decay(), Parameter("momentum", 0.0, 0.0, 10.0),
-               Parameter("centered", False))),
+               Parameter("centered", False)),
+              other_rules={"centered": _SUM + r"m \gets \alpha m + (1-\alpha)\,g,\quad "
+                           r"b \gets \mu b + \frac{g}{\sqrt{v-m^2}+\varepsilon},\quad x \gets x - \eta\,b"}),
     Optimizer("Adam", torch.optim.Adam, _ADAM + r"x \gets x - " + _ADAM_STEP,
-              (_BETAS, _eps(), _decay(), Parameter("amsgrad", False))),
+              (_BETAS, _eps(), _decay(), Parameter("amsgrad", False)),
+              other_rules={"amsgrad": _ADAM + _LARGEST + r"x \gets x - " + _LARGEST_STEP}),
     Optimizer("Nesterov", torch.optim.SGD, r"b \gets \mu b + g,\quad x \gets x - \eta\,(g + \mu b)",
               (_MOMENTUM, _decay()), {"momentum": 0.9, "nesterov": True}, cost=18e-6),
     Optimizer("Adagrad", torch.optim.Adagrad,
               r"s \gets s + g^2,\quad x \gets x - \frac{\eta}{1+(t-1)\,\lambda}\,\frac{g}{\sqrt{s}+\varepsilon}",
               (Parameter("lr_decay", 0.0), _decay(), Parameter("initial_accumulator_value", 0.0, 0.0, 100.0),
                _eps(1e-10))),
-    Optimizer("AdamW", torch.optim.AdamW, _ADAM + r"x \gets x - \eta\lambda x - " + _ADAM_STEP,
-              (_BETAS, _eps(), _decay(0.01), Parameter("amsgrad", False))),
+    Optimizer("AdamW", torch.optim.AdamW, _ADAM + r"x \gets (1-\eta\lambda)\,x - " + _ADAM_STEP,
+              (_BETAS, _eps(), _decay(0.01), Parameter("amsgrad", False)), shrinks=True,
+              other_rules={"amsgrad": _ADAM + _LARGEST + r"x \gets (1-\eta\lambda)\,x - " + _LARGEST_STEP}),
     Optimizer("Adadelta", torch.optim.Adadelta,
               r"v \gets \rho v + (1-\rho)\,g^2,\quad d = \sqrt{\frac{u+\varepsilon}{v+\varepsilon}}\,g,\quad "
               r"u \gets \rho u + (1-\rho)\,d^2,\quad x \gets x - \eta\,d",
@@ -106,28 +138,32 @@ _ROWS = (
               r"x \gets x - \frac{\eta}{1-\beta_1^t}\,\frac{m}{u}",
               (_BETAS, _eps(), _decay())),
     Optimizer("NAdam", torch.optim.NAdam,
-              _ADAM + r"x \gets x - \eta\,\frac{\hat m}{\sqrt{v/(1-\beta_2^t)}+\varepsilon},\quad "
-              r"\hat m = \frac{\mu_{t+1}\,m}{1-\prod_{i\le t+1}\mu_i} + \frac{(1-\mu_t)\,g}{1-\prod_{i\le t}\mu_i}",
+              _ADAM + r"\mu_t = (1-\frac{0.96^{\psi t}}{2})\,\beta_1,\quad P_t = \prod_{i\le t}\mu_i,\quad "
+              r"x \gets x - \eta\,\frac{\frac{\mu_{t+1}}{1-P_{t+1}}\,m + \frac{1-\mu_t}{1-P_t}\,g}{" + _SCALE + "}",
               (_BETAS, _eps(), _decay(), Parameter("momentum_decay", 0.004))),
     Optimizer("RAdam", torch.optim.RAdam,
-              _ADAM + r"x \gets x - \eta\,r_t\,\frac{m/(1-\beta_1^t)}{(\sqrt{v}+\varepsilon)/\sqrt{1-\beta_2^t}}",
+              _ADAM + r"R = \frac{2}{1-\beta_2}-1,\quad \rho = R-\frac{2\,t\,\beta_2^t}{1-\beta_2^t},\quad "
+              r"k = \begin{cases}\sqrt{\frac{(\rho-4)(\rho-2)\,R}{(R-4)(R-2)\,\rho}}\,"
+              r"\frac{\sqrt{1-\beta_2^t}}{\sqrt{v}+\varepsilon} & \rho > 5 \\ 1 & \rho \le 5\end{cases},\quad "
+              r"x \gets x - \eta\,k\,\frac{m}{1-\beta_1^t}",
               (_BETAS, _eps(), _decay())),
-    Optimizer("ASGD", torch.optim.ASGD, r"x \gets (1-\lambda\eta_t)\,x - \eta_t\,g,\quad "
-              r"\eta_t = \frac{\eta}{(1+\lambda\eta t)^{\alpha}}",
+    Optimizer("ASGD", torch.optim.ASGD, r"\eta_t = \frac{\eta}{(1+\lambda\eta\,(t-1))^{\alpha}},\quad "
+              r"x \gets (1-\lambda\eta_t)\,x - \eta_t\,g",
               (Parameter("lambd", 1e-4), Parameter("alpha", 0.75), Parameter("t0", 1e6, 0.0, 1e9), _decay())),
     Optimizer("Rprop", torch.optim.Rprop,
-              r"s \gets s \cdot \begin{cases}\eta_+ & g_t\,g_{t-1} > 0 \\ \eta_- & g_t\,g_{t-1} < 0,\; g_t \gets 0"
-              r"\end{cases}\quad x \gets x - s\,\operatorname{sign}(g_t)",
+              r"q = \operatorname{sign}(g_t\,g_{t-1}),\quad "
+              r"s \gets \operatorname{clamp}(\begin{cases}\eta_+\,s & q > 0 \\ \eta_-\,s & q < 0 \\ s & q = 0"
+              r"\end{cases},\,s_-,\,s_+),\quad g_t \gets \begin{cases}0 & q < 0 \\ g_t & q \ge 0\end{cases},\quad "
+              r"x \gets x - s\,\operatorname{sign}(g_t)",
               (Parameter("etas", (0.5, 1.2), 0.0, 10.0), Parameter("step_sizes", (1e-6, 50.0), 0.0, 1e6))),
-    Optimizer("Adafactor", torch.optim.Adafactor,
-              r"v \gets t^{c} g^2 + (1-t^{c})\,v,\quad u = \frac{g}{\sqrt{v}},\quad "
-              r"x \gets x - \max(\varepsilon_2, |x|)\,\min(\eta, \tfrac{1}{\sqrt{t}})\,"
-              r"\frac{u}{\max(1, |u|/d)}",
-              (Parameter("beta2_decay", -0.8, -10.0, 0.0), Parameter("d", 1.0, 1.0, 100.0), _decay())),
+    Optimizer("Adafactor", torch.optim.Adafactor, r"v \gets t^c g^2 + (1-t^c)\,v,\quad " + _ADAFACTOR_STEP,
+              (Parameter("beta2_decay", -0.8, -10.0, 0.0), Parameter("d", 1.0, 1.0, 100.0), _decay()),
+              shrinks=True, other_rules={MATRIX: _FACTORED + _ADAFACTOR_STEP}),
     Optimizer("Muon", torch.optim.Muon,
-              r"b \gets b + (1-\mu)(g-b),\quad X \gets (1-\eta\lambda)\,X - \eta\,"
-              r"\operatorname{orthogonal}\big(g + \mu\,(b-g)\big)",
-              (Parameter("momentum", 0.95), _decay(0.1)), matrices=True, cost=200e-6),
+              r"b \gets \mu b + (1-\mu)\,g,\quad x \gets (1-\eta\lambda)\,x - \eta\,"
+              r"\sqrt{\max(1,\,\frac{\mathrm{rows}}{\mathrm{columns}})}\,"
+              r"\operatorname{orthogonal}(\mu b + (1-\mu)\,g)",
+              (Parameter("momentum", 0.95), _decay(0.1)), matrices=True, cost=200e-6, shrinks=True),
 )  # fmt: skip
 
 OPTIMIZERS: Mapping[str, Optimizer] = {row.name: row for row in _ROWS}

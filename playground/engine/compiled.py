@@ -91,12 +91,14 @@ def _called(run: Run, output: str) -> list[tuple[Call, torch.Tensor]]:
     return [(ran, value) for ran, value in pairs if isinstance(ran, Call) and isinstance(value, torch.Tensor)]
 
 
-def needed(tape: Sequence[Evaluation], last: int) -> list[int]:
-    """The lines that a line depends on, in their order, itself included."""
+def needed(
+    tape: Sequence[Evaluation], last: int, counts: Callable[[Evaluation], bool] = lambda line: True
+) -> list[int]:
+    """The lines that a line depends on through lines that count, in their order, itself included."""
     needed, waiting = set[int](), [last]
     while waiting:
         place = waiting.pop()
-        if place not in needed:
+        if place not in needed and counts(tape[place]):
             needed.add(place)
             waiting += tape[place].arguments
     return sorted(needed)

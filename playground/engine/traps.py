@@ -12,6 +12,7 @@ import torch
 
 from playground.engine.compiled import needed
 from playground.engine.forward import Evaluation, Run
+from playground.language.operations import OPERATIONS
 from playground.language.program import Call
 
 BEYOND = -1e9
@@ -23,10 +24,13 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 
 AT_ZERO, BELOW_TOO = (0.0,), (0.0, BEYOND)
 SINGULAR = {
-    "sqrt": (0, BELOW_TOO), "rsqrt": (0, BELOW_TOO), "log": (0, BELOW_TOO), "log2": (0, BELOW_TOO),
-    "log10": (0, BELOW_TOO), "reciprocal": (0, AT_ZERO), "divide": (1, AT_ZERO),
+    "sqrt": (0, BELOW_TOO), "rsqrt": (0, BELOW_TOO), "log": (0, AT_ZERO), "log2": (0, AT_ZERO), "log10": (0, AT_ZERO),
+    "reciprocal": (0, AT_ZERO), "divide": (1, AT_ZERO),
 }  # fmt: skip
-"""Operations whose slope is no finite number somewhere: by which argument, and at which of its values."""
+"""Operations whose slope is no finite number somewhere: by which argument, and at which of its values.
+
+Below 0 PyTorch has a slope of a logarithm, which itself is NaN there.
+"""
 
 BROADCAST = {"add": "mse-shapes", "subtract": "mse-shapes", "mse_loss": "mse-shapes", "multiply": "broadcast"}
 """Operations that stretch their arguments, and the pitfall that a stretch to a square is."""
@@ -64,11 +68,11 @@ def _where(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
     """A branch that is masked only after an operation whose slope is infinite where it is not taken."""
     condition, *branches = line.arguments
     for branch, taken in zip(branches, (True, False), strict=True):
-        singular = [at for at in needed(tape, branch) if _operation(tape[at]) in SINGULAR]
+        singular = [at for at in needed(tape, branch, _tracked) if _operation(tape[at]) in SINGULAR]
         for at in singular:
             place, points = SINGULAR[_operation(tape[at])]
             held = _comparison(tape, tape[condition], tape[at].arguments[place])
-            if held and any(held(point) != taken for point in points) and _tracked(tape[at]):
+            if held and any(held(point) != taken for point in points):
                 return "where-nan"
     return None
 
@@ -95,6 +99,12 @@ def _tracked(line: Evaluation) -> bool:
     return isinstance(line.value, torch.Tensor) and line.value.requires_grad
 
 
+def _has_slope(line: Evaluation) -> bool:
+    """Whether PyTorch tracks a line, and its operation is not flat wherever it is smooth."""
+    row = OPERATIONS.get(_operation(line))
+    return _tracked(line) and (row is None or row.local != ("0",))
+
+
 def _of_softmax(trap: str) -> Find:
     """What is done to a softmax: its log, or a softmax once more."""
     return lambda tape, line: trap if _operation(tape[line.arguments[0]]) == "softmax" and _tracked(line) else None
@@ -103,18 +113,18 @@ def _of_softmax(trap: str) -> Find:
 def _product(tape: Sequence[Evaluation], line: Evaluation) -> str | None:
     """A factor that is cut off from the input that the other one depends on."""
     for cut, factor in (line.arguments, line.arguments[::-1]):
-        inputs = [set(_inputs(tape, at)) for at in (cut, factor)]
-        if _operation(tape[cut]) == "detach" and _tracked(tape[factor]) and inputs[0] & inputs[1]:
-            return "detach"
+        if _operation(tape[cut]) == "detach" and _tracked(tape[factor]):
+            inputs = [set(_inputs(tape, at)) for at in (*tape[cut].arguments, factor)]
+            if inputs[0] & inputs[1]:
+                return "detach"
     return None
 
 
 def _inputs(tape: Sequence[Evaluation], line: int) -> Iterator[str]:
-    """The inputs that a line is computed from and that are differentiated by."""
-    for at in needed(tape, line):
-        made = tape[at]
-        if not made.arguments and isinstance(made.value, torch.Tensor) and made.value.requires_grad:
-            yield made.wording.label
+    """The inputs that a line has a slope by."""
+    for at in needed(tape, line, _has_slope):
+        if not tape[at].arguments:
+            yield tape[at].wording.label
 
 
 def _stretched(tape: Sequence[Evaluation], line: Evaluation) -> str | None:

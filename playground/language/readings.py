@@ -10,7 +10,7 @@ from typing import NamedTuple
 from playground.language.errors import ProgramError
 from playground.language.operations import NAMES, NEED_NO_PARENTHESES
 from playground.language.parse import parse
-from playground.language.program import Call, Program, Variable, postorder
+from playground.language.program import Call, Expression, Program, Variable, postorder
 
 MAX_OFFERS = 3
 """A page makes at most so many remarks on one program."""
@@ -177,12 +177,16 @@ _PARAMETERS = re.compile(r"[wWbBθΘ][_0-9]*|theta\d*|weights?\d*|bias\d*")
 _DATA = re.compile(r"[xXtT][_0-9]*|data|targets?|labels?")
 
 
+_KEEPS_A_PROBABILITY = frozenset(("add", "subtract", "clamp", "clamp min", "clamp max", "index", "select", "gather"))
+"""Operations that are done to a probability before its logarithm is taken."""
+
+
 def trained(program: Program, tracked: Callable[[str], bool]) -> dict[str, bool] | None:
     """Which inputs should require a gradient where a program looks like a model of data; None where they do already.
 
     A model has weights beside data: then the gradient is wanted by the weights.
     """
-    weights = [name for name in program.inputs if _PARAMETERS.fullmatch(name)]
+    weights = learned(program)
     data = [name for name in program.inputs if _DATA.fullmatch(name)]
     strong = [name for name in weights if name[0] in "wWθΘ" or name.startswith(("theta", "weight"))]
     if not (strong and data):
@@ -192,13 +196,33 @@ def trained(program: Program, tracked: Callable[[str], bool]) -> dict[str, bool]
     return changed or None
 
 
+def learned(program: Program) -> list[str]:
+    """The inputs that look like what is learned."""
+    return [name for name in program.inputs if _PARAMETERS.fullmatch(name)]
+
+
 def is_logistic(program: Program) -> bool:
     """Whether a program takes the logarithm of a probability, as a logistic loss does."""
+    made = {statement.name: statement.expression for statement in program.statements}
     calls = [node for s in program.statements for node in postorder(s.expression) if isinstance(node, Call)]
-    names = {node.operation for node in calls}
-    return bool(names & {"log", "logsigmoid", "log_softmax"}) and bool(
-        names & {"sigmoid", "softmax", "logsigmoid", "log_softmax"}
-    )
+    logarithms = (node.arguments[0] for node in calls if node.operation == "log")
+    named = any(node.operation in ("logsigmoid", "log_softmax") for node in calls)
+    return named or any(_is_probability(argument, made) for argument in logarithms)
+
+
+def _is_probability(node: Expression, made: Mapping[str, Expression]) -> bool:
+    """Whether an expression is a sigmoid or a softmax, what is left of it to 1, or one of these moved a little."""
+    waiting, followed = [node], set[str]()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Variable) and node.name in made and node.name not in followed:
+            followed.add(node.name)
+            waiting.append(made[node.name])
+        elif isinstance(node, Call):
+            if node.operation in ("sigmoid", "softmax"):
+                return True
+            waiting += node.arguments if node.operation in _KEEPS_A_PROBABILITY else ()
+    return False
 
 
 def negated(text: str) -> str | None:

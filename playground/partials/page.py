@@ -91,9 +91,9 @@ def tabulate(call: GradCall, partials: Partials) -> None:
 
 def passes(call: GradCall, partials: Partials) -> str:
     """That PyTorch does not build the table."""
-    rows = len(call.outputs)
-    key = "partials.not_built" if rows > 1 else "partials.one_row" if len(partials.table) > 1 else "partials.only_row"
-    return say(key, rows=rows, all=len(partials.table), output=call.outputs[0])
+    rows = len(partials.table)
+    key = "only_row" if rows == 1 else "one_row" if len(call.outputs) == 1 else "not_built"
+    return say(f"partials.{key}", rows=rows, output=call.outputs[0])
 
 
 @once_known

@@ -1,14 +1,17 @@
 """Derivatives by finite differences: what a program comes to close by, in float64.
 
 A central difference of order n with step h is off by about h² from truncation and by EPSILON/hⁿ from rounding, which
-together are least near h = EPSILON^(1/(n + 2)) (Press et al., Numerical Recipes, section 5.7).
+together are least near h = EPSILON^(1/(n + 2)) (Press et al., Numerical Recipes, section 5.7). Where a program cancels,
+rounding takes its values farther off: by each result's rounding times the gradient there (Higham, Accuracy and
+Stability of Numerical Algorithms, section 1.6), which one backward pass tells.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
 import torch
 
@@ -20,8 +23,8 @@ from playground.language.values import Value
 
 EPSILON = torch.finfo(torch.float64).eps
 """The relative distance between two numbers of float64 that are next to each other."""
-ROUNDING_ERROR = 8 * EPSILON
-"""A value that went through a program has about this relative error."""
+ROUNDING_ERROR = 4 * EPSILON
+"""The result of an operation has at most about this relative error."""
 MAX_STEPS_TRIED = 8
 """At most so many steps are tried, each an eighth of the one before."""
 
@@ -42,12 +45,22 @@ class Difference:
     """The step that it was found with."""
     doubt: float
     """How far off it may be by its own estimate: from a step twice as wide, and from rounding."""
+    rounding: float
+    """How much of the doubt comes from rounding."""
     heights: int = 0
     """How many values of the program it took."""
 
     def agrees(self, value: float | None) -> bool:
         """Whether a value lies within the doubt: of a smaller difference nothing is to be made."""
         return value is not None and abs(self.value - value) <= self.doubt
+
+
+class Height(NamedTuple):
+    """What a program comes to at a place."""
+
+    value: float
+    rounding: float
+    """How far off it may be from rounding; NaN or infinite where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +71,14 @@ class Bench:
     values: Mapping[str, Value]
     tracked: tuple[str, ...]
 
-    def run(self, dtype: torch.dtype, moved: Mapping[Entry, float] | None = None, tracked: bool = True) -> Run:
+    def run(
+        self, dtype: torch.dtype, moved: Mapping[Entry, float] | None = None, tracked: Collection[str] | None = None
+    ) -> Run:
         """Run it in a dtype, with some entries moved. Raises EvaluationError as `forward` does."""
         inputs = {name: torch.tensor(self.values[name], dtype=dtype) for name in self.program.inputs}
         for (name, index), by in (moved or {}).items():
             inputs[name][index] += by
-        return forward(self.program, inputs, self.tracked if tracked else (), dtype)
+        return forward(self.program, inputs, self.tracked if tracked is None else tracked, dtype)
 
     def autograd(self, derivative: Derivative, dtype: torch.dtype) -> float | None:
         """The derivative by `autograd.grad`, one order after another; None where autograd gives None."""
@@ -78,10 +93,15 @@ class Bench:
             value = next_derivative(value, run.inputs[name])[index]
         return value.item()
 
-    def height(self, weights: Mapping[str, Value], moved: Mapping[Entry, float], dtype: torch.dtype) -> float:
-        """What is differentiated: the outputs' sum, each entry times its weight."""
-        outputs = self.run(dtype, moved, tracked=False).outputs
-        return sum((outputs[name] * torch.tensor(weight, dtype=dtype)).sum().item() for name, weight in weights.items())
+    def height(self, derivative: Derivative, moved: Mapping[Entry, float]) -> "Height":
+        """What is differentiated, in float64: the outputs' sum, each entry times its weight."""
+        run = self.run(torch.float64, moved, {name for name, _ in derivative.along})
+        weighed = [
+            (run.outputs[name] * torch.tensor(weight, dtype=torch.float64)).sum()
+            for name, weight in derivative.weights.items()
+        ]
+        value = torch.stack(weighed).sum()
+        return Height(value.item(), _rounding(run, value))
 
     def at(self, entry: Entry) -> float:
         """The number at an entry."""
@@ -95,29 +115,36 @@ def finite_differences(bench: Bench, derivative: Derivative) -> Difference:
     The first step tried balances truncation against rounding, as this module's first lines say, for numbers of the size
     of the point. Raises EvaluationError as `forward` does.
     """
-    heights = _Heights(bench, derivative.weights)
+    heights = _Heights(bench, derivative)
     order, scale = len(derivative.along), max(1.0, *(abs(bench.at(entry)) for entry in derivative.along))
     first = 2.0 ** round(math.log2(EPSILON ** (1 / (order + 2)) * scale))
     tried: list[Difference] = []
     for step in (first / 8**number for number in range(MAX_STEPS_TRIED)):
-        tried.append(_difference(heights, derivative.along, step))
-        size = max(abs(tried[-1].value), heights.largest / scale**order)
-        if tried[-1].doubt <= 400 * EPSILON ** (2 / (order + 2)) * size:
-            break
+        difference = _difference(heights, derivative.along, step)
+        tried = [*(_borne_out(wider, difference) for wider in tried), difference]
+        size = max(abs(difference.value), heights.largest / scale**order)
+        if difference.doubt <= max(400 * EPSILON ** (2 / (order + 2)) * size, 2 * difference.rounding):
+            break  # it is good, or finer steps would leave more to rounding
     return replace(min(tried, key=lambda difference: difference.doubt), heights=heights.count)
+
+
+def _borne_out(difference: Difference, finer: Difference) -> Difference:
+    """A difference, in doubt as far as one with a smaller step contradicts it: over its own a wave may come back."""
+    contradiction = abs(difference.value - finer.value) - finer.doubt
+    return replace(difference, doubt=max(difference.doubt, contradiction))
 
 
 class _Heights:
     """The values of what is differentiated, with entries moved from the point; each is computed once."""
 
-    def __init__(self, bench: Bench, weights: Mapping[str, Value]) -> None:
-        self._bench, self._weights = bench, weights
-        self._known: dict[tuple[tuple[Entry, float], ...], float] = {}
+    def __init__(self, bench: Bench, derivative: Derivative) -> None:
+        self._bench, self._derivative = bench, derivative
+        self._known: dict[tuple[tuple[Entry, float], ...], Height] = {}
 
-    def __call__(self, moved: Mapping[Entry, float]) -> float:
+    def __call__(self, moved: Mapping[Entry, float]) -> Height:
         key = tuple(sorted((entry, by) for entry, by in moved.items() if by))
         if key not in self._known:
-            self._known[key] = self._bench.height(self._weights, moved, torch.float64)
+            self._known[key] = self._bench.height(self._derivative, moved)
         return self._known[key]
 
     @property
@@ -128,17 +155,40 @@ class _Heights:
     @property
     def largest(self) -> float:
         """The size of the largest finite value that was computed."""
-        return max((abs(height) for height in self._known.values() if math.isfinite(height)), default=0.0)
+        return max((abs(height.value) for height in self._known.values() if math.isfinite(height.value)), default=0.0)
+
+
+def _rounding(run: Run, value: torch.Tensor) -> float:
+    """How far rounding may take the value of a run: of each result on the way its rounding times its gradient.
+
+    Of what adds up many entries these count as well, since it rounds between them.
+    """
+    error = ROUNDING_ERROR * abs(value.item())
+    tensors = [tensor for tensor in _rounded(run) if tensor.requires_grad]
+    if value.requires_grad and tensors:
+        gradients = torch.autograd.grad(value, tensors, allow_unused=True)
+        for tensor, gradient in zip(tensors, gradients, strict=True):
+            if gradient is not None:
+                error += ROUNDING_ERROR * (tensor * gradient)[tensor != 0].abs().sum().item()
+    return error
+
+
+def _rounded(run: Run) -> Iterator[torch.Tensor]:
+    """The results on the tape of a run, and what is added up: of which an operation leaves fewer entries."""
+    held = [torch.as_tensor(line.value) for line in run.tape]
+    for line, result in zip(run.tape, held, strict=True):
+        if not result.is_leaf:
+            yield result
+        yield from (held[place] for place in line.arguments if held[place].numel() > result.numel())
 
 
 def _difference(heights: _Heights, along: Sequence[Entry], step: float) -> Difference:
-    value, wide = (_slope(heights, along, h) for h in (step, 2 * step))
-    rounding = ROUNDING_ERROR * heights.largest / step ** len(along)
-    doubt = 4 * (abs(value - wide) + rounding)
-    return Difference(value, step, doubt if math.isfinite(doubt) else math.inf)
+    slope, wide = (_slope(heights, along, h) for h in (step, 2 * step))
+    doubt = 4 * abs(slope.value - wide.value) + slope.rounding
+    return Difference(slope.value, step, doubt if math.isfinite(doubt) else math.inf, slope.rounding)
 
 
-def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> float:
+def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> Height:
     """A finite difference along one entry after another; NaN where a value is NaN or infinite."""
     terms: dict[Moves, float] = {(): 1.0}
     for entry in along:
@@ -148,5 +198,13 @@ def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> float:
             moved[entry] = moved.get(entry, 0) + times
             wider[tuple(sorted(moved.items()))] += factor * weight
         terms = wider
-    parts = [factor * heights({e: k * step for e, k in moves}) for moves, factor in terms.items() if factor]
-    return math.fsum(parts) / step ** len(along) if all(map(math.isfinite, parts)) else math.nan
+    parts = [(factor, heights({e: k * step for e, k in moves})) for moves, factor in terms.items() if factor]
+    if not all(math.isfinite(height.value) for _, height in parts):
+        return Height(math.nan, math.nan)
+    value, rounding = (
+        math.fsum(column)
+        for column in zip(
+            *((factor * height.value, abs(factor) * height.rounding) for factor, height in parts), strict=True
+        )
+    )
+    return Height(value / step ** len(along), rounding / step ** len(along))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 
 from playground.engine.case import Case
-from playground.language.readings import fixed, is_logistic, negated, readings, trained
+from playground.language.readings import fixed, is_logistic, learned, negated, readings, trained
 from playground.web.cache import kept
 from playground.web.case import observed
 from playground.web.examples import address
@@ -37,10 +37,10 @@ def _tracking(reading: Reading, address: Mapping[str, str]) -> Iterator[str]:
     wanted = trained(case.program, lambda name: name in case.tracked)
     if wanted is not None and not any(key.startswith("grad.") for key in address):
         kept = (name for name in case.program.inputs if wanted.get(name, name in case.tracked))
-        on = ", ".join(kept) if any(wanted.values()) else ""
-        off = ", ".join(name for name, wish in wanted.items() if not wish)
+        on, off = (", ".join(name for name, wish in wanted.items() if wish == switch) for switch in (True, False))
         key = "trained" if on and off else "weights" if on else "data"
-        yield _line(key, {**address, **_switches(wanted)}, on=on, off=off)
+        looks = {"on": on, "off": off, "kept": ", ".join(kept), "learned": ", ".join(learned(case.program))}
+        yield _line(key, {**address, **_switches(wanted)}, **looks)
     elif (number := fixed(case.program, reading.text)) is not None:
         name, value, rest = number
         yield _line(

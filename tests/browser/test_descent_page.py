@@ -186,9 +186,9 @@ def test_a_race_plays_together(open_page: Open) -> None:
     page.wait_for_function(f"{race}?._fullLayout !== undefined")
     page.get_by_label("Step", exact=True).nth(1).fill("3")
     for place, lr in enumerate((0.03, 0.1)):
-        seen = pg.descend(pg.parse(QUARTIC["f"]), {"x": 2.0}, lr=lr, steps=40).positions["x"][:4]
+        positions = pg.descend(pg.parse(QUARTIC["f"]), {"x": 2.0}, lr=lr, steps=40).positions["x"][:4]
         page.wait_for_function(f"(n) => {race}.data.at(n).x.length === 4", arg=-6 + 3 * place)
-        assert page.evaluate(f"(n) => [...{race}.data.at(n).x]", -6 + 3 * place) == seen
+        assert page.evaluate(f"(n) => [...{race}.data.at(n).x]", -6 + 3 * place) == positions
     expect(page).not_to_have_url(re.compile("step=3"))
 
 

@@ -1,8 +1,13 @@
 """Traps are found where they are, and nowhere in programs that do no harm."""
 
+import math
+import operator
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +55,106 @@ def test_one_trap_in_two_places_is_said_once_and_two_are_said_in_their_order() -
 
 def test_without_a_gradient_nothing_is_a_trap() -> None:
     assert traps(case_at("y = where(a > 0, sqrt(a), a)*detach(a)", {"a": 1.0}).run()) == ()
+
+
+# What a note says of a trap happens
+
+
+SINGULAR_TEXTS = ("sqrt({})", "1/{}", "log({})", "log2({})", "log10({})", "rsqrt({})", "torch.reciprocal({})", "({})^2")
+AROUND = (
+    "{}",
+    "sin({})",
+    "x*{}",
+    "round({})",
+    "-{}",
+    "detach({})",
+    "exp(detach({}))",
+    "where({} > 1, x, 2)",
+    "sign({})",
+)
+CONDITIONS = ("{} > 0", "{} >= 0", "{} != 0", "{} > -1", "{} < 0", "0 < {}", "-1 <= {}", "{} == 0")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(SINGULAR_TEXTS), st.sampled_from(AROUND), st.sampled_from(AROUND), st.sampled_from(CONDITIONS),
+    st.sampled_from(("x", "(x - 3)", "x^3", "(2x)")), st.booleans(),
+)  # fmt: skip
+def test_where_two_branches_are_said_to_make_nan_they_do(
+    singular: str, inner: str, outer: str, condition: str, at: str, first: bool
+) -> None:
+    """At a point where the branch is not taken; the gradient is PyTorch's."""
+    branch = outer.format(inner.format(singular.format(at)))
+    text = f"y = where({condition.format(at)}, {f'{branch}, 1' if first else f'1, {branch}'})"
+    if "where-nan" in {spotted.trap for spotted in traps(case_at(text, {"x": 4.0}).run())}:
+        assert any(math.isnan(slope(text, x)) for x in (0.0, 3.0, -2.0, -1e9)), text
+
+
+FUNCTIONS = st.sampled_from(
+    ("sin({})", "({})^2", "3*{}", "exp({})", "round({})", "sign({})", "floor({})", "{}/2", "detach({})",
+     "zeros_like({})", "where({} > 0.3, 1, 0)")
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(FUNCTIONS, max_size=3), st.booleans())
+def test_a_share_of_the_slope_is_said_to_be_missing_where_it_is(functions: list[str], left: bool) -> None:
+    """The slope with the factor that is detached against the one with a factor that is not."""
+    inner = "x"
+    for function in functions:
+        inner = function.format(inner)
+    text, whole = (f"y = {f'{cut}*x' if left else f'x*{cut}'}" for cut in (f"detach({inner})", f"({inner})"))
+    missing = any(slope(text, x) != pytest.approx(slope(whole, x)) for x in (0.37, -0.81, 1.3))
+    found = {spotted.trap for spotted in traps(case_at(text, {"x": 0.37}, dtype=torch.float64).run())}
+    assert ("detach" in found) == missing, text
+
+
+SHAPES = st.sampled_from([(3,), (3, 1), (1, 3), (3, 3), (), (1,)])
+ENTRY_BY_ENTRY: dict[str, Callable[[Any, Any], Any]] = {
+    "{} + {}": operator.add, "{} - {}": operator.sub, "{}*{}": operator.mul,
+    "F.mse_loss({}, {})": lambda u, v: (u - v)**2,
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(list(ENTRY_BY_ENTRY)), SHAPES, SHAPES)
+def test_a_vector_and_a_column_are_said_to_become_a_square_where_every_entry_meets_every_other(
+    text: str, left: tuple[int, ...], right: tuple[int, ...]
+) -> None:
+    values = {name: torch.randn(shape).tolist() for name, shape in (("x", left), ("w", right))}
+    run = case_at(f"y = {text.format('x', 'w')}", values, dtype=torch.float64).run()
+    found = traps(run)
+    assert bool(found) == ({left, right} == {(3,), (3, 1)})
+    if found:
+        first, second = (np.ravel(values[name]) for name in "xw")
+        met = sorted(ENTRY_BY_ENTRY[text](u, v) for u in first for v in second)
+        result = np.mean(met) if "loss" in text else met
+        assert np.allclose(np.sort(np.ravel(run.outputs["y"].detach())), result)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-40, 40), min_size=2, max_size=4))
+def test_log_softmax_is_the_log_of_softmax_and_stays_finite(scores: list[float]) -> None:
+    """What the notes on softmax say of it and of cross_entropy, by PyTorch itself."""
+    x = torch.tensor(scores, dtype=torch.float64)
+    torch.testing.assert_close(torch.log_softmax(x, 0), torch.softmax(x, 0).log())
+    apart = torch.tensor([0.0, -2000.0], dtype=torch.float64)
+    assert torch.softmax(apart, 0).log().isinf().any()
+    assert torch.log_softmax(apart, 0).isfinite().all()
+    target = torch.tensor(1)
+    torch.testing.assert_close(
+        torch.nn.functional.cross_entropy(torch.softmax(x, 0), target), -torch.softmax(torch.softmax(x, 0), 0)[1].log()
+    )
+
+
+def slope(text: str, x: float) -> float:
+    run = case_at(text, {"x": x}, dtype=torch.float64).run()
+    output = run.outputs["y"]
+    if not output.requires_grad:
+        return 0.0
+    (gradient,) = torch.autograd.grad(output, [run.inputs["x"]], materialize_grads=True)
+    return float(gradient)
 
 
 HARMLESS = (

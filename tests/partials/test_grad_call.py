@@ -1,10 +1,12 @@
 """One pass returns the sum of a table that PyTorch never builds; what it frees, the next pass misses."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import playground as pg
@@ -14,6 +16,9 @@ from playground.language import limits
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
 from playground.partials.grad_call import Answer, GradCall, Kept, partials, twice
+from playground.partials.moving import rows as rows_shown
+from playground.partials.page import passes
+from playground.words import languages, speak
 from tests.cases import case_at
 from tests.programs import Made, programs
 
@@ -149,8 +154,8 @@ def test_one_pass_returns_the_weighted_sum_of_the_table(made: Made, data: st.Dat
     everything = asked_of(made)
     assume(everything is not None)
     assert everything is not None
-    some = data.draw(st.lists(st.sampled_from(everything.outputs), min_size=1, unique=True))
-    outputs = tuple(name for name in everything.outputs if name in some)
+    chosen = data.draw(st.lists(st.sampled_from(everything.outputs), min_size=1, unique=True))
+    outputs = tuple(name for name in everything.outputs if name in chosen)
     values = forward(made.program, made.values).outputs
     scalars = [name for name in outputs if values[name].dim() == 0]
     gradient = {name: data.draw(st.sampled_from((-1.0, 0.5, 2.0))) for name in scalars}
@@ -182,6 +187,33 @@ def test_what_is_returned_is_what_pytorch_returns(made: Made) -> None:
         if returned is not None:
             torch.testing.assert_close(returned, grad, rtol=0, atol=0, equal_nan=True)
     assert all(leaf.grad is None for leaf in leaves)
+
+
+@pytest.mark.parametrize("language", languages())
+@settings(max_examples=40)
+@given(made=programs(statements=3), data=st.data())
+def test_the_table_is_said_to_take_as_many_passes_as_it_takes(language: str, made: Made, data: st.DataObject) -> None:
+    call = asked_of(made)
+    assume(call is not None)
+    assert call is not None
+    some = data.draw(st.lists(st.sampled_from(call.outputs), min_size=1, unique=True))
+    case, chosen = case_at(made.program, made.values), replace(call, outputs=tuple(some))
+    counted: list[object] = []
+    with pytest.MonkeyPatch.context() as patched:
+        engine = torch.autograd.grad
+        patched.setattr(torch.autograd, "grad", lambda *a, **k: (counted.append(a), engine(*a, **k))[1])
+        returned = partials(case, chosen)
+    speak(language)
+    try:
+        sentence = passes(chosen, returned)
+    finally:
+        speak(languages()[0])
+    rows = len(returned.table)
+    assert len([line for line in rows_shown(chosen, returned) if line.kind != "sum"]) == rows
+    told = {int(number) for number in re.findall(r"(?<![\w.])\d+(?![\w.])", sentence.replace(chosen.outputs[0], ""))}
+    assert len(counted) == rows + 1  # the last is the one pass that was asked for
+    assert told == ({rows} if rows > 1 else set())
+    assert chosen.outputs[0] in sentence or not rows > len(some) == 1
 
 
 # Entry by entry

@@ -1,9 +1,10 @@
 """A verdict follows from evidence: it can be bad, and where three numbers honestly differ it says why."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import mpmath
 import pytest
 import torch
 from hypothesis import HealthCheck, assume, given, settings
@@ -37,12 +38,12 @@ def patience() -> Iterator[None]:
         yield
 
 
-def proof(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Proof:
-    return check(parse(program), values if isinstance(values, Mapping) else {"x": values}, **asked)
+def proof(program: str, values: Mapping[str, Any] | float = 0, **options: Any) -> Proof:
+    return check(parse(program), values if isinstance(values, Mapping) else {"x": values}, **options)
 
 
-def only(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Row:
-    *_, last = proof(program, values, **asked).rows
+def only(program: str, values: Mapping[str, Any] | float = 0, **options: Any) -> Row:
+    *_, last = proof(program, values, **options).rows
     return last
 
 
@@ -84,6 +85,45 @@ def test_the_step_fits_the_function(program: str, x: float, order: int, wanted: 
     assert found.value == pytest.approx(wanted, abs=within)
     assert found.agrees(wanted)
     assert found.step > 0
+
+
+Formula = Callable[[Any], Any]
+CANCELLING: tuple[tuple[str, Formula, tuple[float, float]], ...] = (
+    ("(1+1/x)^x", lambda x: (1 + 1 / x) ** x, (2, 14)),
+    ("(exp(x)-1)/x", lambda x: (mpmath.exp(x) - 1) / x, (-12, 1)),
+    ("(1-cos(x))/x^2", lambda x: (1 - mpmath.cos(x)) / x**2, (-9, 1)),
+    ("sqrt(x+1)-sqrt(x)", lambda x: mpmath.sqrt(x + 1) - mpmath.sqrt(x), (0, 12)),
+    ("(1+x^2)-x^2", lambda x: 1 + 0 * x, (0, 9)),
+    ("log(1+exp(x))-x", lambda x: mpmath.log(1 + mpmath.exp(x)) - x, (0, 1.5)),
+    ("tanh(x)-1", lambda x: mpmath.tanh(x) - 1, (0, 1.3)),
+    ("sin(10000x)", lambda x: mpmath.sin(10000 * x), (-3, 2)),
+    ("sin(x)", mpmath.sin, (-3, 8)),
+    ("1/x", lambda x: 1 / x, (-6, 6)),
+)
+"""Programs whose values rounding spoils, or that have waves within a step, with the powers of ten of their points."""
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(CANCELLING), st.floats(0, 1), st.integers(1, 2))
+def test_finite_differences_lie_within_their_doubt_where_rounding_or_waves_spoil_them(
+    cancelling: tuple[str, Formula, tuple[float, float]], part: float, order: int
+) -> None:
+    text, formula, (low, high) = cancelling
+    x = 10 ** (low + part * (high - low))
+    found = difference(text, x, order)
+    with mpmath.workdps(400):
+        wanted = mpmath.diff(formula, mpmath.mpf(x), order)
+        assert math.isnan(found.value) or abs(found.value - wanted) <= found.doubt
+
+
+@pytest.mark.parametrize("x", [[1e16, 3.0, -1e16], [1.0, 1e17, 3.0, -1e17]])
+@pytest.mark.parametrize("text", ["sum(x)", "a@x", "mean(x*2)"])
+def test_what_a_sum_rounds_on_its_way_is_in_the_doubt(text: str, x: list[float]) -> None:
+    read, values = parse(text), {"x": x, "a": [1.0] * len(x)}
+    bench = Bench(read, {name: values[name] for name in read.inputs}, ())
+    for place in range(len(x)):
+        derivative = Derivative({read.outputs[0]: 1.0}, (("x", (place,)),))
+        assert finite_differences(bench, derivative).agrees(2 / len(x) if "mean" in text else 1)
 
 
 def test_a_step_can_be_represented_so_that_it_is_the_one_that_was_made() -> None:
@@ -235,19 +275,19 @@ def test_every_verdict_is_reached_and_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "program", "values", "asked", "culprit"),
+    ("verdict", "program", "values", "options", "culprit"),
     [(verdict, *case) for verdict, cases in CASES.items() for case in cases],
     ids=lambda part: part if isinstance(part, str) else "",
 )
-def test_verdicts(verdict: str, program: str, values: Any, asked: dict[str, Any], culprit: str | None) -> None:
-    rows = proof(program, values, **asked).rows
+def test_verdicts(verdict: str, program: str, values: Any, options: dict[str, Any], culprit: str | None) -> None:
+    rows = proof(program, values, **options).rows
     row = next((row for row in rows if row.verdict == verdict), rows[-1])
     assert (row.verdict, row.culprit) == (verdict, culprit)
 
 
 def test_a_wrong_autograd_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     true = Bench.autograd
-    monkeypatch.setattr(Bench, "autograd", lambda *asked: 1.001 * true(*asked))  # type: ignore[operator]
+    monkeypatch.setattr(Bench, "autograd", lambda *arguments: 1.001 * true(*arguments))  # type: ignore[operator]
     assert only("sin(x)*x", 0.7).verdict == "differ"
     assert only("sin(x)*x", 0.7, dtype=torch.float64).verdict == "differ"
 
@@ -260,20 +300,24 @@ def test_a_wrong_formula_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_three_mean_the_numbers_that_the_tensors_hold() -> None:
-    row, told = only("x^2", 0.1), proof("x^2", 0.1).held
+    row, held = only("x^2", 0.1), proof("x^2", 0.1).held
     assert row.exact is not None
     assert (row.autograd, row.exact.text, row.exact.typed) == (0.20000000298023224, "0.20000000298023224", "0.2")
     assert row.error == 0
     assert row.difference.agrees(row.exact.value)
-    assert told == (("x", 0.1, 0.10000000149011612),)
+    assert held == (("x", 0.1, 0.10000000149011612),)
     assert only("|x|", 0).error is None
 
 
 def test_gradient_arguments_mean_what_the_tensors_hold_too() -> None:
-    told = proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]})
-    assert [row.exact and row.exact.text for row in told.rows] == ["51.200000762939453", "512", "0.051199998706579208"]
-    assert [row.exact and row.exact.typed for row in told.rows] == ["51.2", None, "0.0512"]
-    assert told.held == (("y", 0.1, 0.10000000149011612),)
+    proved = proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]})
+    assert [row.exact and row.exact.text for row in proved.rows] == [
+        "51.200000762939453",
+        "512",
+        "0.051199998706579208",
+    ]
+    assert [row.exact and row.exact.typed for row in proved.rows] == ["51.2", None, "0.0512"]
+    assert proved.held == (("y", 0.1, 0.10000000149011612),)
     assert proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]}, dtype=torch.float64).held == ()
 
 

@@ -4,8 +4,12 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.engine.forward import requires_grad_by_default
+from playground.language.parse import parse
+from playground.language.readings import trained
 from tests.reading import markup, opened, said, shown
 
 
@@ -53,3 +57,31 @@ def test_a_number_in_the_place_of_an_input_is_offered_as_one() -> None:
 
 def test_all_weights_that_want_the_gradient_are_named() -> None:
     assert "by w, b alone" in said(opened(f="loss = mean((sigmoid(x @ w + b) - t)^2)"))
+
+
+@pytest.mark.parametrize("text", [
+    "loss = mean((w*data + b - labels)^2)", "loss = mean((sigmoid(x @ w + b) - t)^2)", "y = w*x + b", "y = theta*x + v",
+    "y = W @ x", "theta*data + weight2*x", "weights*data", "w1*x1 + w2*x2 + b - t", "y = w*x^2 + u",
+])  # fmt: skip
+def test_what_is_said_of_data_and_of_what_is_learned_is_so(text: str) -> None:
+    """Names said to require a gradient do, those said not to do not, and the offer leaves just those it names."""
+    program = parse(text)
+    tracked = {name for name in program.inputs if requires_grad_by_default(name)}
+    app = opened(f=text)
+    notes = [
+        unescape(note) for note in re.findall(r'<p class="note">(.*?)</p>', " ".join(markup(app))) if "grad." in note
+    ]
+    for note in notes:
+        names = {name for name in program.inputs if re.search(rf"(?<!\w){name}(?!\w)", note.split("<a ")[0])}
+        if "requires no gradient" in note:
+            assert names.isdisjoint(tracked)
+        if "requires a gradient" in note:
+            assert names <= tracked
+        (address,) = offered(app)
+        left = {
+            name for name in program.inputs if address.get(f"grad.{name}", [str(name in tracked).lower()]) == ["true"]
+        }
+        kept = re.search(r"require it by (.*) alone", note)
+        if kept:
+            assert left == set(kept[1].split(", "))
+    assert bool(notes) == (trained(program, lambda name: name in tracked) is not None)

@@ -1,6 +1,7 @@
 """Every language has every sentence, with the same placeholders, and is written as its readers write."""
 
 import re
+from collections import Counter
 from string import Formatter
 
 import pytest
@@ -11,9 +12,9 @@ OTHERS = [language for language in languages() if language != DEFAULT]
 CHINESE = "[\u3400-\u9fff]"
 
 
-def holes(sentence: str) -> set[tuple[str, str | None]]:
-    """A sentence's placeholders, each with its format."""
-    return {(name, spec) for _, name, spec, _ in Formatter().parse(sentence) if name is not None}
+def holes(sentence: str) -> Counter[tuple[str, str | None]]:
+    """A sentence's placeholders, each with its format, and how often it stands there."""
+    return Counter((name, spec) for _, name, spec, _ in Formatter().parse(sentence) if name is not None)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -32,6 +33,14 @@ def test_chinese_has_its_own_punctuation_and_a_space_beside_latin() -> None:
     assert [key for key, text in sentences("zh").items() if re.search(wrong, text)] == []
 
 
+def test_a_latin_word_in_a_chinese_sentence_stands_in_its_english_one() -> None:
+    more = {"asked.only_scalars": {"backward"}, "frame.language_tag": {"zh", "CN"}, "share.this_machine": {"IP"}}
+    for key, text in sentences("zh").items():
+        words = set(re.findall(r"[A-Za-z_][\w.]*\w|[A-Za-z]", re.sub(r"\{\w*\}", "", text), re.ASCII))
+        added = {word for word in words if word.lower() not in sentences()[key].lower()}
+        assert added == more.get(key, set()), key
+
+
 def test_code_in_a_sentence_is_the_same_in_every_language() -> None:
     code = r"`[^`]*`|\b\w+=(?:True|False)\b|\b[a-z]+(?:_[a-z]+)+\b"
     for language in OTHERS:
@@ -43,9 +52,9 @@ def test_code_in_a_sentence_is_the_same_in_every_language() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", ["creeps", "settles", "bounces", "diverges", "stays"])
 def test_a_verdict_is_one_word_in_its_sentence_and_in_the_race(kind: str, language: str) -> None:
-    told = sentences(language)
-    begin = re.split("[:：]", told[f"descent.{kind}"])[0]
-    assert told[f"descent.verdict_{kind}"] in begin
+    words = sentences(language)
+    begin = re.split("[:：]", words[f"descent.{kind}"])[0]
+    assert words[f"descent.verdict_{kind}"] in begin
 
 
 @pytest.mark.parametrize("language", languages())

@@ -1,15 +1,17 @@
 """How a case is walked down: optimizer, learning rate, steps and settings, read from boxes that an address can fill."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
+import numpy as np
 from latex2mathml.converter import convert
 
 from playground.descent.compute import Most, Setup
 from playground.descent.feature import FEATURE
-from playground.descent.optimizers import OPTIMIZERS, Optimizer, Parameter
+from playground.descent.optimizers import MATRIX, OPTIMIZERS, Optimizer, Parameter
 from playground.descent.parameters import ENTRY, LR, NOISE, SEED, STEPS, written
+from playground.language.values import Value
 from playground.web.choices import Choice, chosen, folded, is_on, prose, read, switch, text
 from playground.web.parameters import Read
 from playground.web.session import asked_for
@@ -74,7 +76,7 @@ def _of_others(row: Optimizer) -> list[str]:
 # What is drawn of them
 
 
-def rows(row: Optimizer, shape: Sequence[int]) -> list[Choice]:
+def rows(row: Optimizer, shape: Sequence[int], moved: Iterable[Value]) -> list[Choice]:
     """The optimizer, its rate and the steps, how the run is shown; in the menu what is seldom changed."""
     optimizer = FEATURE["optimizer"]
     shown = [
@@ -83,22 +85,30 @@ def rows(row: Optimizer, shape: Sequence[int]) -> list[Choice]:
         text(STEPS, say("descent.steps")),
         *(switch(FEATURE[name], say(f"descent.{name}")) for name in ("beats", "log")),
     ]
-    return [*shown, *folded(_further(row, shape))]
+    return [*shown, *folded(_further(row, shape, moved))]
 
 
-def _further(row: Optimizer, shape: Sequence[int]) -> Iterator[Choice]:
+def _further(row: Optimizer, shape: Sequence[int], moved: Iterable[Value]) -> Iterator[Choice]:
     """The optimizer's rule and its own parameters, noise, what is left out, what is minimized."""
-    yield prose("rule", f"<p>{html(say('descent.rule', optimizer=row.name))}</p>{typeset(row.rule)}")
+    rules = "".join(typeset(rule) for rule in _rules(row, moved))
+    yield prose("rule", f"<p>{html(say('descent.rule', optimizer=row.name))}</p>{rules}")
     for parameter in row.parameters:
         yield _parameter(parameter)
     if "weight_decay" in row.settings:
-        yield prose("decay", html(say("descent.weight_decay")))
+        yield prose("decay", html(say("descent.weight_decay_shrinks" if row.shrinks else "descent.weight_decay_adds")))
     yield text(NOISE, say("descent.noise"))
     yield text(SEED, say("descent.seed"))
     yield prose("hint", html(say("descent.noise_hint")))
     yield switch(FEATURE["forget"], say("descent.forget"))
     if len(shape):
         yield text(ENTRY, say("descent.entry"), hint=say("descent.entry_hint"))
+
+
+def _rules(row: Optimizer, moved: Iterable[Value]) -> list[str]:
+    """How the optimizer moves each kind of input there is, as LaTeX."""
+    on = {each.name for each in row.parameters if isinstance(each.default, bool) and is_on(FEATURE[each.name])}
+    kinds = [{MATRIX} if np.ndim(value) > 1 else set() for value in moved]
+    return list(dict.fromkeys(row.rule_under(on | kind) for kind in kinds))
 
 
 def _parameter(parameter: Parameter) -> Choice:

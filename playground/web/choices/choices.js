@@ -6,16 +6,10 @@ import { PLAIN } from "../head/typing.js"
 
 const APART_MS = 300 // after the last key what is typed is sent
 
-const parts = new WeakMap()
 let count = 0
 
-export default function ({ data, parentElement }) {
-  if (!parts.has(parentElement)) parts.set(parentElement, new Choices(parentElement))
-  parts.get(parentElement).show(data)
-  return () => {
-    parts.get(parentElement)?.end()
-    parts.delete(parentElement)
-  }
+export default function ({ parentElement }) {
+  return new Choices(parentElement)
 }
 
 // Ask the head for another address; `open` joins it to the entry that the browser's history has of the last one.
@@ -41,7 +35,8 @@ class Choices {
     parent.replaceChildren(this.root)
   }
 
-  show({ rows: kinds, texts, menu }) {
+  load({ data }) {
+    const { rows: kinds, texts, menu } = data
     const rows = kinds.map((row, place) => ({ ...row, text: texts[place] }))
     const wanted = new Map(rows.map((row) => [name(row), row]))
     for (const [key, row] of this.rows) {
@@ -61,7 +56,7 @@ class Choices {
     document.dispatchEvent(new CustomEvent("head-shown"))
   }
 
-  end() {
+  stop() {
     removeEventListener("popstate", this.back)
     this.rows.forEach((row) => row.end())
   }
