@@ -92,10 +92,10 @@ def bare(code: str) -> Bare:
             exec(compile(code, "bare", "exec"), {"torch": torch})
         except RuntimeError as error:
             problem = (type(error).__name__, str(error).strip())
-    said = [
+    lines = [
         (warning.category.__name__, str(warning.message).partition(" (Triggered internally")[0]) for warning in heard
     ]
-    return Bare(out.getvalue().splitlines(), problem or (said[0] if said else None))
+    return Bare(out.getvalue().splitlines(), problem or (lines[0] if lines else None))
 
 
 def wrong(key: str) -> Bare:
@@ -109,6 +109,6 @@ BARE = tuple(key for key in PITFALLS if wrong(key).said)
 
 def refusal(key: str) -> str:
     """What PyTorch says of the bare code of a pitfall."""
-    said = wrong(key).said
-    assert said
-    return said[1]
+    message = wrong(key).said
+    assert message
+    return message[1]

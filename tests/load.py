@@ -68,7 +68,7 @@ def percentiles(times: Sequence[float]) -> tuple[float, float, float]:
 def addresses() -> list[Address]:
     """Every step of every lesson, and the list of lessons: all pages are among them."""
     links = [link(lesson, number) for lesson in LESSONS for number in range(1, len(lesson.steps) + 1)]
-    parts = [urlsplit(one) for one in links]
+    parts = [urlsplit(url) for url in links]
     return [*((part.path.strip("/."), dict(parse_qsl(part.query))) for part in parts), ("lessons", {})]
 
 

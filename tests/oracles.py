@@ -339,6 +339,7 @@ _CORNERS: dict[str, Callable[..., torch.Tensor]] = {
     **dict.fromkeys(("maximum", "minimum", "clamp_min", "clamp_max"), lambda u, v: u - v),
     "relu6": lambda u: u * (u - 6),
     "hypot": lambda u, v: u * u + v * v,
+    "power": lambda u, v: u,
     "xlogy": lambda u, v: v + 0 * u,
     "addcdiv": lambda u, v, w: w,
 }

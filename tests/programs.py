@@ -418,7 +418,7 @@ def repeated(limit: int) -> st.SearchStrategy[str]:
     pieces = st.lists(
         st.sampled_from((*PIECES, "x", "2", "²", "-", "+x", ".T", "f(x)=", "(", "|")), min_size=1, max_size=2
     )
-    return st.builds(lambda some, end: ("".join(some) * limit)[:end], pieces, st.integers(0, limit))
+    return st.builds(lambda parts, end: ("".join(parts) * limit)[:end], pieces, st.integers(0, limit))
 
 
 def texts() -> st.SearchStrategy[str]:

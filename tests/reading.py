@@ -151,10 +151,10 @@ def type_answer(app: AppTest, text: str) -> AppTest:
 
 def tell(app: AppTest, name: str, event: str, value: object) -> AppTest:
     """The app after a component told the server something."""
-    (found,) = (one.proto for one in app.get("bidi_component") if one.proto.component_name == name)  # type: ignore[attr-defined]
+    (found,) = (element.proto for element in app.get("bidi_component") if element.proto.component_name == name)  # type: ignore[attr-defined]
     states = app._tree.get_widget_states()
-    told = [{"event": event, "value": value}]
-    states.widgets.add(id=_make_trigger_id(found.id, "events"), json_trigger_value=json.dumps(told))
+    events = [{"event": event, "value": value}]
+    states.widgets.add(id=_make_trigger_id(found.id, "events"), json_trigger_value=json.dumps(events))
     return app._run(states)
 
 
@@ -258,7 +258,7 @@ def dot(app: AppTest) -> str:
 
 def fetched(app: AppTest) -> list[str]:
     """All that a browser can fetch for the drawings and players of a page."""
-    drawn = [store.text(graph[what]) for graph in graphs(app) for what in ("wide", "tall", "nodes", "dot")]
+    drawn = [store.text(graph[part]) for graph in graphs(app) for part in ("wide", "tall", "nodes", "dot")]
     return drawn + [json.dumps(player) for player in players(app)]
 
 
@@ -305,15 +305,15 @@ def shown(app: AppTest) -> dict[str, Any]:
 def in_head(app: AppTest) -> Iterator[tuple[str, Any]]:
     """Every text and every switch of the head, by the name that the address has for it."""
     data = head(app)
-    said = data["address"]
+    address = data["address"]
     if "program" in data:
-        yield "f", said.get("f", data["start"]["start"])
+        yield "f", address.get("f", data["start"]["start"])
     for row in data.get("inputs", ()):
-        yield row["key"], said.get(row["key"], row["start"])
+        yield row["key"], address.get(row["key"], row["start"])
         if "name" in row:
-            yield f"grad.{row['name']}", said.get(f"grad.{row['name']}", str("usual" in row)).lower() == "true"
+            yield f"grad.{row['name']}", address.get(f"grad.{row['name']}", str("usual" in row)).lower() == "true"
     for choice in data["more"]["choices"]:
-        yield choice["key"], said.get(choice["key"], choice["usual"])
+        yield choice["key"], address.get(choice["key"], choice["usual"])
 
 
 def script(app: AppTest) -> str:

@@ -31,13 +31,13 @@ class Read:
 
     def line(self, container: str, trace: str, place: int) -> tuple[Sequence[float] | None, Sequence[float]]:
         """The coordinates of a trace; None for those across that stay."""
-        (found,) = (one for one in self.sweep["lines"] if (one["figure"], one["trace"]) == (container, trace))
+        (found,) = (row for row in self.sweep["lines"] if (row["figure"], row["trace"]) == (container, trace))
         return self._row(found["x"], place) if "x" in found else None, self._row(found["y"], place)
 
-    def _said(self, said: dict[str, Any] | None, place: int) -> str | None:
-        if said is None:
+    def _said(self, sentence: dict[str, Any] | None, place: int) -> str | None:
+        if sentence is None:
             return None
-        kind = said["kinds"][said["turns"][place] if "turns" in said else 0]
+        kind = sentence["kinds"][sentence["turns"][place] if "turns" in sentence else 0]
         return "".join(self._text(part, place) for _, *parts in kind for part in parts)
 
     def _text(self, part: str | int, place: int) -> str:

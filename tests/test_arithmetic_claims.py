@@ -139,10 +139,10 @@ def assert_comes_to(parts: str, total: str) -> None:
 @example(Made("", parse("y = relu(x)*log(x)"), {"x": 0.0}), torch.float32)
 @given(programs(rows=ROWS, shapes=[()], statements=2, budget=6), DTYPES)
 def test_along_paths_the_products_add_up_to_what_arrives(made: Made, dtype: torch.dtype) -> None:
-    seen = observe(case_of(made, dtype))
-    assert seen.backward is not None
-    for name, grad in seen.backward.grads.items():
-        sentence = paths_to(name, grad, seen.graph, seen.local, seen.started)
+    observation = observe(case_of(made, dtype))
+    assert observation.backward is not None
+    for name, grad in observation.backward.grads.items():
+        sentence = paths_to(name, grad, observation.graph, observation.local, observation.started)
         for terms, arrived in found("paths", sentence):
             assert_comes_to(terms, arrived)
 
@@ -181,15 +181,15 @@ def test_a_film_adds_what_meets_and_multiplies_by_the_local_derivative(
     made: Made, dtype: torch.dtype, start: float
 ) -> None:
     case = replace(case_of(made, dtype), gradient=tuple((name, start) for name in made.program.outputs))
-    seen = observe(case)
-    for scene in graph_film(seen.graph, seen.backward, seen.local, seen.started).scenes:
+    observation = observe(case)
+    for scene in graph_film(observation.graph, observation.backward, observation.local, observation.started).scenes:
         text = "".join(piece[1] for piece in scene.sentence)
         for parts, total in found("filmed", text):
             assert_comes_to(sum_of(parts), total)
         for upstream, turns in found("arrives", text):
             for local, passed in found("times", turns):
                 assert_comes_to(f"{upstream}·{local}", passed)
-    for about in node_details(seen.graph, seen.backward, seen.local, seen.started).values():
+    for about in node_details(observation.graph, observation.backward, observation.local, observation.started).values():
         for fact in ("".join(text for _, text in fact) for _, fact in about["facts"]):
             total, equals, parts = fact.partition("\n= ")
             if equals:

@@ -141,9 +141,9 @@ def test_close_to_a_minimum_each_step_multiplies_the_error_by_the_factor_that_is
     found = theory(Surface(program, {"x": 0.0}, {}), LOWEST, descend(program, {"x": 0.0}, steps=1), 1.0)
     if found is not None:
         rate = part * found.limit
-        told = theory(Surface(program, {"x": 0.0}, {}), LOWEST, descend(program, {"x": 0.0}, steps=1), rate)
-        assert told is not None
-        assert told.factor is not None
+        promise = theory(Surface(program, {"x": 0.0}, {}), LOWEST, descend(program, {"x": 0.0}, steps=1), rate)
+        assert promise is not None
+        assert promise.factor is not None
         for error in (1e-4, -1e-4):
             after = error - rate * sum(factor * BOTTOMS[term](error) for term, factor in terms.items())
-            assert abs(after) == pytest.approx(told.factor * 1e-4, abs=1e-7)
+            assert abs(after) == pytest.approx(promise.factor * 1e-4, abs=1e-7)

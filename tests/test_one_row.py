@@ -182,5 +182,7 @@ def test_what_a_page_draws_reads_no_parameter_by_hand(room: str) -> None:
     assert files
     for file in files:
         allowed = WHOLE_ADDRESSES.get(str(file.relative_to(ROOT / "playground")), set())
-        by_hand = {(name, what) for name, what in readers(ast.parse(file.read_text("utf-8"))) if name not in allowed}
+        by_hand = {
+            (name, parameter) for name, parameter in readers(ast.parse(file.read_text("utf-8"))) if name not in allowed
+        }
         assert not by_hand, f"{file} reads {by_hand}: the row of a parameter does"

@@ -83,13 +83,13 @@ def test_a_slope_is_said_to_change_as_the_second_derivative_says_only_where_it_d
     question = second_derivative(case)
     assume(question)
     assert question is not None
-    told = [
+    curve = [
         sum(factor * numpy.array(CURVES[term](at)) for term, factor in terms.items())
         for at in (x, x - BESIDE, x + BESIDE)
     ]
-    rates = [(beside - told[0]) / by for beside, by in zip(told[1:], (-BESIDE, BESIDE), strict=True)]
+    rates = [(beside - curve[0]) / by for beside, by in zip(curve[1:], (-BESIDE, BESIDE), strict=True)]
     second = float(question.right.text)
-    moves = numpy.allclose(rates, [told[0][1], second], atol=1e-5)
+    moves = numpy.allclose(rates, [curve[0][1], second], atol=1e-5)
     assert moves == (question.why != _unlike(question.right.text))
 
 
@@ -101,14 +101,14 @@ def test_what_is_asked_on_the_way_back_comes_about_as_is_said(made: Made, start:
     """A sum is that of its parts, a product that of its factors, and what starts with 1 is a slope along itself."""
     values = {name: _tuples(value) for name, value in made.values.items()}
     try:
-        seen = observe(case_at(made.program, values, gradient=dict.fromkeys(made.program.outputs, start)))
+        observation = observe(case_at(made.program, values, gradient=dict.fromkeys(made.program.outputs, start)))
     except EvaluationError:
         assume(False)
-    for turn in every_turn(seen):
+    for turn in every_turn(observation):
         if turn.kind in (MEETS, ADDS):
             torch.testing.assert_close(sum(turn.parts), turn.right)
         elif turn.kind == STARTS:
-            question = of_turn(turn, seen)
+            question = of_turn(turn, observation)
             assert question is None or (SLOPE[spoken()] in question.why) == (start == 1)
         elif len(turn.parts) == 2:
             torch.testing.assert_close(turn.parts[0] * turn.parts[1], turn.right)

@@ -1,4 +1,7 @@
 // What every component does with its data: they are read, and handed on where they are others than before.
+//
+// A component's script gives a function that makes it for the place where it stands; `load(part)` takes what comes, and
+// `stop()`, where there is one, ends it with its place.
 
 import { fetched } from "./fetched.js"
 
@@ -7,7 +10,7 @@ const parts = new WeakMap()
 const known = new Map() // what seldom changes, by its names: it comes once
 
 // What is returned ends the part, unless a newer call has come: Streamlit ends a call that was overtaken on its way.
-export async function show(part, own) {
+export async function show(part, make) {
   const { parentElement, data } = part
   const text = decoder.decode(data)
   const mine = parts.get(parentElement) ?? { calls: 0 }
@@ -20,7 +23,9 @@ export async function show(part, own) {
   if (stands) known.set(still, stands)
   const lasting = known.get(still) ?? (still && (await found(still)))
   if (parts.get(parentElement) === mine && mine.text === text) {
-    mine.end = own({ ...part, data: { ...lasting, ...rest } })
+    const whole = { ...part, data: { ...lasting, ...rest } }
+    mine.own ??= make(whole)
+    mine.own.load(whole)
     place(parentElement).dataset.drawn = ""
   }
   return stop
@@ -28,7 +33,7 @@ export async function show(part, own) {
 
 function end(parentElement) {
   delete place(parentElement).dataset.drawn
-  parts.get(parentElement)?.end?.()
+  parts.get(parentElement)?.own?.stop?.()
   parts.delete(parentElement)
 }
 

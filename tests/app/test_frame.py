@@ -198,5 +198,5 @@ def test_every_link_to_an_example_keeps_the_language_and_the_projector(page: str
 
 @pytest.mark.parametrize(("page", "example"), OFFERED, ids=lambda part: getattr(part, "key", part))
 def test_the_address_of_an_example_is_taken_for_no_other(page: str, example: Example) -> None:
-    asked = {name: (text,) for name, text in {**example.parameters, **LOOKS, "proof": "true"}.items()}
-    assert opened_example(BY_NAME[page], asked) == example
+    parameters = {name: (text,) for name, text in {**example.parameters, **LOOKS, "proof": "true"}.items()}
+    assert opened_example(BY_NAME[page], parameters) == example

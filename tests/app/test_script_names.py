@@ -42,14 +42,14 @@ class Asking:
     inputs: tuple[str, ...]
 
 
-def partials_of(asked: Asking) -> Export:
+def partials_of(asking: Asking) -> Export:
     """The call, made twice, and the whole Jacobian."""
     call, entries = (
-        GradCall((asked.output,), asked.inputs, allow_unused=True),
-        Entries((asked.output,), asked.inputs, 0, True),
+        GradCall((asking.output,), asking.inputs, allow_unused=True),
+        Entries((asking.output,), asking.inputs, 0, True),
     )
-    export = partials_exported(asked.case, "", call, True, entries)
-    names = [*result_names(asked.case, call).values(), *row_names(asked.case, entries).values()]
+    export = partials_exported(asking.case, "", call, True, entries)
+    names = [*result_names(asking.case, call).values(), *row_names(asking.case, entries).values()]
     assert all(f'print("{name} =' in export.script for name in names), "the page says another name"
     return export
 

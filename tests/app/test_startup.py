@@ -67,8 +67,8 @@ def test_what_answers_for_the_server_imports_nothing_heavy() -> None:
 
 def test_after_the_first_turn_a_page_imports_no_two_modules_of_pytorch() -> None:
     """Threads may then import beside each other, and modules that import each other break when two do."""
-    told = subprocess.run([sys.executable, "-c", LATE], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    late = dict(line.split(" ", 1) for line in told.splitlines())
+    printed = subprocess.run([sys.executable, "-c", LATE], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    late = dict(line.split(" ", 1) for line in printed.splitlines())
     assert len(late) == len(list(serving.PAGES.glob("*.py")))
     assert {page: names for page, names in late.items() if names.count("'") > 2} == {}
 
@@ -126,8 +126,8 @@ def test_each_page_is_visited_whatever_became_of_the_others_and_then_nothing_is_
     monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
     asyncio.run(serving.warm_up())
     assert done == ["first", "second", "third", "collect", "freeze"]
-    told = [record.getMessage() for record in caplog.records]
-    assert told == [
+    logged = [record.getMessage() for record in caplog.records]
+    assert logged == [
         "Warm-up failed: TimeoutError at no place of the project; page first",
         "Warm-up failed: LookupError at no place of the project; page second",
     ]

@@ -33,8 +33,8 @@ def both(ours: Callable[[], object], bare: Callable[[], object], rounds: int = R
     return min(times[0]), min(times[1])
 
 
-def told(what: str, ours: float, bare: float) -> None:
-    print(f"\n{what}: ours {ours * 1e6:.0f} us, bare {bare * 1e6:.0f} us, ratio {ours / bare:.2f}", end="")
+def print_ratio(task: str, ours: float, bare: float) -> None:
+    print(f"\n{task}: ours {ours * 1e6:.0f} us, bare {bare * 1e6:.0f} us, ratio {ours / bare:.2f}", end="")
     print(f", added {(ours - bare) * 1e6:.0f} us")
 
 
@@ -61,7 +61,7 @@ def test_derivatives_through_matrices(order: int) -> None:
     found = pg.derivatives(program, values, order=order)
     torch.testing.assert_close(found, bare_derivatives(A, B, order), rtol=1e-3, atol=1e-3)
     ours, bare = both(lambda: pg.derivatives(program, values, order=order), lambda: bare_derivatives(A, B, order))
-    told(f"derivatives up to order {order}", ours, bare)
+    print_ratio(f"derivatives up to order {order}", ours, bare)
     assert ours - bare < 1e-3
     assert ours / bare <= 1.3
 
@@ -83,7 +83,7 @@ def test_the_jacobian_of_a_matrix() -> None:
     assert found.shape == (SIDE**2, SIDE**2)
     torch.testing.assert_close(found, bare_jacobian(A, value))
     ours, bare = both(lambda: pg.jacobian(program, {"x": value, "A": A}, "x"), lambda: bare_jacobian(A, value), ROUNDS)
-    told(f"jacobian of {SIDE} x {SIDE}", ours, bare)
+    print_ratio(f"jacobian of {SIDE} x {SIDE}", ours, bare)
     assert ours / bare <= 1.3
 
 
@@ -99,7 +99,7 @@ def test_the_hessian_of_a_matrix() -> None:
     assert found.shape == (SIDE**2, SIDE**2)
     torch.testing.assert_close(found, bare_hessian(A, value))
     ours, bare = both(lambda: pg.hessian(program, {"x": value, "A": A}, "x"), lambda: bare_hessian(A, value), ROUNDS)
-    told(f"hessian of {SIDE} x {SIDE}", ours, bare)
+    print_ratio(f"hessian of {SIDE} x {SIDE}", ours, bare)
     assert ours / bare <= 1.3
 
 
@@ -116,7 +116,7 @@ def test_they_cost_what_torch_func_costs_or_less() -> None:
     for name, (program, theirs) in pairs.items():
         call = getattr(pg, name)
         ours, bare = both(lambda: call(program, {"x": value, "A": A}, "x"), lambda: theirs(value), 30)  # noqa: B023
-        told(f"{name} beside torch.func", ours, bare)
+        print_ratio(f"{name} beside torch.func", ours, bare)
         assert ours / bare <= 1.3
 
 
@@ -162,7 +162,7 @@ def test_everything_added_to_ten_nodes_is_below_a_millisecond() -> None:
     }
     for name, (call, bare_call) in work.items():
         ours, bare = both(call, bare_call, 300)
-        told(f"{name} of {len(nodes)} nodes", ours, bare)
+        print_ratio(f"{name} of {len(nodes)} nodes", ours, bare)
         assert ours - bare < 1e-3
 
 

@@ -84,12 +84,12 @@ def test_a_sweep_costs_at_most_twelve_runs(text: str, optimizer: str) -> None:
     count = how_many(objective(program, {"x": 0.5}, constants), optimizer)
     rates = rates_around(0.01, count)
     steps = 200
-    all_, one = least(
+    all_, single = least(
         lambda: sweep(program, {"x": 0.5}, constants, optimizer, rates, steps),
         lambda: pg.descend(program, {"x": 0.5}, constants, optimizer, 0.01, steps),
     )
-    print(f"\n{text}, {optimizer}: {len(rates)} rates cost {all_ / one:.1f} runs")
-    assert all_ / one <= 12
+    print(f"\n{text}, {optimizer}: {len(rates)} rates cost {all_ / single:.1f} runs")
+    assert all_ / single <= 12
 
 
 def test_a_run_of_500_steps_is_sent_in_30_kb() -> None:

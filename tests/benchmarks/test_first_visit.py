@@ -34,7 +34,7 @@ class Visit:
 def visit(browser: Browser, url: str, drawn: str, slow: bool) -> Visit:
     """Open a page in a browser that was never there, until it is drawn; bytes are those on the wire."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page, seen = context.new_page(), Visit()
+    page, times = context.new_page(), Visit()
     wire = context.new_cdp_session(page)
     wire.send("Network.enable")
     if slow:
@@ -43,11 +43,11 @@ def visit(browser: Browser, url: str, drawn: str, slow: bool) -> Visit:
         wire.send("Network.emulateNetworkConditions", limits)
 
     def finished(event: dict[str, float]) -> None:
-        seen.received += event["encodedDataLength"]
-        seen.requests += 1
+        times.received += event["encodedDataLength"]
+        times.requests += 1
 
     def frame(event: dict[str, dict[str, str]]) -> None:
-        seen.received += len(event["response"]["payloadData"]) * 3 / 4
+        times.received += len(event["response"]["payloadData"]) * 3 / 4
 
     wire.on("Network.loadingFinished", finished)
     wire.on("Network.webSocketFrameReceived", frame)
@@ -55,9 +55,9 @@ def visit(browser: Browser, url: str, drawn: str, slow: bool) -> Visit:
     page.goto(url, wait_until="commit")
     page.wait_for_selector(drawn, state="attached")
     page.wait_for_load_state("networkidle")
-    seen.answered, seen.drawn = (page.evaluate(f"stood.{what}") / 1000 for what in ("answered", "drawn"))
+    times.answered, times.drawn = (page.evaluate(f"stood.{moment}") / 1000 for moment in ("answered", "drawn"))
     context.close()
-    return seen
+    return times
 
 
 def test_the_answer_stands_long_before_the_figure_and_no_way_is_much_longer(tmp_path: Path) -> None:
@@ -65,15 +65,15 @@ def test_the_answer_stands_long_before_the_figure_and_no_way_is_much_longer(tmp_
         browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
         ways = {"straight": running.apps[0].url, "nginx": running.proxy.url}
         for (path, drawn), slow in product(DRAWN.items(), (False, True)):
-            seen = {way: middle(browser, url + path, drawn, slow) for way, url in ways.items()}
-            for way, one in seen.items():
-                print(f"\n{path} {way}, {f'{MBIT} Mbit/s' if slow else 'loopback'}: {one}")
-                assert drawn != FIGURE or one.answered < 0.75 * one.drawn
-            assert seen["straight"].received < 1.1 * seen["nginx"].received
+            visits = {way: middle(browser, url + path, drawn, slow) for way, url in ways.items()}
+            for way, times in visits.items():
+                print(f"\n{path} {way}, {f'{MBIT} Mbit/s' if slow else 'loopback'}: {times}")
+                assert drawn != FIGURE or times.answered < 0.75 * times.drawn
+            assert visits["straight"].received < 1.1 * visits["nginx"].received
         browser.close()
 
 
 def middle(browser: Browser, url: str, drawn: str, slow: bool) -> Visit:
     """The medians of some visits, after one that nobody counts."""
     visits = [visit(browser, url, drawn, slow) for _ in range(ROUNDS + 1)][1:]
-    return Visit(*(median(getattr(one, part.name) for one in visits) for part in fields(Visit)))
+    return Visit(*(median(getattr(times, part.name) for times in visits) for part in fields(Visit)))

@@ -123,11 +123,11 @@ def test_the_next_question_takes_little_more_than_a_rerun(
     slower = max(1.0, median(busy) / BLANK_SECONDS)
     with capsys.disabled():
         print(f"\n{key}: blank {median(busy):.3f} s; cold {cold:.2f} s")
-        print(f"shown: {told(shown)}; computed: {told(computed)}")
+        print(f"shown: {table(shown)}; computed: {table(computed)}")
     assert max(shown.values()) <= SHOWN_SECONDS * slower
     assert cold <= COLD_SECONDS * slower
     assert max(computed["next"], computed["previous"]) <= RERUNS * computed["typed"]
 
 
-def told(seconds: dict[str, float]) -> str:
+def table(seconds: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f} s" for name, value in seconds.items())

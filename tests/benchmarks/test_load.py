@@ -72,13 +72,13 @@ def serving(app: str | Path, processes: int, folder: Path) -> Iterator[tuple[str
             yield running.proxy.url, running.apps
 
 
-def row(name: str, seen: Seen, spent: float, megabytes: int) -> str:
+def row(name: str, load: Seen, spent: float, megabytes: int) -> str:
     """A line of the table."""
-    runs = seen.opened + seen.acted
+    runs = load.opened + load.acted
     cells = [f"{len(runs) / (SECONDS + 10):.1f}"]
-    for times in (seen.opened, seen.acted):
+    for times in (load.opened, load.acted):
         cells.append(" / ".join(f"{cut:.3f}" for cut in percentiles(times)))
-    return f"| {name} | {' | '.join(cells)} | {len(seen.errors)} | {1000 * spent / len(runs):.1f} | {megabytes} |"
+    return f"| {name} | {' | '.join(cells)} | {len(load.errors)} | {1000 * spent / len(runs):.1f} | {megabytes} |"
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -89,12 +89,12 @@ def test_a_class_is_answered(name: str, tmp_path: Path) -> None:
     spent: list[float] = []
     print(f"\n{HEAD}")
     print("|---|---|---|---|---|---|---|")
-    for app, told in (("playground", name), (blank, f"{wanted.sessions}, blank page")):
+    for app, heading in (("playground", name), (blank, f"{wanted.sessions}, blank page")):
         with serving(app, wanted.processes if app is not blank else 1, tmp_path) as (url, servers):
             before = cpu(servers)
             answers = held(url, sessions=wanted.sessions, own=wanted.own, every=wanted.every, blank=app is blank)
             taken, megabytes = cpu(servers) - before, memory(servers)
-        print(row(told, answers, taken, megabytes), flush=True)
+        print(row(heading, answers, taken, megabytes), flush=True)
         spent.append(taken / len(answers.opened + answers.acted))
         if app is not blank and wanted.within is not None:
             assert answers.errors == []

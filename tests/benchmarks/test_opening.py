@@ -50,10 +50,10 @@ def test_the_graph_stands_little_later_than_one_without_a_page_around_it(tmp_pat
         browser.close()
     # the first visit of each server waits for its imports
     taken = {name: median(values[1:]) for name, values in times.items()}
-    told = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in taken.items())
+    table = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in taken.items())
     ratios = ", ".join(
         f"{taken[first] / taken[second]:.2f}"
         for first, second in (("graph", "bare"), ("graph", "blank"), ("bare", "blank"))
     )
-    print(f"\n{told}; graph to bare, graph to blank, bare to blank {ratios}")
+    print(f"\n{table}; graph to bare, graph to blank, bare to blank {ratios}")
     assert taken["graph"] / taken["bare"] <= OF_BARE

@@ -17,7 +17,7 @@ from playwright.sync_api import (
 )
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.chrome import FLAGS, MISSING, find
+from tests.browser.chrome import FLAGS, FOR_SHORT_VISITS, MISSING, find
 from tests.browser.serving import Server, assert_no_trouble, is_local, serve
 
 SCREEN: ViewportSize = {"width": 1280, "height": 720}
@@ -53,7 +53,7 @@ def window() -> Iterator[Callable[..., BrowserContext]]:
     if path is None:
         pytest.fail(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, FOR_SHORT_VISITS])
 
         def open_(**more: object) -> BrowserContext:
             context = browser.new_context(**{"viewport": SCREEN, **more})  # type: ignore[arg-type]

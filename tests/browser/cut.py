@@ -56,14 +56,14 @@ def carry(first: socket.socket, second: socket.socket) -> None:
         hang_up(second)
 
 
-def hang_up(one: socket.socket) -> None:
+def hang_up(connection: socket.socket) -> None:
     """End a connection at once, also for a thread that waits for it."""
     try:
-        one.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)
     except OSError:  # the other end was faster
         pass
     finally:
-        one.close()
+        connection.close()
 
 
 @contextmanager

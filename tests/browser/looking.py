@@ -112,19 +112,19 @@ BEHIND = """told => {
 def eventually(page: Page, look: Callable[[], object], wanted: object) -> None:
     """Look until what is seen is what is wanted, as `expect` does for a part of a page."""
     give_up = monotonic() + PATIENCE_MS / 1000
-    while (seen := look()) != wanted and monotonic() < give_up:
+    while (state := look()) != wanted and monotonic() < give_up:
         page.wait_for_timeout(100)
-    assert seen == wanted, seen
+    assert state == wanted, state
 
 
 def settled(page: Page, look: Callable[[], T]) -> T:
     """What is seen once nothing of it changes any more."""
     page.evaluate("document.fonts.ready")
-    before, seen = None, look()
-    while seen != before:
+    before, state = None, look()
+    while state != before:
         page.wait_for_timeout(500)
-        before, seen = seen, look()
-    return seen
+        before, state = state, look()
+    return state
 
 
 def assert_nothing_sideways(page: Page) -> None:
@@ -170,14 +170,14 @@ def grave(page: Page) -> list[dict[str, str]]:
 
 def tabbed(page: Page, at_most: int) -> list[dict[str, Any]]:
     """What Tab leads to, from where the focus is until it comes round; each with its names and how it is shown."""
-    seen: list[dict[str, Any]] = []
+    stops: list[dict[str, Any]] = []
     for _ in range(at_most):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
-        if focused["body"] or (seen and focused["what"] == seen[0]["what"]):
+        if focused["body"] or (stops and focused["what"] == stops[0]["what"]):
             break
-        seen.append(focused)
-    return seen
+        stops.append(focused)
+    return stops
 
 
 def bottom(part: Locator) -> float:

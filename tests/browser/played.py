@@ -18,11 +18,11 @@ def graphs() -> None:
     """A graph with the address's step, and one that has none."""
     for key, case, parameter in (("graph", "polynomial", "step"), ("graph-derivative", "shared", None)):
         hostile = "hostile" in st.query_params
-        seen = Seen(*(hostile_graph() if hostile else CASES[case].drawn()))
-        tell = partial(node_details, seen.graph, seen.backward, seen.local)
-        dot = partial(to_dot, seen.graph, seen.backward)
-        graph_view(Picture((case, hostile), seen, seen, tell, dot), key)
-        player(graph_film(seen.graph, seen.backward, seen.local), key, parameter)
+        drawn = Seen(*(hostile_graph() if hostile else CASES[case].drawn()))
+        tell = partial(node_details, drawn.graph, drawn.backward, drawn.local)
+        dot = partial(to_dot, drawn.graph, drawn.backward)
+        graph_view(Picture((case, hostile), drawn, drawn, tell, dot), key)
+        player(graph_film(drawn.graph, drawn.backward, drawn.local), key, parameter)
 
 
 if __name__ == "__main__":

@@ -73,13 +73,13 @@ class Stage:
         """Draw the worst texts."""
         self.draw(Seen(*hostile_graph()))
 
-    def draw(self, seen: Seen, large: bool = False, **more: Any) -> None:
+    def draw(self, drawn: Seen, large: bool = False, **more: Any) -> None:
         """Draw a graph with its passes."""
-        tell = partial(node_details, seen.graph, seen.backward, seen.local)
-        of = (repr(seen.graph), repr(seen.backward), repr(more))
-        picture = Picture(of, seen, seen, tell, partial(to_dot, seen.graph, seen.backward), **more)
+        tell = partial(node_details, drawn.graph, drawn.backward, drawn.local)
+        of = (repr(drawn.graph), repr(drawn.backward), repr(more))
+        picture = Picture(of, drawn, drawn, tell, partial(to_dot, drawn.graph, drawn.backward), **more)
         self.page.evaluate("words => (document.getElementById('graph-in-words').textContent = words)",
-                           describe(seen.graph, seen.backward))  # fmt: skip
+                           describe(drawn.graph, drawn.backward))  # fmt: skip
         self.page.wait_for_function("Boolean(window.load)")
         self.page.evaluate("data => void load(data)", view_data(picture, "graph", "graph", large))
 

@@ -35,12 +35,12 @@ def test_an_address_copied_into_another_browser_brings_the_page_back(open_page: 
     expect(page.locator(".st-key-results")).to_have_text("x.grad = 30.0")
     expect(page).to_have_url(re.compile("dtype=float64"))
     expect(page).to_have_url(re.compile("gradient.y="))
-    seen, address = inputs(page), page.url
+    before, address = inputs(page), page.url
 
     elsewhere.goto(address)
     expect(program_box(elsewhere)).to_have_value("y = k*x^2 + w")
     expect(elsewhere.locator(".st-key-results")).to_have_text("x.grad = 30.0")
-    eventually(elsewhere, lambda: inputs(elsewhere), seen)
+    eventually(elsewhere, lambda: inputs(elsewhere), before)
     expect(elsewhere.locator(".st-key-code")).to_contain_text("float64")
 
 

@@ -31,17 +31,17 @@ def test_what_comes_back_after_a_failure_is_drawn_with_the_next_page(server: Ser
 def test_a_name_that_the_process_does_not_know_is_told_and_the_drawing_comes_with_the_data(
     server: Server, elsewhere: Page
 ) -> None:
-    asked: list[str] = []
+    requests: list[str] = []
 
     def unknown(route: Route) -> None:
-        asked.append(route.request.url)
+        requests.append(route.request.url)
         route.fulfill(status=404)
 
     elsewhere.route("**/svg/*", unknown)
     elsewhere.goto(server.url)
     expect(elsewhere.locator(f"{DRAWING} g.node")).to_have_count(9)
     expect(elsewhere.locator(f"{DRAWING} #node4 text.number").first).to_have_text("3.0")
-    assert len(set(asked)) == 1
+    assert len(set(requests)) == 1
 
 
 def test_after_a_restart_the_page_is_drawn_anew(server: Server, elsewhere: Page) -> None:

@@ -53,8 +53,8 @@ def moved(page: Page, address: str, drawn: str) -> tuple[float, object]:
 
 @pytest.mark.parametrize("path", DRAWN)
 def test_a_first_visit_does_not_jump(elsewhere: Page, server: Server, path: str) -> None:
-    shift, what = moved(elsewhere, server.url + path, DRAWN[path])
-    assert shift < MAX_SHIFT, what
+    shift, culprit = moved(elsewhere, server.url + path, DRAWN[path])
+    assert shift < MAX_SHIFT, culprit
 
 
 @pytest.mark.parametrize(("screen", "view"), [(PHONE, "screen"), (SCREEN, "projector")], ids=["phone", "projector"])
@@ -63,8 +63,8 @@ def test_nor_does_it_on_a_phone_or_for_a_projector(
     elsewhere: Page, server: Server, path: str, screen: ViewportSize, view: str
 ) -> None:
     elsewhere.set_viewport_size(screen)
-    shift, what = moved(elsewhere, f"{server.url}{path}?view={view}", DRAWN[path])
-    assert shift < MAX_SHIFT, what
+    shift, culprit = moved(elsewhere, f"{server.url}{path}?view={view}", DRAWN[path])
+    assert shift < MAX_SHIFT, culprit
 
 
 def test_what_needs_no_script_stands_where_those_of_components_are_blocked(elsewhere: Page, server: Server) -> None:

@@ -385,8 +385,8 @@ def test_a_drawing_of_an_older_program_says_so(stage: Stage) -> None:
     expect(stage.svg).to_have_css("opacity", "1")
     stage.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p class=stale>older</p>')")
     expect(stage.svg).to_have_css("opacity", "0.4")
-    said = stage.frame.evaluate("frame => getComputedStyle(frame, '::after').content")
-    assert say("drawing.stale") in said
+    content = stage.frame.evaluate("frame => getComputedStyle(frame, '::after').content")
+    assert say("drawing.stale") in content
 
 
 # What may go wrong
@@ -397,7 +397,7 @@ def test_what_the_server_does_not_know_is_asked_for_again_and_it_is_told(elsewhe
     stage.refuses.add("svg")
     stage.show(POLYNOMIAL)
     eventually(stage.page, lambda: len(stage.told) >= 2, True)
-    assert {what for what, _ in stage.told} == {"missing"}
+    assert {event for event, _ in stage.told} == {"missing"}
     stage.refuses.clear()
     expect(stage.svg.locator("g.node")).to_have_count(9)
 
@@ -405,7 +405,7 @@ def test_what_the_server_does_not_know_is_asked_for_again_and_it_is_told(elsewhe
 def test_what_was_not_laid_out_is_told(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("playground.web.graph_view.lay_out", _too_large)
     stage.show(Case("y = x*x*x + 1e-3", {"x": 2}))
-    eventually(stage.page, lambda: [what for what, _ in stage.told], ["refused"])
+    eventually(stage.page, lambda: [event for event, _ in stage.told], ["refused"])
     expect(stage.svg).to_have_count(0)
     store._packed.clear()
 

@@ -21,7 +21,7 @@ def shown(number: float) -> float:
     return pytest.approx(number, rel=5.1e-5, abs=1e-6)  # type: ignore[no-any-return]
 
 
-def said(where: Locator, name: str) -> float:
+def number_in(where: Locator, name: str) -> float:
     """The number that a text gives a name."""
     found = re.search(rf"{re.escape(name)} = {NUMBER}", where.inner_text().replace("−", "-"))
     assert found, where.inner_text()
@@ -58,9 +58,9 @@ def test_the_graph_follows_the_mouse_and_nothing_is_sent(sent: list[str], open_p
             go(page, at, places)
             y, grad = slope(value_of(page, "x"))
             assert value_of(page, "x") == shown(3 + places / 10)
-            assert said(results, "x.grad") == shown(grad)
+            assert number_in(results, "x.grad") == shown(grad)
             assert float((output.locator("text.number").first.text_content() or "").replace("−", "-")) == shown(y)
-            assert said(page.locator(".player .said"), "x.grad") == shown(grad)
+            assert number_in(page.locator(".player .said"), "x.grad") == shown(grad)
             expect(value_box(page, "x")).to_have_value(handle(page, "x").get_attribute("aria-valuenow") or "")
         assert sent == []
     settled(page)
@@ -190,7 +190,7 @@ def test_the_point_is_dragged_on_the_curve(path: str, sent: list[str], open_page
         _, _, across, up = point(page, "curve")
         assert (across, up) == (shown(value), shown(height))
         name = "x.grad" if path == "/scalar" else "y' = dy/dx"
-        assert said(page.locator(".st-key-results"), name) == shown(grad)
+        assert number_in(page.locator(".st-key-results"), name) == shown(grad)
     assert sent == []
     assert value < 1
     page.mouse.up()
@@ -263,7 +263,7 @@ def test_the_path_bends_with_the_learning_rate(sent: list[str], open_page: Open)
         for places in (4, 6, -3, 10):
             go(page, at, places)
             x, y = loop(value_of(page, "lr"), 60)
-            assert (said(results, "x"), said(results, "y")) == (shown(x), shown(y))
+            assert (number_in(results, "x"), number_in(results, "y")) == (shown(x), shown(y))
             ends = page.evaluate(
                 "document.querySelector('.st-key-descent .js-plotly-plot').data.find(t => t.meta === 'trail').x"
             )
@@ -375,8 +375,8 @@ def cell(page: Page, selector: str) -> float:
 
 PARABOLA = {"f": "y = a*x^2 + b*x + c", "at.a": "1", "at.x": "0", "at.b": "-2", "at.c": "1"}
 FOLLOWED: dict[str, tuple[dict[str, str], str, str, Callable[[Page], float], Callable[[float], float]]] = {
-    "/": ({}, "x", "a", lambda page: said(results(page), "x.grad"), lambda x: slope(x)[1]),
-    "/scalar": (PARABOLA, "x", "a", lambda page: said(results(page), "x.grad"), parabola),
+    "/": ({}, "x", "a", lambda page: number_in(results(page), "x.grad"), lambda x: slope(x)[1]),
+    "/scalar": (PARABOLA, "x", "a", lambda page: number_in(results(page), "x.grad"), parabola),
     "/matrix": (
         {},
         "x[0, 1]",
@@ -385,12 +385,12 @@ FOLLOWED: dict[str, tuple[dict[str, str], str, str, Callable[[Page], float], Cal
         entry,
     ),
     "/partials": ({}, "x2", "x1", lambda page: cell(page, ".grid tbody tr >> nth=0 >> td"), lambda x: x),
-    "/second": (PARABOLA, "x", "b", lambda page: said(results(page), "y' = dy/dx"), parabola),
+    "/second": (PARABOLA, "x", "b", lambda page: number_in(results(page), "y' = dy/dx"), parabola),
     "/descent": (
         {**PARABOLA, "steps": "60"},
         "lr",
         "x",
-        lambda page: said(results(page), "x"),
+        lambda page: number_in(results(page), "x"),
         ends_at,
     ),
 }
@@ -405,7 +405,7 @@ PRESSED_AND_SEEN = """async (slider, keys) => {
 def test_fingers_and_keys_move_what_a_mouse_moves_and_a_second_finger_waits(
     path: str, open_page: Open, page: Page
 ) -> None:
-    address, name, other, seen, expected = FOLLOWED[path]
+    address, name, other, visible, expected = FOLLOWED[path]
     tools = fingers(page)
     open_page(path, **address)
     handle(page, other).wait_for()
@@ -418,7 +418,7 @@ def test_fingers_and_keys_move_what_a_mouse_moves_and_a_second_finger_waits(
         touch(tools, "touchMove", (x + TICK * places, y))
         expect(handle(page, name)).not_to_have_attribute("aria-valuenow", f"{start:g}")
         frames(page)
-        assert seen(page) == shown(expected(value_of(page, name)))
+        assert visible(page) == shown(expected(value_of(page, name)))
     held_at = value_of(page, name)
     touch(tools, "touchStart", (x + TICK * 6, y), second)
     touch(tools, "touchMove", (x + TICK * 6, y), (second[0] + 60, second[1]))
@@ -429,12 +429,12 @@ def test_fingers_and_keys_move_what_a_mouse_moves_and_a_second_finger_waits(
     assert value_of(page, name) == start
     for keys in (["ArrowRight", "ArrowUp"], ["PageDown"], ["Home"], ["End", "ArrowLeft"]):
         handle(page, name).evaluate(PRESSED_AND_SEEN, keys)
-        assert seen(page) == shown(expected(value_of(page, name)))
+        assert visible(page) == shown(expected(value_of(page, name)))
     kept = value_of(page, name)
     handle(page, name).press("Enter")
     settled(page)
     eventually(page, lambda: value_of(page, name), kept)
-    assert seen(page) == pytest.approx(expected(kept), rel=2e-6, nan_ok=True)
+    assert visible(page) == pytest.approx(expected(kept), rel=2e-6, nan_ok=True)
     assert value_of(page, other) == stays
 
 

@@ -36,7 +36,7 @@ def opened_step(open_page: Open, key: str, number: int = 1, **more: str) -> Page
     return open_page("/" + path.removeprefix("./"), **dict(parse_qsl(query)))
 
 
-def asked(page: Page, number: int, last: int) -> None:
+def question_stands(page: Page, number: int, last: int) -> None:
     """Wait until a question stands there, unanswered."""
     expect(page.locator(".lesson-bar")).to_contain_text(say("lessons.place", number=number, last=last))
     expect(page.locator(".st-key-show-answer button")).to_be_visible()
@@ -76,7 +76,7 @@ def lecture(page: Page, keys: list[str]) -> Iterator[tuple[str, int, bool]]:
     for key in keys:
         last = len(BY_KEY[key].steps)
         for number in range(1, last + 1):
-            asked(page, number, last)
+            question_stands(page, number, last)
             yield key, number, False
             click(page, "1" if number % 2 else "PageDown")
             expect(page.locator(".verdict-of-answer")).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_clicker_runs_a_lesson_on_one_document_and_goes_on_to_the_next(open_pa
     for _, number, _ in lecture(page, ["C"]):
         assert f"question={number}" in page.url
         expect(page.locator("h1.question")).to_be_hidden()
-    asked(page, 1, len(BY_KEY["D"].steps))
+    question_stands(page, 1, len(BY_KEY["D"].steps))
     assert "view=projector" in page.url
     expect(page.get_by_role("textbox", name=say("frame.program"))).to_have_value("y1 = x1*x2; y2 = x1 + x2")
     assert documents == []
@@ -113,19 +113,19 @@ def test_the_next_lesson_has_its_own_program_where_the_last_question_had_another
     page = opened_step(open_page, "B", 5)
     last = len(BY_KEY["B"].steps)
     for number in (5, 6):
-        asked(page, number, last)
+        question_stands(page, number, last)
         click(page)
         expect(page.locator(".verdict-of-answer")).to_be_visible()
         wait_until_idle(page)
         click(page)
-    asked(page, 1, len(BY_KEY["C"].steps))
+    question_stands(page, 1, len(BY_KEY["C"].steps))
     expect(page.locator(".ask")).to_contain_text(say("predict.first_derivative.question", output="y", name="x"))
     assert "f=y+%3D+a" in page.url.replace("%20", "+")
 
 
 def test_a_question_stays_in_sight_while_the_script_of_its_figure_is_on_the_way(open_page: Open) -> None:
     page = opened_step(open_page, "B", 6)
-    asked(page, 6, len(BY_KEY["B"].steps))
+    question_stands(page, 6, len(BY_KEY["B"].steps))
     held: list[Route] = []
     page.route(re.compile(r"/static/js/.*[Pp]lotly"), lambda route: held.append(route))
     click(page)
@@ -145,7 +145,7 @@ def test_the_run_of_the_question_before_is_not_left_in_the_figure(open_page: Ope
     page = opened_step(open_page, "E", 3)
     last = len(BY_KEY["E"].steps)
     for number in (3, 4, 5):
-        asked(page, number, last)
+        question_stands(page, number, last)
         page.wait_for_function("document.querySelector('.st-key-descent .js-plotly-plot')?.calcdata")
         page.wait_for_function(f"(window.calm = {TRAILS} <= 3 ? (window.calm ?? 0) + 1 : 0) > 30")
         click(page)
@@ -163,7 +163,7 @@ def test_a_drawing_has_the_room_that_an_answer_and_the_player_leave(
     open_page: Open, key: str, number: int, answer: str
 ) -> None:
     page = opened_step(open_page, key, number, view="projector")
-    asked(page, number, len(BY_KEY[key].steps))
+    question_stands(page, number, len(BY_KEY[key].steps))
     whole(page)
     click(page, answer)
     expect(page.locator(".verdict-of-answer")).to_be_visible()
@@ -173,13 +173,13 @@ def test_a_drawing_has_the_room_that_an_answer_and_the_player_leave(
 def test_back_is_the_question_before_and_figures_answer(open_page: Open) -> None:
     page = opened_step(open_page, "A", 3)
     last = len(BY_KEY["A"].steps)
-    asked(page, 3, last)
+    question_stands(page, 3, last)
     click(page, "PageUp")
-    asked(page, 2, last)
+    question_stands(page, 2, last)
     click(page, "ArrowLeft")
-    asked(page, 1, last)
+    question_stands(page, 1, last)
     page.go_back()
-    asked(page, 2, last)
+    question_stands(page, 2, last)
     click(page, "1")
     expect(page.locator(".verdict-of-answer")).to_be_visible()
 
@@ -218,7 +218,7 @@ def test_the_list_of_lessons_keeps_who_looks_and_what_stood_open(open_page: Open
 @pytest.mark.parametrize("key", ["b", "."])
 def test_a_key_makes_the_screen_black_and_any_key_brings_it_back(open_page: Open, key: str) -> None:
     page = opened_step(open_page, "A")
-    asked(page, 1, len(BY_KEY["A"].steps))
+    question_stands(page, 1, len(BY_KEY["A"].steps))
     click(page, key)
     black = page.get_by_role("dialog", name=say("lessons.blank"))
     expect(black).to_be_visible()
@@ -234,13 +234,13 @@ def test_a_key_makes_the_screen_black_and_any_key_brings_it_back(open_page: Open
 
 def test_a_timer_counts_on_through_a_lesson(open_page: Open) -> None:
     page = opened_step(open_page, "A")
-    asked(page, 1, len(BY_KEY["A"].steps))
+    question_stands(page, 1, len(BY_KEY["A"].steps))
     timer = page.locator(".lesson-bar .timer")
     expect(timer).to_have_text(say("lessons.timer"))
     timer.click()
     expect(timer).to_have_text(COUNTED)
     page.locator(".lesson-bar a[rel=next]").click()
-    asked(page, 2, len(BY_KEY["A"].steps))
+    question_stands(page, 2, len(BY_KEY["A"].steps))
     expect(timer).to_have_text(COUNTED)
     timer.click()
     expect(timer).to_have_text(say("lessons.timer"))
@@ -249,7 +249,7 @@ def test_a_timer_counts_on_through_a_lesson(open_page: Open) -> None:
 def test_every_step_of_a_lesson_is_computed_by_one_click(open_page: Open) -> None:
     page = opened_step(open_page, "D")
     last = len(BY_KEY["D"].steps)
-    asked(page, 1, last)
+    question_stands(page, 1, last)
     visited: list[str] = []
     page.on("framenavigated", lambda frame: visited.append(frame.url))
     page.locator(".lesson-bar .warming").click()
@@ -258,25 +258,25 @@ def test_every_step_of_a_lesson_is_computed_by_one_click(open_page: Open) -> Non
     assert {number for number in range(1, last + 1) if any(f"question={number}" in url for url in visited)} == {
         *range(1, last + 1)
     }
-    asked(page, 1, last)
+    question_stands(page, 1, last)
 
 
 def test_who_reloads_is_at_the_same_step(open_page: Open) -> None:
     page = opened_step(open_page, "D", 2)
     last = len(BY_KEY["D"].steps)
-    asked(page, 2, last)
+    question_stands(page, 2, last)
     click(page)
     expect(page.locator(".verdict-of-answer")).to_be_visible()
     click(page)
-    asked(page, 3, last)
+    question_stands(page, 3, last)
     page.reload()
-    asked(page, 3, last)
+    question_stands(page, 3, last)
 
 
 def test_who_reloads_keeps_the_answer_and_who_comes_back_to_the_question_does_not(open_page: Open) -> None:
     page = opened_step(open_page, "A", 5)
     last = len(BY_KEY["A"].steps)
-    asked(page, 5, last)
+    question_stands(page, 5, last)
     box = page.get_by_role("textbox", name=say("predict.typed"))
     box.fill("-77")
     box.press("Enter")
@@ -285,24 +285,24 @@ def test_who_reloads_keeps_the_answer_and_who_comes_back_to_the_question_does_no
     page.reload()
     expect(page.locator(".verdict-of-answer.wrong")).to_contain_text("-77 is not what PyTorch finds")
     page.keyboard.press("PageDown")
-    asked(page, 6, last)
+    question_stands(page, 6, last)
     page.keyboard.press("PageUp")
-    asked(page, 5, last)
+    question_stands(page, 5, last)
 
 
 def test_two_windows_of_one_lesson_go_their_own_ways(open_page: Open) -> None:
     page = opened_step(open_page, "A", 2)
     last = len(BY_KEY["A"].steps)
-    asked(page, 2, last)
+    question_stands(page, 2, last)
     other = page.context.new_page()
     other.goto(page.url)
-    asked(other, 2, last)
+    question_stands(other, 2, last)
     click(page)
     expect(page.locator(".verdict-of-answer")).to_be_visible()
     click(page)
-    asked(page, 3, last)
+    question_stands(page, 3, last)
     other.reload()
-    asked(other, 2, last)
+    question_stands(other, 2, last)
 
 
 def test_on_a_phone_the_question_comes_first(open_page: Open, page: Page) -> None:

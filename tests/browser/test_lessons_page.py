@@ -37,7 +37,7 @@ def answer(page: Page, text: str) -> None:
     wait_until_idle(page)
 
 
-def seen(page: Page, colour: Colour) -> list[str]:
+def visible_texts(page: Page, colour: Colour) -> list[str]:
     """The values, or the gradients, in the drawing that can be seen."""
     texts = page.locator(f'.st-key-graph svg text[fill="{colour.light}"]').all()
     return [text.text_content() or "" for text in texts if text.is_visible()]
@@ -65,12 +65,12 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     page = open_page("/", predict="true")
     expect(page.locator(".st-key-graph svg.played")).to_be_attached()
     wait_until_idle(page)
-    assert not {"7.0", "12.0", "2.0", "-5.0", "−5.0"} & set(seen(page, Colour.GRADIENT))
+    assert not {"7.0", "12.0", "2.0", "-5.0", "−5.0"} & set(visible_texts(page, Colour.GRADIENT))
     expect(page.locator(".player .place")).to_have_text("5 of 5")
-    assert "4.0" not in seen(page, Colour.VALUE)
+    assert "4.0" not in visible_texts(page, Colour.VALUE)
     answer(page, "4.0")
     expect(page.locator(".player .place")).to_have_text("6 of 6")
-    eventually(page, lambda: "4.0" in seen(page, Colour.VALUE), True)
+    eventually(page, lambda: "4.0" in visible_texts(page, Colour.VALUE), True)
     for number, places in ((2, "6 of 6"), (3, "7 of 7"), (4, "7 of 7"), (5, "8 of 8")):
         page.get_by_role("button", name=say("predict.next")).click()
         expect(page.locator(".ask")).to_contain_text(f"{number} of 9")
@@ -79,10 +79,10 @@ def test_a_number_of_the_graph_is_seen_when_it_was_predicted(open_page: Open) ->
     page.get_by_role("button", name=say("predict.next")).click()
     expect(page.locator(".ask")).to_contain_text(say("predict.passes.question", node="b·x", target="x"))
     wait_until_idle(page)
-    assert "−5.0" not in seen(page, Colour.GRADIENT)
+    assert "−5.0" not in visible_texts(page, Colour.GRADIENT)
     answer(page, "-5.0")
     expect(page.locator(".player .place")).to_have_text("9 of 9")
-    eventually(page, lambda: "−5.0" in seen(page, Colour.GRADIENT), True)
+    eventually(page, lambda: "−5.0" in visible_texts(page, Colour.GRADIENT), True)
     expect(page.locator(".st-key-results")).to_be_hidden()
 
 

@@ -32,7 +32,7 @@ def cells(page: Page, place: int) -> list[str]:
     return page.locator(f".st-key-maps-{place} td").all_inner_texts()
 
 
-def asked(page: Page) -> dict[str, str]:
+def parameters_of(page: Page) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
@@ -54,7 +54,7 @@ def test_a_cold_link_shows_the_tutorials_numbers_both_ways(open_page: Open) -> N
 def test_a_link_brings_back_its_gradient_argument(open_page: Open, address: dict[str, str], numbers: str) -> None:
     page = open_page("/matrix", **address)
     both(page, numbers)
-    eventually(page, lambda: asked(page), address)
+    eventually(page, lambda: parameters_of(page), address)
 
 
 def test_typed_numbers_change_both_ways_and_the_address(open_page: Open) -> None:
@@ -63,7 +63,7 @@ def test_typed_numbers_change_both_ways_and_the_address(open_page: Open) -> None
     both(page, "x.grad = tensor([[ -2., -20.], [ 0., 6.]])")
     type_value(page, "x", "[[1, 1], [1, 1]]")
     both(page, "x.grad = tensor([[0., 0.], [0., 0.]])")
-    eventually(page, lambda: asked(page), {"at.x": "[[1, 1], [1, 1]]", "gradient.y": "[[1, 10], [100, 3]]"})
+    eventually(page, lambda: parameters_of(page), {"at.x": "[[1, 1], [1, 1]]", "gradient.y": "[[1, 10], [100, 3]]"})
 
 
 def test_presets_are_texts_in_the_address_and_quick_clicks_count(open_page: Open) -> None:
@@ -103,7 +103,7 @@ def test_a_grid_writes_into_the_text_box(open_page: Open) -> None:
     editor.fill("5")
     editor.press("Enter")
     expect(page).to_have_url(re.compile("at.x="))
-    assert json.loads(asked(page)["at.x"]) == [[0, 0], [1, 5]]
+    assert json.loads(parameters_of(page)["at.x"]) == [[0, 0], [1, 5]]
     both(page, "x.grad = tensor([[-2., -2.], [ 0., 8.]])")
 
 

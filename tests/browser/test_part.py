@@ -11,13 +11,29 @@ CALLED = """async (stops) => {
   const { show } = await import("/parts/0/web/part.js")
   const parentElement = document.body.appendChild(document.createElement("div"))
   const told = []
-  const draw = ({ data }) => (told.push(`drawn ${data.number}`), () => told.push("ended"))
-  const call = (number) => show({ parentElement, data: new TextEncoder().encode(JSON.stringify({ number })) }, draw)
+  const make = () => ({ load: ({ data }) => told.push(`drawn ${data.number}`), stop: () => told.push("ended") })
+  const call = (number) => show({ parentElement, data: new TextEncoder().encode(JSON.stringify({ number })) }, make)
   const calls = await Promise.all([call(1), call(2), call(2)])
   for (const place of stops) calls[place]()
   return [...told, parentElement.dataset.drawn === undefined ? "gone" : "there"]
 }"""
 """Three calls at once, the last with the same data; of these some are ended. What was done, and what the page says."""
+
+LEFT = """async () => {
+  const [{ show }, keys] = await Promise.all(["part.js", "keys/keys.js"].map((name) => import(`/parts/0/web/${name}`)))
+  const parentElement = document.body.appendChild(document.createElement("div"))
+  parentElement.className = "stMainBlockContainer"
+  const call = (key) => {
+    const data = new TextEncoder().encode(JSON.stringify({ keys: { [key]: ["a"] }, blank: [], words: {} }))
+    return show({ parentElement, data }, keys.default)
+  }
+  await call("n")
+  const stop = await call("p")
+  const there = "lessonKeys" in document.documentElement.dataset
+  stop()
+  return [there, "lessonKeys" in document.documentElement.dataset]
+}"""
+"""A lesson goes on to a step that has other keys, and is left. Whether keys are heard, before and after."""
 
 GIVEN = """async (names) => {
   const kinds = (given) => Object.entries(given).map(([name, what]) => `${name}: ${typeof what}`).sort()
@@ -35,6 +51,10 @@ GIVEN = """async (names) => {
 def test_only_the_end_of_the_last_call_ends_a_part(page: Page, stops: list[int], then: list[str]) -> None:
     """Streamlit ends a call that a newer one overtakes as soon as its script is there."""
     assert opened(page).evaluate(CALLED, stops) == ["drawn 1", "drawn 2", *then]
+
+
+def test_the_keys_of_a_lesson_end_with_it_however_many_steps_it_had(page: Page) -> None:
+    assert opened(page).evaluate(LEFT) == [True, False]
 
 
 def test_each_script_gives_by_itself_what_it_gives_in_the_one_of_all(page: Page) -> None:

@@ -125,10 +125,10 @@ def test_nodes_light_up_as_they_were_computed_and_then_as_the_engine_went(
         assert f"node{step.node}" not in player.lit("lit-back")
         player.button("Next step").click()
         assert player.current() == f"node{step.node}"
-        told = player.numbers()
-        assert told[-1 if graph.nodes[step.node].input else 0] == brief(step.upstream)  # type: ignore[arg-type]
+        numbers = player.numbers()
+        assert numbers[-1 if graph.nodes[step.node].input else 0] == brief(step.upstream)  # type: ignore[arg-type]
         for passed in step.passed:
-            assert passed is None or brief(passed) in told
+            assert passed is None or brief(passed) in numbers
     assert len(player.lit()) == len(player.lit("lit-back")) == len(graph.nodes)
 
 
@@ -143,14 +143,14 @@ def test_no_step_asks_the_server_or_moves_anything(page: Page, open_page: Open) 
     assert before
     player.press("Home")
     assert player.svg.evaluate(SEEN) == []
-    seen = [0]
+    requests = [0]
     for _ in range(12):
         player.press("ArrowRight")
         assert player.layout() == whole
-        seen.append(len(player.svg.evaluate(SEEN)))
-    assert seen == sorted(seen)
-    assert seen[-1] == numbers
-    assert seen[6] == 9  # the values, and none of the gradients
+        requests.append(len(player.svg.evaluate(SEEN)))
+    assert requests == sorted(requests)
+    assert requests[-1] == numbers
+    assert requests[6] == 9  # the values, and none of the gradients
     assert len(sent) == before
 
 
@@ -209,12 +209,12 @@ def test_a_step_goes_round_through_the_address(open_page: Open, elsewhere: Page)
     assert "step" not in player.page.url
     player.scrubber.fill("8")
     expect(player.page).to_have_url(re.compile(r"step=8"))
-    there, seen = player.said.inner_text(), player.svg.evaluate(SEEN)
+    there, picture = player.said.inner_text(), player.svg.evaluate(SEEN)
     elsewhere.goto(player.page.url)
     copy = started(elsewhere)
     copy.is_at(8)
     expect(copy.said).to_have_text(there)
-    eventually(elsewhere, lambda: copy.svg.evaluate(SEEN), seen)
+    eventually(elsewhere, lambda: copy.svg.evaluate(SEEN), picture)
 
 
 def test_the_address_keeps_the_step_when_another_part_changes(open_page: Open) -> None:
@@ -243,11 +243,11 @@ def test_what_the_numbers_come_to_is_read_once_the_film_has_come_there(open_page
 
 
 @pytest.mark.parametrize(
-    ("asked", "place", "note"),
+    ("step", "place", "note"),
     [("99", 12, "asks for step 99, but the last one is 12"), ("-3", 12, "step=-3 is no step"), ("0", 0, "")],
 )
-def test_a_step_there_is_not_is_said(open_page: Open, asked: str, place: int, note: str) -> None:
-    player = started(open_page("/", step=asked))
+def test_a_step_there_is_not_is_said(open_page: Open, step: str, place: int, note: str) -> None:
+    player = started(open_page("/", step=step))
     player.is_at(place)
     expect(player.said).to_contain_text(note or "Nothing has run yet.")
     player.press("ArrowLeft", "ArrowRight")
@@ -283,17 +283,17 @@ def test_at_the_end_it_stays_at_the_end(open_page: Open) -> None:
 def test_it_plays_on_in_another_theme_and_after_another_page(open_page: Open) -> None:
     player = started(open_page("/"))
     player.scrubber.fill("5")
-    seen = player.svg.evaluate(SEEN)
+    picture = player.svg.evaluate(SEEN)
     player.page.emulate_media(color_scheme="dark")
     expect(player.page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
     player.is_at(5)
-    assert player.svg.evaluate(SEEN) == seen
+    assert player.svg.evaluate(SEEN) == picture
     player.page.get_by_role("link", name="Matrix", exact=True).click()
     expect(player.root).to_have_count(0)
     player.page.get_by_role("link", name="Graph", exact=True).click()
     player.is_at(5)
     expect(player.svg.locator("g.node.current")).to_have_count(1)
-    assert player.svg.evaluate(SEEN) == seen
+    assert player.svg.evaluate(SEEN) == picture
     expect(player.page).to_have_url(re.compile("step=5"))
 
 

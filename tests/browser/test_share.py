@@ -48,8 +48,8 @@ def scanned(page: Page) -> str:
     """What a camera at the other end of the room reads."""
     picture = page.get_by_role("img", name="QR code")
     expect(picture).to_be_visible()
-    seen = Image.open(BytesIO(picture.screenshot())).convert("L").resize((FAR, FAR))
-    (code,) = zxingcpp.read_barcodes(seen)
+    photo = Image.open(BytesIO(picture.screenshot())).convert("L").resize((FAR, FAR))
+    (code,) = zxingcpp.read_barcodes(photo)
     return str(code.text)
 
 

@@ -11,12 +11,12 @@ def test_the_server_says_that_it_is_healthy(server: Server) -> None:
 
 
 def test_a_visit_asks_nothing_from_outside(server: Server, elsewhere: Page) -> None:
-    asked: list[str] = []
-    elsewhere.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    elsewhere.on("request", lambda request: requests.append(request.url))
     elsewhere.goto(server.url)
     wait_until_idle(elsewhere)
     elsewhere.wait_for_load_state("networkidle")
     icons = elsewhere.locator("link[rel~=icon]").evaluate_all("links => links.map(link => link.href)")
-    assert asked
+    assert requests
     assert icons
-    assert not [url for url in asked + icons if not is_local(url)]
+    assert not [url for url in requests + icons if not is_local(url)]

@@ -100,8 +100,8 @@ def test_line_by_line_without_zero_grad_keeps_the_old_gradient() -> None:
 
 def test_a_run_that_diverges_ends_with_it() -> None:
     trajectory = pg.descend(pg.parse("y = x^4"), {"x": 10.0}, lr=1.0)
-    told = replace(told_of(trajectory), diverged_at=trajectory.diverged_at)
-    film = film_of(columns_of(trajectory, told, (1.0, 1.0)), told, False, False, False)
+    story = replace(told_of(trajectory), diverged_at=trajectory.diverged_at)
+    film = film_of(columns_of(trajectory, story, (1.0, 1.0)), story, False, False, False)
     assert film.last == trajectory.diverged_at
     assert f"At step {trajectory.diverged_at}" in sentence(film, film.last)
     json.dumps(packed(film), allow_nan=False)
@@ -109,8 +109,8 @@ def test_a_run_that_diverges_ends_with_it() -> None:
 
 def test_two_variables_are_written_as_pairs() -> None:
     trajectory = pg.descend(pg.parse("z = x^2 + y^2"), {"x": 1.0, "y": 2.0}, lr=0.1, steps=5)
-    told = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1)
-    film = film_of(columns_of(trajectory, told, (4.0, 3.0)), told, False, False, False)
+    story = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1)
+    film = film_of(columns_of(trajectory, story, (4.0, 3.0)), story, False, False, False)
     assert sentence(film, 0) == (
         "Gradient (2, 4): by that, downhill is the opposite way. (x, y) <- (1, 2) - 0.1·(2, 4) = (0.8, 1.6)."
     )
@@ -118,8 +118,8 @@ def test_two_variables_are_written_as_pairs() -> None:
 
 def test_a_gradient_that_no_path_leads_to_is_none_also_in_the_sentence() -> None:
     trajectory = pg.descend(pg.parse("z = x^2 + detach(y)"), {"x": 1.0, "y": 2.0}, lr=0.1, steps=2)
-    told = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1, silent=(1,))
-    film = film_of(columns_of(trajectory, told, (4.0, 3.0)), told, False, True, False)
+    story = replace(told_of(trajectory), names=("x", "y"), output="z", lr=0.1, silent=(1,))
+    film = film_of(columns_of(trajectory, story, (4.0, 3.0)), story, False, True, False)
     assert sentence(film, len(LINES) - 1) == "Backward: .grad of x and y now holds (2, None). Nothing has moved yet."
 
 

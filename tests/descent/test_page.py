@@ -70,7 +70,7 @@ def test_the_axes_stay_when_the_rate_changes() -> None:
     for lr in ("0.003", "0.01", "0.05", "0.3", "0.9"):
         (figure,) = figures(opened(DESCENT, lr=lr))
         ranges.append([figure["layout"][axis]["range"] for axis in ("xaxis", "yaxis", "xaxis2", "yaxis2")])
-    assert all(one == ranges[0] for one in ranges)
+    assert all(shown == ranges[0] for shown in ranges)
 
 
 def test_a_logarithmic_axis_says_where_the_value_has_no_place_on_it() -> None:
@@ -300,8 +300,8 @@ def test_all_who_race_together_take_no_longer_than_a_page_may() -> None:
 
 
 def test_values_beyond_their_plot_are_said_and_none_where_all_are_seen() -> None:
-    told = say("descent.values_outside", step=2, output="y")
-    assert told in said(opened(DESCENT, f="y = x^4 - 3x^2 + x", lr="0.2", steps="60", **{"at.x": "2"}))
+    sentence = say("descent.values_outside", step=2, output="y")
+    assert sentence in said(opened(DESCENT, f="y = x^4 - 3x^2 + x", lr="0.2", steps="60", **{"at.x": "2"}))
     assert "lies beyond" not in said(opened(DESCENT))
 
 
@@ -362,10 +362,10 @@ def test_more_steps_than_a_page_may_take_are_replaced_by_as_many_as_it_may() -> 
 
 
 def test_a_parameter_of_another_optimizer_is_not_dropped_without_a_word() -> None:
-    told = say("descent.not_its_own", optimizer="SGD", names="momentum")
-    assert told in said(opened(DESCENT, momentum="0.9"))
-    assert told in said(opened(DESCENT, momentum="0.9", optimizer="SGD"))
-    assert told not in said(opened(DESCENT, momentum="0.9", optimizer="Momentum"))
+    sentence = say("descent.not_its_own", optimizer="SGD", names="momentum")
+    assert sentence in said(opened(DESCENT, momentum="0.9"))
+    assert sentence in said(opened(DESCENT, momentum="0.9", optimizer="SGD"))
+    assert sentence not in said(opened(DESCENT, momentum="0.9", optimizer="Momentum"))
 
 
 def test_a_parameter_of_no_optimizer_is_ignored_and_named() -> None:

@@ -137,11 +137,11 @@ def test_a_huge_rate_overflows_at_once() -> None:
 
 
 def test_noise_repeats_with_its_seed() -> None:
-    one, same, other = (tutorial(noise=0.5, seed=seed, steps=20) for seed in (1, 1, 2))
-    assert one == same
-    assert one.positions != other.positions
-    assert one.gradients["x"] != one.slopes["x"]
-    for at, slope in zip(one.positions["x"], one.slopes["x"], strict=True):
+    first, same, other = (tutorial(noise=0.5, seed=seed, steps=20) for seed in (1, 1, 2))
+    assert first == same
+    assert first.positions != other.positions
+    assert first.gradients["x"] != first.slopes["x"]
+    for at, slope in zip(first.positions["x"], first.slopes["x"], strict=True):
         assert slope == pytest.approx(2 * at - 2, abs=1e-5)
 
 

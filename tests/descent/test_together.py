@@ -88,16 +88,16 @@ def test_without_a_step_nothing_is_said_of_steps() -> None:
     case = case_at(pg.parse("y = x^2"), {"x": 3.0})
     setup = Setup("y", steps=0)
     about = findings(case, setup)
-    told = what_happened(about.verdict, walked(case, setup), about.ends, setup.lr, "y", about.levels)
-    assert told == say("descent.stays_without_steps")
+    sentence = what_happened(about.verdict, walked(case, setup), about.ends, setup.lr, "y", about.levels)
+    assert sentence == say("descent.stays_without_steps")
 
 
 def test_a_run_that_meets_no_error_along_the_steep_direction_may_stay_where_the_rate_is_above() -> None:
     case = case_of(Example("", "z = x^2 + 10*y^2", {"x": "3", "y": "0"}), "float32")
     about = findings(case, Setup("z", lr=0.11, steps=50))
     assert about.verdict.kind == SETTLES
-    told = " ".join(theory_of(about.theory, about.names, 0.11, plain=True))
-    assert say("descent.theory_above_many", lr="0.11") in told
+    sentences = " ".join(theory_of(about.theory, about.names, 0.11, plain=True))
+    assert say("descent.theory_above_many", lr="0.11") in sentences
 
 
 def test_a_bouncing_run_is_measured_by_the_minimum_that_it_bounces_around() -> None:

@@ -115,11 +115,11 @@ def test_a_product_with_itself_has_two_parallel_edges() -> None:
 
 def test_an_arrow_has_a_way_back_only_where_a_gradient_was_passed() -> None:
     graph, backward, _ = CASES["unreached"].drawn()
-    both, one = 'color="#1f5fbf:#b5500a"', 'color="#1f5fbf"'
+    both, forward_only = 'color="#1f5fbf:#b5500a"', 'color="#1f5fbf"'
     lines = statements(to_dot(graph, backward))
     (edges,) = re.findall(r"^\tedge .*", to_dot(graph, backward, constants=False), re.MULTILINE)
     assert both in edges
-    assert [one in lines[name] for name in ("edge0", "edge1")] == [False, True]
+    assert [forward_only in lines[name] for name in ("edge0", "edge1")] == [False, True]
     assert both not in to_dot(graph)
 
 
@@ -229,14 +229,14 @@ def test_other_numbers_have_the_same_stage_and_a_long_one_more_room() -> None:
 @pytest.mark.parametrize("name", ["polynomial", "matrix", "large", "vector"])
 def test_what_is_not_known_yet_has_the_same_stage_and_no_number(name: str) -> None:
     graph, backward, local = CASES[name].drawn()
-    seen = Seen(graph, backward, local)
+    partial = Seen(graph, backward, local)
     places = len(graph.nodes) + len(backward.steps)
     for place in range(places + 1):
-        known = up_to(seen, place)
+        known = up_to(partial, place)
         stage = to_stage(graph, backward, (known.graph, known.backward))
         assert stage.dot == to_stage(graph, backward).dot
-        told = {name for name, texts in stage.texts.items() if any(texts) and not name.startswith("plain")}
-        assert ("node0" in told) == (place >= len(graph.nodes)), "the result is computed last of all"
+        written = {name for name, texts in stage.texts.items() if any(texts) and not name.startswith("plain")}
+        assert ("node0" in written) == (place >= len(graph.nodes)), "the result is computed last of all"
     assert stage.texts == to_stage(graph, backward).texts
 
 

@@ -26,7 +26,7 @@ def test_what_comes_after_a_place_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "place", "said"),
+    ("step", "place", "sentence"),
     [
         (None, None, None),
         ("0", 0, None),
@@ -41,7 +41,7 @@ def test_what_comes_after_a_place_is_cut() -> None:
         ("٣", 3, None),
     ],
 )
-def test_an_address_opens_at_a_step_there_is(asked: str | None, place: int | None, said: str | None) -> None:
-    opened, note = opening(asked, 12)
+def test_an_address_opens_at_a_step_there_is(step: str | None, place: int | None, sentence: str | None) -> None:
+    opened, note = opening(step, 12)
     assert opened == place
-    assert (note is None) if said is None else (note is not None and said in note and len(note) < 200)
+    assert (note is None) if sentence is None else (note is not None and sentence in note and len(note) < 200)

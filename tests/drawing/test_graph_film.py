@@ -19,13 +19,13 @@ def film(case: Case) -> Film:
     return graph_film(*case.drawn(), started)
 
 
-def told(case: Case) -> list[str]:
+def lines_of(case: Case) -> list[str]:
     """The sentences as they read."""
-    return ["".join(text for _, text in said) for said in film(case).sentences]
+    return ["".join(text for _, text in pieces) for pieces in film(case).sentences]
 
 
 def test_the_first_example_is_told_node_by_node() -> None:
-    assert told(CASES["polynomial"]) == [
+    assert lines_of(CASES["polynomial"]) == [
         "Nothing has run yet. First the values go forward, then the gradients come back.",
         "Forward: x = 3.0 is a leaf, and PyTorch will collect x.grad here.",
         "Forward: x² = 9.0. PyTorch records PowBackward0.",
@@ -46,7 +46,7 @@ def test_the_first_example_is_told_node_by_node() -> None:
 
 
 def test_for_tensors_the_rule_is_said_with_what_it_comes_to() -> None:
-    assert told(CASES["product"])[4:6] == [
+    assert lines_of(CASES["product"])[4:6] == [
         "MmBackward0 (y): G = [[1, 1], [1, 1]] arrives (backward starts with it), "
         "G passes back as G @ wᵀ to x: [[1.5, -0.6667], [1.5, -0.6667]]; "
         "G passes back as xᵀ @ G to w: [[4, 4], [6, 6]].",
@@ -56,21 +56,23 @@ def test_for_tensors_the_rule_is_said_with_what_it_comes_to() -> None:
 
 def test_where_edges_meet_inside_the_graph_they_are_added() -> None:
     assert any(
-        "1.0, 0.111111 and 0.111111 meet and are added, 1.22222 arrives" in line for line in told(CASES["shared"])
+        "1.0, 0.111111 and 0.111111 meet and are added, 1.22222 arrives" in line for line in lines_of(CASES["shared"])
     )
 
 
 def test_many_contributions_are_counted() -> None:
-    line = told(Case("y = " + " + ".join(["x"] * (MAX_LISTED_PARTS + 1)), {"x": 3}))[-1]
+    line = lines_of(Case("y = " + " + ".join(["x"] * (MAX_LISTED_PARTS + 1)), {"x": 3}))[-1]
     assert line == "AccumulateGrad (x): 5 contributions meet at x: x.grad = 5.0."
 
 
 def test_what_is_cut_off_is_said_to_get_nothing() -> None:
-    assert any("detach(x) is not tracked, nothing passes there" in line for line in told(CASES["cut"]))
+    assert any("detach(x) is not tracked, nothing passes there" in line for line in lines_of(CASES["cut"]))
 
 
 def test_a_leaf_that_is_the_output_starts_and_ends_the_pass() -> None:
-    assert told(CASES["identity"])[-1] == "AccumulateGrad (y): 1.0 arrives (backward starts with it), so x.grad = 1.0."
+    assert (
+        lines_of(CASES["identity"])[-1] == "AccumulateGrad (y): 1.0 arrives (backward starts with it), so x.grad = 1.0."
+    )
 
 
 def test_a_pass_that_starts_at_one_output_leaves_the_other_in_the_dark() -> None:

@@ -12,11 +12,11 @@ from tests.drawing.cases import CASES, HOSTILE, hostile_graph
 
 def test_the_description_says_what_goes_in_and_what_comes_out() -> None:
     graph, backward, _ = CASES["polynomial"].drawn()
-    said = describe(graph, backward)
-    assert "y = a·x² + b·x + c is 4.0." in said
-    assert "x is 3.0. x.grad is 7.0." in said
-    assert "Nodes: 6. Edges: 6." in said
-    assert said.endswith("Not tracked: a, b, c.")
+    description = describe(graph, backward)
+    assert "y = a·x² + b·x + c is 4.0." in description
+    assert "x is 3.0. x.grad is 7.0." in description
+    assert "Nodes: 6. Edges: 6." in description
+    assert description.endswith("Not tracked: a, b, c.")
 
 
 def test_before_backward_the_description_has_no_gradient() -> None:

@@ -63,6 +63,6 @@ def test_what_ends_a_process_is_told(processes: tuple[Process, Process]) -> None
 
 
 def test_the_process_has_neither_torch_nor_streamlit() -> None:
-    told = "import sys, playground.drawing.layout_process; print('torch' in sys.modules, 'streamlit' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = "import sys, playground.drawing.layout_process; print('torch' in sys.modules, 'streamlit' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["False", "False"]

@@ -15,8 +15,8 @@ PLACES = ["-1", "0", "0.5", "1"]
 
 
 def read(moved: Sequence[Moved], places: Sequence[str] = PLACES) -> Read:
-    told = dict(enumerate(moved))
-    return Read(swept(places, places, 1, lambda chosen: {place: told[place] for place in chosen}))
+    columns = dict(enumerate(moved))
+    return Read(swept(places, places, 1, lambda chosen: {place: columns[place] for place in chosen}))
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +25,9 @@ def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sentence_keeps_its_words_and_gives_its_numbers_to_columns() -> None:
-    said = [[("", "At x = "), ("value", str(x)), ("", f" the slope is {2 * x:g}.")] for x in (-1, 0, 0.5, 1)]
-    found = read([Moved(texts={"a": item, "b": [("", "the same")]}) for item in said])
-    assert [found.said("a", place) for place in range(4)] == ["".join(text for _, text in item) for item in said]
+    sentences = [[("", "At x = "), ("value", str(x)), ("", f" the slope is {2 * x:g}.")] for x in (-1, 0, 0.5, 1)]
+    found = read([Moved(texts={"a": item, "b": [("", "the same")]}) for item in sentences])
+    assert [found.said("a", place) for place in range(4)] == ["".join(text for _, text in item) for item in sentences]
     assert found.said("b", 0) is None
     assert found.sweep["texts"]["a"]["kinds"] == [
         [["", "At x = "], ["value", "", 0, ""], ["", " the slope is ", 1, "."]]
@@ -51,8 +51,8 @@ def test_other_words_are_another_template() -> None:
     "text", ["x1 = 2", "x[0] = -0.5", "1.2e-07, 3", "tensor([5., 10.])", "nan and -inf", "8.", "−3.5"]
 )
 def test_whatever_is_told_comes_back(text: str) -> None:
-    told = [text, text.replace("2", "3").replace("5", "6"), "", text]
-    assert [read([Moved(texts={"a": [("", item)]}) for item in told]).said("a", place) for place in range(4)] == told
+    texts = [text, text.replace("2", "3").replace("5", "6"), "", text]
+    assert [read([Moved(texts={"a": [("", item)]}) for item in texts]).said("a", place) for place in range(4)] == texts
 
 
 def test_a_line_that_stays_across_sends_its_heights_and_a_gap_is_no_number() -> None:

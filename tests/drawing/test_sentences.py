@@ -23,11 +23,11 @@ from tests.cases import case_at
 from tests.programs import Made, programs
 
 
-def seen(text: str, gradient: dict[str, float] | None = None, **values: object) -> Observation:
+def observed(text: str, gradient: dict[str, float] | None = None, **values: object) -> Observation:
     return observe(case_at(parse(text), values, gradient=gradient))
 
 
-def told(name: str, observation: Observation) -> str:
+def sentence_of(name: str, observation: Observation) -> str:
     assert observation.backward is not None
     grad = observation.backward.grads[name]
     return paths_to(name, grad, observation.graph, observation.local, observation.started)
@@ -53,37 +53,37 @@ def leaf(name: str, observation: Observation) -> int:
 )
 def test_a_few_paths_are_multiplied_and_added_up(text: str, values: dict[str, float], sum_of_products: str) -> None:
     start, _, end = sum_of_products.partition(".*")
-    sentence = told("x", seen(text, **values))
+    sentence = sentence_of("x", observed(text, **values))
     assert start in sentence
     assert sentence.endswith(end)
 
 
 def test_what_the_outputs_start_with_is_a_factor() -> None:
-    sentence = told("x", seen("y1 = x^2; y2 = x^3", {"y1": -2, "y2": 3}, x=2))
+    sentence = sentence_of("x", observed("y1 = x^2; y2 = x^3", {"y1": -2, "y2": 3}, x=2))
     assert sentence.startswith("y1 and y2 reach x along 2 paths")
     assert sentence.endswith("-2·4 + 3·12 = 28.")
 
 
 def test_many_paths_are_counted_and_not_walked() -> None:
     text = "; ".join(["u0 = x + x", *(f"u{i} = u{i - 1} + u{i - 1}" for i in range(1, 30))])
-    sentence = told("x", seen(text, x=1))
+    sentence = sentence_of("x", observed(text, x=1))
     assert f"{2**30:,} paths" in sentence
     assert "31 nodes" in sentence
     assert sentence.endswith("1.07374e+09.")
 
 
 def test_of_tensors_the_sentence_says_what_happens_and_no_product() -> None:
-    one = told("w", seen("y = sum(w*x^2)", w=1, x=[[0, 0], [1, 2]]))
-    two = told("x", seen("y = sum(x*x)", x=[1, 2]))
-    many = told("x", seen("y = sum(x*x*x*x*x)", x=[1, 2]))
-    assert "along one path" in one
+    single = sentence_of("w", observed("y = sum(w*x^2)", w=1, x=[[0, 0], [1, 2]]))
+    two = sentence_of("x", observed("y = sum(x*x)", x=[1, 2]))
+    many = sentence_of("x", observed("y = sum(x*x*x*x*x)", x=[1, 2]))
+    assert "along one path" in single
     assert "along 2 paths" in two
     assert "along 5 paths" in many
-    assert not any("·" in sentence for sentence in (one, two, many))
+    assert not any("·" in sentence for sentence in (single, two, many))
 
 
 def test_an_input_that_no_path_reaches_is_said_to_keep_none() -> None:
-    assert "w.grad stays None" in told("w", seen("y = x*detach(w)", x=1, w=2))
+    assert "w.grad stays None" in sentence_of("w", observed("y = x*detach(w)", x=1, w=2))
 
 
 @given(programs())
@@ -93,7 +93,7 @@ def test_the_products_of_all_paths_add_up_to_the_gradient(made: Made) -> None:
         return
     counts = count_paths(observation.graph, observation.started)
     for name, grad in observation.backward.grads.items():
-        assert told(name, observation)
+        assert sentence_of(name, observation)
         if grad is None or counts[leaf(name, observation)] > 100:
             continue
         ways = list(walk(leaf(name, observation), observation.graph, observation.local, observation.started))
@@ -112,8 +112,8 @@ def test_the_sentence_counts_the_paths(made: Made) -> None:
         if observation.backward is None or observation.backward.grads[name] is None:
             continue
         count = count_paths(observation.graph, observation.started)[leaf(name, observation)]
-        assert ("one path" if count == 1 else f"{count:,} paths") in told(name, observation)
-        assert ("does not walk" in told(name, observation)) == (count > MAX_WRITTEN_PATHS)
+        assert ("one path" if count == 1 else f"{count:,} paths") in sentence_of(name, observation)
+        assert ("does not walk" in sentence_of(name, observation)) == (count > MAX_WRITTEN_PATHS)
 
 
 def test_names_are_listed_as_in_a_sentence() -> None:

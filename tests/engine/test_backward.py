@@ -222,10 +222,10 @@ def test_a_dict_starts_only_the_outputs_it_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "one", [1, 1.0, None, torch.tensor(1.0), torch.tensor(1), torch.tensor(1.0, dtype=torch.float64)]
+    "upstream", [1, 1.0, None, torch.tensor(1.0), torch.tensor(1), torch.tensor(1.0, dtype=torch.float64)]
 )
-def test_the_gradient_of_a_scalar_may_be_a_number_a_tensor_or_none(one: Any) -> None:
-    assert backward(run_of("x^2", x=3), {"y": one}).grads == {"x": torch.tensor(6.0)}
+def test_the_gradient_of_a_scalar_may_be_a_number_a_tensor_or_none(upstream: Any) -> None:
+    assert backward(run_of("x^2", x=3), {"y": upstream}).grads == {"x": torch.tensor(6.0)}
 
 
 def test_outputs_that_are_not_tracked_are_left_out() -> None:
@@ -363,7 +363,7 @@ def test_what_a_node_computes_for_an_unused_slot_is_not_passed() -> None:
 
 
 def test_a_gradients_graph_is_gone_through_as_well() -> None:
-    seen = []
+    graphs = []
 
     @given(programs(budget=6, statements=2))
     @settings(max_examples=120)
@@ -384,10 +384,10 @@ def test_a_gradients_graph_is_gone_through_as_well() -> None:
         found = torch.autograd.grad(outputs, leaves, list(started.values()), retain_graph=True, allow_unused=True)
         tracked = [name for name, leaf in run.inputs.items() if leaf.requires_grad]
         assert all(same(result.grads[name], gradient) for name, gradient in zip(tracked, found, strict=True))
-        seen.append(made)
+        graphs.append(made)
 
     check()
-    assert len(seen) > 40
+    assert len(graphs) > 40
 
 
 def test_the_second_derivative_of_a_square_is_two() -> None:

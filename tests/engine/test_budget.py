@@ -65,17 +65,17 @@ def test_what_other_threads_compute_is_not_counted() -> None:
 def test_a_watcher_is_told_how_much_is_over_and_may_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "FIRST_REPORT_SECONDS", 0.0)
     monkeypatch.setattr(budget, "REPORT_INTERVAL_SECONDS", 0.0)
-    told: list[float] = []
+    parts: list[float] = []
 
     def watch(part: float) -> None:
-        told.append(part)
-        if len(told) == 3:
+        parts.append(part)
+        if len(parts) == 3:
             raise Stopped
 
     with allowed(60.0, watch), pytest.raises(Stopped):
         descend(PARABOLA, POINT, steps=10_000)
-    assert len(told) == 3
-    assert 0 <= told[0] <= told[1] <= told[2] < 60
+    assert len(parts) == 3
+    assert 0 <= parts[0] <= parts[1] <= parts[2] < 60
 
 
 def test_a_part_that_has_used_its_seconds_up_leaves_those_of_the_whole() -> None:

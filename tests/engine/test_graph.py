@@ -74,7 +74,7 @@ def nodes_and_edges_are_those_of_an_independent_walk(made: Made) -> None:
 
 
 def test_a_gradients_graph_has_the_nodes_and_edges_of_an_independent_walk_in_the_engines_order() -> None:
-    seen = []
+    graphs = []
 
     @given(programs(budget=6, statements=2))
     @settings(max_examples=150)
@@ -86,10 +86,10 @@ def test_a_gradients_graph_has_the_nodes_and_edges_of_an_independent_walk_in_the
             order = [node.order for node in graph.nodes]
             steps = backward(run, {"dy/dx": torch.ones_like(run.outputs["dy/dx"])}).steps
             assert [order[step.node] for step in steps] == list(range(len(order)))
-            seen.append(made)
+            graphs.append(made)
 
     check()
-    assert len(seen) > 40
+    assert len(graphs) > 40
 
 
 def test_the_tutorials_polynomial_has_these_nodes_and_edges() -> None:
@@ -448,9 +448,9 @@ def test_a_rule_for_tensors_computes_what_the_engine_passes(text: str, values: d
     )
     (first, *_) = backward(run, {"y": gradient}).steps
     leaves = {name: leaf.detach() for name, leaf in run.inputs.items()}
-    told = [edge for edge in graph.edges if edge.source == 0]
-    assert told
-    for edge in told:
+    edges = [edge for edge in graph.edges if edge.source == 0]
+    assert edges
+    for edge in edges:
         passed = first.passed[edge.index]
         assert passed is not None
         assert edge.rule is not None

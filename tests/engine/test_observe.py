@@ -52,8 +52,8 @@ def test_up_to_a_place_is_known_what_was_computed_and_passed_on_by_then(made: Ma
         done = [step.node for step in steps[: max(place - nodes, 0)]]
         assert [step.node for step in cut.backward.steps if cut.backward] == done if cut.backward else not steps
         assert {*(cut.backward.grads if cut.backward else ())} <= {observation.graph.nodes[node].input for node in done}
-        told = {edge.source for edge, local in zip(cut.graph.edges, cut.local, strict=True) if local is not None}
-        assert told <= {*done}
+        known = {edge.source for edge, local in zip(cut.graph.edges, cut.local, strict=True) if local is not None}
+        assert known <= {*done}
     assert up_to(observation, None) is observation
 
 

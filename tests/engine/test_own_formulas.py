@@ -37,6 +37,6 @@ def test_what_the_table_does_not_name_has_none() -> None:
 
 
 def test_the_table_is_not_read_when_a_page_starts() -> None:
-    told = "import sys, playground.drawing.node_details; print('yaml' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = "import sys, playground.drawing.node_details; print('yaml' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["False"]

@@ -24,6 +24,6 @@ def test_a_number_is_reported_exactly_if_its_tensor_holds_another(number: int) -
 
 def test_numbers_of_a_program_count_where_they_meet_a_tensor() -> None:
     assert typed_in(parse("u = 16777217*x + 2; y = (16777217 - 16777216)*u^3")) == {"u": (16777217, 2), "y": (3,)}
-    (one,) = rounded(typed_in(parse("y = 16777217*x")), torch.float32)
+    (number,) = rounded(typed_in(parse("y = 16777217*x")), torch.float32)
     held = (torch.tensor(1.0) * 16777217).item()
-    assert one == Rounded("y", 16777217, held)
+    assert number == Rounded("y", 16777217, held)

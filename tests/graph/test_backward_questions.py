@@ -53,8 +53,8 @@ def test_the_right_number_is_what_autograd_passes(text: str, values: dict[str, o
     assert found
     for turn in found:
         step = observation.backward.steps[turn.step]
-        told = step.upstream if turn.kind in (STARTS, MEETS) else None
-        passed = [told] if told is not None else [part for part in step.passed if part is not None]
+        shown = step.upstream if turn.kind in (STARTS, MEETS) else None
+        passed = [shown] if shown is not None else [part for part in step.passed if part is not None]
         assert any(part is not None and torch.equal(part, turn.right) for part in passed)
         assert all(number.shape == turn.right.shape for number in turn.wrong.values())
 

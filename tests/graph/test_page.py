@@ -160,7 +160,7 @@ def test_a_value_that_is_not_finite_is_named_where_it_first_appears() -> None:
 
 
 def test_the_proof_counts_the_values_that_finite_differences_took() -> None:
-    one, three = (said(opened("graph", f=text, proof="true")) for text in ("x^2", "x*y*z"))
-    counts = [int(re.findall(r"finite differences computed (\d+) values", item)[0]) for item in (one, three)]
+    single, three = (said(opened("graph", f=text, proof="true")) for text in ("x^2", "x*y*z"))
+    counts = [int(re.findall(r"finite differences computed (\d+) values", item)[0]) for item in (single, three)]
     assert counts[0] >= 2
     assert counts[1] >= 6

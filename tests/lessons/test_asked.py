@@ -41,8 +41,8 @@ def test_each_address_opens_without_an_objection_and_answers(question: Question)
     app = visited(question, mended="true") if question.page == PITFALLS_PAGE else visited(question)
     assert not app.exception
     assert not [note for note in found(app, "note") if "address" in note]
-    told = [*results(app), said(app)]
-    assert any(promised(question) in line for line in told)
+    words = [*results(app), said(app)]
+    assert any(promised(question) in line for line in words)
 
 
 def promised(question: Question) -> str:
@@ -57,21 +57,24 @@ def test_each_opens_in_chinese_for_a_projector(question: Question) -> None:
     app = visited(question, lang="zh", view="projector")
     assert not app.exception
     if "trap" in question.parameters:
-        asked = {sentences("zh")[f"pitfalls.ask_{kind}"] for kind in ("printed", "line")}
-        assert set(found(app, "question")) <= asked
+        questions = {sentences("zh")[f"pitfalls.ask_{kind}"] for kind in ("printed", "line")}
+        assert set(found(app, "question")) <= questions
 
 
 @pytest.mark.parametrize("language", languages())
 def test_each_is_a_question_in_every_language(language: str) -> None:
-    asked = {key.removeprefix("asked.") for key in sentences(language) if key.startswith("asked.")}
-    assert asked == {question.key for question in QUESTIONS}
+    keys = {key.removeprefix("asked.") for key in sentences(language) if key.startswith("asked.")}
+    assert keys == {question.key for question in QUESTIONS}
     for question in QUESTIONS:
         assert sentences(language)[f"asked.{question.key}"].endswith(("?", "？"))
 
 
 def document() -> str:
     """The list as it stands in the documents."""
-    lines = [f"{place}. {say(f'asked.{one.key}')}  \n   `{_shown(one)}`" for place, one in enumerate(QUESTIONS, 1)]
+    lines = [
+        f"{place}. {say(f'asked.{question.key}')}  \n   `{_shown(question)}`"
+        for place, question in enumerate(QUESTIONS, 1)
+    ]
     return (
         "# Every question has an address\n\n"
         "What people have asked about autograd for many years, and the address that answers it. The search of\n"

@@ -43,8 +43,8 @@ def tap(app: AppTest, place: int) -> AppTest:
 
 def verdict(app: AppTest) -> str:
     """What is said of the answer."""
-    told = [*found(app, "verdict-of-answer right"), *found(app, "verdict-of-answer wrong")]
-    return told[0] if told else ""
+    verdicts = [*found(app, "verdict-of-answer right"), *found(app, "verdict-of-answer wrong")]
+    return verdicts[0] if verdicts else ""
 
 
 def hides(app: AppTest) -> bool:

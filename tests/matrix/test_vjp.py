@@ -69,18 +69,18 @@ def test_the_first_entry_of_a_square() -> None:
 
 @given(programs(), st.integers(0, 1000))
 def test_both_ways_are_the_same_and_torch_funcs(made: Made, seed: int) -> None:
-    this, output = tracked(made)
-    gradients = both_ways(this, output, Drawn(seed))
+    point, output = tracked(made)
+    gradients = both_ways(point, output, Drawn(seed))
     assert gradients.same_bits
-    wanted = vjp(this, output, gradients)
+    wanted = vjp(point, output, gradients)
     for name, grad in gradients.direct.items():
         found = torch.zeros_like(wanted[name]) if grad is None else grad
         torch.testing.assert_close(found, wanted[name], rtol=1e-4, atol=1e-5, equal_nan=True)
 
 
-def vjp(this: Case, output: str, gradients: BothWays) -> dict[str, torch.Tensor]:
+def vjp(point: Case, output: str, gradients: BothWays) -> dict[str, torch.Tensor]:
     """What `torch.func.vjp` says of the program as Python runs it."""
-    code = {part.key: part.code for part in setup(this.run(), this.inputs, {})}
+    code = {part.key: part.code for part in setup(point.run(), point.inputs, {})}
 
     def function(inputs: dict[str, torch.Tensor]) -> torch.Tensor:
         names = dict(gradients.inputs) | inputs
@@ -88,7 +88,7 @@ def vjp(this: Case, output: str, gradients: BothWays) -> dict[str, torch.Tensor]
         exec(code["program"], names)
         return names[output]
 
-    _, backward = torch.func.vjp(function, {name: gradients.inputs[name] for name in this.tracked})
+    _, backward = torch.func.vjp(function, {name: gradients.inputs[name] for name in point.tracked})
     (found,) = backward(gradients.gradient)
     return found
 
@@ -173,9 +173,9 @@ def test_entries_are_alone_where_every_operation_works_entry_by_entry(text: str,
 
 
 def test_an_input_that_is_repeated_over_a_larger_one_meets_several_entries() -> None:
-    this = case("y = x + w", ("x", "w"), x=[[0, 0], [1, 2]], w=[1, 2])
-    assert entry_by_entry(this, "y", "x")
-    assert not entry_by_entry(this, "y", "w")
+    point = case("y = x + w", ("x", "w"), x=[[0, 0], [1, 2]], w=[1, 2])
+    assert entry_by_entry(point, "y", "x")
+    assert not entry_by_entry(point, "y", "w")
 
 
 def test_what_another_output_does_is_nobodys_business() -> None:
@@ -185,37 +185,37 @@ def test_what_another_output_does_is_nobodys_business() -> None:
 
 @given(programs())
 def test_where_entries_are_alone_the_jacobian_is_diagonal(made: Made) -> None:
-    this, output = tracked(made)
-    for name in this.tracked:
-        if entry_by_entry(this, output, name):
-            wanted = full(this, output, name)
+    point, output = tracked(made)
+    for name in point.tracked:
+        if entry_by_entry(point, output, name):
+            wanted = full(point, output, name)
             off = wanted[~torch.eye(len(wanted), dtype=torch.bool)]
             assert bool(((off == 0) | off.isnan()).all())
 
 
 @given(programs(), st.data())
 def test_a_column_is_a_column_of_the_jacobian(made: Made, data: st.DataObject) -> None:
-    this, output = tracked(made)
-    name = data.draw(st.sampled_from(this.tracked))
-    leaf = this.run().inputs[name]
+    point, output = tracked(made)
+    name = data.draw(st.sampled_from(point.tracked))
+    leaf = point.run().inputs[name]
     place = data.draw(st.integers(0, leaf.numel() - 1))
-    wanted = full(this, output, name)[:, place]
-    found = column(this, output, name, index_of(place, leaf.shape)).flatten()
+    wanted = full(point, output, name)[:, place]
+    found = column(point, output, name, index_of(place, leaf.shape)).flatten()
     finite = wanted.isfinite() & found.isfinite()
     torch.testing.assert_close(found[finite], wanted[finite], rtol=1e-4, atol=1e-5)
 
 
-def full(this: Case, output: str, name: str) -> torch.Tensor:
+def full(point: Case, output: str, name: str) -> torch.Tensor:
     """The Jacobian, one backward pass for each row."""
-    run = this.run()
+    run = point.run()
     value = run.outputs[output].flatten()
     rows = [torch.autograd.grad(y, run.inputs[name], retain_graph=True, materialize_grads=True)[0] for y in value]
     return torch.stack([row.flatten() for row in rows])
 
 
 def test_an_entry_of_a_gradient_is_the_sum_of_its_parts() -> None:
-    this = case("y = x @ x")
-    met = meeting(this, "y", "x", both_ways(this, "y", [[1, 10], [100, 3]]))
+    point = case("y = x @ x")
+    met = meeting(point, "y", "x", both_ways(point, "y", [[1, 10], [100, 3]]))
     assert met is not None
     assert met.parts is not None
     assert not met.alone
@@ -229,16 +229,16 @@ def test_the_tutorials_last_entry_is_alone() -> None:
 
 
 def test_an_input_that_is_not_reached_meets_nothing() -> None:
-    this = case("y = x*detach(w)", ("x", "w"), x=[1, 2], w=[3, 4])
-    gradients = both_ways(this, "y", Ones())
+    point = case("y = x*detach(w)", ("x", "w"), x=[1, 2], w=[3, 4])
+    gradients = both_ways(point, "y", Ones())
     assert gradients.direct["w"] is None
     assert gradients.equal
-    assert meeting(this, "y", "w", gradients) is None
+    assert meeting(point, "y", "w", gradients) is None
 
 
 def test_where_no_derivative_is_finite_none_is_told() -> None:
-    this = case("y = x @ sqrt(x)", x=[[0, 0], [0, 0]])
-    met = meeting(this, "y", "x", both_ways(this, "y", Ones()))
+    point = case("y = x @ sqrt(x)", x=[[0, 0], [0, 0]])
+    met = meeting(point, "y", "x", both_ways(point, "y", Ones()))
     assert met is not None
     assert met.parts is None
 

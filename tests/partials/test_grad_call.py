@@ -154,8 +154,8 @@ def test_one_pass_returns_the_weighted_sum_of_the_table(made: Made, data: st.Dat
     everything = asked_of(made)
     assume(everything is not None)
     assert everything is not None
-    some = data.draw(st.lists(st.sampled_from(everything.outputs), min_size=1, unique=True))
-    outputs = tuple(name for name in everything.outputs if name in some)
+    chosen = data.draw(st.lists(st.sampled_from(everything.outputs), min_size=1, unique=True))
+    outputs = tuple(name for name in everything.outputs if name in chosen)
     values = forward(made.program, made.values).outputs
     scalars = [name for name in outputs if values[name].dim() == 0]
     gradient = {name: data.draw(st.sampled_from((-1.0, 0.5, 2.0))) for name in scalars}

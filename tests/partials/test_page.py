@@ -202,7 +202,7 @@ def test_what_requires_no_gradient_is_offered_and_not_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "words", "why"),
+    ("parameters", "words", "why"),
     [
         ({"outputs": "y1,y3"}, "element 1 of tensors does not require grad", ("partials.why_output", {"names": "y3"})),
         ({"inputs": "a"}, "One of the differentiated Tensors does not", ("partials.why_input", {"names": "a"})),
@@ -216,9 +216,9 @@ def test_what_requires_no_gradient_is_offered_and_not_chosen() -> None:
     ],
 )
 def test_a_refusal_is_pytorchs_own_and_explained(
-    asked: dict[str, str], words: str, why: tuple[str, dict[str, str]]
+    parameters: dict[str, str], words: str, why: tuple[str, dict[str, str]]
 ) -> None:
-    app = opened(PARTIALS, **THREE, **asked)
+    app = opened(PARTIALS, **THREE, **parameters)
     assert not app.exception
     assert words in said(app)
     assert say(why[0], **why[1]) in said(app)

@@ -15,9 +15,9 @@ from tests.cases import case_at
 from tests.programs import Made, programs
 
 
-def told(text: str, values: Mapping[str, Any], gradient: Mapping[str, Any] | None = None, **asked: Any) -> str:
+def sentence_of(text: str, values: Mapping[str, Any], gradient: Mapping[str, Any] | None = None, **options: Any) -> str:
     program = parse(text)
-    call = GradCall(asked.get("outputs", program.outputs), asked.get("inputs", program.inputs), allow_unused=True)
+    call = GradCall(options.get("outputs", program.outputs), options.get("inputs", program.inputs), allow_unused=True)
     return one_pass(partials(case_at(program, values, tracked=program.inputs, gradient=gradient), call), call)
 
 
@@ -71,13 +71,13 @@ def told(text: str, values: Mapping[str, Any], gradient: Mapping[str, Any] | Non
 def test_the_pass_in_words(
     text: str, values: Mapping[str, Any], gradient: Mapping[str, Any] | None, sentence: str
 ) -> None:
-    assert told(text, values, gradient) == sentence
+    assert sentence_of(text, values, gradient) == sentence
 
 
 def test_long_tensors_and_many_outputs_are_counted() -> None:
-    long = told("y1 = 2x; y2 = x^2", {"x": [[1] * 9] * 9})
+    long = sentence_of("y1 = 2x; y2 = x^2", {"x": [[1] * 9] * 9})
     assert say("partials.meet_many", place="x", count=2) in long
-    many = told("; ".join(f"y{i} = {i}x" for i in range(1, 7)), {"x": 1})
+    many = sentence_of("; ".join(f"y{i} = {i}x" for i in range(1, 7)), {"x": 1})
     assert say("partials.start_many", count=6) in many
     assert say("partials.meet_many", place="x", count=6) + ": 21" in many
     assert say("partials.total_many", count=6) in many
@@ -94,19 +94,19 @@ def test_numbers_in_sentences_and_cells() -> None:
 
 @given(programs())
 def test_what_arrives_at_a_node_adds_up_to_its_gradient(made: Made) -> None:
-    seen = everything(made)
-    if seen is None or seen.backward is None:
+    returned = everything(made)
+    if returned is None or returned.backward is None:
         return
-    found = arrivals(seen.graph, seen.backward, seen.weights)
-    leaves = {place: node.input for place, node in enumerate(seen.graph.nodes) if node.input}
-    whole = {step.node: step.upstream for step in seen.backward.steps}
-    whole |= {place: seen.backward.grads[name] for place, name in leaves.items() if name in seen.backward.grads}
+    found = arrivals(returned.graph, returned.backward, returned.weights)
+    leaves = {place: node.input for place, node in enumerate(returned.graph.nodes) if node.input}
+    whole = {step.node: step.upstream for step in returned.backward.steps}
+    whole |= {place: returned.backward.grads[name] for place, name in leaves.items() if name in returned.backward.grads}
     for place, gradient in whole.items():
         assert gradient is not None
         added = torch.stack([arrival.gradient for arrival in found[place]]).sum(0)
         if bool(torch.isfinite(added).all()):
             torch.testing.assert_close(added, gradient, rtol=1e-4, atol=1e-5)
-        assert set().union(*(arrival.outputs for arrival in found[place])) <= set(seen.weights)
+        assert set().union(*(arrival.outputs for arrival in found[place])) <= set(returned.weights)
 
 
 def everything(made: Made) -> Partials | None:

@@ -68,15 +68,15 @@ ADDRESSES = [*((page, example.parameters) for page, example in OFFERED), *STEPS,
 ONCE = list({(page, json.dumps(parameters)): (page, parameters) for page, parameters in ADDRESSES}.values())
 
 
-def title(asked: tuple[str, dict[str, str]]) -> str:
+def title(visit: tuple[str, dict[str, str]]) -> str:
     """A page with what its address says beside the program's values."""
-    page, parameters = asked
+    page, parameters = visit
     return " ".join([page, *(text for name, text in parameters.items() if not name.startswith("at."))])
 
 
-@pytest.mark.parametrize("asked", ONCE, ids=title)
-def test_a_page_s_script_gives_that_page_with_the_same_script(asked: tuple[str, dict[str, str]]) -> None:
-    page, parameters = asked
+@pytest.mark.parametrize("visit", ONCE, ids=title)
+def test_a_page_s_script_gives_that_page_with_the_same_script(visit: tuple[str, dict[str, str]]) -> None:
+    page, parameters = visit
     text = script(opened(page, **parameters))
     read = pg.read_script(text)
     assert (read.page, read.remarks) == (page, ())

@@ -22,14 +22,14 @@ SEEN = {key: (script_result(key, False, at_first(key)), script_result(key, True,
 
 @pytest.mark.parametrize("key", PITFALLS)
 def test_the_drawing_is_marked_with_words_where_the_pitfall_is(key: str) -> None:
-    pitfall, (seen, _) = PITFALLS[key], SEEN[key]
-    marked = places(seen.graph, pitfall.at)
+    pitfall, (result, _) = PITFALLS[key], SEEN[key]
+    marked = places(result.graph, pitfall.at)
     assert marked
     for sizes in ({}, {"sizes": PROJECTED}):
-        lines = statements(pitfall_dot(pitfall, seen, True, **sizes))
+        lines = statements(pitfall_dot(pitfall, result, True, **sizes))
         assert {name for name, line in lines.items() if re.search(r'class="[^"]*\bmarked"', line)} == set(marked)
         for name in marked:
-            words = say(f"pitfalls.{key}.mark", **numbers(seen))
+            words = say(f"pitfalls.{key}.mark", **numbers(result))
             assert texts(lines[name], Colour.MARK) == [words]
             assert f'color="{Colour.MARK.light}"' in lines[name]
             assert name.startswith("plainedge") == (pitfall.at == CUT)
@@ -47,8 +47,8 @@ def test_sentences_name_the_numbers_of_the_case(key: str) -> None:
     values = texts_of_both(*SEEN[key])
     for part in ("why", "mend"):
         assert say(f"pitfalls.{key}.{part}", **values)
-    said = sentences()[f"pitfalls.{key}.why"] + sentences()[f"pitfalls.{key}.mend"]
-    assert {name for _, name, _, _ in Formatter().parse(said) if name}
+    text = sentences()[f"pitfalls.{key}.why"] + sentences()[f"pitfalls.{key}.mend"]
+    assert {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def test_the_numbers_of_a_script() -> None:
@@ -65,8 +65,8 @@ def test_the_script_prints_what_the_page_shows(key: str) -> None:
     with warnings.catch_warnings(record=True):
         warnings.simplefilter("always")
         out = printed(to_script(pitfall_parts(PITFALLS[key], PITFALLS[key].values, wrong)))
-    said = [f"{wrong.refusal.kind}: {wrong.refusal.message}"] if wrong.refusal else []
-    assert out.strip() == "\n".join([*wrong.printed, *said, *mended.printed])
+    refusal = [f"{wrong.refusal.kind}: {wrong.refusal.message}"] if wrong.refusal else []
+    assert out.strip() == "\n".join([*wrong.printed, *refusal, *mended.printed])
 
 
 def test_changed_lines_are_those_that_were_not_there() -> None:

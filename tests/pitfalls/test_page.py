@@ -172,13 +172,13 @@ def ask(key: str, **values: float) -> Question:
 
 @pytest.mark.parametrize("key", PITFALLS)
 def test_the_right_answer_is_what_bare_pytorch_does_and_each_wrong_one_has_its_own_reason(key: str) -> None:
-    right, *others = sorted(ask(key).answers, key=lambda one: not one.right)
+    right, *others = sorted(ask(key).answers, key=lambda answer: not answer.right)
     ran = wrong(key)
     assert len(others) == WRONG_ANSWERS
-    assert not any(one.right for one in others)
-    assert len({right.text, *(one.text for one in others)}) == 1 + WRONG_ANSWERS
-    assert len({one.reason for one in others}) == WRONG_ANSWERS
-    assert say("predict.not_that") not in {one.reason for one in others}
+    assert not any(answer.right for answer in others)
+    assert len({right.text, *(answer.text for answer in others)}) == 1 + WRONG_ANSWERS
+    assert len({answer.reason for answer in others}) == WRONG_ANSWERS
+    assert say("predict.not_that") not in {answer.reason for answer in others}
     if ran.printed:
         assert right.text == ran.printed[-1].partition(" = ")[2]
     else:
@@ -191,7 +191,7 @@ def test_the_right_answer_is_what_bare_pytorch_does_and_each_wrong_one_has_its_o
 @pytest.mark.parametrize("number", [0.0, -1.0, 4.0, 1e30, float("inf")])
 @pytest.mark.parametrize("key", [key for key, row in PITFALLS.items() if row.values])
 def test_with_other_numbers_it_asks_with_three_different_answers(key: str, number: float) -> None:
-    texts = [one.text for one in ask(key, x=number).answers]
+    texts = [answer.text for answer in ask(key, x=number).answers]
     assert len(set(texts)) == 1 + WRONG_ANSWERS
 
 

@@ -34,7 +34,7 @@ def test_the_silent_ones_come_first() -> None:
     assert {*BARE, *WRONG} == RIGHT.keys() == PITFALLS.keys()
 
 
-def said(result: ScriptResult) -> tuple[str, str] | None:
+def refusal_of(result: ScriptResult) -> tuple[str, str] | None:
     """PyTorch's own words, with their type."""
     if result.refusal:
         return result.refusal.kind, result.refusal.message
@@ -55,7 +55,7 @@ def test_a_script_comes_to_what_the_bare_code_that_is_shown_comes_to(
     result = ran(key, mended, **values)
     found = bare(PITFALLS[key].text(mended, {**PITFALLS[key].values, **values}))
     assert "\n".join(result.printed) == "\n".join(found.printed)
-    assert said(result) == found.said
+    assert refusal_of(result) == found.said
 
 
 def test_a_number_is_a_float_and_never_a_part_of_the_text() -> None:
@@ -109,8 +109,8 @@ def names(graph: AutogradGraph) -> list[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("key", [key for key, row in PITFALLS.items() if row.at == CUT])
 def test_at_a_cut_a_tracked_value_becomes_one_that_is_not(key: str) -> None:
-    def cuts(seen: ScriptResult) -> int:
-        return sum(edge.source_tracked and not edge.target_tracked for edge in seen.graph.untracked_edges)
+    def cuts(result: ScriptResult) -> int:
+        return sum(edge.source_tracked and not edge.target_tracked for edge in result.graph.untracked_edges)
 
     assert cuts(wrong(key)) == 1
     assert cuts(right(key)) == 0
@@ -185,10 +185,10 @@ def test_scripts_run_side_by_side_without_hearing_each_other() -> None:
     keys = ["accumulate", "stale", "rebound", "twice"]
     with ThreadPoolExecutor(4) as pool:
         for key, runs in zip(keys, pool.map(run, keys), strict=True):
-            for seen in runs:
-                assert names(seen.graph) == names(wrong(key).graph)
-                assert seen.printed == wrong(key).printed
-                assert (seen.warning, seen.refusal) == (wrong(key).warning, wrong(key).refusal)
+            for result in runs:
+                assert names(result.graph) == names(wrong(key).graph)
+                assert result.printed == wrong(key).printed
+                assert (result.warning, result.refusal) == (wrong(key).warning, wrong(key).refusal)
 
 
 def test_an_error_that_is_not_pytorchs_is_not_hidden() -> None:

@@ -150,39 +150,39 @@ def made(seed: int) -> Made:
     return Made(text, place + shift, draw.choice([torch.float32, torch.float64]), draw.choice([1, 1, 1, 2]))
 
 
-def false_claims(one: Made) -> list[str]:
+def false_claims(made: Made) -> list[str]:
     """What is said of a program that the oracle does not bear out."""
-    program = parse(one.text)
-    held = torch.tensor(one.x, dtype=one.dtype).item()
-    rows = check(program, {"x": one.x}, dtype=one.dtype, order=one.order).rows
+    program = parse(made.text)
+    held = torch.tensor(made.x, dtype=made.dtype).item()
+    rows = check(program, {"x": made.x}, dtype=made.dtype, order=made.order).rows
     row = rows[-1]
     with mp.workdps(DIGITS):
-        return [f"{one}: {row.verdict} {claim}" for claim in _false(program, held, one, row)]
+        return [f"{made}: {row.verdict} {claim}" for claim in _false(program, held, made, row)]
 
 
 _TOO_FAR = mp.mpf(10) ** -12
 
 
-def _false(program: Program, x: float, one: Made, row: Row) -> list[str]:
-    exact, order = row.exact, one.order
+def _false(program: Program, x: float, made: Made, row: Row) -> list[str]:
+    exact, order = row.exact, made.order
     if exact is None:
         return [] if row.verdict in ("open", "exact_failed", "exact_timeout") else ["without the exact derivative"]
     left, right = (slope(program, x, side, order) for side in (-1, 1))
     here = value(program, x)
     found = []
     if exact.kind in ("smooth", "meets"):
-        told = mp.mpf(exact.text)
+        stated = mp.mpf(exact.text)
         for side in (left, right):
-            if not _close(told, side, program, x):
+            if not _close(stated, side, program, x):
                 found.append(f"exact {exact.text}, but {mp.nstr(side, 20)} beside it")
-        error = abs(mp.mpf(row.autograd) - told) if row.autograd is not None else mp.inf
-        if row.verdict in ("agree", "agree_two", "agree_alone") and error > 2 * EPSILON[one.dtype] * abs(told):
+        error = abs(mp.mpf(row.autograd) - stated) if row.autograd is not None else mp.inf
+        if row.verdict in ("agree", "agree_two", "agree_alone") and error > 2 * EPSILON[made.dtype] * abs(stated):
             found.append(f"agree, but {row.autograd} is not {exact.text}")
         if row.verdict in ("rounding", "lost") and not (row.bound is not None and error <= row.bound * (1 + 1e-12)):
             found.append(f"rounding, but the error {error} is beyond {row.bound}")
-        if row.verdict == "agree" and not row.difference.agrees(float(told)):
+        if row.verdict == "agree" and not row.difference.agrees(float(stated)):
             found.append("the three agree, but the differences do not")
-        if row.helps and not abs(mp.mpf(row.double) - told) <= 2e-6 * abs(told):
+        if row.helps and not abs(mp.mpf(row.double) - stated) <= 2e-6 * abs(stated):
             found.append("float64 is told to help")
     else:
         for name, told_side, side in (("left", exact.left, left), ("right", exact.right, right)):
@@ -199,10 +199,12 @@ def _false(program: Program, x: float, one: Made, row: Row) -> list[str]:
     return found
 
 
-def _close(told: Any, side: Any, program: Program, x: float) -> bool:
+def _close(stated: Any, side: Any, program: Program, x: float) -> bool:
     """Whether a limit is the derivative so near the point; one that is infinite, or 0, is large, or small, there."""
-    if mp.isinf(told):
-        return bool(side * told > 0 and abs(side) > 10)
+    if mp.isinf(stated):
+        return bool(side * stated > 0 and abs(side) > 10)
     if mp.isnan(side):
         return False
-    return bool(abs(told - side) <= mp.mpf(10) ** -4 * max(1, abs(told)) or (abs(side) < mp.mpf("0.7") and told == 0))
+    return bool(
+        abs(stated - side) <= mp.mpf(10) ** -4 * max(1, abs(stated)) or (abs(side) < mp.mpf("0.7") and stated == 0)
+    )

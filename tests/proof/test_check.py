@@ -38,12 +38,12 @@ def patience() -> Iterator[None]:
         yield
 
 
-def proof(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Proof:
-    return check(parse(program), values if isinstance(values, Mapping) else {"x": values}, **asked)
+def proof(program: str, values: Mapping[str, Any] | float = 0, **options: Any) -> Proof:
+    return check(parse(program), values if isinstance(values, Mapping) else {"x": values}, **options)
 
 
-def only(program: str, values: Mapping[str, Any] | float = 0, **asked: Any) -> Row:
-    *_, last = proof(program, values, **asked).rows
+def only(program: str, values: Mapping[str, Any] | float = 0, **options: Any) -> Row:
+    *_, last = proof(program, values, **options).rows
     return last
 
 
@@ -275,19 +275,19 @@ def test_every_verdict_is_reached_and_has_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "program", "values", "asked", "culprit"),
+    ("verdict", "program", "values", "options", "culprit"),
     [(verdict, *case) for verdict, cases in CASES.items() for case in cases],
     ids=lambda part: part if isinstance(part, str) else "",
 )
-def test_verdicts(verdict: str, program: str, values: Any, asked: dict[str, Any], culprit: str | None) -> None:
-    rows = proof(program, values, **asked).rows
+def test_verdicts(verdict: str, program: str, values: Any, options: dict[str, Any], culprit: str | None) -> None:
+    rows = proof(program, values, **options).rows
     row = next((row for row in rows if row.verdict == verdict), rows[-1])
     assert (row.verdict, row.culprit) == (verdict, culprit)
 
 
 def test_a_wrong_autograd_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     true = Bench.autograd
-    monkeypatch.setattr(Bench, "autograd", lambda *asked: 1.001 * true(*asked))  # type: ignore[operator]
+    monkeypatch.setattr(Bench, "autograd", lambda *arguments: 1.001 * true(*arguments))  # type: ignore[operator]
     assert only("sin(x)*x", 0.7).verdict == "differ"
     assert only("sin(x)*x", 0.7, dtype=torch.float64).verdict == "differ"
 
@@ -300,20 +300,24 @@ def test_a_wrong_formula_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_three_mean_the_numbers_that_the_tensors_hold() -> None:
-    row, told = only("x^2", 0.1), proof("x^2", 0.1).held
+    row, held = only("x^2", 0.1), proof("x^2", 0.1).held
     assert row.exact is not None
     assert (row.autograd, row.exact.text, row.exact.typed) == (0.20000000298023224, "0.20000000298023224", "0.2")
     assert row.error == 0
     assert row.difference.agrees(row.exact.value)
-    assert told == (("x", 0.1, 0.10000000149011612),)
+    assert held == (("x", 0.1, 0.10000000149011612),)
     assert only("|x|", 0).error is None
 
 
 def test_gradient_arguments_mean_what_the_tensors_hold_too() -> None:
-    told = proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]})
-    assert [row.exact and row.exact.text for row in told.rows] == ["51.200000762939453", "512", "0.051199998706579208"]
-    assert [row.exact and row.exact.typed for row in told.rows] == ["51.2", None, "0.0512"]
-    assert told.held == (("y", 0.1, 0.10000000149011612),)
+    proved = proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]})
+    assert [row.exact and row.exact.text for row in proved.rows] == [
+        "51.200000762939453",
+        "512",
+        "0.051199998706579208",
+    ]
+    assert [row.exact and row.exact.typed for row in proved.rows] == ["51.2", None, "0.0512"]
+    assert proved.held == (("y", 0.1, 0.10000000149011612),)
     assert proof("x*512", {"x": [1, 2, 3]}, weights={"y": [0.1, 1, 0.0001]}, dtype=torch.float64).held == ()
 
 

@@ -34,23 +34,23 @@ def forgetful() -> None:
     proof_room.offered.cache_clear()
 
 
-def page(case: dict, asked: dict) -> None:  # type: ignore[type-arg]
+def page(case: dict, options: dict) -> None:  # type: ignore[type-arg]
     """A page that is nothing but the panel."""
     from playground.proof.panel import Claim, proof_panel
     from playground.web.examples import Example
     from playground.web.inputs import case_of
 
-    names = {name: tuple(given) for name, given in asked.items() if isinstance(given, list)}
+    names = {name: tuple(given) for name, given in options.items() if isinstance(given, list)}
     example = {key: given for key, given in case.items() if key != "dtype"}
-    proof_panel(case_of(Example("", **example), case["dtype"]), {"gradient": Claim(**(asked | names))})
+    proof_panel(case_of(Example("", **example), case["dtype"]), {"gradient": Claim(**(options | names))})
 
 
 def panel(
-    program: str, values: Mapping[str, str], *, closed: bool = False, dtype: str = "float32", **asked: Any
+    program: str, values: Mapping[str, str], *, closed: bool = False, dtype: str = "float32", **options: Any
 ) -> AppTest:
     """The panel of a case whose inputs from u to z require a gradient."""
-    case = {"program": program, "values": values, "dtype": dtype, "gradient": asked.pop("gradient", {})}
-    app = AppTest.from_function(page, args=(case, asked), default_timeout=60)
+    case = {"program": program, "values": values, "dtype": dtype, "gradient": options.pop("gradient", {})}
+    app = AppTest.from_function(page, args=(case, options), default_timeout=60)
     if not closed:
         app.query_params["proof"] = "true"
     app.run()
@@ -207,17 +207,17 @@ def test_when_too_many_ask_this_is_said_and_not_kept(monkeypatch: pytest.MonkeyP
 
 
 def test_a_proof_is_made_once_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Any] = []
+    questions: list[Any] = []
     ask: Callable[[Any], Answer] = WORKER.ask
 
     def counting(question: Any) -> Answer:
-        asked.append(question)
+        questions.append(question)
         return ask(question)
 
     monkeypatch.setattr(WORKER, "ask", counting)
     for _ in range(3):
         panel("y = x^3", {"x": "2"}).run()
-    assert len(asked) == 1
+    assert len(questions) == 1
 
 
 def test_where_nothing_requires_a_gradient_this_is_said() -> None:

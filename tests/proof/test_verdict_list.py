@@ -10,10 +10,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "verdicts.md"
 
 def listed() -> str:
     """The table of `docs/verdicts.md`: `python -m tests.proof.test_verdict_list` prints it."""
-    told = sentences()
+    words = sentences()
     lines = ["| verdict | when | what is said |", "|---|---|---|"]
     for verdict in VERDICTS:
-        cells = (told[f"proof.short.{verdict.key}"], verdict.when, told[f"proof.{verdict.key}"])
+        cells = (words[f"proof.short.{verdict.key}"], verdict.when, words[f"proof.{verdict.key}"])
         lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -71,14 +71,14 @@ def test_the_worker_is_used_again(worker: Worker) -> None:
 
 
 def test_the_worker_has_no_torch() -> None:
-    told = "import sys, playground.exact.formulas; print('sympy' in sys.modules, 'torch' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = "import sys, playground.exact.formulas; print('sympy' in sys.modules, 'torch' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["True", "False"]
 
 
 def test_who_asks_has_no_sympy() -> None:
-    told = "import sys, playground.proof.check; print('sympy' in sys.modules, 'torch' in sys.modules)"
-    shown = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = "import sys, playground.proof.check; print('sympy' in sys.modules, 'torch' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["False", "True"]
 
 

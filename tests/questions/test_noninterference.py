@@ -58,8 +58,8 @@ def changed(*names: str) -> Callable[[Any], Any]:
 def beyond(place: int) -> Callable[[Observation], Observation]:
     """An observation with other numbers in all that comes after a place: nodes first, then the engine's steps."""
 
-    def after(seen: Observation) -> Observation:
-        graph, backward = seen.graph, seen.backward
+    def after(observed: Observation) -> Observation:
+        graph, backward = observed.graph, observed.backward
         assert backward is not None
         cut = max(place - len(graph.nodes), 0)
         nodes = tuple(
@@ -71,14 +71,14 @@ def beyond(place: int) -> Callable[[Observation], Observation]:
         grads = {name: grad if name in known else other(grad) for name, grad in backward.grads.items()}
         late = {name for node in graph.nodes if node.computed >= place for name in node.outputs}
         return dataclasses.replace(
-            seen,
+            observed,
             graph=dataclasses.replace(graph, nodes=nodes),
             backward=Backward(grads, backward.steps[:cut] + other(backward.steps[cut:])),
-            outputs={name: other(height) if name in late else height for name, height in seen.outputs.items()},
-            started=seen.started if cut else other(seen.started),
+            outputs={name: other(height) if name in late else height for name, height in observed.outputs.items()},
+            started=observed.started if cut else other(observed.started),
             local=tuple(
                 local if edge.source in done else other(local)
-                for edge, local in zip(graph.edges, seen.local, strict=True)
+                for edge, local in zip(graph.edges, observed.local, strict=True)
             ),
         )
 
@@ -97,14 +97,14 @@ def after_some(row: list[Any], known: int) -> list[Any]:
 def run_beyond(place: int) -> Callable[[Any], Any]:
     """A run that comes by the same places up to one of its steps and by others then; there it has another slope."""
 
-    def after(seen: Any) -> Any:
+    def after(run: Any) -> Any:
         known = place + 1
         return dataclasses.replace(
-            seen,
-            positions={name: after_some(row, known) for name, row in seen.positions.items()},
-            values=after_some(seen.values, known),
-            gradients={name: after_some(row, place) for name, row in seen.gradients.items()},
-            slopes={name: after_some(row, place) for name, row in seen.slopes.items()},
+            run,
+            positions={name: after_some(row, known) for name, row in run.positions.items()},
+            values=after_some(run.values, known),
+            gradients={name: after_some(row, place) for name, row in run.gradients.items()},
+            slopes={name: after_some(row, place) for name, row in run.slopes.items()},
         )
 
     return after

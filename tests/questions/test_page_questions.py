@@ -30,7 +30,7 @@ NOTHING_TO_ASK = {(GRAPH, "y = a*b"), (SCALAR, "root")}
 """Where no input requires a gradient, and where it is no number."""
 
 
-def asked(page: str, example: Example) -> list[Question] | None:
+def questions_of(page: str, example: Example) -> list[Question] | None:
     """What a page asks of a program; None where it says why it cannot show it."""
     questions = BY_NAME[page].questions
     assert questions is not None
@@ -43,7 +43,7 @@ def asked(page: str, example: Example) -> list[Question] | None:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("example", [*EXAMPLES, *ODD], ids=lambda example: example.key or example.program)
 def test_three_answers_differ_and_one_is_right(page: str, example: Example) -> None:
-    asks = asked(page, example)
+    asks = questions_of(page, example)
     if (page, example) in OFFERED or (page == GRAPH and example in ODD):
         assert bool(asks) == ((page, example.key or example.program) not in NOTHING_TO_ASK)
     for ask in asks or ():
@@ -57,5 +57,5 @@ def test_the_right_answer_is_what_the_page_shows(example: Example) -> None:
     observation = observed(case)
     assert observation.backward is not None
     grads = [float(grad) for grad in observation.backward.grads.values() if grad is not None and grad.isfinite()]
-    right = [answer.text for ask in asked(SCALAR, example) or () for answer in ask.answers if answer.right]
+    right = [answer.text for ask in questions_of(SCALAR, example) or () for answer in ask.answers if answer.right]
     assert [float(text) for text in right] == pytest.approx(grads, rel=1e-5)

@@ -168,8 +168,8 @@ def test_the_graph_of_a_fourth_derivative_is_drawn_whole() -> None:
 def test_a_line_is_zero_and_pytorchs_refusal_is_explained() -> None:
     app = opened(SECOND, f="y = 3x + 2", **{"at.x": "1"})
     assert results(app) == ["y = 5.0", "y' = dy/dx = 3.0", "y'' = d2y/dx2 = 0.0"]
-    told = say("second.linear", output="y", name="x", slope="3", second="0", reason=NO_GRAD_FN, move="", change="")
-    assert told in said(app)
+    sentence = say("second.linear", output="y", name="x", slope="3", second="0", reason=NO_GRAD_FN, move="", change="")
+    assert sentence in said(app)
     assert say("second.graph_none", derivative="y'", name="x") in said(app)
 
 
@@ -389,8 +389,8 @@ def test_a_hessian_that_costs_too_much_leaves_the_direction(monkeypatch: pytest.
 def test_an_order_whose_graph_is_too_large_leaves_the_lower_ones() -> None:
     app = opened(SECOND, f="y = " + "*".join(["x"] * 200), order="5", proof="true", curves="true", **{"at.x": "0.99"})
     assert not app.exception
-    told = say("second.beyond", nodes="6,310", last="y'''", derivative="y'''''")
-    assert told in found(app, "note")
+    sentence = say("second.beyond", nodes="6,310", last="y'''", derivative="y'''''")
+    assert sentence in found(app, "note")
     assert [line.partition(" =")[0] for line in results(app)] == ["y", "y'", "y''", "y'''"]
     assert plain(results(app)[-1]) in plain(printed(script(app)))
     assert "d3y_dx3" in script(app)

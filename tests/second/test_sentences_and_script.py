@@ -29,7 +29,7 @@ def bent(function: Callable[[float], float | None], x: float, rates: tuple[float
     return bend("x", "y", xs, [function(place) for place in xs], None if y is None else (x, y), rates)["data"]
 
 
-def seen(text: str, order: int = 2, **values: float) -> Orders:
+def orders_at(text: str, order: int = 2, **values: float) -> Orders:
     return orders(case_at(parse(text), values), "x", order)
 
 
@@ -114,7 +114,7 @@ def test_a_derivative_is_named_as_in_the_tutorial(wrt: str, order: int, name: st
 
 
 def test_a_zero_has_no_sign_in_a_sentence() -> None:
-    assert "-0" not in slope_changes("x", "y", seen("y = -x^3", x=0))
+    assert "-0" not in slope_changes("x", "y", orders_at("y = -x^3", x=0))
 
 
 def test_f_is_never_said_to_have_curvature() -> None:
@@ -123,18 +123,18 @@ def test_f_is_never_said_to_have_curvature() -> None:
 
 
 def test_what_decides_is_said_with_its_numbers() -> None:
-    assert "is positive: a minimum" in what_it_decides("y", seen("y = x^2", x=0))
-    assert "that decides nothing" in what_it_decides("y", seen("y = x^4", x=0))
-    assert "Here y'=2" in what_it_decides("y", seen("y = x^2", x=1))
+    assert "is positive: a minimum" in what_it_decides("y", orders_at("y = x^2", x=0))
+    assert "that decides nothing" in what_it_decides("y", orders_at("y = x^4", x=0))
+    assert "Here y'=2" in what_it_decides("y", orders_at("y = x^2", x=1))
 
 
 def test_where_pytorch_stops_is_said_once() -> None:
-    assert where_it_ends("y", "x", seen("y = 3x", 5, x=1)) is None
-    told = where_it_ends("y", "x", seen("y = x^2", 5, x=1))
-    assert told is not None
-    assert told.startswith("For autograd y'''=0 ")
-    assert where_it_ends("y", "x", seen("y = x^2", x=1)) is None
-    assert where_it_ends("y", "x", seen("y = exp(x)", 5, x=1)) is None
+    assert where_it_ends("y", "x", orders_at("y = 3x", 5, x=1)) is None
+    sentence = where_it_ends("y", "x", orders_at("y = x^2", 5, x=1))
+    assert sentence is not None
+    assert sentence.startswith("For autograd y'''=0 ")
+    assert where_it_ends("y", "x", orders_at("y = x^2", x=1)) is None
+    assert where_it_ends("y", "x", orders_at("y = exp(x)", 5, x=1)) is None
 
 
 def test_a_gradient_that_does_not_bend_has_its_own_sentence() -> None:

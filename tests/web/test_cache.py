@@ -41,34 +41,34 @@ def fill() -> None:
 
 
 def test_what_is_kept_is_not_computed_again_and_belongs_to_its_function() -> None:
-    asked: list[tuple[str, int]] = []
+    calls: list[tuple[str, int]] = []
 
     @kept
     def double(number: int) -> int:
-        asked.append(("double", number))
+        calls.append(("double", number))
         return 2 * number
 
     @kept
     def triple(number: int) -> int:
-        asked.append(("triple", number))
+        calls.append(("triple", number))
         return 3 * number
 
     assert [double(1), triple(1), double(1), triple(1), double(2)] == [2, 3, 2, 3, 4]
-    assert asked == [("double", 1), ("triple", 1), ("double", 2)]
+    assert calls == [("double", 1), ("triple", 1), ("double", 2)]
 
 
 def test_what_is_kept_for_some_time_is_computed_again_after_it() -> None:
-    asked: list[float] = []
+    calls: list[float] = []
 
     def double_kept_for(seconds: float) -> Callable[[int], int]:
-        return kept_for(seconds, 2)(lambda number: asked.append(seconds) or 2 * number)
+        return kept_for(seconds, 2)(lambda number: calls.append(seconds) or 2 * number)
 
     for seconds in (3600, 0.01):
         double = double_kept_for(seconds)
         assert double(1) == 2
         time.sleep(0.02)
         assert double(1) == 2
-    assert asked == [3600, 0.01, 0.01]
+    assert calls == [3600, 0.01, 0.01]
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:

@@ -23,8 +23,8 @@ session.join()
 
 def test_a_session_computes_on_one_thread() -> None:
     """Whatever library multiplies: each counts the threads of a new one for itself."""
-    told = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True).stdout
-    counts = re.findall(r"(?:at::get|omp_get_max|mkl_get_max)_(?:num_)?threads\(\) : (\d+)", told)
+    printed = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, check=True).stdout
+    counts = re.findall(r"(?:at::get|omp_get_max|mkl_get_max)_(?:num_)?threads\(\) : (\d+)", printed)
     assert len(counts) >= 2
     assert set(counts) == {"1"}
 

@@ -43,6 +43,6 @@ def test_figures_give_the_answers() -> None:
 
 
 def test_every_key_presses_what_is_there_somewhere() -> None:
-    seen = there(step(2)) | there(tap(step(2), "show-answer")) | there(opened(predict="true"))
+    pages = there(step(2)) | there(tap(step(2), "show-answer")) | there(opened(predict="true"))
     free = tap(opened(predict="true"), "show-answer")
-    assert {selector for selectors in KEYS.values() for selector in selectors} <= seen | there(free)
+    assert {selector for selectors in KEYS.values() for selector in selectors} <= pages | there(free)

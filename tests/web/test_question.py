@@ -24,25 +24,25 @@ CASES = [
 ]
 
 
-def asked(text: str, values: dict[str, object]) -> list[Question]:
+def questions_about(text: str, values: dict[str, object]) -> list[Question]:
     observation = observe(case_at(parse(text), values))  # type: ignore[arg-type]
     return [found for turn in turns(observation) if (found := of_turn(turn, observation)) is not None]
 
 
 @pytest.mark.parametrize(("text", "values"), CASES)
 def test_one_of_three_different_answers_is_right(text: str, values: dict[str, object]) -> None:
-    found = asked(text, values)
+    found = questions_about(text, values)
     assert found
     for match in found:
         assert len({answer.text for answer in match.answers}) == len(match.answers) == 3
         assert sum(answer.right for answer in match.answers) == 1
         assert all(bool(answer.reason) != answer.right for answer in match.answers)
         assert match.question.endswith("?")
-    assert asked(text, values) == found
+    assert questions_about(text, values) == found
 
 
 def test_the_reasons_hold_the_numbers() -> None:
-    last = asked(*CASES[0])[-1]
+    last = questions_about(*CASES[0])[-1]
     assert last.why == "What arrives there is added: 12.0 + (-5.0) = 7.0."
     reasons = {answer.text: answer.reason for answer in last.answers}
     assert reasons["-60.0"] == "-60.0 is 12.0 x (-5.0). Where paths meet, they are added."
@@ -78,7 +78,7 @@ def test_the_order_is_not_always_the_same() -> None:
 
 
 def test_of_the_last_step_everything_is_shown() -> None:
-    found = asked(*CASES[0])
+    found = questions_about(*CASES[0])
     assert found[-1].after is None
     assert all(match.after == (match.place or 0) + 1 for match in found[:-1])
     assert say("predict.meets.question", target="x") == found[-1].question

@@ -12,9 +12,9 @@ PUBLIC = "https://autodiff.example/?f=y%20%3D%20x%5E2%20%2B%201&at.x=3"
 
 
 def test_the_code_is_of_exactly_this_address() -> None:
-    told = code(PUBLIC, "en")
-    assert told["picture"] == segno.make(PUBLIC, error="l", micro=False).svg_data_uri(border=4, light="#fff")
-    assert told["note"] == ""
+    panel = code(PUBLIC, "en")
+    assert panel["picture"] == segno.make(PUBLIC, error="l", micro=False).svg_data_uri(border=4, light="#fff")
+    assert panel["note"] == ""
 
 
 def test_an_address_of_this_computer_is_called_so() -> None:
@@ -28,9 +28,9 @@ def test_this_computer_has_an_address_in_its_network(monkeypatch: pytest.MonkeyP
     there = "http://192.168.1.7:8501/scalar?f=x&at.x=3"
     assert in_network(here, None, "localhost:8501") == there
     assert in_network("http://[::1]:8501/", "0.0.0.0", "[::1]:8501") == "http://192.168.1.7:8501/"
-    told = code(here, "en", there)
-    assert there in told["note"]
-    assert told["picture"] == code(there, "en")["picture"]
+    panel = code(here, "en", there)
+    assert there in panel["note"]
+    assert panel["picture"] == code(there, "en")["picture"]
 
 
 def test_nobody_else_is_told_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,9 +54,9 @@ def test_a_dense_code_is_called_so() -> None:
 
 
 def test_what_no_code_holds_is_still_an_address() -> None:
-    told = code(PUBLIC + "&f=" + "x" * 5000, "en")
-    assert "picture" not in told
-    assert "too long" in told["note"]
+    panel = code(PUBLIC + "&f=" + "x" * 5000, "en")
+    assert "picture" not in panel
+    assert "too long" in panel["note"]
 
 
 def test_a_text_that_is_no_address_gets_no_code() -> None:

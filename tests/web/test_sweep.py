@@ -76,8 +76,8 @@ def test_the_graph_the_result_and_the_players_sentence(case: Case, name: str) ->
     for place, value in enumerate(found.places):
         y, grads = tangent_at(case, name, float(value))
         for turn, (_, grad) in enumerate(grads.items()):
-            said = found.said(f"result{turn}", place)
-            assert said is None or numbers(said) == [shown(grad)]
+            sentence = found.said(f"result{turn}", place)
+            assert sentence is None or numbers(sentence) == [shown(grad)]
         (top, upstream) = found.numbers("graph", "node0", place)
         assert (numbers(top), upstream) == ([shown(y)], "1.0")
         ends = found.film("graph", last, place)
@@ -120,8 +120,8 @@ def test_second_has_the_parabola_and_its_derivatives() -> None:
 
 def test_a_matrix_entry_moves_every_map() -> None:
     case = case_at("y = a*x^2", {"a": 3.0, "x": ((0.0, 0.0), (1.0, 2.0))})
-    told = partial(matrix.frames, case, "y", "x")
-    handles = {of_entry.name: of_entry for of_entry in of_entries(case, "x", told)}
+    frames = partial(matrix.frames, case, "y", "x")
+    handles = {of_entry.name: of_entry for of_entry in of_entries(case, "x", frames)}
     assert list(handles) == ["x[0, 0]", "x[0, 1]", "x[1, 0]", "x[1, 1]"]
     found = made(handles["x[1, 0]"])
     for place, value in enumerate(map(float, found.places)):

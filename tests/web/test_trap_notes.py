@@ -47,6 +47,6 @@ def test_while_numbers_are_to_be_predicted_nothing_is_said() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_each_trap_has_its_sentence_and_its_pitfall(language: str) -> None:
-    told = {key.removeprefix("traps.") for key in sentences(language) if key.startswith("traps.")} - {"link"}
-    assert told == {"where-nan", "log-softmax", "softmax-twice", "detach", *BROADCAST.values()}
-    assert told <= PITFALLS.keys()
+    keys = {key.removeprefix("traps.") for key in sentences(language) if key.startswith("traps.")} - {"link"}
+    assert keys == {"where-nan", "log-softmax", "softmax-twice", "detach", *BROADCAST.values()}
+    assert keys <= PITFALLS.keys()

@@ -52,9 +52,9 @@ def test_code_in_a_sentence_is_the_same_in_every_language() -> None:
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("kind", ["creeps", "settles", "bounces", "diverges", "stays"])
 def test_a_verdict_is_one_word_in_its_sentence_and_in_the_race(kind: str, language: str) -> None:
-    told = sentences(language)
-    begin = re.split("[:：]", told[f"descent.{kind}"])[0]
-    assert told[f"descent.verdict_{kind}"] in begin
+    words = sentences(language)
+    begin = re.split("[:：]", words[f"descent.{kind}"])[0]
+    assert words[f"descent.verdict_{kind}"] in begin
 
 
 @pytest.mark.parametrize("language", languages())

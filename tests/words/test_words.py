@@ -35,7 +35,7 @@ def parts(text: ast.JoinedStr) -> str:
     return "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else "(.+)" for p in text.values)
 
 
-def asked() -> Iterator[tuple[str, ast.Call]]:
+def keys_asked_for() -> Iterator[tuple[str, ast.Call]]:
     """The keys that calls of `say` and of the errors are given as plain texts, with the calls."""
     for node in code():
         if (
@@ -58,7 +58,7 @@ def holes(sentence: str) -> set[str]:
 
 
 def test_every_key_in_the_code_has_a_sentence() -> None:
-    keys = [key for key, _ in asked()]
+    keys = [key for key, _ in keys_asked_for()]
     assert len(keys) > 50
     assert sorted(set(keys) - sentences().keys()) == []
 
@@ -71,7 +71,7 @@ def test_every_composed_key_in_the_code_fits_a_sentence() -> None:
 
 
 def test_every_call_gives_what_its_sentence_needs() -> None:
-    for key, call in asked():
+    for key, call in keys_asked_for():
         given = {keyword.arg for keyword in call.keywords}
         if None not in given:
             assert holes(sentences().get(key, "")) <= given, ast.unparse(call)

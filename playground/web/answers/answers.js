@@ -3,12 +3,8 @@
 import { make } from "../head/make.js"
 import { PLAIN } from "../head/typing.js"
 
-const parts = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (!parts.has(parentElement)) parts.set(parentElement, new Answers(parentElement, setTriggerValue))
-  parts.get(parentElement).show(data)
-  return () => parts.delete(parentElement)
+export default function ({ parentElement, setTriggerValue }) {
+  return new Answers(parentElement, setTriggerValue)
 }
 
 class Answers {
@@ -23,7 +19,8 @@ class Answers {
     parent.replaceChildren(make("div", { className: "answers" }, this.presses, this.form))
   }
 
-  show({ presses, box }) {
+  load({ data }) {
+    const { presses, box } = data
     while (this.presses.children.length > presses.length) this.presses.lastChild.remove()
     presses.forEach(([key, label], place) => this.press(place, key, label))
     this.form.hidden = !box

@@ -6,16 +6,10 @@ import { PLAIN } from "../head/typing.js"
 
 const APART_MS = 300 // after the last key what is typed is sent
 
-const parts = new WeakMap()
 let count = 0
 
-export default function ({ data, parentElement }) {
-  if (!parts.has(parentElement)) parts.set(parentElement, new Choices(parentElement))
-  parts.get(parentElement).show(data)
-  return () => {
-    parts.get(parentElement)?.end()
-    parts.delete(parentElement)
-  }
+export default function ({ parentElement }) {
+  return new Choices(parentElement)
 }
 
 // Ask the head for another address; `open` joins it to the entry that the browser's history has of the last one.
@@ -41,11 +35,13 @@ class Choices {
     parent.replaceChildren(this.root)
   }
 
-  show({ rows: kinds, texts, menu }) {
+  load({ data }) {
+    const { rows: kinds, texts, menu } = data
     const rows = kinds.map((row, place) => ({ ...row, text: texts[place] }))
     const wanted = new Map(rows.map((row) => [name(row), row]))
     for (const [key, row] of this.rows) {
       if (wanted.get(key)?.kind === row.kind) continue
+      row.end()
       row.root.remove()
       this.rows.delete(key)
     }
@@ -60,7 +56,7 @@ class Choices {
     document.dispatchEvent(new CustomEvent("head-shown"))
   }
 
-  end() {
+  stop() {
     removeEventListener("popstate", this.back)
     this.rows.forEach((row) => row.end())
   }
@@ -257,6 +253,7 @@ class Text extends Row {
 
   soon() {
     clearTimeout(this.timer)
+    this.typedAt = location.pathname
     this.timer = setTimeout(() => this.send(), APART_MS)
   }
 
@@ -281,8 +278,10 @@ class Text extends Row {
     this.timer = null
   }
 
+  // What was typed last is sent although the box goes, but to no other page.
   end() {
-    this.rest()
+    if (this.timer && this.typedAt === location.pathname) this.send()
+    else this.rest()
   }
 }
 

@@ -9,17 +9,8 @@ const SHOWN_MS = 2000
 const SCRIPT = ".st-key-code pre.script"
 const TYPES = { ".py": "text/x-python", ".ipynb": "application/x-ipynb+json" }
 
-const panels = new WeakMap()
-
-export default function (part) {
-  const { parentElement } = part
-  if (!panels.has(parentElement)) panels.set(parentElement, new Panel(parentElement))
-  const panel = panels.get(parentElement)
-  panel.load(part)
-  return () => {
-    panel.end()
-    panels.delete(parentElement)
-  }
+export default function ({ parentElement }) {
+  return new Panel(parentElement)
 }
 
 class Panel {
@@ -62,7 +53,7 @@ class Panel {
     download(this.data.within ?? (await Promise.race([arrived, fetched("json", notebook, this.tell)])), files[1])
   }
 
-  end() {
+  stop() {
     clearTimeout(this.timer)
   }
 }

@@ -2,8 +2,8 @@
 
 const SCALE = 2
 
-export default function ({ data, parentElement }) {
-  drawings(parentElement.querySelector("ul"), data)
+export default function ({ parentElement }) {
+  return { load: ({ data }) => drawings(parentElement.querySelector("ul"), data) }
 }
 
 // A row for each drawing, in a list; none is made anew that is there already.

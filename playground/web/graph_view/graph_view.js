@@ -9,16 +9,7 @@ import { pour, readSlots } from "./numbers.js"
 import { makeTools } from "./save.js"
 import { makeStage } from "./stage.js"
 
-const views = new WeakMap()
-
-export default function (part) {
-  if (!views.has(part.parentElement)) views.set(part.parentElement, start(part))
-  const view = views.get(part.parentElement)
-  view.load(part)
-  return view.stop
-}
-
-function start({ parentElement }) {
+export default function ({ parentElement }) {
   const root = parentElement.querySelector(".graph-view")
   const stage = makeStage(root.querySelector(".stage"))
   const nodes = makeNodes(root, stage)
@@ -99,7 +90,6 @@ function start({ parentElement }) {
       width.disconnect()
       nodes.stop()
       stage.stop()
-      views.delete(parentElement)
     },
   }
 }

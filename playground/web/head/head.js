@@ -16,7 +16,6 @@ const WHOLE = "a[data-whole]" // a link whose address is whole as it stands: a l
 const PANEL = "a[data-panel]" // a link that opens a panel of the page as it stands
 const PAGE_WIDE = ["view", "lang", "predict", "lesson", "question", "embed", "embed_options"]
 
-const instances = new WeakMap()
 // What an address of a page said beside what belongs to the head, when the page was left for another one.
 const settings = new Map()
 
@@ -53,7 +52,7 @@ class Head {
   }
 
   // Take what a run of the page came to, as far as it is about what stands here.
-  update(api) {
+  load(api) {
     const first = !this.api
     this.api = api
     const { data } = api
@@ -228,7 +227,7 @@ class Head {
     return changed ? texts.filter(([key, text, usual]) => text !== usual || /^(f$|at\.)/.test(key)) : []
   }
 
-  end() {
+  stop() {
     this.sender.end()
     this.overflow.disconnect()
     for (const [target, kind, listener] of this.listeners) target.removeEventListener(kind, listener, kind === "click")
@@ -245,13 +244,6 @@ const keep = (event) => {
   if (/^(Arrow|Home|End| |Enter)/.test(event.key)) event.stopPropagation()
 }
 
-export default function (api) {
-  const { parentElement } = api
-  if (!instances.has(parentElement)) instances.set(parentElement, new Head(parentElement))
-  const head = instances.get(parentElement)
-  head.update(api)
-  return () => {
-    head.end()
-    instances.delete(parentElement)
-  }
+export default function ({ parentElement }) {
+  return new Head(parentElement)
 }

@@ -133,9 +133,7 @@ function answered() {
   })
 }
 
-export default function ({ data }) {
-  keys = data.keys
-  told = data
+export default function () {
   if (open++ === 0) {
     document.documentElement.dataset.lessonKeys = ""
     counting = setInterval(tick, 1000)
@@ -144,8 +142,13 @@ export default function ({ data }) {
     document.addEventListener("keydown", pressed)
     document.addEventListener("head-answered", answered)
   }
+  return { load, stop }
+}
+
+function load({ data }) {
+  keys = data.keys
+  told = data
   tick()
-  return stop
 }
 
 function stop() {

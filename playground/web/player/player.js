@@ -4,7 +4,6 @@
 import { fetched } from "../fetched.js"
 import { unpacked } from "./columns.js"
 
-const players = new WeakMap()
 const SPEEDS = [0.5, 1, 2, 4]
 const ICONS = {
   previous: "M10 3 5 8l5 5",
@@ -32,29 +31,25 @@ const INSIDE = `
 // Where the players of this tab stood when their page was left.
 const left = (globalThis[Symbol.for("player.left")] ??= new Map())
 
-const latest = new WeakMap() // the data that a player waits for
-
 // A long film is fetched by its name; what comes meanwhile comes instead.
-export default function (part) {
-  const { data, parentElement } = part
-  latest.set(parentElement, data)
-  if (!data.film) return play(part)
-  const tell = (what, name) => part.setTriggerValue(what, name)
-  fetched("json", data.film, tell).then(
-    (text) => latest.get(parentElement) === data && play({ data: { ...data, ...JSON.parse(text) }, parentElement }),
-    (problem) => console.warn(problem),
-  )
-  return () => {
-    latest.delete(parentElement)
-    players.get(parentElement)?.stop()
+export default function ({ parentElement }) {
+  let latest = null // the data that the player waits for
+  let player = null
+  const play = (data) => (player ??= start(parentElement, data)).load(data)
+  return {
+    load({ data, setTriggerValue }) {
+      latest = data
+      if (!data.film) return play(data)
+      fetched("json", data.film, setTriggerValue).then(
+        (text) => latest === data && play({ ...data, ...JSON.parse(text) }),
+        (problem) => console.warn(problem),
+      )
+    },
+    stop() {
+      latest = null
+      player?.stop()
+    },
   }
-}
-
-function play({ data, parentElement }) {
-  if (!players.has(parentElement)) players.set(parentElement, start(parentElement, data))
-  const player = players.get(parentElement)
-  player.load(data)
-  return player.stop
 }
 
 function start(parentElement, first) {
@@ -190,7 +185,6 @@ function start(parentElement, first) {
       address.stop()
       left.set(self, { place, speed })
       for (const svg of drawings(data)) svg.classList.remove("played")
-      players.delete(parentElement)
     },
   }
 }

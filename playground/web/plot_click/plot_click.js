@@ -7,14 +7,14 @@ const STILL = 5 // px; what moves farther is no click
 const START = "start"
 const AT_ONCE = { frame: { duration: 0, redraw: false }, transition: { duration: 0 }, mode: "immediate" }
 
-const listeners = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  listeners.get(parentElement)?.()
-  listeners.set(parentElement, listen(data, (picked) => setTriggerValue("picked", picked)))
-  return () => {
-    listeners.get(parentElement)?.()
-    listeners.delete(parentElement)
+export default function () {
+  let end = null
+  return {
+    load({ data, setTriggerValue }) {
+      end?.()
+      end = listen(data, (picked) => setTriggerValue("picked", picked))
+    },
+    stop: () => end(),
   }
 }
 

@@ -4,7 +4,11 @@ const KEPT = "answers-given"
 
 let looked = false // whether this document has looked for what the one before it kept
 
-export default function ({ data, setTriggerValue }) {
+export default function () {
+  return { load: recall }
+}
+
+function recall({ data, setTriggerValue }) {
   const kept = JSON.parse(sessionStorage.getItem(KEPT))
   const returns = !looked && kept?.asks === data.asks && isReturn()
   looked = true

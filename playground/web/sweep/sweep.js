@@ -10,18 +10,8 @@ const PAGE = 10 // places
 const REST_MS = 700 // after the last key the value counts as let go
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -Infinity, End: Infinity }
 
-const parts = new WeakMap()
-
-export default function (part) {
-  const { parentElement } = part
-  if (!parts.has(parentElement)) parts.set(parentElement, new Handles())
-  const handles = parts.get(parentElement)
-  handles.load(part)
-  document.dispatchEvent(new CustomEvent("head-answered", { detail: part.data }))
-  return () => {
-    handles.stop()
-    parts.delete(parentElement)
-  }
+export default function () {
+  return new Handles()
 }
 
 class Handles {
@@ -55,6 +45,7 @@ class Handles {
       this.soon()
     } else this.rest()
     this.mount()
+    document.dispatchEvent(new CustomEvent("head-answered", { detail: data }))
   }
 
   mount() {

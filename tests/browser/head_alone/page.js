@@ -1,7 +1,7 @@
 // The head on a page without a server: a run of the page takes 300 ms, and a new one overtakes it.
 
 import { asked, ownKeys } from "/head/address.js"
-import head from "/head/head.js"
+import makeHead from "/head/head.js"
 
 const RUN_MS = 300
 const START = { f: "y = a*x", "at.a": "2", "at.x": "3" }
@@ -58,8 +58,9 @@ function run() {
   })
 }
 
+const head = makeHead({ parentElement: document.getElementById("part") })
 function draw(texts) {
-  head({ data: data(texts), parentElement: document.getElementById("part"), setTriggerValue: () => {} })
+  head.load({ data: data(texts), setTriggerValue: () => {} })
 }
 
 // What a button of the page's own does: the server writes texts of its own into the address.
