@@ -37,8 +37,8 @@ def statements(rule: str) -> list[tuple[str, ...]]:
 
 
 def plain(text: str) -> str:
-    for typeset, told in PLAIN.items():
-        text = text.replace(typeset, told)
+    for typeset, replacement in PLAIN.items():
+        text = text.replace(typeset, replacement)
     return text.strip()
 
 
