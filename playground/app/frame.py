@@ -54,7 +54,7 @@ def framed(page: Feature, run: Run) -> None:
     """Draw the frame, and run the page inside it."""
     arrive(page)
     memory = _remember(page)
-    kinds = ["product", *([] if page.program else ["alone"]), *(["projected"] if projected() else [])]
+    kinds = ["product", *([] if page.program else ["alone"]), "projected" if projected() else "plain"]
     markup.show(f'{_style()}<div class="{" ".join(kinds)}">{escape(say("frame.product"))}</div>')
     try:
         with TURNS.turn(), figures_last():

@@ -14,10 +14,13 @@ from playground.descent.landscape import (
     CriticalPoints,
     Surface,
     affordable,
+    at_zero,
     downhill,
     levels_of_one,
     levels_of_two,
     minimum_below,
+    shape_along,
+    unless_busy,
     warning_of_two,
 )
 from playground.descent.optimizers import Setting
@@ -30,7 +33,7 @@ from playground.descent.run import (
     without_slopes,
 )
 from playground.descent.script import Loop, descent_parts
-from playground.descent.shape import MINIMUM, CriticalPoint
+from playground.descent.shape import MINIMUM, CriticalPoint, Shape
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
@@ -207,13 +210,21 @@ def levels_near(case: Case, output: str, entry: tuple[int, ...] | None) -> Criti
     surface = surface_of(case, setup)
     start = surface.start.tolist()
     if len(start) == 1:
-        return levels_of_one(case, output, entry, surface, _around(start[0]))
+        shape = unless_busy(partial(_shape, at_zero(case), output, entry))
+        return levels_of_one(shape, surface, _around(start[0]))
     if len(start) > DRAWN:
         return CriticalPoints((), False, None)
     levels = levels_of_two(surface, [_around(coordinate) for coordinate in start])
     scalars = not any(isinstance(value, Sequence) for value in case.moved.values())
     warning = warning_of_two(case, output, entry) if scalars else None
     return replace(levels, warning=warning or levels.warning)
+
+
+@kept
+def _shape(case: Case, output: str, entry: tuple[int, ...] | None) -> Shape | None:
+    """What sympy knows of the landscape along the one number that a case moves."""
+    (name,) = case.tracked
+    return shape_along(case.program, case.inputs, output, entry, {(name, ()): 1.0})
 
 
 def _around(start: float) -> tuple[float, float]:

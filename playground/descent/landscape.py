@@ -3,7 +3,9 @@ and the places where it is level: exactly where sympy finds them, else those tha
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import torch
@@ -204,12 +206,14 @@ def _joined(parts: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.T
 # One variable
 
 
-def levels_of_one(
-    case: Case, output: str, entry: tuple[int, ...] | None, surface: Surface, window: tuple[float, float]
-) -> CriticalPoints:
-    """The critical points along one input that is a number: all, exactly; or those found inside of a window."""
-    (name,) = case.tracked
-    shape = shape_along(case.program, {**case.inputs, name: 0}, output, entry, {(name, ()): 1.0})
+def at_zero(case: Case) -> Case:
+    """A case that moves one number, with that number at 0: wherever it starts, its landscape is the same."""
+    values = tuple((name, 0.0 if name in case.tracked else value) for name, value in case.values)
+    return replace(case, values=values)
+
+
+def levels_of_one(shape: Shape | None, surface: Surface, window: tuple[float, float]) -> CriticalPoints:
+    """The critical points along one number: all, where its shape has them; or those found inside of a window."""
     warning = warning_of(shape)
     if shape is not None and shape.complete:
         return CriticalPoints(shape.levels, True, warning)
@@ -230,12 +234,18 @@ def shape_along(
     entry: tuple[int, ...] | None,
     moves: Mapping[Entry, float],
 ) -> Shape | None:
-    """What sympy knows of the landscape along a line, as far as it came in time; None where it found nothing."""
-    try:
-        answer = WORKER.ask(Line(program, values, output, entry, moves, MAX_EXACT_DEGREE))
-    except Busy:
-        return None
-    return answer.parts.get(0)
+    """What sympy knows of the landscape along a line, as far as it came in time; None where it found nothing.
+
+    Raises Busy where too many others ask.
+    """
+    return WORKER.ask(Line(program, values, output, entry, moves, MAX_EXACT_DEGREE)).parts.get(0)
+
+
+def unless_busy(ask: Callable[[], Shape | None]) -> Shape | None:
+    """What is asked for; None where too many others ask."""
+    with suppress(Busy):
+        return ask()
+    return None
 
 
 def warning_of(shape: Shape | None) -> str | None:
@@ -354,7 +364,8 @@ def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> st
         {first: 1.0, second: 1.0},
         {first: 1.0, second: -1.0},
     ]
-    shapes = (shape_along(case.program, case.inputs, output, entry, way) for way in ways)
+    asks = (partial(shape_along, case.program, case.inputs, output, entry, way) for way in ways)
+    shapes = map(unless_busy, asks)
     return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None
 
 

@@ -12,6 +12,8 @@ import torch
 
 Setting = float | bool | tuple[float, float]
 
+BETWEEN = r",\quad "
+"""What stands between the statements of a rule."""
 MATRIX = "matrix"
 """The condition that what moves is a matrix."""
 
@@ -102,8 +104,9 @@ _FACTORED = (
 )
 _ADAFACTOR_STEP = (
     r"u = \frac{g}{\sqrt{\max(v,\,\varepsilon_1^2)}},\quad "
-    r"x \gets (1-\eta\lambda)\,x - \max(\varepsilon_2,\,\sqrt{\operatorname{mean}(x^2)})\,"
-    r"\min(\eta,\,\frac{1}{\sqrt{t}})\,\frac{u}{\max(1,\,\sqrt{\operatorname{mean}(u^2)}/d)}"
+    r"a = \max(\varepsilon_2,\,\sqrt{\operatorname{mean}(x^2)})\,\min(\eta,\,\frac{1}{\sqrt{t}}),\quad "
+    r"k = \max(1,\,\sqrt{\operatorname{mean}(u^2)}/d),\quad "
+    r"x \gets (1-\eta\lambda)\,x - \frac{a}{k}\,u"
 )
 
 _ROWS = (
@@ -152,8 +155,9 @@ _ROWS = (
               (Parameter("lambd", 1e-4), Parameter("alpha", 0.75), Parameter("t0", 1e6, 0.0, 1e9), _decay())),
     Optimizer("Rprop", torch.optim.Rprop,
               r"q = \operatorname{sign}(g_t\,g_{t-1}),\quad "
-              r"s \gets \operatorname{clamp}(\begin{cases}\eta_+\,s & q > 0 \\ \eta_-\,s & q < 0 \\ s & q = 0"
-              r"\end{cases},\,s_-,\,s_+),\quad g_t \gets \begin{cases}0 & q < 0 \\ g_t & q \ge 0\end{cases},\quad "
+              r"k = \begin{cases}\eta_+ & q > 0 \\ \eta_- & q < 0 \\ 1 & q = 0\end{cases},\quad "
+              r"s \gets \operatorname{clamp}(k\,s,\,s_-,\,s_+),\quad "
+              r"g_t \gets \begin{cases}0 & q < 0 \\ g_t & q \ge 0\end{cases},\quad "
               r"x \gets x - s\,\operatorname{sign}(g_t)",
               (Parameter("etas", (0.5, 1.2), 0.0, 10.0), Parameter("step_sizes", (1e-6, 50.0), 0.0, 1e6))),
     Optimizer("Adafactor", torch.optim.Adafactor, r"v \gets t^c g^2 + (1-t^c)\,v,\quad " + _ADAFACTOR_STEP,

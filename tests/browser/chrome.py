@@ -50,6 +50,8 @@ FLAGS = (
     "--disable-sync",
     f"--disable-features={','.join(OFF)}",
 )
+FOR_SHORT_VISITS = "--js-flags=--max-opt=1"
+"""For tests, not for measuring: scripts that run for a second are not optimized, and a visit takes a tenth less."""
 
 
 def find() -> str | None:

@@ -17,7 +17,7 @@ from playwright.sync_api import (
 )
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.chrome import FLAGS, MISSING, find
+from tests.browser.chrome import FLAGS, FOR_SHORT_VISITS, MISSING, find
 from tests.browser.serving import Server, assert_no_trouble, is_local, serve
 
 SCREEN: ViewportSize = {"width": 1280, "height": 720}
@@ -27,6 +27,9 @@ LEFT_BEHIND = "cookies,local_storage,indexeddb,service_workers,cache_storage"
 """What a page leaves in a browser, apart from the files that it loaded."""
 PATIENCE_MS = 90_000
 """How long anything is waited for: only what never comes takes so long, on the slowest machine too."""
+IDLE = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+"""A page that is connected, and whose script is done. It is counted: for anything else that is waited for Playwright
+writes down the whole page each time that it looks and does not find it."""
 ON_THE_WAY = (
     "[data-testid=stSkeleton], "
     ":is([data-testid=stBidiComponentRegular], [data-testid=stBidiComponentIsolated]):not([data-drawn]), "
@@ -53,7 +56,7 @@ def window() -> Iterator[Callable[..., BrowserContext]]:
     if path is None:
         pytest.fail(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, FOR_SHORT_VISITS])
 
         def open_(**more: object) -> BrowserContext:
             context = browser.new_context(**{"viewport": SCREEN, **more})  # type: ignore[arg-type]
@@ -131,9 +134,7 @@ def open_page(server: Server, page: Page) -> Iterator[Callable[..., Page]]:
 
 def wait_until_idle(page: Page) -> None:
     """Return when the page is connected, its script has run to the end, and every part of it has drawn itself."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator(IDLE)).to_have_count(1)
     expect(page.locator(ON_THE_WAY)).to_have_count(0)
 
 

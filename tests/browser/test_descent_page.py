@@ -190,3 +190,37 @@ def test_a_race_plays_together(open_page: Open) -> None:
         page.wait_for_function(f"(n) => {race}.data.at(n).x.length === 4", arg=-6 + 3 * place)
         assert page.evaluate(f"(n) => [...{race}.data.at(n).x]", -6 + 3 * place) == positions
     expect(page).not_to_have_url(re.compile("step=3"))
+
+
+LONG_PAUSES = """() => {
+  const later = window.setTimeout
+  window.setTimeout = (step, wait, ...more) => later(step, wait === 300 ? 600_000 : wait, ...more)
+}"""
+"""The pause after the last key is longer than any answer takes."""
+
+
+@pytest.mark.parametrize("box", ["Who takes part", "weight_decay"])
+def test_what_was_typed_last_is_in_the_address_although_its_box_is_gone(page: Page, open_page: Open, box: str) -> None:
+    page.add_init_script(f"({LONG_PAUSES})()")
+    open_page("/descent", racing="true", steps="40")
+    page.get_by_role("button", name="Settings").click()
+    typed = value_box(page, box)
+    typed.press_sequentially("0.25")
+    expect(page).not_to_have_url(re.compile("0.25"))
+    page.evaluate(
+        """() => document.dispatchEvent(new CustomEvent("address-wish", {
+            cancelable: true, detail: {texts: {racing: null, optimizer: "Rprop"}}}))"""
+    )
+    expect(typed).to_have_count(0)
+    expect(page).to_have_url(re.compile("0.25"))
+
+
+def test_boxes_filled_one_right_after_another_are_all_answered(open_page: Open) -> None:
+    page = open_page("/descent", **QUARTIC, racing="true", steps="40")
+    for name, text in {"lr": "0.02", "Steps": "30", "Who takes part": "0.03, 0.1, 0.2"}.items():
+        value_box(page, name).fill(text)
+    expect(page).to_have_url(
+        re.compile(r"lr=0\.02&race=0\.03%2C\+0\.1%2C\+0\.2|race=0\.03%2C\+0\.1%2C\+0\.2.*lr=0\.02")
+    )
+    expect(page).to_have_url(re.compile("steps=30"))
+    expect(page.locator(".table tbody tr")).to_have_count(3)

@@ -15,10 +15,12 @@ from playground.descent.landscape import (
     UNDECIDED,
     CriticalPoints,
     Surface,
+    at_zero,
     downhill,
     levels_of_one,
     levels_of_two,
     minimum_below,
+    shape_along,
     warning_of_two,
 )
 from playground.descent.shape import MAXIMUM, MINIMUM
@@ -30,8 +32,9 @@ def levels(
 ) -> CriticalPoints:
     program = pg.parse(text)
     surface = Surface(program, {"x": start}, values)
-    case = case_at(program, {**values, "x": start}, ("x",))
-    return levels_of_one(case, program.outputs[0], None, surface, window)
+    case = at_zero(case_at(program, {**values, "x": start}, ("x",)))
+    shape = shape_along(program, case.inputs, program.outputs[0], None, {("x", ()): 1.0})
+    return levels_of_one(shape, surface, window)
 
 
 def summary(found: CriticalPoints) -> list[tuple[float, str, bool]]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import playground as pg
-from playground.descent.optimizers import MATRIX, OPTIMIZERS, Optimizer
+from playground.descent.optimizers import BETWEEN, MATRIX, OPTIMIZERS, Optimizer
 
 PLAIN = {
     r"\eta_+": " plus ", r"\eta_-": " minus ", "s_-": " low ", "s_+": " high ", "g_{t-1}": " before ", "g_t": " g ",
@@ -32,13 +32,13 @@ Numbers = dict[str, Any]
 
 def statements(rule: str) -> list[tuple[str, ...]]:
     """The names and the right sides of a rule, in their order, as texts that are programs."""
-    parts = [part.replace(r"\gets", "=", 1).partition("=") for part in rule.split(r",\quad ")]
+    parts = [part.replace(r"\gets", "=", 1).partition("=") for part in rule.split(BETWEEN)]
     return [(*pg.parse(f"out = {plain(name)}").inputs, plain(right)) for name, _, right in parts]
 
 
 def plain(text: str) -> str:
-    for typeset, typed in PLAIN.items():
-        text = text.replace(typeset, typed)
+    for typeset, replacement in PLAIN.items():
+        text = text.replace(typeset, replacement)
     return text.strip()
 
 

@@ -196,8 +196,8 @@ def test_the_table_is_said_to_take_as_many_passes_as_it_takes(language: str, mad
     call = asked_of(made)
     assume(call is not None)
     assert call is not None
-    outputs = data.draw(st.lists(st.sampled_from(call.outputs), min_size=1, unique=True))
-    case, chosen = case_at(made.program, made.values), replace(call, outputs=tuple(outputs))
+    names = data.draw(st.lists(st.sampled_from(call.outputs), min_size=1, unique=True))
+    case, chosen = case_at(made.program, made.values), replace(call, outputs=tuple(names))
     counted: list[object] = []
     with pytest.MonkeyPatch.context() as patched:
         engine = torch.autograd.grad
@@ -210,10 +210,12 @@ def test_the_table_is_said_to_take_as_many_passes_as_it_takes(language: str, mad
         speak(languages()[0])
     rows = len(returned.table)
     assert len([line for line in rows_shown(chosen, returned) if line.kind != "sum"]) == rows
-    numbers = {int(number) for number in re.findall(r"(?<![\w.])\d+(?![\w.])", sentence.replace(chosen.outputs[0], ""))}
+    numbers_in_it = {
+        int(number) for number in re.findall(r"(?<![\w.])\d+(?![\w.])", sentence.replace(chosen.outputs[0], ""))
+    }
     assert len(counted) == rows + 1  # the last is the one pass that was asked for
-    assert numbers == ({rows} if rows > 1 else set())
-    assert chosen.outputs[0] in sentence or not rows > len(outputs) == 1
+    assert numbers_in_it == ({rows} if rows > 1 else set())
+    assert chosen.outputs[0] in sentence or not rows > len(names) == 1
 
 
 # Entry by entry

@@ -22,7 +22,7 @@ from playground.drawing.film import POINT, STEP, TRAIL, Film, Motion, Scene, bou
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
 from playground.language.errors import EvaluationError
-from playground.web.choices import object_to
+from playground.web.choices import choices, object_to, text
 from playground.web.export import Drawing, drawings_panel
 from playground.web.head import write
 from playground.web.panel import panel
@@ -104,12 +104,10 @@ def _predicted(theory: Theory) -> list[float] | None:
 
 def _race(shown: DrawnRun) -> None:
     hint = say("descent.race_hint", limit=MAX_RACERS)
-    text = st.text_input(
-        *(say("descent.race_box"), RACE.default), key=RACE.name, bind="query-params", live=True, autocomplete="off",
-        placeholder=hint,
-    )  # fmt: skip
+    box = text(RACE, say("descent.race_box"), hint)
+    choices([box], key="race-box")
     sentence(hint, "note")
-    chosen, objections = RACE.read(text, tuple(OPTIMIZERS), (shown.setup.optimizer, repr(shown.setup.lr)))
+    chosen, objections = RACE.read(box.text, tuple(OPTIMIZERS), (shown.setup.optimizer, repr(shown.setup.lr)))
     object_to(objections)
     racers, runs = [racer.split() for racer in chosen], []
     names = tuple(optimizer for optimizer, _ in racers)

@@ -9,7 +9,7 @@ from latex2mathml.converter import convert
 
 from playground.descent.compute import Most, Setup
 from playground.descent.feature import FEATURE
-from playground.descent.optimizers import MATRIX, OPTIMIZERS, Optimizer, Parameter
+from playground.descent.optimizers import BETWEEN, MATRIX, OPTIMIZERS, Optimizer, Parameter
 from playground.descent.parameters import ENTRY, LR, NOISE, SEED, STEPS, written
 from playground.language.values import Value
 from playground.web.choices import Choice, chosen, folded, is_on, prose, read, switch, text
@@ -119,5 +119,5 @@ def _parameter(parameter: Parameter) -> Choice:
 
 @cache
 def typeset(rule: str) -> str:
-    """An optimizer's rule as MathML."""
-    return convert(rule, display="block")
+    """An optimizer's rule as MathML, a line for each of its statements."""
+    return "".join(convert(statement, display="block") for statement in rule.split(BETWEEN))

@@ -41,6 +41,7 @@ class Choices {
     const wanted = new Map(rows.map((row) => [name(row), row]))
     for (const [key, row] of this.rows) {
       if (wanted.get(key)?.kind === row.kind) continue
+      row.end()
       row.root.remove()
       this.rows.delete(key)
     }
@@ -248,6 +249,7 @@ class Text extends Row {
 
   soon() {
     clearTimeout(this.timer)
+    this.typedAt = location.pathname
     this.timer = setTimeout(() => this.send(), APART_MS)
   }
 
@@ -272,8 +274,10 @@ class Text extends Row {
     this.timer = null
   }
 
+  // What was typed last is sent although the box goes, but to no other page.
   end() {
-    this.rest()
+    if (this.timer && this.typedAt === location.pathname) this.send()
+    else this.rest()
   }
 }
 
