@@ -238,12 +238,13 @@ def findings(case: Case, setup: Setup) -> Findings:
     """The verdict on a run, the critical points around it, and what theory says of the minimum it heads for."""
     trajectory, surface = walked(case, setup), surface_of(case, setup)
     levels = levels_near(case, setup.output, setup.entry)
-    did, end = verdict(trajectory, places=levels.places), path_of(trajectory.positions)[-1]
+    path = path_of(trajectory.positions)
+    did, end = verdict(trajectory, places=levels.places), path[-1]
     near = did.kind not in (DIVERGES, ENDS, STAYS) and bool(torch.isfinite(end).all())
     heading = _heading(surface, levels, end) if near else ahead(case, setup.output, setup.entry)
     places = [*levels.places, *([heading] if heading else [])]
     did = verdict(trajectory, places=tuple(places))
-    ends = arrived(end, places) if did.kind == SETTLES else None
+    ends = arrived(path, places) if did.kind == SETTLES else None
     stable = heading is not None and heading.kind == MINIMUM
     promised = None
     if heading is not None and stable:

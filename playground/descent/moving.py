@@ -95,7 +95,7 @@ def _frame(facts: RunFacts, trajectory: Trajectory, look: Look) -> Moved:
     columns = with_logs(columns_of(trajectory, facts, look.size), look.base)
     fill = partial(filled, columns=columns, step=len(columns["value"]) - 1)
     scene, did = last_scene(facts, columns), verdict(trajectory, places=look.places)
-    ends = arrived(path_of(trajectory.positions)[-1], look.places) if did.kind == SETTLES else None
+    ends = arrived(path_of(trajectory.positions), look.places) if did.kind == SETTLES else None
     sentence = what_happened(did, trajectory, ends, facts.lr, facts.output, look.levels)
     texts = {name: [("", fill(text))] for name, text in scene.texts.items()}
     return Moved(

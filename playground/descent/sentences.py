@@ -10,7 +10,7 @@ from playground.descent.figures import PATHS, VALUES, Mark, first_outside
 from playground.descent.landscape import CriticalPoints
 from playground.descent.run import Number, Trajectory
 from playground.descent.shape import MINIMUM, CriticalPoint
-from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, TOLERANCE, Theory, Verdict
+from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, TOLERANCE, Theory, Verdict, is_near, path_of
 from playground.drawing.sentences import listing, number
 from playground.words import say
 
@@ -26,7 +26,8 @@ def what_happened(
 ) -> str:
     """The verdict in words.
 
-    `ends` is the critical point that a settled run is at; where it is None, `levels` tell whether all are known.
+    `ends` is the critical point that a settled run is at; where it is None, `levels` tell whether all are known, and
+    whether one is near.
     """
     placeholders: dict[str, Any] = {"step": verdict.at, "last": trajectory.updates, "output": output, "lr": number(lr)}
     placeholders |= {"tolerance": number(tolerance), "value": number(trajectory.values[-1])}
@@ -37,7 +38,8 @@ def what_happened(
     if verdict.kind == SETTLES and ends is not None:
         return say(f"descent.settles_{ends.kind}", at=place_text(ends.at), **placeholders)
     if verdict.kind == SETTLES:
-        return say("descent.settles_nowhere" if levels.exact else "descent.settles_somewhere", **placeholders)
+        nowhere = levels.exact and not is_near(path_of(trajectory.positions), levels.places)
+        return say("descent.settles_nowhere" if nowhere else "descent.settles_somewhere", **placeholders)
     if verdict.kind == STAYS and not trajectory.updates:
         return say("descent.stays_without_steps")
     if verdict.kind == STAYS and lr == 0:
@@ -138,7 +140,8 @@ def theory_of(theory: Theory | None, names: Sequence[str], lr: float, plain: boo
     key = "below" if lr < theory.limit else "at" if math.isclose(lr, theory.limit) else above
     lines.append(say(f"descent.theory_{key}", lr=number(lr), **placeholders))
     if theory.factor is not None and lr < theory.limit:
-        lines.append(say("descent.theory_factor", factor=factor_text(theory.factor)))
+        key = "theory_factor" if alone else "theory_factor_many"
+        lines.append(say(f"descent.{key}", factor=factor_text(theory.factor)))
     return lines
 
 

@@ -33,7 +33,10 @@ MIN_SWINGS = 16
 GROWTH_RATIO = 1.0001
 """What grew at every step has grown where it is so many times as large in the end: less may be rounding."""
 ARRIVAL_DISTANCE = 0.02
-"""A run that rests has arrived at a critical point that is no farther, relative to its size where that is above 1."""
+"""A run that rests has arrived at a critical point that is no farther, relative to how far that is from the start, or
+to its size, where that is above 1, if that is less."""
+NO_DISTANCE = 1e-4
+"""A start is told apart from a critical point that is farther, relative to its size, where that is above 1."""
 
 BESIDE_DISTANCE = 1e-6
 """So far beside a minimum its Hessian is tried, relative to the size of the place where that is above 1."""
@@ -86,14 +89,15 @@ def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequen
         return Verdict(DIVERGES)
     if _gains(trajectory, moves):
         return Verdict(GAINS)
-    rest = at_rest(trajectory, tolerance)
-    if rest is not None and places and arrived(path[-1], places) is None and _shrinks(trajectory):
+    rest = _comes_to_rest(trajectory, path, arrived(path, places), tolerance)
+    if rest is not None and places and not _is_beside(path, places) and _shrinks(trajectory):
         return Verdict(CREEPS)
     if rest is not None:
         return Verdict(SETTLES, rest)
-    late = moves[len(moves) // 2 :]
-    turns = int(((late[1:] * late[:-1]).sum(1) < 0).sum())
-    return Verdict(BOUNCES if turns >= MIN_BOUNCES else CREEPS)
+    turned = (moves[1:] * moves[:-1]).sum(1) < 0
+    late = turned[len(moves) // 2 :]
+    to_and_fro = int(late.sum()) >= MIN_BOUNCES or (len(turned) > 0 and bool(turned.all()))
+    return Verdict(BOUNCES if to_and_fro else CREEPS)
 
 
 def _is_outside(trajectory: Trajectory, path: torch.Tensor) -> bool:
@@ -103,12 +107,50 @@ def _is_outside(trajectory: Trajectory, path: torch.Tensor) -> bool:
     return near and (trajectory.diverged_at == 0 or math.isnan(trajectory.values[-1]))
 
 
-def arrived(end: torch.Tensor, places: Sequence[CriticalPoint]) -> CriticalPoint | None:
-    """The critical point that a run ended at; None where it is near none of those that are known."""
-    size = max(1.0, float(end.abs().max()))
-    nearest = min(places, key=lambda place: math.dist(place.at, end.tolist()), default=None)
-    near = nearest is not None and math.dist(nearest.at, end.tolist()) <= ARRIVAL_DISTANCE * size
+def arrived(path: torch.Tensor, places: Sequence[CriticalPoint]) -> CriticalPoint | None:
+    """The critical point that a run (steps + 1, n) ended at; None where it is near none of those that are known."""
+    nearest = _nearest(path[-1], places)
+    near = nearest is not None and math.dist(nearest.at, path[-1].tolist()) <= ARRIVAL_DISTANCE * _scale(path, nearest)
     return nearest if near else None
+
+
+def _is_beside(path: torch.Tensor, places: Sequence[CriticalPoint]) -> bool:
+    """Whether a run ended at a critical point, and has come closer to it by nearly all of its way."""
+    place = arrived(path, places)
+    near = ARRIVAL_DISTANCE * math.dist(place.at, path[0].tolist()) if place else 0.0
+    return place is not None and math.dist(place.at, path[-1].tolist()) <= near
+
+
+def is_near(path: torch.Tensor, places: Sequence[CriticalPoint]) -> bool:
+    """Whether a run ended so near a critical point, beside its size, that it may be there."""
+    nearest = _nearest(path[-1], places)
+    return nearest is not None and math.dist(nearest.at, path[-1].tolist()) <= ARRIVAL_DISTANCE * _scale(path, None)
+
+
+def _nearest(point: torch.Tensor, places: Sequence[CriticalPoint]) -> CriticalPoint | None:
+    return min(places, key=lambda place: math.dist(place.at, point.tolist()), default=None)
+
+
+def _comes_to_rest(
+    trajectory: Trajectory, path: torch.Tensor, place: CriticalPoint | None, tolerance: float
+) -> int | None:
+    """The first step from which on the gradient stays within the tolerance, and the run near where it ends.
+
+    A last step that leads there from far away is a rest only where it found a slope of zero.
+    """
+    level, last = at_rest(trajectory, tolerance), len(path) - 1
+    if level is None:
+        return None
+    away = ((path - path[-1]).norm(dim=1) > ARRIVAL_DISTANCE * _scale(path, place)).nonzero()
+    rest = max(level, int(away[-1]) + 1 if len(away) else 0)
+    ends_level = not bool(path_of(trajectory.slopes)[-1].any())
+    return rest if rest < last or level == last or ends_level else None
+
+
+def _scale(path: torch.Tensor, place: CriticalPoint | None) -> float:
+    """The size of where a run ends, where that is above 1, or its distance from the place that it went to, if less."""
+    size = max(1.0, float(path[-1].abs().max()))
+    return size if place is None else min(size, max(math.dist(place.at, path[0].tolist()), NO_DISTANCE * size))
 
 
 def at_rest(trajectory: Trajectory, tolerance: float = TOLERANCE) -> int | None:
@@ -159,7 +201,8 @@ def _goes_away(trajectory: Trajectory, moves: torch.Tensor) -> bool:
     if len(sizes) < 2 or values[-1] <= values[0]:
         return False
     few = max(1, len(sizes) // 10)
-    if len(sizes) > 2 and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max()):
+    by_far = len(sizes) > 2 and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max())
+    if by_far and float(sizes[-few:].max()) > GROWTH_RATIO * float(sizes[:-few].max()):
         return True
     return (_grows(sizes) and _grows(values)) or (_grows(_swings(sizes)) and _grows(_swings(values)))
 

@@ -135,9 +135,13 @@ class Evidence:
 
     @property
     def others_agree(self) -> bool:
-        """Whether autograd and finite differences agree, and the estimate is small enough to mean something."""
+        """Whether autograd and finite differences agree on a number, and the estimate is small enough to tell."""
         double = self.double or 0.0
-        return self.difference.agrees(double) and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
+        return (
+            math.isfinite(double)
+            and self.difference.agrees(double)
+            and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
+        )
 
 
 @dataclass(frozen=True)

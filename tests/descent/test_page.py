@@ -99,6 +99,11 @@ def test_a_logarithmic_axis_says_where_the_value_has_no_place_on_it() -> None:
         ({"f": "z = x^2 - y^2", "at.x": "1", "at.y": "0.5"}, say("descent.endless", output="z")),
         ({"f": "y = log(x)", "at.x": "-1"}, say("descent.ends_at_once", output="y", value="nan")),
         ({"f": "y = 1 - exp(-x^2/2)", "at.x": "6"}, say("descent.stays_rounded")),
+        ({"f": "y = -x^2", "at.x": "1", "weight_decay": "2"}, "It does not move: its steps are zero, or"),
+        ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "no lowest point, and going down may never end."),
+        ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "at the minimum 1."),
+        ({"f": "y = (x^2 - 3x + 3)*exp(-x)", "at.x": "0.5"}, "no lowest point, and going down may never end."),
+        ({"f": "y = (x^2 - 3x + 3)*exp(-x)", "at.x": "0.5", "lr": "0.3"}, "at the minimum 2."),
         ({"f": "y = exp(x)", "at.x": "200"}, say("descent.ends_at_once", output="y", value="inf")),
         ({"f": "y = x^4", "at.x": "1e9", "lr": "1"}, "It diverges: at step 1"),
         (
@@ -114,6 +119,12 @@ def test_what_happened_is_said(address: dict[str, str], words: str) -> None:
     assert words in verdict(app)
     assert figures(app)
     assert script(app)
+
+
+def test_of_several_numbers_the_factor_of_the_slowest_is_the_most_that_an_error_keeps() -> None:
+    """From (0, 3) each step multiplies it by 0.8."""
+    text = said(opened(DESCENT, f="z = x^2 + 10*y^2", theory="true", **{"at.x": "0", "at.y": "3"}))
+    assert say("descent.theory_factor_many", factor="0.98") in text
 
 
 # Bad input

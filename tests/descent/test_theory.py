@@ -3,6 +3,7 @@
 import math
 
 import pytest
+import torch
 
 import playground as pg
 from playground.descent.landscape import SADDLE, Surface, minimum_below
@@ -16,8 +17,10 @@ from playground.descent.theory import (
     SETTLES,
     STAYS,
     Theory,
+    arrived,
     at_rest,
     is_plain,
+    path_of,
     theory,
     verdict,
 )
@@ -54,6 +57,11 @@ QUARTIC = "y = x^4 - 3x^2 + x"
         ("y = -x^2", 0.01, 0.1, 10, GAINS),
         ("y = cos(x)", 0.0001, 0.1, 20, GAINS),
         ("y = x^2", 3.0, 0.999, 30, BOUNCES),
+        ("y = x^2", 1.0, 1.0, 2, BOUNCES),
+        ("y = x^2", 1.0, 1.0, 3, BOUNCES),
+        ("y = log(1 + x^2)", 0.0001, 1.05, 500, BOUNCES),
+        ("y = 0.0001*x^2", 5.0, 1e4, 20, BOUNCES),
+        ("y = 0.0001*x^2", 5.0, 1e4, 21, BOUNCES),
         ("y = log(x)", -1.0, 0.1, 10, ENDS),
         ("y = sqrt(x)", 1.0, 0.9, 50, ENDS),
         ("y = log(x)", 2.0, 1.0, 50, ENDS),
@@ -72,6 +80,31 @@ def test_a_slope_that_still_shrinks_towards_a_known_minimum_is_creeping() -> Non
     assert verdict(trajectory, places=[minimum]).kind == CREEPS
     there = pg.descend(pg.parse("y = (w - 3)^4"), {"w": 0.0}, lr=0.05, steps=9000)
     assert verdict(there, places=[minimum]).kind == SETTLES
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "optimizer", "lr", "at"),
+    [("y = 0.0001*x^2", 4.0, "SGD", 1000.0, 18), ("y = 0.0001*x^2", 3.0, "Adam", 0.1, 28)],
+)
+def test_a_run_rests_from_where_it_is_near_its_end_and_not_from_where_the_slope_is_small(
+    text: str, start: float, optimizer: str, lr: float, at: int
+) -> None:
+    trajectory = pg.descend(pg.parse(text), {"x": start}, optimizer=optimizer, lr=lr, steps=300)
+    minimum = CriticalPoint((0.0,), 0.0, MINIMUM, True)
+    assert at_rest(trajectory) == 0
+    found = verdict(trajectory, places=[minimum])
+    assert found.kind == SETTLES
+    assert found.at is not None
+    assert found.at > at
+    assert all(abs(x) <= 0.02 * start for x in trajectory.positions["x"][found.at :])  # type: ignore[arg-type]
+
+
+def test_a_run_is_at_a_minimum_only_where_it_has_come_all_the_way() -> None:
+    """On a gentle slope a small gradient, far from zero and near by its size alone, is no arrival."""
+    minimum = CriticalPoint((1000.0,), 0.0, MINIMUM, True)
+    trajectory = pg.descend(pg.parse("y = 0.0001*(x - 1000)^2"), {"x": 1004.0}, lr=1.0, steps=50, dtype=torch.float64)
+    assert verdict(trajectory, places=[minimum]).kind == CREEPS
+    assert arrived(path_of(trajectory.positions), [minimum]) is None
 
 
 def test_a_single_step_that_leads_up_and_away_from_the_minimum_diverges() -> None:

@@ -254,6 +254,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
     "open": [
         ("floor(x)", 1, {}, None),
+        ("where(x >= 0, sqrt(x), 0*x)", 0, {}, None),
         ("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None),
         ("sum(x/w)", {"x": [0, 1], "w": [0, 2]}, {"requires_grad": ("x",)}, None),
     ],
