@@ -66,22 +66,17 @@ def _first_term(node: Expression) -> Expression:
 # How an operation is misread
 
 
-def _power_last(node: Call) -> Expression:
-    """`a*x^2` as `(a*x)^2`, and `-x^2` as `(-x)^2`."""
-    last = node.arguments[-1]
-    if node.operation not in ("multiply", "negate") or not isinstance(last, Call) or last.operation != "power":
-        return node
-    base, exponent = last.arguments
-    return replace(last, arguments=(replace(node, arguments=(*node.arguments[:-1], base)), exponent))
+def _last(outer: tuple[str, ...], inner: str) -> Reading:
+    """An operation done after what stands before it: `a*x^2` as `(a*x)^2`, `a + b*x` as `(a + b)*x`."""
 
+    def reading(node: Call) -> Expression:
+        last = node.arguments[-1]
+        if node.operation not in outer or not isinstance(last, Call) or last.operation != inner:
+            return node
+        first, second = last.arguments
+        return replace(last, arguments=(replace(node, arguments=(*node.arguments[:-1], first)), second))
 
-def _product_last(node: Call) -> Expression:
-    """`a + b*x` as `(a + b)*x`."""
-    last = node.arguments[-1]
-    if node.operation not in ("add", "subtract") or not isinstance(last, Call) or last.operation != "multiply":
-        return node
-    first, second = last.arguments
-    return replace(last, arguments=(replace(node, arguments=(node.arguments[0], first)), second))
+    return reading
 
 
 def _named(operation: str, replacement: str) -> Reading:
@@ -96,9 +91,9 @@ def _left_out(node: Call) -> Expression:
 
 
 READINGS: dict[str, Reading] = {
-    "power_last": _power_last,
+    "power_last": _last(("multiply", "negate"), "power"),
     "power_as_product": _named("power", "multiply"),
-    "product_last": _product_last,
+    "product_last": _last(("add", "subtract"), "multiply"),
     "entries_multiplied": _named("matmul", "multiply"),
     "mean_as_sum": _named("mean", "sum"),
     "subtracted_added": _named("subtract", "add"),

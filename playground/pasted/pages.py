@@ -335,37 +335,44 @@ def _leaf(things: Sequence[Thing], node: ast.expr) -> Leaf | None:
 
 def _partials(asking: Asking, calls: Sequence[Grad]) -> PageContent:
     """The last call; all others are passes of its table, and the same once more is that."""
-    last = calls[-1]
-    entries = [_entry(asking, output) for output in last.outputs]
-    first = calls[-2] if len(calls) > 1 else None
-    again = (
-        first is not None
-        and (first.leaves, first.options, len(first.outputs)) == (last.leaves, last.options, len(last.outputs))
-        and all(map(asking.same, first.outputs, last.outputs))
-    )
-    if asking.reading.page == "partials" and len(calls) == 2:
-        again = again and last.starts == (None,)
-    made = calls[-2] if again else last
-    own = {name: "true" for name in ("retain_graph", "allow_unused", "materialize_grads") if made.options.get(name)}
+    last, again = calls[-1], _is_again(asking, calls)
+    options = (calls[-2] if again else last).options
+    own = {name: "true" for name in ("retain_graph", "allow_unused", "materialize_grads") if options.get(name)}
     if again:
         own["again"] = "true"
-    places = tuple(
-        asking.place(output, last.line) if entry is None else entry[0]
-        for output, entry in zip(last.outputs, entries, strict=True)
-    )
-    starts = tuple(
-        start if entry is None else write_entry(entry[1]) for start, entry in zip(last.starts, entries, strict=True)
-    )
+    places, starts = [], []
+    for output, start in zip(last.outputs, last.starts, strict=True):
+        entry = _entry(asking, output)
+        places.append(asking.place(output, last.line) if entry is None else entry[0])
+        starts.append(start if entry is None else write_entry(entry[1]))
     further = [asking.named(asking.node(o)) for call in calls for o in call.outputs if not isinstance(o, Slope)]
     kept = tuple(place for place in further if place is not None)
-    row = next((entry for call in calls[:-1] for output in call.outputs if (entry := _entry(asking, output))), None)
-    events = asking.reading.events
-    rows = next((at for at, event in enumerate(events) if isinstance(event, Rows)), None)
-    if rows is not None and row is None:
-        row = next(((asking.place(e.outputs[0], e.line), ()) for e in events[rows:] if isinstance(e, Grad)), None)
-    if rows is not None or row is not None:
+    row = _table_row(asking, calls)
+    if row is not None or any(isinstance(event, Rows) for event in asking.reading.events):
         own["jacobian"] = "true"
-    return PageContent("partials", places, starts, last.line, own, last.leaves, kept, row)
+    return PageContent("partials", tuple(places), tuple(starts), last.line, own, last.leaves, kept, row)
+
+
+def _is_again(asking: Asking, calls: Sequence[Grad]) -> bool:
+    """Whether the last call is the same as the one before it."""
+    if len(calls) < 2:
+        return False
+    first, last = calls[-2:]
+    if asking.reading.page == "partials" and len(calls) == 2 and last.starts != (None,):
+        return False
+    alike = (first.leaves, first.options, len(first.outputs)) == (last.leaves, last.options, len(last.outputs))
+    return alike and all(map(asking.same, first.outputs, last.outputs))
+
+
+def _table_row(asking: Asking, calls: Sequence[Grad]) -> tuple[int, tuple[int, ...]] | None:
+    """The entry of an output that a call before the last differentiates alone, or what all rows are asked of."""
+    entries = (_entry(asking, output) for call in calls[:-1] for output in call.outputs)
+    row = next((entry for entry in entries if entry is not None), None)
+    events = asking.reading.events
+    asked_at = next((at for at, event in enumerate(events) if isinstance(event, Rows)), None)
+    if row is not None or asked_at is None:
+        return row
+    return next(((asking.place(e.outputs[0], e.line), ()) for e in events[asked_at:] if isinstance(e, Grad)), None)
 
 
 def _entry(asking: Asking, output: Any) -> tuple[int, tuple[int, ...]] | None:

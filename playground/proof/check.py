@@ -93,22 +93,19 @@ def check(
     started = _started(run, weights)
     axes = _axes(run, started, order, each)
     places = list(_places(axes, order, each, chosen))
-    derivatives = [_derivative(place, started, each) for place in places]
-    given = {} if each else {name: _plain((weights or started).get(name, held)) for name, held in started.items()}
-    typed = Typed({name: _plain(values[name]) for name in program.inputs}, given)
+    derivatives = tuple(_derivative(place, started, each) for place in places)
+    typed = _typed(program, values, {} if each else started, weights)
     point = {name: _plain(run.inputs[name]) for name in program.inputs}
     held = (*_held(typed.values, point), *_held(typed.weights, started))
-    question = Question(program, point, tuple(derivatives), str(dtype).removeprefix("torch."), typed if held else None)
+    question = Question(program, point, derivatives, str(dtype).removeprefix("torch."), typed if held else None)
     answer = WORKER.ask(question) if derivatives else Answer()
     bench = Bench(program, point, tuple(_tracked(run)))
     numbers = shown or [bench.autograd(derivative, dtype) for derivative in derivatives]
-    rows = [
-        _row(
-            *_names(place, axes, started, each),
-            Evidence(bench, derivative, numbers[at], dtype, answer.parts.get(at), answer.ended),
-        )
-        for at, (place, derivative) in enumerate(zip(places, derivatives, strict=True))
-    ]
+    evidence = (
+        Evidence(bench, derivative, numbers[at], dtype, answer.parts.get(at), answer.ended)
+        for at, derivative in enumerate(derivatives)
+    )
+    rows = (_row(*_names(place, axes, started, each), known) for place, known in zip(places, evidence, strict=True))
     return Proof(tuple(rows), answer.ended, held)
 
 
@@ -134,6 +131,12 @@ def choices(
 def _row(name: str, latex: str, e: Evidence) -> Row:
     exact = e.exact if e.is_known else None
     return Row(name, latex, e.shown, e.double, exact, e.difference, e.helps, *verdict_of(e))
+
+
+def _typed(program: Program, values: Values, started: Mapping[str, Value], weights: Mapping[str, Any] | None) -> Typed:
+    """The numbers as they were typed: those of the inputs, and those that the outputs start with."""
+    given = {name: _plain((weights or started).get(name, held)) for name, held in started.items()}
+    return Typed({name: _plain(values[name]) for name in program.inputs}, given)
 
 
 # Which derivatives there are

@@ -113,18 +113,20 @@ def known_orders(derivatives: Iterable[float]) -> Iterator[float | None]:
 
 
 def draw(name: str, output: str, around: Curves, at: float, derivatives: Orders) -> None:
-    """The curve with its point, its tangent and its parabola."""
-    height = finite(derivatives.values[0].item())
-    slope, second = known_orders(derivative.item() for derivative in derivatives.values[1:3])
-    placeholders = {
-        "left": number(around.xs[0]),
-        "right": number(around.xs[-1]),
-        "slope": number(slope),
-        "second": number(second),
-    }
-    alt = say("second.curve_alt", output=output, name=name, **placeholders)
-    point = None if height is None else (at, height)
-    figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
+    """The curve along an input."""
+    height, *slopes = (derivative.item() for derivative in derivatives.values[:3])
+    bent(name, name, output, around, (at, height), slopes)
+
+
+def bent(
+    axis: str, name: str, output: str, around: Curves, point: tuple[float, float], derivatives: Iterable[float]
+) -> None:
+    """A curve with its point, its tangent and its parabola; `name` is how a sentence calls its axis."""
+    slope, second = known_orders(derivatives)
+    there = None if finite(point[1]) is None else point
+    figure = bend(axis, output, around.xs, around.heights[0], there, (finite(slope), finite(second)))
+    ends = {"left": number(around.xs[0]), "right": number(around.xs[-1])}
+    alt = say("second.curve_alt", output=output, name=name, slope=number(slope), second=number(second), **ends)
     plot(figure, alt, "curve")
 
 
@@ -222,17 +224,8 @@ def draw_along(case: Case, output: str, wrt: tuple[str, ...], direction: tuple[f
     """The curve that the function draws when the point moves along v."""
     around = curves(case, output, wrt, direction, 0.0)
     ways = along(case, output, wrt, direction)
-    slope, second = known_orders((ways.slope.item(), ways.second.item()))
-    name, height = say("second.along_axis"), finite(local.value.item())
-    point = None if height is None else (0.0, height)
-    figure = bend(name, output, around.xs, around.heights[0], point, (finite(slope), finite(second)))
-    placeholders = {
-        "left": number(around.xs[0]),
-        "right": number(around.xs[-1]),
-        "slope": number(slope),
-        "second": number(second),
-    }
-    plot(figure, say("second.curve_alt", output=output, name="t", **placeholders), "curve")
+    start = 0.0, local.value.item()
+    bent(say("second.along_axis"), "t", output, around, start, (ways.slope.item(), ways.second.item()))
 
 
 def matrix(local: Second) -> None:

@@ -81,6 +81,7 @@ class Row {
 
   show(row) {
     this.row = row
+    if (this.label) this.label.textContent = row.label
     if (this.wished !== undefined && row.text !== this.wished) return // the answer to an earlier change
     this.wished = undefined
     this.text = row.text
@@ -113,25 +114,38 @@ class Switch extends Row {
 
   show(row) {
     super.show(row)
-    this.label.textContent = row.label
     this.box.checked = this.text === "true"
   }
 }
 
-class One extends Row {
+// What offers options.
+class Group extends Row {
   made() {
-    this.legend = make("legend")
+    this.label = make("legend")
     this.options = make("div", { className: "options" })
-    this.group = `choice-${++count}`
-    return make("fieldset", {}, this.legend, this.options)
+    return make("fieldset", {}, this.label, this.options)
   }
 
   show(row) {
     super.show(row)
-    this.legend.textContent = row.label
-    const said = row.options.join("\n")
-    if (this.said !== said) this.options.replaceChildren(...row.options.map((option) => this.option(option)))
-    this.said = said
+    this.offer()
+    this.mark()
+  }
+
+  // Options are made anew only where they are others: one that stays keeps the focus.
+  offer() {
+    const { options, titles } = this.row
+    const offered = JSON.stringify([options, titles])
+    if (this.offered === offered) return
+    this.offered = offered
+    this.options.replaceChildren(...options.flatMap((value, place) => this.option(value, titles[place])))
+  }
+}
+
+class One extends Group {
+  group = `choice-${++count}`
+
+  mark() {
     for (const radio of this.options.querySelectorAll("input")) radio.checked = radio.value === this.text
   }
 
@@ -141,20 +155,9 @@ class One extends Row {
   }
 }
 
-class Some extends Row {
-  made() {
-    this.legend = make("legend")
-    this.options = make("div", { className: "options" })
-    return make("fieldset", {}, this.legend, this.options)
-  }
-
-  show(row) {
-    super.show(row)
-    this.legend.textContent = row.label
+class Some extends Group {
+  mark() {
     const chosen = this.text.split(",")
-    const said = row.options.join("\n")
-    if (this.said !== said) this.options.replaceChildren(...row.options.map((option) => this.option(option)))
-    this.said = said
     for (const button of this.options.children) button.ariaPressed = String(chosen.includes(button.textContent))
   }
 
@@ -169,43 +172,37 @@ class Some extends Row {
   }
 }
 
-class List extends Row {
+class List extends Group {
   made() {
     this.label = make("span")
-    this.box = make("select", { onchange: () => this.choose(this.box.value) })
-    return make("div", {}, make("label", {}, this.label, this.box))
+    this.options = make("select", { onchange: () => this.choose(this.options.value) })
+    return make("div", {}, make("label", {}, this.label, this.options))
   }
 
-  show(row) {
-    super.show(row)
-    this.label.textContent = row.label
-    const said = row.options.join("\n")
-    if (this.said !== said) {
-      this.box.replaceChildren(...row.options.map((value) => make("option", { value, textContent: value })))
-    }
-    this.said = said
-    this.box.value = this.text
+  mark() {
+    this.options.value = this.text
+  }
+
+  option(value) {
+    return make("option", { value, textContent: value })
   }
 }
 
 // One of many, under headings; on a phone they unfold below the title of the one that is chosen.
-class Titles extends Row {
+class Titles extends Group {
+  group = `choice-${++count}`
+
   made() {
     this.summary = make("summary")
     this.unfolds = make("details", { className: "unfold" }, this.summary)
     this.options = make("div", { className: "titled" })
     this.options.setAttribute("role", "radiogroup")
-    this.group = `choice-${++count}`
     return make("div", {}, this.unfolds, this.options)
   }
 
   show(row) {
     super.show(row)
     this.options.ariaLabel = row.label
-    const said = JSON.stringify(row.titles)
-    if (this.said !== said) this.options.replaceChildren(...row.options.flatMap((value, place) => this.option(value, row.titles[place])))
-    this.said = said
-    this.mark()
   }
 
   option(value, [title, heading]) {
@@ -246,7 +243,6 @@ class Text extends Row {
   show(row) {
     const before = this.text
     super.show(row)
-    this.label.textContent = row.label
     this.box.placeholder = row.hint
     if (this.text !== before && !this.timer) this.box.value = this.text
   }
@@ -288,8 +284,8 @@ class Text extends Row {
 // A button that writes its text: also of what stands in the head.
 class Press extends Row {
   made() {
-    this.button = make("button", { type: "button", className: "own", onclick: () => this.write(this.next() || null) })
-    return make("div", {}, this.button)
+    this.label = make("button", { type: "button", className: "own", onclick: () => this.write(this.next() || null) })
+    return make("div", {}, this.label)
   }
 
   // Of texts that follow each other the one after what the address says at this moment: the next click comes before the answer.
@@ -301,8 +297,7 @@ class Press extends Row {
 
   show(row) {
     super.show(row)
-    this.button.textContent = row.label
-    this.button.disabled = row.usual === "disabled"
+    this.label.disabled = row.usual === "disabled"
   }
 }
 
@@ -310,7 +305,7 @@ class Press extends Row {
 class Add extends Press {
   made() {
     const root = super.made()
-    this.button.onclick = () => {
+    this.label.onclick = () => {
       const done = asked().get(this.key)?.split(",") ?? []
       wish({ [this.key]: [...done, this.row.text].slice(-this.row.usual).join(",") })
     }
