@@ -41,6 +41,8 @@ DRAWN_NEIGHBOURS = 16
 """Beside the neighbours along the axes so many are looked at in directions that are drawn."""
 MAX_ROUNDINGS = 64
 """Heights that differ by no more than so many roundings are the same."""
+MAX_SLOPE_ERROR = 1e-6
+"""A slope beside a critical point is of either sign where it is no larger part of the largest one there."""
 MAX_NUMBERS_AT_ONCE = 2**21
 """At most so many numbers are held at once."""
 MAX_DOWNHILL_STEPS = 300
@@ -370,9 +372,10 @@ def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> st
 
 
 def as_heights_say(kind: str, surface: Surface, place: torch.Tensor, distance: float) -> str:
-    """The kind of a critical point (n), undecided where heights around it are not those of the kind.
+    """The kind of a critical point (n), undecided where heights or slopes around it are not those of the kind.
 
-    So it is where an operation has a corner or jumps, and where part of the function is detached.
+    So it is where an operation has a corner or jumps, where part of the function is detached, and where the function
+    is so flat that heights alone are lost in rounding, as those of x + sin(x) at π.
     """
     drawn = torch.randn(DRAWN_NEIGHBOURS, len(place), generator=torch.Generator().manual_seed(0)).double()
     ways = torch.cat([torch.eye(len(place), dtype=torch.float64), torch.nn.functional.normalize(drawn)])
@@ -381,10 +384,12 @@ def as_heights_say(kind: str, surface: Surface, place: torch.Tensor, distance: f
         [1, len(ways), len(ways)],
     )
     rises = torch.stack(beside) - here
+    climbs = torch.stack([(surface.slopes(place + side * distance * ways)[1] * side * ways).sum(1) for side in (-1, 1)])
+    level = MAX_SLOPE_ERROR * float(climbs.abs().max())
     same = MAX_ROUNDINGS * torch.finfo(torch.float64).eps * float(here.abs())
     fits = {
-        MINIMUM: bool((rises >= -same).all()),
-        MAXIMUM: bool((rises <= same).all()),
+        MINIMUM: bool((rises >= -same).all() and (climbs >= -level).all()),
+        MAXIMUM: bool((rises <= same).all() and (climbs <= level).all()),
         SADDLE: bool((rises >= -same).all(0).any() and (rises <= same).all(0).any()),
     }
     return kind if fits.get(kind, True) else UNDECIDED

@@ -10,7 +10,18 @@ from playground.descent.figures import PATHS, VALUES, Mark, first_outside
 from playground.descent.landscape import CriticalPoints
 from playground.descent.run import Number, Trajectory
 from playground.descent.shape import MINIMUM, CriticalPoint
-from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, TOLERANCE, Theory, Verdict, is_near, path_of
+from playground.descent.theory import (
+    DIVERGES,
+    ENDS,
+    SETTLES,
+    STAYS,
+    STOPS,
+    TOLERANCE,
+    Theory,
+    Verdict,
+    is_near,
+    path_of,
+)
 from playground.drawing.sentences import listing, number
 from playground.words import say
 
@@ -90,7 +101,7 @@ def step_marks(verdict: Verdict, arrived: bool) -> list[tuple[int, str]]:
     """The steps that are marked on the plot; `arrived` tells a minimum from elsewhere that a run rests."""
     if verdict.at is None:
         return []
-    key = {DIVERGES: "diverged", ENDS: "ends"}.get(verdict.kind, "converged" if arrived else "rests")
+    key = {DIVERGES: "diverged", ENDS: "ends", STOPS: "stops"}.get(verdict.kind, "converged" if arrived else "rests")
     return [(verdict.at, say(f"descent.mark_{key}", step=verdict.at))]
 
 

@@ -16,14 +16,17 @@ from playground.descent.run import Number, Trajectory
 from playground.descent.shape import CriticalPoint
 
 CREEPS, GAINS, SETTLES, BOUNCES, DIVERGES, STAYS = "creeps", "gains", "settles", "bounces", "diverges", "stays"
-ENDS = "ends"
+ENDS, STOPS = "ends", "stops"
 """The verdicts on a run: it is still on its way, goes down by longer and longer steps, is at rest, goes to and fro,
-grows without bounds, never moved, or came to where the function is no number."""
+grows without bounds, never moved, came to where the function or its slope is no number, or no longer moves though the
+slope is not zero."""
 
 TOLERANCE = 1e-3
 """A run is at rest where no entry of the gradient is larger."""
 MIN_BOUNCES = 2
 """A run bounces that changes its direction at least so often in its second half."""
+MIN_STILL_STEPS = 3
+"""A run has stopped that does not move for at least so many steps, and for a fourth of those before."""
 DIVERGENCE_RATIO = 10.0
 """A run goes away whose last steps are more than so many times as long as its first."""
 OVERFLOW_RATIO = 1e4
@@ -94,6 +97,9 @@ def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequen
         return Verdict(CREEPS)
     if rest is not None:
         return Verdict(SETTLES, rest)
+    last_move = int(moves.any(1).nonzero()[-1]) + 1
+    if len(moves) - last_move >= max(MIN_STILL_STEPS, last_move // 4):
+        return Verdict(STOPS, last_move)
     turned = (moves[1:] * moves[:-1]).sum(1) < 0
     late = turned[len(moves) // 2 :]
     to_and_fro = int(late.sum()) >= MIN_BOUNCES or (len(turned) > 0 and bool(turned.all()))
@@ -101,10 +107,10 @@ def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequen
 
 
 def _is_outside(trajectory: Trajectory, path: torch.Tensor) -> bool:
-    """Whether a run ended at a place where the function is no number, and not in numbers too large for their type."""
+    """Whether a run ended where the function or its slope is no number, not in numbers too large for their type."""
     size = max(1.0, *path[0].abs().tolist())
     near = bool((path[-1].abs() <= OVERFLOW_RATIO * size).all())
-    return near and (trajectory.diverged_at == 0 or math.isnan(trajectory.values[-1]))
+    return near and (trajectory.diverged_at == 0 or not math.isinf(trajectory.values[-1]))
 
 
 def arrived(path: torch.Tensor, places: Sequence[CriticalPoint]) -> CriticalPoint | None:

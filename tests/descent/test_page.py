@@ -102,6 +102,13 @@ def test_a_logarithmic_axis_says_where_the_value_has_no_place_on_it() -> None:
         ({"f": "y = -x^2", "at.x": "1", "weight_decay": "2"}, "It does not move: its steps are zero, or"),
         ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "no lowest point, and going down may never end."),
         ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "at the minimum 1."),
+        ({"f": "y = x + sin(x)", "at.x": "3", "lr": "1"}, "Whether this is a minimum is not decided."),
+        ({"f": "y = x^2 + detach(x)", "at.x": "1", "lr": "0.1"}, "what kind of point it is is not decided."),
+        ({"f": "y = (x-1)^2", "at.x": "0", "lr": "0.1", "weight_decay": "1"}, "though the gradient is not zero there."),
+        (
+            {"f": "z = sqrt(x^2 + y^2)", "at.x": "3", "at.y": "4", "lr": "1"},
+            "It ends: at step 5 z is 0, and there is no slope",
+        ),
         ({"f": "y = (x^2 - 3x + 3)*exp(-x)", "at.x": "0.5"}, "no lowest point, and going down may never end."),
         ({"f": "y = (x^2 - 3x + 3)*exp(-x)", "at.x": "0.5", "lr": "0.3"}, "at the minimum 2."),
         ({"f": "y = exp(x)", "at.x": "200"}, say("descent.ends_at_once", output="y", value="inf")),

@@ -16,6 +16,7 @@ from playground.descent.theory import (
     GAINS,
     SETTLES,
     STAYS,
+    STOPS,
     Theory,
     arrived,
     at_rest,
@@ -67,6 +68,7 @@ QUARTIC = "y = x^4 - 3x^2 + x"
         ("y = log(x)", 2.0, 1.0, 50, ENDS),
         ("y = x^9 - x^8", 1e4, 1.0, 5, DIVERGES),
         ("y = x^4 - x^3", 10.0, 1.0, 50, DIVERGES),
+        ("y = sqrt(x^2)", 5.0, 1.0, 6, ENDS),
     ],
 )
 def test_a_run_is_told_by_what_it_did(text: str, start: float, lr: float, steps: int, kind: str) -> None:
@@ -105,6 +107,15 @@ def test_a_run_is_at_a_minimum_only_where_it_has_come_all_the_way() -> None:
     trajectory = pg.descend(pg.parse("y = 0.0001*(x - 1000)^2"), {"x": 1004.0}, lr=1.0, steps=50, dtype=torch.float64)
     assert verdict(trajectory, places=[minimum]).kind == CREEPS
     assert arrived(path_of(trajectory.positions), [minimum]) is None
+
+
+def test_a_run_that_weight_decay_holds_where_the_slope_is_not_zero_stops() -> None:
+    trajectory = pg.descend(pg.parse("y = (x - 1)^2"), {"x": 0.0}, lr=0.1, steps=500, weight_decay=1.0)
+    found = verdict(trajectory, places=[CriticalPoint((1.0,), 0.0, MINIMUM, True)])
+    assert found.kind == STOPS
+    assert found.at is not None
+    assert len(set(trajectory.positions["x"][found.at :])) == 1
+    assert trajectory.positions["x"][-1] == pytest.approx(2 / 3)
 
 
 def test_a_single_step_that_leads_up_and_away_from_the_minimum_diverges() -> None:
