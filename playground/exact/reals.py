@@ -121,6 +121,8 @@ class Reals:
             return math.nan
         if name in REDUCTIONS:
             return REDUCTIONS[name](partial(self.entry, node=node), arguments)
+        if name in MADE_ZERO and is_zero(arguments[0]):
+            return Fraction(0)
         if name in _PRIMITIVES:
             return self._made(_PRIMITIVES[name](self, *arguments), node)
         row, options = OPERATIONS[name], options_of(name, node)
@@ -382,6 +384,9 @@ REDUCTIONS: dict[str, Callable[..., Real]] = {
     "peak": lambda do, parts: reduce(lambda x, y: do("maximum", (x, y)), parts),
 }
 """Operations on any number of elements."""
+
+MADE_ZERO = ("xlogy", "xlog1py")
+"""PyTorch makes 0 of these where their first argument is 0, even where they are no real numbers for all others."""
 
 CERTAIN = Reals()
 

@@ -7,7 +7,6 @@ from functools import cached_property
 
 import torch
 
-from playground.engine.forward import first_not_finite
 from playground.engine.process import STOPPED
 from playground.exact.question import Derivative, Exact, Kind
 from playground.proof.finite_differences import Bench, finite_differences
@@ -124,8 +123,8 @@ class Evidence:
 
     @cached_property
     def odd(self) -> str | None:
-        """The first recorded sub-expression whose value is NaN or infinite."""
-        line = first_not_finite(self.bench.run(self.dtype))
+        """The sub-expression that comes to NaN or an infinity first: by its value, or else on the way back."""
+        line = self.bench.spoiled(self.derivative, self.dtype)
         return None if line is None else line.wording.expression
 
     @property
@@ -135,10 +134,11 @@ class Evidence:
 
     @property
     def others_agree(self) -> bool:
-        """Whether autograd and finite differences agree on a number, and the estimate is small enough to tell."""
-        double = self.double or 0.0
+        """Whether autograd, as shown and in float64, and finite differences agree, by an estimate that is small."""
+        double, shown = (number or 0.0 for number in (self.double, self.shown))
         return (
             math.isfinite(double)
+            and abs(shown - double) <= MEANT_ERROR * max(1.0, abs(double))
             and self.difference.agrees(double)
             and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
         )
@@ -204,7 +204,8 @@ VERDICTS: tuple[Verdict, ...] = (
             lambda e: e.left(e.exact.large), lambda e: (e.exact.large or (None,))[0]),
     Verdict("lost", "as `lost`, where the exact value is too small for the type",
             lambda e: e.is_between_both and abs(e.exact.value) < 1),
-    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value is one, and the derivative is finite",
+    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value or gradient is one, and the derivative is "
+            "finite",
             lambda e: e.is_kind(Kind.SMOOTH, Kind.MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),
     Verdict("exact_timeout", "the exact derivative took too long; the other two agree within the estimate",
