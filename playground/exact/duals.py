@@ -96,6 +96,8 @@ class Duals:
         live = [place for place, x in enumerate(arguments) if x.moves]
         if name == "power" and 1 not in live and is_zero(deep(arguments[1])):
             return self.constant(Fraction(1))
+        if name in NOTHING_AT_0 and self._own is None and 0 not in live and is_zero(deep(arguments[0])):
+            return self.constant(Fraction(0))
 
         def value() -> Any:
             return self.base.entry(name, [x.value for x in arguments], node)
@@ -209,6 +211,9 @@ def deep(x: Any) -> Any:
         x = x.value
     return x
 
+
+NOTHING_AT_0 = frozenset({"xlogy", "xlog1py"})
+"""Of these a first argument that stays 0 makes 0, whatever the logarithm's is: so PyTorch defines them."""
 
 _SLOPES: dict[str, Callable[..., Any]] = {
     "sum": Duals._of_sum,

@@ -191,7 +191,9 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("pole", "an operation has no finite value at the point, but the function has values on both sides",
             lambda e: e.is_kind(Kind.POLE), _breaks),
     Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
-            "number", lambda e: not e.is_rounding and e.left(e.exact.small), lambda e: (e.exact.small or (None,))[0]),
+            "number, and what is too large for it does not explain that", lambda e: (
+                not e.is_rounding and e.left(e.exact.small) and not e.left(e.exact.large)),
+            lambda e: (e.exact.small or (None,))[0]),
     Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
             "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
     Verdict("lost", "the same, and the bound is not small beside the exact value", lambda e: e.is_rounding),

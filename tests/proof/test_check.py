@@ -142,6 +142,7 @@ def test_where_the_function_ends_there_is_no_central_difference() -> None:
 FLOAT64 = {"dtype": torch.float64}
 CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "agree": [
+        ("xlogy(w, x)", {"w": 0, "x": -1}, {"requires_grad": ("x",)}, None),
         ("a*x^2 + b*x + c", {"a": 1, "x": 0, "b": -2, "c": 1}, {}, None),
         ("sin(x)*exp(-x^2)", 0.3, FLOAT64, None),
         ("x^2", 0.1, {}, None),
@@ -202,6 +203,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
         ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
         ("1/x", 1e-30, {}, "1/x"),
+        ("x/(1 + x^2)", 1e20, {}, "x²"),
         ("x*x", 2, {"weights": {"y": 1e38}}, "x·x"),
         ("1/x", 1e-300, FLOAT64, "1/x"),
         ("log(1 + sum(exp(x)))", {"x": [1000, 0]}, {"requires_grad": ("x",)}, "exp(x)"),
