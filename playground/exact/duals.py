@@ -11,7 +11,7 @@ from functools import partial, reduce
 from typing import Any
 
 from playground.exact.reals import (
-    MADE_ZERO,
+    NOTHING_AT_0,
     REDUCTIONS,
     Reals,
     Undecided,
@@ -106,7 +106,7 @@ class Duals:
         live = [place for place, x in enumerate(arguments) if x.moves]
         if name == "power" and 1 not in live and is_zero(deep(arguments[1])):
             return self.constant(Fraction(1))
-        if name in MADE_ZERO and 0 not in live and is_zero(deep(arguments[0])):
+        if name in NOTHING_AT_0 and self._own is None and 0 not in live and is_zero(deep(arguments[0])):
             return self.constant(Fraction(0))
 
         def value() -> Any:

@@ -121,8 +121,6 @@ class Reals:
             return math.nan
         if name in REDUCTIONS:
             return REDUCTIONS[name](partial(self.entry, node=node), arguments)
-        if name in MADE_ZERO and is_zero(arguments[0]):
-            return Fraction(0)
         if name in _PRIMITIVES:
             return self._made(_PRIMITIVES[name](self, *arguments), node)
         row, options = OPERATIONS[name], options_of(name, node)
@@ -385,8 +383,8 @@ REDUCTIONS: dict[str, Callable[..., Real]] = {
 }
 """Operations on any number of elements."""
 
-MADE_ZERO = ("xlogy", "xlog1py")
-"""PyTorch makes 0 of these where their first argument is 0, even where they are no real numbers for all others."""
+NOTHING_AT_0 = frozenset({"xlogy", "xlog1py"})
+"""Of these a first argument that stays 0 makes 0, whatever the logarithm's is: so PyTorch defines them."""
 
 CERTAIN = Reals()
 

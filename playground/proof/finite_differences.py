@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import torch
 
-from playground.engine.forward import Evaluation, Run, first_not_finite, forward
+from playground.engine.forward import Run, forward
 from playground.engine.grad import grad, next_derivative
 from playground.exact.question import Derivative, Entry
 from playground.language.program import Program
@@ -96,11 +96,6 @@ class Bench:
             value = next_derivative(value, run.inputs[name])[index]
         return value.item()
 
-    def spoiled(self, derivative: Derivative, dtype: torch.dtype) -> Evaluation | None:
-        """The line of the tape that comes to NaN or an infinity first: the first by its value, else one going back."""
-        run = self.run(dtype)
-        return first_not_finite(run) or _first_going_back(run, _weighed(run, derivative))
-
     def height(self, derivative: Derivative, moved: Mapping[Entry, float]) -> "Height":
         """What is differentiated, in float64: the outputs' sum, each entry times its weight."""
         run = self.run(torch.float64, moved, {name for name, _ in derivative.along})
@@ -117,24 +112,6 @@ def _weighed(run: Run, derivative: Derivative) -> torch.Tensor:
     """What is differentiated: the outputs' sum, each entry times its weight."""
     weights = ((run.outputs[name], weight) for name, weight in derivative.weights.items())
     return torch.stack([(output * torch.tensor(weight, dtype=output.dtype)).sum() for output, weight in weights]).sum()
-
-
-def _first_going_back(run: Run, value: torch.Tensor) -> Evaluation | None:
-    """The line whose own gradient is finite, but not what it passes on to one of its arguments; None without."""
-    places = [place for place, line in enumerate(run.tape) if torch.as_tensor(line.value).requires_grad]
-    tensors = [torch.as_tensor(run.tape[place].value) for place in places]
-    gradients = torch.autograd.grad(value, tensors, allow_unused=True)
-    finite = {
-        place: bool(torch.isfinite(gradient).all())
-        for place, gradient in zip(places, gradients, strict=True)
-        if gradient is not None
-    }
-    spoils = (
-        run.tape[place]
-        for place in reversed(places)
-        if finite.get(place) and not all(finite.get(argument, True) for argument in run.tape[place].arguments)
-    )
-    return next(spoils, None)
 
 
 def finite_differences(bench: Bench, derivative: Derivative) -> Difference:

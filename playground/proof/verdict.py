@@ -7,6 +7,10 @@ from functools import cached_property
 
 import torch
 
+from playground.engine.backward import backward
+from playground.engine.forward import first_not_finite
+from playground.engine.graph import read_graph
+from playground.engine.not_finite import step_not_finite
 from playground.engine.process import STOPPED
 from playground.exact.question import Derivative, Exact, Kind
 from playground.proof.finite_differences import Bench, finite_differences
@@ -123,9 +127,14 @@ class Evidence:
 
     @cached_property
     def odd(self) -> str | None:
-        """The sub-expression that comes to NaN or an infinity first: by its value, or else on the way back."""
-        line = self.bench.spoiled(self.derivative, self.dtype)
-        return None if line is None else line.wording.expression
+        """The first sub-expression whose recorded value is NaN or infinite, or that passes such a gradient back."""
+        run = self.bench.run(self.dtype)
+        line = first_not_finite(run)
+        if line is not None or self.order > 1:
+            return None if line is None else line.wording.expression
+        weights = {name: weight for name, weight in self.derivative.weights.items() if run.outputs[name].requires_grad}
+        step = step_not_finite(read_graph(run), backward(run, weights).steps)
+        return None if step is None else step.operation
 
     @property
     def helps(self) -> bool:
@@ -191,7 +200,9 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("pole", "an operation has no finite value at the point, but the function has values on both sides",
             lambda e: e.is_kind(Kind.POLE), _breaks),
     Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
-            "number", lambda e: not e.is_rounding and e.left(e.exact.small), lambda e: (e.exact.small or (None,))[0]),
+            "number, and what is too large for it does not explain that", lambda e: (
+                not e.is_rounding and e.left(e.exact.small) and not e.left(e.exact.large)),
+            lambda e: (e.exact.small or (None,))[0]),
     Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
             "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
     Verdict("lost", "the same, and the bound is not small beside the exact value", lambda e: e.is_rounding),
@@ -204,8 +215,8 @@ VERDICTS: tuple[Verdict, ...] = (
             lambda e: e.left(e.exact.large), lambda e: (e.exact.large or (None,))[0]),
     Verdict("lost", "as `lost`, where the exact value is too small for the type",
             lambda e: e.is_between_both and abs(e.exact.value) < 1),
-    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value or gradient is one, and the derivative is "
-            "finite",
+    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value or a gradient that goes back is one, and "
+            "the derivative is finite",
             lambda e: e.is_kind(Kind.SMOOTH, Kind.MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),
     Verdict("exact_timeout", "the exact derivative took too long; the other two agree within the estimate",

@@ -175,7 +175,7 @@ def test_where_the_function_ends_there_is_no_central_difference() -> None:
 FLOAT64 = {"dtype": torch.float64}
 CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "agree": [
-        ("xlogy(0, x) + x", -1, {}, None),
+        ("xlogy(w, x)", {"w": 0, "x": -1}, {"requires_grad": ("x",)}, None),
         ("a*x^2 + b*x + c", {"a": 1, "x": 0, "b": -2, "c": 1}, {}, None),
         ("sin(x)*exp(-x^2)", 0.3, FLOAT64, None),
         ("x^2", 0.1, {}, None),
@@ -237,6 +237,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
         ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
         ("1/x", 1e-30, {}, "1/x"),
+        ("x/(1 + x^2)", 1e20, {}, "x²"),
         ("x*x", 2, {"weights": {"y": 1e38}}, "x·x"),
         ("1/x", 1e-300, FLOAT64, "1/x"),
         ("log(1 + sum(exp(x)))", {"x": [1000, 0]}, {"requires_grad": ("x",)}, "exp(x)"),
@@ -296,10 +297,10 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
     "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
     "spoiled": [
-        ("xlogy(0, x)", 0, {}, "xlogy(0, x)"),
-        ("xlog1py(a, x)", {"a": 0, "x": -1}, {"requires_grad": ("x",)}, "xlog1py(a, x)"),
-        ("sqrt(x)", {"x": [0, 4]}, {"weights": {"y": [0, 1]}}, "√(x)"),
-        ("sqrt(x - 0.1)", 0.1, {}, "√(x − 0.1)"),
+        ("xlogy(0, x)", 0, {}, "y = xlogy(0, x)"),
+        ("xlog1py(a, x)", {"a": 0, "x": -1}, {"requires_grad": ("x",)}, "y = xlog1py(a, x)"),
+        ("sqrt(x)", {"x": [0, 4]}, {"weights": {"y": [0, 1]}}, "y = √(x)"),
+        ("sqrt(x - 0.1)", 0.1, {}, "y = √(x − 0.1)"),
         ("2*asin(sin(x))", 1.5707963267948966, FLOAT64, "asin(sin(x))"),
         ("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x"),
     ],
