@@ -253,7 +253,11 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     ],
     "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
     "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
-    "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
+    "spoiled": [
+        ("sqrt(x)", {"x": [0, 4]}, {"weights": {"y": [0, 1]}}, "y = √(x)"),
+        ("asin(sin(x))", 1.5707963267948966, FLOAT64, "y = asin(sin(x))"),
+        ("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x"),
+    ],
     "open": [
         ("floor(x)", 1, {}, None),
         ("where(x >= 0, sqrt(x), 0*x)", 0, {}, None),
