@@ -10,7 +10,17 @@ from fractions import Fraction
 from functools import partial, reduce
 from typing import Any
 
-from playground.exact.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, options_of, sign_of, written
+from playground.exact.reals import (
+    NOTHING_AT_0,
+    REDUCTIONS,
+    Reals,
+    Undecided,
+    expand,
+    is_zero,
+    options_of,
+    sign_of,
+    written,
+)
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call, Number
 
@@ -211,9 +221,6 @@ def deep(x: Any) -> Any:
         x = x.value
     return x
 
-
-NOTHING_AT_0 = frozenset({"xlogy", "xlog1py"})
-"""Of these a first argument that stays 0 makes 0, whatever the logarithm's is: so PyTorch defines them."""
 
 _SLOPES: dict[str, Callable[..., Any]] = {
     "sum": Duals._of_sum,

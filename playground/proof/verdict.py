@@ -143,10 +143,11 @@ class Evidence:
 
     @property
     def others_agree(self) -> bool:
-        """Whether autograd and finite differences agree on a number, and the estimate is small enough to tell."""
-        double = self.double or 0.0
+        """Whether autograd, as shown and in float64, and finite differences agree, by an estimate that is small."""
+        double, shown = (number or 0.0 for number in (self.double, self.shown))
         return (
             math.isfinite(double)
+            and abs(shown - double) <= MEANT_ERROR * max(1.0, abs(double))
             and self.difference.agrees(double)
             and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
         )
