@@ -245,7 +245,7 @@ _ROWS = (
     _composite("square", "u^2"),
     _function("exp", "exp(u)", latex=r"\exp", sympy="exp"),
     _function("exp2", "exp2(u)*log(2)", formula="2^u", exact="2^u"),
-    _function("expm1", "exp(u)", formula="exp(u) - 1", exact="exp(u) - 1"),
+    _function("expm1", "expm1(u) + 1", formula="exp(u) - 1", exact="exp(u) - 1"),
     _function("log", "1/u", latex=r"\log", sympy="log", inside=("u",), aliases=("ln",)),
     _function("log2", "1/(u*log(2))", latex=r"\log_{{2}}", formula="log(u)/log(2)",
               exact="log(u)/log(2)", inside=("u",), aliases=("log_2",)),

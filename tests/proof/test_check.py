@@ -208,6 +208,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "rounding": [
         ("logsumexp(x)", {"x": [1000, 999]}, {}, None),
         ("gelu(x)", -8, FLOAT64, None),
+        ("expm1(x)", -2.46, {}, None),
         ("sin(100*x)", 0.33, {}, None),
     ],
     "lost": [
@@ -223,6 +224,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("sigmoid(x)", 40, FLOAT64, None),
         ("|x - 0.1|", 0.1, {}, None),
         ("sigmoid(x)", 90, {}, None),
+        ("expm1(x)", -20, {}, None),
     ],
     "underflow": [
         ("x^20", 1e-4, {}, "x²⁰"),
