@@ -382,7 +382,7 @@ def _apply(node: Call, values: list[Any], dtype: torch.dtype) -> torch.Tensor | 
     values = operands_of(row, values, dtype)
     try:
         result = _called(row, values, dict(node.options), dtype)
-    except (RuntimeError, TypeError, IndexError, ValueError, OverflowError) as problem:
+    except (RuntimeError, TypeError, AttributeError, IndexError, ValueError, OverflowError) as problem:
         raise _refused(node, values, problem) from None
     return result if tensors or row.maker else _finite(node, result.item())
 

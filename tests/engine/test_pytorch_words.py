@@ -14,6 +14,7 @@ from playground.drawing.script import backward_parts, to_script
 from playground.engine.backward import backward
 from playground.engine.forward import Run, forward
 from playground.engine.graph import local_derivatives, read_graph
+from playground.language.errors import EvaluationError
 from playground.language.notation import to_latex
 from playground.language.operations import NAMES, OPERATIONS
 from playground.language.parse import parse
@@ -548,3 +549,9 @@ ENTRYWISE = (
     "long",
 )  # fmt: skip
 """Rows that other tests try."""
+
+
+@pytest.mark.parametrize("text", ["mse_loss(x, 0)", "huber_loss(x, 0)", "smooth_l1_loss(x, 1)", "l1_loss(0, x)"])
+def test_a_plain_number_where_a_loss_wants_a_tensor_is_refused_and_no_exception(text: str) -> None:
+    with pytest.raises(EvaluationError, match="cannot be computed"):
+        forward(parse(text), {"x": 0.5})
