@@ -14,6 +14,8 @@ from playground.exact.formulas import TooLarge, read
 from playground.exact.germs import Outside
 from playground.exact.reals import Undecided, Unknown
 from playground.exact.truth import limit_along
+from playground.language.operations import OPERATIONS
+from playground.language.program import Call, Number, Program, postorder
 
 ROOT_ENCLOSURE = sympy.Rational(1, 10**30)
 """A root is enclosed by two fractions that are no farther apart."""
@@ -55,10 +57,26 @@ def answer(line: Line) -> Iterator[tuple[int, Shape]]:
     height = sympy.Add(*output.flat) if line.entry is None else output[line.entry]
     expression = height.xreplace(moved)
     polynomial = expression.as_poly(t)
-    if polynomial is not None and polynomial.domain in (sympy.ZZ, sympy.QQ):
+    is_polynomial = polynomial is not None and polynomial.domain in (sympy.ZZ, sympy.QQ)
+    if is_polynomial and not any(map(_ends_somewhere, _calls(line.program))):
         yield 0, _of_polynomial(polynomial, line.degree)
     else:
         yield from _of_function(line, expression, t)
+
+
+def _calls(program: Program) -> Iterator[Call]:
+    """Every operation of a program, once for each statement that it stands in."""
+    for statement in program.statements:
+        yield from (node for node in postorder(statement.expression) if isinstance(node, Call))
+
+
+def _ends_somewhere(call: Call) -> bool:
+    """Whether an operation may be no real number somewhere: sympy writes sqrt(x)^2 as x, which goes on below 0."""
+    row = OPERATIONS.get(call.operation)
+    if call.operation == "power":
+        exponent = call.arguments[1]
+        return not (isinstance(exponent, Number) and exponent.value >= 0 and float(exponent.value).is_integer())
+    return row is None or row.composite or bool(row.inside)
 
 
 # Polynomials
@@ -118,7 +136,7 @@ def _of_function(line: Line, expression: Any, t: Any) -> Iterator[tuple[int, Sha
     if bound is None and not endless:
         return
     levels = _solved(expression, t)
-    if levels is not None:
+    if levels is not None and all(_is_inside(line, level.at[0]) for level in levels):
         yield 0, Shape(levels, endless, None if bound == math.inf else bound, True)
 
 
@@ -148,6 +166,13 @@ def _limit(line: Line, place: Any, side: int) -> float | None:
     with suppress(Undecided, Unknown):
         return limit_along(line.program, line.values, (line.output, line.entry), line.moves, at, side)
     return None
+
+
+def _is_inside(line: Line, place: float) -> bool:
+    """Whether the function is a real number on both sides of a place."""
+    with suppress(Outside):
+        return None not in (_limit(line, sympy.Rational(place), side) for side in (1, -1))
+    return False
 
 
 def _solved(expression: Any, t: Any) -> tuple[CriticalPoint, ...] | None:

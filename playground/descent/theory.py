@@ -31,6 +31,8 @@ DIVERGENCE_RATIO = 10.0
 """A run goes away whose last steps are more than so many times as long as its first."""
 OVERFLOW_RATIO = 1e4
 """NaN comes of numbers that overflow where an iterate is so many times as large as the start, where that is above 1."""
+LAST_MOVES = 8
+"""What goes away has grown by far, and in each pair of so many moves at its end."""
 MIN_SWINGS = 16
 """Swings are compared in runs of at least so many steps."""
 GROWTH_RATIO = 1.0001
@@ -100,8 +102,9 @@ def verdict(trajectory: Trajectory, tolerance: float = TOLERANCE, places: Sequen
     last_move = int(moves.any(1).nonzero()[-1]) + 1
     if len(moves) - last_move >= max(MIN_STILL_STEPS, last_move // 4):
         return Verdict(STOPS, last_move)
-    turned = (moves[1:] * moves[:-1]).sum(1) < 0
-    late = turned[len(moves) // 2 :]
+    moved = moves[moves.any(1)]  # Rprop waits a step wherever it turns
+    turned = (moved[1:] * moved[:-1]).sum(1) < 0
+    late = turned[len(moved) // 2 :]
     to_and_fro = int(late.sum()) >= MIN_BOUNCES or (len(turned) > 0 and bool(turned.all()))
     return Verdict(BOUNCES if to_and_fro else CREEPS)
 
@@ -208,7 +211,7 @@ def _goes_away(trajectory: Trajectory, moves: torch.Tensor) -> bool:
         return False
     few = max(1, len(sizes) // 10)
     by_far = len(sizes) > 2 and float(sizes[-few:].max()) > DIVERGENCE_RATIO * float(sizes[:few].max())
-    if by_far and float(sizes[-few:].max()) > GROWTH_RATIO * float(sizes[:-few].max()):
+    if by_far and _grows(torch.stack([part.max() for part in sizes[-LAST_MOVES:].split(2)])):
         return True
     return (_grows(sizes) and _grows(values)) or (_grows(_swings(sizes)) and _grows(_swings(values)))
 

@@ -10,7 +10,17 @@ from fractions import Fraction
 from functools import partial, reduce
 from typing import Any
 
-from playground.exact.reals import REDUCTIONS, Reals, Undecided, expand, is_zero, options_of, sign_of, written
+from playground.exact.reals import (
+    NOTHING_AT_0,
+    REDUCTIONS,
+    Reals,
+    Undecided,
+    expand,
+    is_zero,
+    options_of,
+    sign_of,
+    written,
+)
 from playground.language.operations import ARGUMENT_NAMES, OPERATIONS
 from playground.language.program import Call, Number
 
@@ -96,6 +106,8 @@ class Duals:
         live = [place for place, x in enumerate(arguments) if x.moves]
         if name == "power" and 1 not in live and is_zero(deep(arguments[1])):
             return self.constant(Fraction(1))
+        if name in NOTHING_AT_0 and self._own is None and 0 not in live and is_zero(deep(arguments[0])):
+            return self.constant(Fraction(0))
 
         def value() -> Any:
             return self.base.entry(name, [x.value for x in arguments], node)

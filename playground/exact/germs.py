@@ -16,6 +16,7 @@ from mpmath import iv  # type: ignore[import-untyped]
 
 from playground.exact.reals import (
     CERTAIN,
+    NOTHING_AT_0,
     REDUCTIONS,
     Real,
     Undecided,
@@ -149,6 +150,8 @@ class Germs:
         germs = [x if isinstance(x, Germ) else constant(Fraction(x)) for x in arguments]
         if all(x.is_constant for x in germs):
             return constant(CERTAIN.entry(name, [x.terms.get(ONE, Fraction(0)) for x in germs], node))
+        if name in NOTHING_AT_0 and not germs[0].terms and germs[0].is_constant:
+            return constant(Fraction(0))
         match name:
             case "sum":
                 return reduce(_add, germs)

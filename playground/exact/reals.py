@@ -383,6 +383,9 @@ REDUCTIONS: dict[str, Callable[..., Real]] = {
 }
 """Operations on any number of elements."""
 
+NOTHING_AT_0 = frozenset({"xlogy", "xlog1py"})
+"""Of these a first argument that stays 0 makes 0, whatever the logarithm's is: so PyTorch defines them."""
+
 CERTAIN = Reals()
 
 

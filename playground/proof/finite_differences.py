@@ -44,7 +44,10 @@ class Difference:
     step: float
     """The step that it was found with."""
     doubt: float
-    """How far off it may be by its own estimate: from a step twice as wide, and from rounding."""
+    """How far off it may be by its own estimate: from a step twice as wide, a break in the slope, and rounding.
+
+    Infinite where it is large and finer steps only make it larger.
+    """
     rounding: float
     """How much of the doubt comes from rounding."""
     heights: int = 0
@@ -96,17 +99,19 @@ class Bench:
     def height(self, derivative: Derivative, moved: Mapping[Entry, float]) -> "Height":
         """What is differentiated, in float64: the outputs' sum, each entry times its weight."""
         run = self.run(torch.float64, moved, {name for name, _ in derivative.along})
-        weighed = [
-            (run.outputs[name] * torch.tensor(weight, dtype=torch.float64)).sum()
-            for name, weight in derivative.weights.items()
-        ]
-        value = torch.stack(weighed).sum()
+        value = _weighed(run, derivative)
         return Height(value.item(), _rounding(run, value))
 
     def at(self, entry: Entry) -> float:
         """The number at an entry."""
         name, index = entry
         return torch.tensor(self.values[name], dtype=torch.float64)[index].item()
+
+
+def _weighed(run: Run, derivative: Derivative) -> torch.Tensor:
+    """What is differentiated: the outputs' sum, each entry times its weight."""
+    weights = ((run.outputs[name], weight) for name, weight in derivative.weights.items())
+    return torch.stack([(output * torch.tensor(weight, dtype=output.dtype)).sum() for output, weight in weights]).sum()
 
 
 def finite_differences(bench: Bench, derivative: Derivative) -> Difference:
@@ -122,10 +127,12 @@ def finite_differences(bench: Bench, derivative: Derivative) -> Difference:
     for step in (first / 8**number for number in range(MAX_STEPS_TRIED)):
         difference = _difference(heights, derivative.along, step)
         tried = [*(_borne_out(wider, difference) for wider in tried), difference]
-        size = max(abs(difference.value), heights.largest / scale**order)
+        size = max(abs(difference.value), heights.largest / math.prod([scale] * order))
         if difference.doubt <= max(400 * EPSILON ** (2 / (order + 2)) * size, 2 * difference.rounding):
             break  # it is good, or finer steps would leave more to rounding
-    return replace(min(tried, key=lambda difference: difference.doubt), heights=heights.count)
+    best = min(tried, key=lambda difference: difference.doubt)
+    goes_astray = tried[-1].doubt > 2 * best.doubt > abs(best.value) / 50
+    return replace(best, doubt=math.inf if goes_astray else best.doubt, heights=heights.count)
 
 
 def _borne_out(difference: Difference, finer: Difference) -> Difference:
@@ -184,8 +191,20 @@ def _rounded(run: Run) -> Iterator[torch.Tensor]:
 
 def _difference(heights: _Heights, along: Sequence[Entry], step: float) -> Difference:
     slope, wide = (_slope(heights, along, h) for h in (step, 2 * step))
-    doubt = 4 * abs(slope.value - wide.value) + slope.rounding
+    doubt = 4 * abs(slope.value - wide.value) + slope.rounding + _break(heights, along, step)
     return Difference(slope.value, step, doubt if math.isfinite(doubt) else math.inf, slope.rounding)
+
+
+def _break(heights: _Heights, along: Sequence[Entry], step: float) -> float:
+    """How far the derivatives to both sides are apart, beyond what a smooth function bends within a step.
+
+    A central difference is their mean: it comes to the same with every step at a corner, where there is none. What they
+    are apart shrinks with the step where the function is smooth, and stays at a corner.
+    """
+    bends = [(entry, [_slope(heights, [*along, entry], h) for h in (step, 2 * step)]) for entry in dict.fromkeys(along)]
+    return math.fsum(
+        max(0.0, 2 * step * (abs(bend.value - wide.value) - bend.rounding - wide.rounding)) for _, (bend, wide) in bends
+    )
 
 
 def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> Height:
@@ -207,4 +226,7 @@ def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> Height:
             *((factor * height.value, abs(factor) * height.rounding) for factor, height in parts), strict=True
         )
     )
-    return Height(value / step ** len(along), rounding / step ** len(along))
+    power = math.prod([step] * len(along))
+    if math.isinf(power):
+        return Height(math.nan, math.nan)
+    return Height(value / power, rounding / power)

@@ -7,7 +7,10 @@ from functools import cached_property
 
 import torch
 
+from playground.engine.backward import backward
 from playground.engine.forward import first_not_finite
+from playground.engine.graph import read_graph
+from playground.engine.not_finite import step_not_finite
 from playground.engine.process import STOPPED
 from playground.exact.question import Derivative, Exact, Kind
 from playground.proof.finite_differences import Bench, finite_differences
@@ -124,9 +127,14 @@ class Evidence:
 
     @cached_property
     def odd(self) -> str | None:
-        """The first recorded sub-expression whose value is NaN or infinite."""
-        line = first_not_finite(self.bench.run(self.dtype))
-        return None if line is None else line.wording.expression
+        """The first sub-expression whose recorded value is NaN or infinite, or that passes such a gradient back."""
+        run = self.bench.run(self.dtype)
+        line = first_not_finite(run)
+        if line is not None or self.order > 1:
+            return None if line is None else line.wording.expression
+        weights = {name: weight for name, weight in self.derivative.weights.items() if run.outputs[name].requires_grad}
+        step = step_not_finite(read_graph(run), backward(run, weights).steps)
+        return None if step is None else step.operation
 
     @property
     def helps(self) -> bool:
@@ -135,10 +143,11 @@ class Evidence:
 
     @property
     def others_agree(self) -> bool:
-        """Whether autograd and finite differences agree on a number, and the estimate is small enough to tell."""
-        double = self.double or 0.0
+        """Whether autograd, as shown and in float64, and finite differences agree, by an estimate that is small."""
+        double, shown = (number or 0.0 for number in (self.double, self.shown))
         return (
             math.isfinite(double)
+            and abs(shown - double) <= MEANT_ERROR * max(1.0, abs(double))
             and self.difference.agrees(double)
             and self.difference.doubt <= MEANT_ERROR * max(1.0, abs(double))
         )
@@ -191,7 +200,9 @@ VERDICTS: tuple[Verdict, ...] = (
     Verdict("pole", "an operation has no finite value at the point, but the function has values on both sides",
             lambda e: e.is_kind(Kind.POLE), _breaks),
     Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
-            "number", lambda e: not e.is_rounding and e.left(e.exact.small), lambda e: (e.exact.small or (None,))[0]),
+            "number, and what is too large for it does not explain that", lambda e: (
+                not e.is_rounding and e.left(e.exact.small) and not e.left(e.exact.large)),
+            lambda e: (e.exact.small or (None,))[0]),
     Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
             "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
     Verdict("lost", "the same, and the bound is not small beside the exact value", lambda e: e.is_rounding),
@@ -204,7 +215,8 @@ VERDICTS: tuple[Verdict, ...] = (
             lambda e: e.left(e.exact.large), lambda e: (e.exact.large or (None,))[0]),
     Verdict("lost", "as `lost`, where the exact value is too small for the type",
             lambda e: e.is_between_both and abs(e.exact.value) < 1),
-    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value is one, and the derivative is finite",
+    Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value or a gradient that goes back is one, and "
+            "the derivative is finite",
             lambda e: e.is_kind(Kind.SMOOTH, Kind.MEETS) and not math.isfinite(e.shown or 0.0) and e.odd is not None,
             lambda e: e.odd),
     Verdict("exact_timeout", "the exact derivative took too long; the other two agree within the estimate",

@@ -46,8 +46,9 @@ def slope_changes(name: str, output: str, orders: Orders, mark: Mark = str) -> s
 
 def what_it_decides(output: str, orders: Orders) -> str:
     """What y'' says of a minimum or maximum; nothing where there is a slope."""
-    placeholders = {"slope": number(orders.values[1].item()), "second": number(orders.values[2].item())}
-    return say(f"second.one_{orders.says}", output=output, **placeholders)
+    slope, second = (orders.values[order].item() for order in (1, 2))
+    zero = "" if slope == 0 else say("second.up_to_rounding")
+    return say(f"second.one_{orders.says}", output=output, slope=number(slope), second=number(second), zero=zero)
 
 
 def where_it_ends(output: str, name: str, orders: Orders) -> str | None:

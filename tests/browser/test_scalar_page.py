@@ -14,7 +14,7 @@ def test_a_cold_link_shows_the_tutorials_case(open_page: Open) -> None:
     expect(page.locator(".st-key-results")).to_contain_text("x.grad = -2.0")
     expect(page.locator(".st-key-curve .scatterlayer .trace")).to_have_count(3)
     expect(page.locator("p.sentence:not(:empty)")).to_have_text(
-        "At x=0 autograd finds the slope -2. Move x by 0.1: the tangent predicts -0.2, y really changes by -0.19."
+        "At x=0 autograd finds the slope -2. Move x by 0.1: the tangent predicts -0.2; as computed, y changes by -0.19."
     )
 
 

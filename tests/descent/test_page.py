@@ -102,6 +102,7 @@ def test_a_logarithmic_axis_says_where_the_value_has_no_place_on_it() -> None:
         ({"f": "y = -x^2", "at.x": "1", "weight_decay": "2"}, "It does not move: its steps are zero, or"),
         ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "no lowest point, and going down may never end."),
         ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "at the minimum 1."),
+        ({"f": "z = sqrt(1 - x^2)^2", "at.x": "0.5"}, "It ends: at step "),
         ({"f": "y = x + sin(x)", "at.x": "3", "lr": "1"}, "Whether this is a minimum is not decided."),
         ({"f": "y = x^2 + detach(x)", "at.x": "1", "lr": "0.1"}, "what kind of point it is is not decided."),
         ({"f": "y = (x-1)^2", "at.x": "0", "lr": "0.1", "weight_decay": "1"}, "though the gradient is not zero there."),
@@ -132,6 +133,16 @@ def test_of_several_numbers_the_factor_of_the_slowest_is_the_most_that_an_error_
     """From (0, 3) each step multiplies it by 0.8."""
     text = said(opened(DESCENT, f="z = x^2 + 10*y^2", theory="true", **{"at.x": "0", "at.y": "3"}))
     assert say("descent.theory_factor_many", factor="0.98") in text
+
+
+@pytest.mark.parametrize("f", ["y = sqrt(x)*sqrt(x)", "y = exp(log(x))", "y = sqrt(1 - x^2)^2"])
+def test_what_ends_is_not_called_unbounded_for_the_formula_that_it_comes_to(f: str) -> None:
+    assert "unbounded" not in verdict(opened(DESCENT, f=f, steps="3", **{"at.x": "0.5"}))
+
+
+def test_a_formula_that_goes_on_has_no_critical_point_where_the_function_has_ended() -> None:
+    (figure,) = figures(opened(DESCENT, f="y = sqrt(x^2 - 1)^2", lr="0.1", **{"at.x": "3"}))
+    assert all(trace.get("name") != "levels" or not trace["x"] for trace in figure["data"])
 
 
 # Bad input

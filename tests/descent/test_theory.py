@@ -130,6 +130,16 @@ def test_swings_that_grow_diverge_though_they_do_not_at_each_step() -> None:
     assert verdict(trajectory).kind == DIVERGES
 
 
+def test_a_run_that_has_left_and_then_goes_to_and_fro_does_not_diverge() -> None:
+    program = pg.parse("z = (y - x^2)*(y - 2x^2)")
+    assert verdict(pg.descend(program, {"x": 0.1, "y": 0.3}, lr=0.1, steps=300)).kind == BOUNCES
+
+
+def test_to_and_fro_with_rests_between_is_bouncing() -> None:
+    trajectory = pg.descend(pg.parse("y = |x|"), {"x": 3.0}, optimizer="Rprop", lr=0.1, steps=100)
+    assert verdict(trajectory).kind == BOUNCES
+
+
 def test_a_settled_run_stays_within_the_tolerance_from_its_step_on() -> None:
     trajectory = pg.descend(pg.parse(TUTORIAL), {"x": 0.0}, lr=0.01)
     found = verdict(trajectory, tolerance=1e-3)

@@ -87,7 +87,7 @@ def test_the_local_derivative_of_a_row_is_what_its_recorded_node_gives_and_what_
 @pytest.mark.parametrize("row", ENTRY_BY_ENTRY, ids=lambda row: row.name)
 def test_local_derivatives_asks_the_node_itself(row: Operation) -> None:
     """What the node passes on for 1, and the row's formula at the same point."""
-    names = ("x", "y", "z")[: row.arity]
+    names = ("x", "y", "z")[: len(row.local)]
     program = Program((Statement("r", Call(row.name, tuple(map(Variable, names)), row.defaults)),), names, ("r",))
     compared = 0
     for point in points(row):
@@ -96,11 +96,11 @@ def test_local_derivatives_asks_the_node_itself(row: Operation) -> None:
             continue
         edges, found = read_graph(run).edges, local_derivatives(run)
         assert len(edges) == len(found)
-        if len(edges) != row.arity:
+        if len(edges) != len(row.local):
             continue  # one operation of the language, several nodes of PyTorch's
-        for edge, match in zip(edges, found, strict=True):
+        for local, match in zip(row.local, found, strict=True):
             assert match is not None
-            assert close(match.item(), value(formula(row.local[edge.index]), **named(row, point)).item())
+            assert close(match.item(), value(formula(local), **named(row, point)).item())
             compared += 1
     assert compared or row.local == ("0",) or row.name in SEVERAL_NODES
 

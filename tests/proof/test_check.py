@@ -131,6 +131,39 @@ def test_a_step_can_be_represented_so_that_it_is_the_one_that_was_made() -> None
     assert math.frexp(found.step)[0] == 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "values", "gap"),
+    [
+        ("max(x)", [1.0, 1.0, 0.0], 1),
+        ("norm(x, 1)", [0.0, 0.0], 2),
+        ("dist(x, x*0)", [0.0, 0.0], 2),
+        ("cummax(x)", [1.0, 1.0], 1),
+        ("sum(copysign(x, 1 + 0*x))", [0.0, 2.0], 2),
+    ],
+)
+def test_the_mean_of_two_sides_is_no_derivative_at_a_corner(text: str, values: list[float], gap: float) -> None:
+    row = proof(text, {"x": values}).rows[0]
+    assert row.exact is None
+    assert row.difference.doubt >= 0.49 * gap
+    assert row.verdict == "open"
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "order"),
+    [
+        ("1/x", 1e-30, 1),
+        ("tan(x)", 1.5707963267948966, 1),
+        ("sin(x)", 1e30, 1),
+        ("sin(x)", 1e300, 1),
+        ("sin(x)", 1e300, 2),
+        ("x/|x|", 0, 1),
+        ("cbrt(x)", 0, 1),
+    ],
+)
+def test_differences_that_every_finer_step_takes_farther_off_have_no_estimate(text: str, x: float, order: int) -> None:
+    assert math.isinf(difference(text, x, order).doubt)
+
+
 def test_where_the_function_ends_there_is_no_central_difference() -> None:
     found = difference("sqrt(x)", 0.0)
     assert math.isnan(found.value)
@@ -142,6 +175,7 @@ def test_where_the_function_ends_there_is_no_central_difference() -> None:
 FLOAT64 = {"dtype": torch.float64}
 CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "agree": [
+        ("xlogy(w, x)", {"w": 0, "x": -1}, {"requires_grad": ("x",)}, None),
         ("a*x^2 + b*x + c", {"a": 1, "x": 0, "b": -2, "c": 1}, {}, None),
         ("sin(x)*exp(-x^2)", 0.3, FLOAT64, None),
         ("x^2", 0.1, {}, None),
@@ -174,9 +208,11 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
     "rounding": [
         ("logsumexp(x)", {"x": [1000, 999]}, {}, None),
         ("gelu(x)", -8, FLOAT64, None),
+        ("expm1(x)", -2.46, {}, None),
         ("sin(100*x)", 0.33, {}, None),
     ],
     "lost": [
+        ("tanhshrink(x)", 1e-5, {}, None),
         ("(1 - cos(x))/x^2", 1e-3, {}, None),
         ("(1 + x)^(1/x)", 1e-7, {}, None),
         ("(1 + x)^(1/x)", 1e-7, FLOAT64, None),
@@ -188,6 +224,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("sigmoid(x)", 40, FLOAT64, None),
         ("|x - 0.1|", 0.1, {}, None),
         ("sigmoid(x)", 90, {}, None),
+        ("expm1(x)", -20, {}, None),
     ],
     "underflow": [
         ("x^20", 1e-4, {}, "x²⁰"),
@@ -202,6 +239,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("exp(1000 + x)", 0, FLOAT64, "exp(1000 + x)"),
         ("exp(x)/(1 + exp(x))", 1000, {}, "exp(x)"),
         ("1/x", 1e-30, {}, "1/x"),
+        ("x/(1 + x^2)", 1e20, {}, "x²"),
         ("x*x", 2, {"weights": {"y": 1e38}}, "x·x"),
         ("1/x", 1e-300, FLOAT64, "1/x"),
         ("log(1 + sum(exp(x)))", {"x": [1000, 0]}, {"requires_grad": ("x",)}, "exp(x)"),
@@ -247,14 +285,31 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("sqrt(x^4)", 0, {}, "√(x⁴)"),
         ("cbrt(x)^3", 0, {}, "∛(x)"),
         ("atan(y/x)", {"x": 0, "y": 1}, {"requires_grad": ("y",)}, None),
+        ("clamp(x, 0, 1) - clamp(-x, 0, 1)", 0, {}, "clamp(x, 0, 1)"),
+        ("clamp(x, 1, 1)", 1, {}, "clamp(x, 1, 1)"),
+        ("clamp(x, max=0) - clamp(-x, max=0)", 0, {}, "clamp(x, max=0)"),
+        ("clamp_min(x, 0) - clamp_min(-x, 0)", 0, {}, "clamp_min(x, 0)"),
+        ("relu6(x) - relu6(-x)", 0, {}, "relu6(x)"),
+        ("hardtanh(x) + relu(x - 1)", 1, {}, "hardtanh(x)"),
+        ("elu(x, 2) - elu(-x, 2)", 0, {}, "elu(x, alpha=2)"),
+        ("hardswish(x) + relu(x - 3)/2", 3, {}, "hardswish(x)"),
+        ("softshrink(x) - softshrink(1 - x)", 0.5, FLOAT64, "softshrink(x)"),
         ("exp(-norm((a - x)/l)^2)", {"a": [0.5, -1], "x": [0.5, -1], "l": 1}, {"order": 2}, "‖(a − x)/l‖"),
     ],
     "detached": [("x*detach(x)", 3, {}, "detach(x)"), ("u = x^2; detach(u)*x", 3, {}, "detach(u)")],
     "unreached": [("x + sum(w)*0 - x; y1 = u", {"x": 1, "w": [1, 2], "u": 3}, {"weights": {"y1": 1}}, None)],
-    "spoiled": [("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x")],
+    "spoiled": [
+        ("xlogy(0, x)", 0, {}, "y = xlogy(0, x)"),
+        ("xlog1py(a, x)", {"a": 0, "x": -1}, {"requires_grad": ("x",)}, "y = xlog1py(a, x)"),
+        ("sqrt(x)", {"x": [0, 4]}, {"weights": {"y": [0, 1]}}, "y = √(x)"),
+        ("sqrt(x - 0.1)", 0.1, {}, "y = √(x − 0.1)"),
+        ("2*asin(sin(x))", 1.5707963267948966, FLOAT64, "asin(sin(x))"),
+        ("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x"),
+    ],
     "open": [
         ("floor(x)", 1, {}, None),
         ("where(x >= 0, sqrt(x), 0*x)", 0, {}, None),
+        ("sum([1, 1]*expm1(x)/x)", 1e-8, {}, None),
         ("exp(-|x|)*log(y)", {"x": 0, "y": 0}, {"requires_grad": ("x",)}, None),
         ("sum(x/w)", {"x": [0, 1], "w": [0, 2]}, {"requires_grad": ("x",)}, None),
     ],

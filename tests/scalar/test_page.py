@@ -30,7 +30,7 @@ def test_it_opens_with_the_tutorials_case() -> None:
     assert found(app, "question") == [say("scalar.question", output="y", name="x", value="0")]
     assert results(app) == ["x = 0.0", "y = 1.0", "x.grad = -2.0"]
     assert (
-        "At x=0 autograd finds the slope -2. Move x by 0.1: the tangent predicts -0.2, y really changes by -0.19."
+        "At x=0 autograd finds the slope -2. Move x by 0.1: the tangent predicts -0.2; as computed, y changes by -0.19."
         in said(app)
     )
 
@@ -197,4 +197,4 @@ def test_an_action_there_is_not_is_said() -> None:
 
 def test_at_a_large_value_the_tangent_is_tried_on_a_move_that_floats_can_make() -> None:
     app = opened("scalar", f="y = x", **{"at.x": "1e9"})
-    assert "Move x by 100000: the tangent predicts 100000, y really changes by 99968." in said(app)
+    assert "Move x by 100000: the tangent predicts 100000; as computed, y changes by 99968." in said(app)

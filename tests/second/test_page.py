@@ -95,6 +95,18 @@ def test_the_tutorials_case_is_shown() -> None:
     assert say("second.one_slope", output="y", slope="-2") in said(app)
 
 
+@pytest.mark.parametrize(
+    ("f", "x", "words"),
+    [
+        ("y = x^2", "0", "y'=0 and y''=2 is positive: a minimum."),
+        ("y = x^2 - 1e-10*x", "0", "y'=-1e-10, which is zero up to rounding, and y''=2 is positive: a minimum."),
+        ("y = sin(x)", "1.5707963", "y'=7.54979e-08, which is zero up to rounding, and y''=-1 is negative: a maximum."),
+    ],
+)
+def test_a_slope_is_called_zero_with_its_number(f: str, x: str, words: str) -> None:
+    assert words in said(opened(SECOND, f=f, **{"at.x": x}))
+
+
 def test_at_five_the_second_derivative_is_still_two() -> None:
     app = type_(opened(SECOND), "at.x", "5")
     assert results(app) == ["y = 16.0", "y' = dy/dx = 8.0", "y'' = d2y/dx2 = 2.0"]
