@@ -1,5 +1,6 @@
 """What sentences claim of a graph or a gradient holds by its definition, over generated programs."""
 
+import json
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -30,9 +31,22 @@ from playground.words import say
 from tests.cases import case_at
 from tests.oracles import walk
 from tests.programs import SMOOTH, Made, programs
+from tests.reading import opened, said
 
 ROWS = {name for name, row in OPERATIONS.items() if row.local or row.composite or row.rule} - {"detach"}
 PATIENT = settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+
+
+@pytest.mark.parametrize("value", ["3", "[3]", "[[3]]", "[3, 4]"])
+@pytest.mark.parametrize("page", ["graph", "matrix"])
+def test_what_backward_takes_without_an_argument_is_not_said_to_have_no_single_slope(page: str, value: str) -> None:
+    y = torch.tensor(json.loads(value), dtype=torch.float32, requires_grad=True) * 2
+    try:
+        y.backward()  # type: ignore[no-untyped-call]
+        is_single = True
+    except RuntimeError:
+        is_single = False
+    assert ("no single slope" in said(opened(page, f="y = x*x", **{"at.x": value}))) == (not is_single)
 
 
 @PATIENT

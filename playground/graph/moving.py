@@ -25,7 +25,7 @@ def explained(observation: Observation) -> Iterator[str]:
         yield say("graph.nothing", output=next(iter(observation.outputs)), reason=observation.refused)
         return
     for name, start in observation.started.items():
-        if start.dim():
+        if start.numel() > 1:
             key = "graph.ones" if bool((start == 1).all()) else "graph.weighted"
             yield say(key, output=name, entries=start.numel())
     for name, grad in list(observation.backward.grads.items())[: _how_many(observation)]:

@@ -48,7 +48,7 @@ def ask(case: Case, observation: Observation) -> tuple[str, str, bool]:
     rows += pick_one(FEATURE["wrt"], say("matrix.wrt"), case.tracked, wrt)
     shape = observation.outputs[output]
     argument = shape.numel() == 1 or is_on(FEATURE["argument"])
-    key = "matrix.question" if shape.dim() else "matrix.question_number"
+    key = "matrix.question" if shape.numel() > 1 else "matrix.question_number"
     question(say(key, output=output, name=wrt, entries=shape.numel()))
     if shape.numel() > 1:
         rows.append(switch(FEATURE["argument"], say("matrix.argument")))

@@ -13,7 +13,7 @@ MAX_WRITTEN_PRODUCTS = 4
 
 def what_is_differentiated(output: str, both_ways: BothWays, value: Mark = str, gradient: Mark = str) -> str:
     """The number that takes the output's place: the weighted sum of its entries."""
-    if both_ways.value.dim() == 0:
+    if both_ways.value.numel() == 1:
         return say("matrix.number", output=output, gradient=gradient(number(both_ways.gradient.item())))
     total = value(number(both_ways.total.item()))
     terms = (

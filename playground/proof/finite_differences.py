@@ -201,10 +201,9 @@ def _break(heights: _Heights, along: Sequence[Entry], step: float) -> float:
     A central difference is their mean: it comes to the same with every step at a corner, where there is none. What they
     are apart shrinks with the step where the function is smooth, and stays at a corner.
     """
-    bends = [(entry, [_slope(heights, [*along, entry], h) for h in (step, 2 * step)]) for entry in dict.fromkeys(along)]
-    return math.fsum(
-        max(0.0, 2 * step * (abs(bend.value - wide.value) - bend.rounding - wide.rounding)) for _, (bend, wide) in bends
-    )
+    bends = [[_slope(heights, [*along, entry], h) for h in (step, 2 * step)] for entry in dict.fromkeys(along)]
+    apart = ((abs(bend.value - wide.value), bend.rounding + wide.rounding) for bend, wide in bends)
+    return 2 * len(along) * step * math.fsum(bend for bend, rounding in apart if bend > rounding)
 
 
 def _slope(heights: _Heights, along: Sequence[Entry], step: float) -> Height:

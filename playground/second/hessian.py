@@ -194,9 +194,11 @@ def _fits(case: Case, wrt: Sequence[str], says: str, output: str | None, matrix:
     """Whether values beside a point rise and fall as a Hessian (n, n) says that is found there.
 
     Around a minimum they rise along all directions that are looked along, around a maximum they fall, and around a
-    saddle they fall along one eigenvector and rise along another. What rounding and a slope within it come to may pass.
+    saddle they fall along one eigenvector and rise along another. Where it decides nothing, what is left of a rise less
+    the Hessian's share shrinks faster than the square of the distance. What rounding and a slope within it come to may
+    pass.
     """
-    if says not in RISES:
+    if says not in RISES and says != UNDECIDED:
         return True
     precise = replace(case, dtype=torch.float64)
     ways, signs = _looked_along(says, matrix.double())
@@ -204,10 +206,25 @@ def _fits(case: Case, wrt: Sequence[str], says: str, output: str | None, matrix:
     far = size * torch.tensor([side * distance for distance in BESIDE_DISTANCES for side in (-1, 1)]).double()
     moves = torch.cat([torch.zeros_like(ways[:1]), *(distance * ways for distance in far)])
     here, *beside = torch.split(_heights_beside(precise, wrt, moves, output), [1, *[len(ways)] * len(far)])
-    rises = signs * (torch.stack(beside) - here)
+    changes = torch.stack(beside) - here
     slope = torch.finfo(case.dtype).eps * float(matrix.abs().max()) * size
     passed = MAX_ZERO_ROUNDINGS * (slope * far.abs() + torch.finfo(torch.float64).eps * largest_number(precise.run(())))
+    if says == UNDECIDED:
+        bends = torch.einsum("kn,nm,km->k", ways, matrix.double(), ways) / 2
+        return _shrinks(changes - bends * far[:, None] ** 2, far, passed)
+    rises = signs * changes
     return bool((torch.isfinite(rises) & (rises >= -passed[:, None])).all())
+
+
+def _shrinks(left: torch.Tensor, far: torch.Tensor, passed: torch.Tensor) -> bool:
+    """Whether numbers (d, k) at distances (d), a pair for each, shrink faster than their squares, where they are told.
+
+    At a corner they are in proportion to the distance; where the second derivative jumps, to its square.
+    """
+    counts = left.abs() > passed[:, None]
+    rates = left.abs() / far[:, None] ** 2
+    stays = counts[:-2] & counts[2:] & (rates[2:] > rates[:-2] / 2)
+    return bool(torch.isfinite(left).all()) and not bool(stays.any())
 
 
 def _looked_along(says: str, matrix: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -218,7 +235,7 @@ def _looked_along(says: str, matrix: torch.Tensor) -> tuple[torch.Tensor, torch.
     drawn = torch.randn(MAX_LOOKED_AT_DIRECTIONS, len(matrix), generator=torch.Generator().manual_seed(0)).double()
     few = (rows[:MAX_LOOKED_AT_DIRECTIONS] for rows in (torch.eye(len(matrix)).double(), vectors, drawn))
     ways = torch.nn.functional.normalize(torch.cat(list(few)))
-    return ways, torch.full((len(ways),), RISES[says], dtype=torch.float64)
+    return ways, torch.full((len(ways),), RISES.get(says, 0.0), dtype=torch.float64)
 
 
 def along(case: Case, direction: Sequence[float], wrt: Sequence[str], output: str | None = None) -> Along:

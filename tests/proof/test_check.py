@@ -144,8 +144,24 @@ def test_a_step_can_be_represented_so_that_it_is_the_one_that_was_made() -> None
 def test_the_mean_of_two_sides_is_no_derivative_at_a_corner(text: str, values: list[float], gap: float) -> None:
     row = proof(text, {"x": values}).rows[0]
     assert row.exact is None
-    assert row.difference.doubt >= 0.49 * gap
+    assert row.difference.doubt >= gap / 2 * (1 - 1e-9)
     assert row.verdict == "open"
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "order", "sides"),
+    [
+        ("|100x|", 0, 1, (-100, 100)),
+        ("clamp(|x|, -1, 1)", 1, 1, (1, 0)),
+        ("log(1 + relu(x - 1)^2)", 1, 2, (0, 2)),
+        ("|x|^3", 0, 3, (-6, 6)),
+    ],
+)
+def test_the_doubt_at_a_corner_reaches_to_both_sides(
+    text: str, x: float, order: int, sides: tuple[float, float]
+) -> None:
+    found = difference(text, x, order)
+    assert all(abs(found.value - side) <= found.doubt * (1 + 1e-9) for side in sides)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,11 @@ def test_graphs_grow_with_the_order() -> None:
     ("text", "x", "says"),
     [
         ("x^2 - |x|", 0.0, BESIDE),
+        ("|x|", 0.0, BESIDE),
+        ("relu(x)", 0.0, BESIDE),
+        ("x^3*1e6", 0.0, UNDECIDED),
+        ("|x|^3", 0.0, UNDECIDED),
+        ("(x - 0.1)^4", 0.1, UNDECIDED),
         ("relu(x) - x^2", 0.0, BESIDE),
         ("x^2 + |x|", 0.0, MINIMUM),
         ("y = x^2", 0.0, MINIMUM),
@@ -168,6 +173,8 @@ def test_large_inputs_are_computed_a_few_places_at_a_time() -> None:
     ("text", "values", "says"),
     [
         ("x^2 + y^2 - |x|", {"x": 0.0, "y": 0.0}, BESIDE),
+        ("x*|y|", {"x": 1.0, "y": 0.0}, BESIDE),
+        ("(x - 0.1)^2 + y^3", {"x": 0.1, "y": 0.0}, UNDECIDED),
         ("z = x^2 + y^2", {"x": 0, "y": 0}, MINIMUM),
         ("z = -x^2 - 3y^2 + x*y", {"x": 0, "y": 0}, MAXIMUM),
         ("z = x^2 - y^2", {"x": 0, "y": 0}, SADDLE),
