@@ -27,7 +27,7 @@ SHELL = """<!doctype html>
 const figure = {figure}
 const config = {{ responsive: true, displaylogo: false, modeBarButtons: [["toImage"]] }}
 Plotly.newPlot("figure", figure.data, figure.layout, config).then(() =>
-  playFilm({{ data: {data}, parentElement: document.getElementById("player") }}),
+  makePlayer({{ parentElement: document.getElementById("player") }}).load({{ data: {data} }}),
 )
 </script>
 </html>
@@ -41,10 +41,7 @@ OFFLINE = {
     'import { unpacked } from "./columns.js"': "",
     "export const unpacked": "const unpacked",
     'import { fetched } from "../fetched.js"': "",
-    "function play(": "function playFilm(",
-    "return play(": "return playFilm(",
-    "&& play(": "&& playFilm(",
-    "export default function (": "function fetchFilm(",
+    "export default function (": "function makePlayer(",
 }
 """What makes one script of both files: what they import and export of each other, and their own name for it."""
 
