@@ -24,11 +24,12 @@ PAGE = """<!doctype html>
 {style}<body class="stApp" style="background: var(--paper)">
 <main class="stMain"><div class="st-key-graph"><div id="part">{html}</div></div>
 <p id="graph-in-words"></p><p>Below the drawing</p></main><script type="module">
-import draw from "{script}"
+import makeDrawing from "{script}"
 window.told = []
-const parentElement = document.getElementById("part")
+const drawing = makeDrawing({{ parentElement: document.getElementById("part") }})
 const tell = (...what) => told.push(what)
-window.load = (data) => (window.stop = draw({{ data, parentElement, setTriggerValue: tell, setStateValue: tell }}))
+window.load = (data) => drawing.load({{ data, setTriggerValue: tell, setStateValue: tell }})
+window.stop = () => drawing.stop()
 </script></body></html>"""
 CHANGES_NOTHING: Mapping[str, Any] = {}
 

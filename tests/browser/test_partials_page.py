@@ -25,7 +25,7 @@ def test_a_cold_link_shows_both_outputs(open_page: Open) -> None:
     expect(page.locator(".grid tr")).to_have_text(["x1x2", "y12.01.0", "y21.01.0", "one pass3.02.0"])
     expect(page.locator("p.sentence:not(:empty)")).to_have_text(
         "One backward pass starts with 1 at y1 and 1 at y2; at x1 2 and 1 meet: 3; at x2 1 and 1 meet: 2. "
-        "That is the gradient of y1 + y2."
+        "That is the gradient of y1 + y2, as autograd finds it."
     )
     expect(page.locator(".st-key-graph svg:has(g.node) g.node")).to_have_count(4)
     assert_on_one_screen(page, page.locator(".st-key-results"))

@@ -103,7 +103,7 @@ def test_a_cold_link_shows_the_tutorials_case() -> None:
     assert results(app) == ["grad_x1 = 3.0", "grad_x2 = 2.0"]
     assert (
         "One backward pass starts with 1 at y1 and 1 at y2; at x1 2 and 1 meet: 3; at x2 1 and 1 meet: 2. "
-        "That is the gradient of y1 + y2." in said(app)
+        "That is the gradient of y1 + y2, as autograd finds it." in said(app)
     )
     assert say("partials.not_built", rows=2) in said(app)
     assert not app.query_params
@@ -128,7 +128,7 @@ def test_weights_are_in_the_address_and_beside_the_table() -> None:
     app = opened(PARTIALS, **{"gradient.y1": "1", "gradient.y2": "-1"})
     assert results(app) == ["grad_x1 = 1.0", "grad_x2 = 0.0"]
     assert rows(app)[1:] == [["y1", "1.0", "2.0", "1.0"], ["y2", "-1.0", "1.0", "1.0"], ["one pass", "", "1.0", "0.0"]]
-    assert "That is the gradient of y1 - y2." in said(app)
+    assert "That is the gradient of y1 - y2, as autograd finds it." in said(app)
 
 
 def test_the_drawing_has_the_gradients_of_this_pass_and_no_dot_grad() -> None:

@@ -29,42 +29,42 @@ def sentence_of(text: str, values: Mapping[str, Any], gradient: Mapping[str, Any
             {"x1": 1, "x2": 2},
             None,
             "One backward pass starts with 1 at y1 and 1 at y2; at x1 2 and 1 meet: 3; at x2 1 and 1 meet: 2. "
-            "That is the gradient of y1 + y2.",
+            "That is the gradient of y1 + y2, as autograd finds it.",
         ),
         (
             "y1 = x1*x2; y2 = x1 + x2",
             {"x1": 1, "x2": 2},
             {"y1": 0.5, "y2": -1},
             "One backward pass starts with 0.5 at y1 and -1 at y2; at x1 1 and -1 meet: 0; "
-            "at x2 0.5 and -1 meet: -0.5. That is the gradient of 0.5·y1 - y2.",
+            "at x2 0.5 and -1 meet: -0.5. That is the gradient of 0.5·y1 - y2, as autograd finds it.",
         ),
         (
             "u = x^2; y1 = 3u; y2 = u*u",
             {"x": 2},
             None,
             "One backward pass starts with 1 at y1 and 1 at y2; at u 3, 4 and 4 meet: 11; at x 44 arrives. "
-            "That is the gradient of y1 + y2.",
+            "That is the gradient of y1 + y2, as autograd finds it.",
         ),
         (
             "y1 = x; y2 = x^2",
             {"x": 2},
             {"y2": 3},
             "One backward pass starts with 1 at y1 and 3 at y2; at x 1 and 12 meet: 13. "
-            "That is the gradient of y1 + 3·y2.",
+            "That is the gradient of y1 + 3·y2, as autograd finds it.",
         ),
         (
             "y1 = x1^2; y2 = detach(x2)*x1",
             {"x1": 1, "x2": 2},
             None,
             "One backward pass starts with 1 at y1 and 1 at y2; at x1 2 and 2 meet: 4; nothing arrives at x2. "
-            "That is the gradient of y1 + y2.",
+            "That is the gradient of y1 + y2, as autograd finds it.",
         ),
         (
             "y1 = 2x; y2 = x^2",
             {"x": [1, 2]},
             {"y2": [1, -1]},
             "One backward pass starts with ones at y1 and [1, -1] at y2; at x [2, 2] and [2, -4] meet: [4, -2]. "
-            "That is the gradient of sum(y1) + sum(gradient.y2 * y2).",
+            "That is the gradient of sum(y1) + sum(gradient.y2 * y2), as autograd finds it.",
         ),
     ],
 )
