@@ -215,6 +215,15 @@ def test_what_was_typed_last_is_in_the_address_although_its_box_is_gone(page: Pa
     expect(page).to_have_url(re.compile("0.25"))
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_who_takes_part_is_read_whole_where_there_is_room(open_page: Open, width: int) -> None:
+    page = open_page("/descent", racing="true", steps="40")
+    page.set_viewport_size({"width": width, "height": 844})
+    box = value_box(page, "Who takes part")
+    assert box.evaluate("box => box.clientWidth") > 0.4 * min(width, 720)
+    assert width < 720 or box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 def test_boxes_filled_one_right_after_another_are_all_answered(open_page: Open) -> None:
     page = open_page("/descent", **QUARTIC, racing="true", steps="40")
     for name, text in {"lr": "0.02", "Steps": "30", "Who takes part": "0.03, 0.1, 0.2"}.items():
