@@ -430,3 +430,14 @@ def test_a_graph_of_two_thousand_nodes_is_drawn_and_walked(stage: Stage) -> None
     expect(stage.page.locator("g.node:focus")).to_be_in_viewport()
     stage.page.keyboard.press("Enter")
     expect(stage.card).to_contain_text("upstream 1.5 × local 1.5 (cos(u)) = 1.5 to u")
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_sign_of_a_vector_s_gradient_stands_before_its_bracket(stage: Stage, large: bool) -> None:
+    stage.show(CASES["vector"], large)
+    signs = stage.svg.locator("text", has_text=".grad")
+    expect(signs.first).to_be_visible()
+    for sign in signs.all():
+        end, brackets = sign.evaluate("""sign => [sign.getBoundingClientRect().right,
+            [...sign.parentNode.querySelectorAll("polyline")].map(line => line.getBoundingClientRect().left)]""")
+        assert not brackets or end <= min(brackets) + 1

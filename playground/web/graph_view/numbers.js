@@ -27,7 +27,8 @@ function slot(text, before) {
   const room = text.textContent.length * DIGIT * size
   const x = Number(text.getAttribute("x"))
   const left = text.getAttribute("text-anchor") === "middle" ? x - room / 2 : x
-  const behind = before && before.getAttribute("y") === text.getAttribute("y") && before.getAttribute("fill") === text.getAttribute("fill")
+  const next = text.previousElementSibling?.tagName === "text" // and no bracket of a matrix between them
+  const behind = next && before && ["y", "fill"].every((name) => before.getAttribute(name) === text.getAttribute(name))
   const sign = behind && /grad$/.test(before.textContent) ? { text: before, x: Number(before.getAttribute("x")) } : null
   text.textContent = ""
   text.classList.add("number")
