@@ -10,8 +10,7 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from playground.descent.landscape import SADDLE, UNDECIDED
-from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM
+from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from playground.drawing import plot_kit as kit
 from playground.drawing.colours import Colour
 from playground.drawing.plot_kit import CLEAR, CONFIG, LEGEND, finite

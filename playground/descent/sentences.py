@@ -144,7 +144,10 @@ def theory_of(theory: Theory | None, names: Sequence[str], lr: float, plain: boo
         "most": number(theory.most),
         "limit": number(theory.limit),
     }
-    lines = [say("descent.theory_one" if alone else "descent.theory_many", **placeholders)]
+    many = "one" if alone else "many"
+    proved = theory.place.kind == MINIMUM
+    key = f"descent.theory_{many}" if proved else f"descent.theory_{many}_undecided"
+    lines = [say(key, **placeholders)]
     if not plain:
         return [*lines, say("descent.theory_not_plain")]
     above = "above" if alone else "above_many"
