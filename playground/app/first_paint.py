@@ -87,15 +87,14 @@ def _ahead(room: bool) -> Iterator[str]:
     That for a projector is needed at once where a room looks, and elsewhere perhaps later.
     """
     # a server that starts imports none of these
-    from playground.web.served import AHEAD, SCRIPT, SHEET, address_of
+    from playground.web.served import SCRIPT, SHEET, address_of
     from playground.web.style import PROJECTOR_SHEET
 
     yield f'<link rel="preload" as="style" href="{address_of(SHEET)}">'
     yield f'<link rel="{"preload" if room else "prefetch"}" as="style" href="{address_of(PROJECTOR_SHEET)}">'
     scripts = [f"static/js/{name}" for name in sorted(_of_streamlit())]
     for address in (*scripts, address_of(SCRIPT)):
-        yield f'<link rel="preload" as="script" crossorigin data-ahead href="{address}">'
-    yield f'<script type="module" src="{address_of(AHEAD)}"></script>'
+        yield f'<link rel="modulepreload" href="{address}">'
 
 
 def _of_streamlit() -> set[str]:

@@ -14,15 +14,15 @@ from playground.web.style import PROJECTOR_SHEET, one_sheet
 
 SCRIPT, SHEET = "parts.js", "style.css"
 """The names of what is made of many files."""
-ICON, AHEAD = "app/icon.svg", "app/ahead.js"
-"""The icon of all pages, which every run names, and what a document runs ahead of them."""
+ICON = "app/icon.svg"
+"""The icon of all pages, which every run names."""
 
 
 @cache
 def served() -> Mapping[str, bytes]:
     """The contents of all files, by their names."""
     made = {SCRIPT: one_script().encode(), SHEET: one_sheet().encode()}
-    return {**made, **{name: part_files()[name] for name in (FONT_FILE, PROJECTOR_SHEET, ICON, AHEAD)}}
+    return {**made, **{name: part_files()[name] for name in (FONT_FILE, PROJECTOR_SHEET, ICON)}}
 
 
 @cache
