@@ -130,7 +130,7 @@ def _by_eigenvalues(bends: NDArray[Any], vectors: NDArray[Any]) -> str:
     bends = basis.T @ bends @ basis
     diagonal = np.diag(bends)
     beside = np.abs(bends - np.diag(diagonal)).sum(axis=1)
-    if not all(bool(abs(number) > others) for number, others in zip(diagonal, beside, strict=True)):
+    if not all(bool(abs(number) > rest) for number, rest in zip(diagonal, beside, strict=True)):
         raise Undecided
     signs = set(map(sign_of, diagonal))
     return SADDLE if len(signs) > 1 else MINIMUM if signs == {1} else MAXIMUM
