@@ -24,7 +24,7 @@ from playground.exact.reals import (
     Undecided,
     Unknown,
     digits,
-    ends,
+    either,
     fraction,
     interval,
     is_special,
@@ -91,8 +91,7 @@ class Continuous(Boxes):
         try:
             return super().larger(x, y)
         except Undecided:
-            (a, b), (c, d) = ends(x), ends(y)
-            return iv.mpf([max(a, c), max(b, d)])
+            return either(x, y)
 
 
 def _alone(levels: Levels, place: Sequence[Real], radius: Real) -> str:

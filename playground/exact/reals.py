@@ -170,8 +170,7 @@ class Rounded(Reals):
         try:
             return super().larger(x, y)
         except Undecided:
-            (a, b), (c, d) = ends(x), ends(y)
-            return iv.mpf([max(a, c), max(b, d)])
+            return either(x, y)
 
     def _made(self, x: Real, node: Call | None) -> Real:
         if is_special(x) or (isinstance(x, Fraction) and self._holds(x)):
@@ -196,6 +195,12 @@ class Rounded(Reals):
             except OverflowError:
                 return False
         return math.isfinite(held) and Fraction(held) == x
+
+
+def either(x: Real, y: Real) -> Real:
+    """All that the larger of two numbers may be."""
+    (a, b), (c, d) = ends(x), ends(y)
+    return iv.mpf([max(a, c), max(b, d)])
 
 
 def written(row: Operation) -> str:
