@@ -4,6 +4,7 @@ import json
 import math
 import re
 from base64 import b64decode
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from html import unescape
@@ -214,8 +215,9 @@ def parts(app: AppTest, name: str) -> list[dict[str, Any]]:
 
 def whole(data: dict[str, Any]) -> dict[str, Any]:
     """What a component is given, with what its browser has from earlier on."""
-    still = data.pop("stands", None) or (json.loads(store.text(data["still"])) if "still" in data else {})
-    return {**still, **data}
+    stands = data.pop("stands", {})
+    lasting = (stands.get(name) or json.loads(store.text(name)) for name in data.get("still", ()))
+    return dict(ChainMap(data, *lasting))
 
 
 def figures(app: AppTest) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ def test_a_page_is_one_folder_and_one_row(copy: Path) -> None:
         words.write_text(words.read_text("utf-8") + '\n[mirror]\nmenu = "Mirror"\n', "utf-8")
     parameters = {"upside_down": "perhaps", "turns": "some", "sideways": "1"}
     printed = runs(copy, OPENED.format(parameters=parameters, page="mirror"))
-    assert "Mirrored 3 times: [&#x27;y&#x27;]" in printed
+    assert "Mirrored 3 times: ['y']" in printed
     assert "some is not whole: 3." in printed, "the row that reads a number says what is wrong with its text"
     assert "upside_down=perhaps" in printed, "a value that is none of its choices is replaced and said"
     assert "sideways" in printed, "what no page declares is ignored and said"

@@ -10,7 +10,9 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import websockets
@@ -80,6 +82,7 @@ class Visitor:
         self._socket = socket
         self._page, self._query, self._hash = "", "", ""
         self._known: set[str] = set()
+        self._standing: dict[str, dict[str, Any]] = {}
 
     async def open(self, page: str, parameters: Mapping[str, str] | None = None) -> Answer:
         """Run a page as its address opens it."""
@@ -155,7 +158,9 @@ class Visitor:
             self.shown.setdefault(key, proto.value if proto.set_value else proto.default)
         elif kind == "bidi_component" and element.bidi_component.component_name == "head":
             head = json.loads(element.bidi_component.bytes)
-            self.shown |= {row["key"]: head["address"].get(row["key"], row["start"]) for row in head.get("inputs", ())}
+            self._standing |= head.get("stands", {})
+            rows = chain(*(self._standing[name].get("inputs", ()) for name in head["still"]))
+            self.shown |= {row["key"]: head["address"].get(row["key"], row["start"]) for row in rows}
 
 
 def _kind(message: ForwardMsg) -> str:

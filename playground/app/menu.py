@@ -1,21 +1,17 @@
 """The menu, and the page that was chosen."""
 
-from functools import cache
-from urllib.parse import quote
-
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from playground.app.frame import framed
 from playground.app.registry import FEATURES
 from playground.web.feature import Feature
-from playground.web.files import PAGES, source
+from playground.web.files import PAGES
 from playground.web.language_choice import speak_to_visitor
+from playground.web.served import ICON, address_of
 from playground.web.session_parameters import remembered
 from playground.words import say, spoken
 
-SAFE = " =:/<>'"
-"""Signs that stand in an address as they are, beside letters and digits."""
 KEY = "pages"
 """Where a session keeps its pages, by the language of their titles."""
 
@@ -26,7 +22,7 @@ def show() -> None:
     pages = _pages()
     chosen = st.navigation(pages, position="top")
     title = say("frame.tab", page=chosen.title, product=say("frame.product"))
-    st.set_page_config(page_title=title, page_icon=_icon(), layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_title=title, page_icon=address_of(ICON), layout="wide", initial_sidebar_state="collapsed")
     feature = FEATURES[pages.index(chosen)]
     framed(feature, chosen.run)
 
@@ -41,10 +37,3 @@ def _pages() -> list[StreamlitPage]:
 
 def _page(feature: Feature) -> StreamlitPage:
     return st.Page(PAGES / f"{feature.name}.py", title=say(f"{feature.name}.menu"), default=feature is FEATURES[0])
-
-
-@cache
-def _icon() -> str:
-    """The icon as an address that holds all of it; of a file Streamlit would make that in every run."""
-    lines = (line.strip() for line in source("app/icon.svg").replace('"', "'").splitlines())
-    return f"data:image/svg+xml,{quote(''.join(lines), safe=SAFE)}"

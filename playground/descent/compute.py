@@ -33,7 +33,7 @@ from playground.descent.run import (
     without_slopes,
 )
 from playground.descent.script import Loop, descent_parts
-from playground.descent.shape import MINIMUM, CriticalPoint, Shape
+from playground.descent.shape import MINIMUM, UNDECIDED, CriticalPoint, Shape
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
@@ -245,7 +245,7 @@ def findings(case: Case, setup: Setup) -> Findings:
     places = [*levels.places, *([heading] if heading else [])]
     did = verdict(trajectory, places=tuple(places))
     ends = arrived(path, places) if did.kind == SETTLES else None
-    stable = heading is not None and heading.kind == MINIMUM
+    stable = heading is not None and heading.kind in (MINIMUM, UNDECIDED)
     promised = None
     if heading is not None and stable:
         promised = affordable(partial(theory, surface, heading, trajectory, setup.lr), None)

@@ -11,7 +11,7 @@ from typing import TypeVar
 import torch
 
 from playground.descent.run import objective
-from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, CriticalPoint, Line, Shape
+from playground.descent.shape import MINIMUM, UNDECIDED, CriticalPoint, Levels, Line, Shape
 from playground.engine.at_each import REFUSALS, one_by_one
 from playground.engine.case import Case
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST, decides
@@ -23,8 +23,8 @@ from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
 from playground.proof.worker import WORKER
+from playground.web.cache import kept
 
-SADDLE, UNDECIDED = "saddle", "undecided"
 MAX_EXACT_DEGREE = 20
 """All critical points of a polynomial of at most this degree are found exactly."""
 SEARCHED_POINTS = 801
@@ -35,14 +35,12 @@ NEWTON_STARTS_A_SIDE = 17
 """Newton's method starts from a grid of so many points to each side."""
 NEWTON_STEPS = 60
 """Newton's method makes so many steps."""
-NEIGHBOUR_DISTANCE = 1e-5
-"""A critical point is what its Hessian and heights say at its neighbours too, so far away in parts of the window."""
-DRAWN_NEIGHBOURS = 16
-"""Beside the neighbours along the axes so many are looked at in directions that are drawn."""
-MAX_ROUNDINGS = 64
-"""Heights that differ by no more than so many roundings are the same."""
-MAX_SLOPE_ERROR = 1e-6
-"""A slope beside a critical point is of either sign where it is no larger part of the largest one there."""
+MAX_SINGULAR_RATIO = 1e-9
+"""A Hessian is singular, as far as floats tell, whose smallest eigenvalue is no larger part of its largest."""
+MAX_PROVED_ENTRIES = 8
+"""The kind of a critical point is proved where at most so many entries move."""
+PLACE_DIGITS = 10
+"""It is proved at a place that is rounded to so many significant digits: the same from wherever it was found."""
 MAX_NUMBERS_AT_ONCE = 2**21
 """At most so many numbers are held at once."""
 MAX_DOWNHILL_STEPS = 300
@@ -109,7 +107,7 @@ class Surface:
         entry: tuple[int, ...] | None = None,
     ) -> None:
         goal = objective(program, start, constants, output, entry, torch.float64)
-        self._goal = goal
+        self._goal, self._entry = goal, entry
         self._shapes = {name: leaf.shape for name, leaf in goal.leaves.items()}
         self.names = tuple(entries_of(goal.leaves, list(goal.leaves)))
         self.start = self.row({name: leaf.detach() for name, leaf in goal.leaves.items()})
@@ -122,6 +120,16 @@ class Surface:
     def row(self, position: Mapping[str, float | torch.Tensor]) -> torch.Tensor:
         """A position as one row of entries (n), in the order of `names`."""
         return torch.cat([torch.as_tensor(position[name], dtype=torch.float64).flatten() for name in self._shapes])
+
+    def levels(self, places: torch.Tensor, size: float) -> Levels:
+        """The question of which kinds critical points (k, n) are, beside something of this size."""
+        goal, shapes = self._goal, self._shapes
+        constants = tuple(
+            (name, tuple(value.shape), tuple(value.flatten().tolist())) for name, value in goal.constants.items()
+        )
+        moved = tuple((name, tuple(shape)) for name, shape in shapes.items())
+        rounded = tuple(tuple(float(f"{x:.{PLACE_DIGITS}g}") for x in place) for place in places.tolist())
+        return Levels(goal.run.program, constants, moved, goal.output, self._entry, rounded, size)
 
     def heights(self, points: torch.Tensor) -> torch.Tensor:
         """The height (N) at each of the points (N, n)."""
@@ -181,10 +189,12 @@ class Surface:
         return gradients.detach(), _rows(gradients, points)
 
     def _height(self, row: torch.Tensor) -> torch.Tensor:
+        return self._goal.function({**self._goal.constants, **self._leaves(row)})
+
+    def _leaves(self, row: torch.Tensor) -> dict[str, torch.Tensor]:
         sizes = [shape.numel() for shape in self._shapes.values()]
         parts = zip(self._shapes.items(), torch.split(row, sizes), strict=True)
-        leaves = {name: part.reshape(shape) for (name, shape), part in parts}
-        return self._goal.function({**self._goal.constants, **leaves})
+        return {name: part.reshape(shape) for (name, shape), part in parts}
 
 
 def _rows(gradients: torch.Tensor, points: torch.Tensor) -> torch.Tensor:
@@ -265,34 +275,29 @@ def _found_between(surface: Surface, low: float, high: float) -> list[tuple[floa
     """Positions, heights and kinds of where the slope changes its sign, each found by bisection."""
     grid = torch.linspace(low, high, SEARCHED_POINTS, dtype=torch.float64)
     slopes = surface.slopes(grid[:, None])[1][:, 0]
-    inner = range(1, SEARCHED_POINTS - 1)
-    exact = [at for at in inner if slopes[at] == 0 and slopes[at - 1] * slopes[at + 1] != 0]
+    exact = [(float(grid[at]), True) for at in range(1, SEARCHED_POINTS - 1) if _turns(slopes[at - 1 : at + 2])]
     turns = [place for place in range(SEARCHED_POINTS - 1) if slopes[place] * slopes[place + 1] < 0]
     levels = [_halved(surface, float(grid[at]), float(grid[at + 1])) for at in turns]
-    levels += [(float(grid[at]), _kind(float(slopes[at - 1]), float(slopes[at + 1])), True) for at in exact]
-    places = sorted((at, kind) for at, kind, level in levels if level)
-    if not places:
+    places = torch.tensor(sorted(at for at, level in levels + exact if level), dtype=torch.float64)[:, None]
+    if not len(places):
         return []
-    heights = surface.heights(torch.tensor([[at] for at, _ in places], dtype=torch.float64)).tolist()
-    distance = NEIGHBOUR_DISTANCE * (high - low)
-    return [
-        (at, height, as_heights_say(kind, surface, torch.tensor([at], dtype=torch.float64), distance))
-        for (at, kind), height in zip(places, heights, strict=True)
-    ]
+    kinds = kinds_of(surface, places, high - low)
+    return list(zip(places[:, 0].tolist(), surface.heights(places).tolist(), kinds, strict=True))
 
 
-def _halved(surface: Surface, low: float, high: float) -> tuple[float, str, bool]:
-    """Where between two places the slope changes its sign, the kind, and whether it is a zero and not a pole."""
+def _turns(slopes: torch.Tensor) -> bool:
+    """Whether of three slopes the one in the middle is zero, and no other."""
+    return bool((slopes == 0).tolist() == [False, True, False])
+
+
+def _halved(surface: Surface, low: float, high: float) -> tuple[float, bool]:
+    """Where between two places the slope changes its sign, and whether it is a zero there and not a pole."""
     ends = [float(slope) for slope in surface.slopes(torch.tensor([[low], [high]], dtype=torch.float64))[1]]
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         slope = float(surface.slopes(torch.tensor([[middle]], dtype=torch.float64))[1])
         low, high = (middle, high) if slope * ends[0] > 0 else (low, middle)
-    return middle, _kind(*ends), abs(slope) <= max(map(abs, ends))
-
-
-def _kind(before: float, after: float) -> str:
-    return MINIMUM if before < 0 < after else MAXIMUM if before > 0 > after else LEVEL
+    return middle, abs(slope) <= max(map(abs, ends))
 
 
 # Two variables
@@ -309,9 +314,7 @@ def _levels_of_two(surface: Surface, windows: Sequence[tuple[float, float]]) -> 
     if not len(ends):
         return CriticalPoints((), False, None)
     heights = surface.heights(ends).tolist()
-    distance = NEIGHBOUR_DISTANCE * (sides[0][-1] - sides[0][0])
-    by_hessian = zip(_kinds(surface, ends, distance), ends, strict=True)
-    kinds = [as_heights_say(kind, surface, place, float(distance)) for kind, place in by_hessian]
+    kinds = kinds_of(surface, ends, float(sides[0][-1] - sides[0][0]))
     lowest = min((height for height, kind in zip(heights, kinds, strict=True) if kind == MINIMUM), default=math.nan)
     return CriticalPoints(
         tuple(
@@ -340,23 +343,6 @@ def _newton(surface: Surface, points: torch.Tensor, windows: Sequence[tuple[floa
     return torch.stack(kept_points) if kept_points else points[:0]
 
 
-def _kinds(surface: Surface, places: torch.Tensor, distance: torch.Tensor) -> list[str]:
-    """What Hessians say at the places (k, 2) and around them; undecided where that differs, as beside one that is 0."""
-    around = distance * torch.cartesian_prod(*[torch.tensor([0.0, -1.0, 1.0], dtype=torch.float64)] * 2)
-    _, hessians = surface.bends((places[:, None] + around).reshape(-1, 2))
-    kinds = [_classified(row) for row in torch.linalg.eigvalsh(hessians).tolist()]
-    of_each = [set(kinds[first : first + len(around)]) for first in range(0, len(kinds), len(around))]
-    return [kind.pop() if len(kind) == 1 else UNDECIDED for kind in of_each]
-
-
-def _classified(eigenvalues: Sequence[float]) -> str:
-    low, high = eigenvalues[0], eigenvalues[-1]
-    rounding = 1e-9 * max(abs(low), abs(high))
-    if low < -rounding and high > rounding:
-        return SADDLE
-    return MINIMUM if low > rounding else MAXIMUM if high < -rounding else UNDECIDED
-
-
 def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> str | None:
     """`ENDLESS` where the landscape goes down without end along an axis or a diagonal through the start."""
     first, second = ((name, ()) for name in case.tracked)
@@ -371,28 +357,22 @@ def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> st
     return ENDLESS if any(warning_of(shape) == ENDLESS for shape in shapes) else None
 
 
-def as_heights_say(kind: str, surface: Surface, place: torch.Tensor, distance: float) -> str:
-    """The kind of a critical point (n), undecided where heights or slopes around it are not those of the kind.
+# What is proved
 
-    So it is where an operation has a corner or jumps, where part of the function is detached, and where the function
-    is so flat that heights alone are lost in rounding, as those of x + sin(x) at π.
-    """
-    drawn = torch.randn(DRAWN_NEIGHBOURS, len(place), generator=torch.Generator().manual_seed(0)).double()
-    ways = torch.cat([torch.eye(len(place), dtype=torch.float64), torch.nn.functional.normalize(drawn)])
-    here, *beside = torch.split(
-        surface.heights(torch.cat([place[None], place - distance * ways, place + distance * ways])),
-        [1, len(ways), len(ways)],
-    )
-    rises = torch.stack(beside) - here
-    climbs = torch.stack([(surface.slopes(place + side * distance * ways)[1] * side * ways).sum(1) for side in (-1, 1)])
-    level = MAX_SLOPE_ERROR * float(climbs.abs().max())
-    same = MAX_ROUNDINGS * torch.finfo(torch.float64).eps * float(here.abs())
-    fits = {
-        MINIMUM: bool((rises >= -same).all() and (climbs >= -level).all()),
-        MAXIMUM: bool((rises <= same).all() and (climbs <= level).all()),
-        SADDLE: bool((rises >= -same).all(0).any() and (rises <= same).all(0).any()),
-    }
-    return kind if fits.get(kind, True) else UNDECIDED
+
+def kinds_of(surface: Surface, places: torch.Tensor, size: float) -> list[str]:
+    """The kinds of critical points (k, n) of a landscape of this size, undecided where none is proved in time."""
+    proved: Mapping[int, str] = {}
+    if places.shape[1] <= MAX_PROVED_ENTRIES:
+        with suppress(Busy):
+            proved = _proved(surface.levels(places, size))
+    return [proved.get(number, UNDECIDED) for number in range(len(places))]
+
+
+@kept
+def _proved(levels: Levels) -> Mapping[int, str]:
+    """The kinds that are proved in time, once for everybody who asks. Raises Busy where too many others ask."""
+    return WORKER.ask(levels).parts
 
 
 # Where it is heading
@@ -407,7 +387,7 @@ def downhill(levels: CriticalPoints, start: float, slope: float) -> CriticalPoin
 
 
 def minimum_below(surface: Surface, start: torch.Tensor) -> CriticalPoint | None:
-    """The minimum that short steps downhill lead to, from a start (n); None where they lead to none.
+    """Where short steps downhill lead to, from a start (n); None where that is no minimum, as far as Hessians tell.
 
     It is Newton's method made to go down, never far and never up: saddle-free Newton (Dauphin et al. 2014, Identifying
     and attacking the saddle point problem in high-dimensional non-convex optimization) with backtracking.
@@ -419,12 +399,20 @@ def minimum_below(surface: Surface, start: torch.Tensor) -> CriticalPoint | None
         if not bool(torch.isfinite(gradients).all() and torch.isfinite(hessians).all()):
             return None
         move = _downward(gradients[0], hessians[0], longest)
-        if float(move.abs().max()) <= REST_STEP_LENGTH * max(1.0, float(point.abs().max())):
-            kind, height = _classified(torch.linalg.eigvalsh(hessians[0]).tolist()), float(surface.heights(point[None]))
-            kind = as_heights_say(kind, surface, point, NEIGHBOUR_DISTANCE * max(1.0, float(point.abs().max())))
-            return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind == MINIMUM else None
+        size = max(1.0, float(point.abs().max()))
+        if float(move.abs().max()) <= REST_STEP_LENGTH * size:
+            return _minimum(surface, point, hessians[0], size)
         point = _lower(surface, point, move)
     return None
+
+
+def _minimum(surface: Surface, point: torch.Tensor, hessian: torch.Tensor, size: float) -> CriticalPoint | None:
+    """The minimum at a point (n), or a place of which that is not decided; None where its Hessian (n, n) denies it."""
+    eigenvalues = torch.linalg.eigvalsh(hessian)
+    if float(eigenvalues[0]) <= MAX_SINGULAR_RATIO * float(eigenvalues[-1]):
+        return None
+    height, (kind,) = float(surface.heights(point[None])), kinds_of(surface, point[None], size)
+    return CriticalPoint(tuple(point.tolist()), height, kind, False) if kind in (MINIMUM, UNDECIDED) else None
 
 
 def _downward(gradient: torch.Tensor, hessian: torch.Tensor, longest: float) -> torch.Tensor:

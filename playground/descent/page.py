@@ -105,7 +105,7 @@ def beside(case: Case, facts: RunFacts, about: Findings, film: Film) -> None:
     loop_lines(to_python(case.program), facts.output, facts.zero_grad)
     numbers(facts.names, [grad_name(name) for name in facts.names], facts.output, at_the_end(film))
     if about.levels.places and not about.levels.exact:
-        sentence(say("descent.found_signs"), "remark")
+        sentence(say("descent.found_signs_one" if len(facts.names) == 1 else "descent.found_signs"), "remark")
 
 
 def so_far(setup: Setup) -> Setup:

@@ -88,10 +88,8 @@ def _shown_at(place: CriticalPoint) -> tuple[float, float]:
 
 def _word(place: CriticalPoint, levels: CriticalPoints, single: bool) -> str:
     """What a critical point is called: only exactly known minima are told apart as global and local."""
-    if place.kind != MINIMUM:
-        return say(f"descent.level_{place.kind}" if levels.exact else f"descent.found_{place.kind}")
-    if not levels.exact:
-        return say("descent.found_minimum")
+    if place.kind != MINIMUM or not levels.exact:
+        return say(f"descent.level_{place.kind}")
     if place.lowest and levels.warning is None:
         return say("descent.level_minimum" if single else "descent.level_global")
     return say("descent.level_local")
@@ -144,7 +142,10 @@ def theory_of(theory: Theory | None, names: Sequence[str], lr: float, plain: boo
         "most": number(theory.most),
         "limit": number(theory.limit),
     }
-    lines = [say("descent.theory_one" if alone else "descent.theory_many", **placeholders)]
+    many = "one" if alone else "many"
+    proved = theory.place.kind == MINIMUM
+    key = f"descent.theory_{many}" if proved else f"descent.theory_{many}_undecided"
+    lines = [say(key, **placeholders)]
     if not plain:
         return [*lines, say("descent.theory_not_plain")]
     above = "above" if alone else "above_many"

@@ -3,11 +3,9 @@
 import math
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from plotly.basedatatypes import BaseFigure
 
 from playground.drawing.colours import Colour
 from playground.drawing.plot_kit import CLEAR, LEGEND, axis, finite, layout, line, plain
@@ -101,21 +99,6 @@ def _layout(name: str, output: str, width: tuple[float, float], height: tuple[fl
 
 
 # For a projector
-
-
-class Ready(BaseFigure):  # type: ignore[misc]
-    """A figure as it is written: what makes Plotly's own figures looks at each number again, on every rerun."""
-
-    def __init__(self, written: dict[str, Any]) -> None:
-        self._written = written
-
-    def to_dict(self) -> dict[str, Any]:
-        """The dictionary that the browser gets."""
-        return self._short
-
-    @cached_property
-    def _short(self) -> dict[str, Any]:
-        return {**self._written, "data": [short(trace) for trace in self._written["data"]]}
 
 
 LEAST_PACKED = 32

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ ZERO_DIGITS = 400
 """A number that has 0 in so many digits after the point, and is not known to be another, is told as 0."""
 
 
-def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
+def answer(question: Question) -> Iterator[tuple[int, Exact]]:
     """What is known of each derivative, by its place in the question, and again when more is known.
 
     First what it is, then what floats make of it, what it is at the numbers that were typed, and last its LaTeX, of
@@ -56,11 +56,12 @@ def answer(question: Question) -> Iterator[tuple[int, Exact | str]]:
     """
     from playground.exact.formulas import formulas
 
-    known = set()
+    known: dict[int, Exact] = {}
     for place, exact in _certain(question):
-        known.add(place)
+        known[place] = exact
         yield place, exact
-    yield from formulas(question, sorted(known))
+    for place, latex in formulas(question, sorted(known)):
+        yield place, replace(known[place], latex=latex)
 
 
 def _certain(question: Question) -> Iterator[tuple[int, Exact]]:
@@ -138,24 +139,36 @@ def _detached(question: Question, derivative: Derivative) -> str | None:
 
 def _slope(question: Question, derivative: Derivative, reals: Reals, own: list[Call | None] | None) -> Real | None:
     """A derivative by forward mode; None where the outputs do not depend on what moves."""
+    return derivative_of(partial(_weighed, question, derivative), derivative.along, reals, own)
+
+
+def derivative_of(
+    heights: Callable[[Duals, Callable[[Entry, Real], Dual]], list[Dual]],
+    along: Sequence[Entry],
+    reals: Reals,
+    own: list[Call | None] | None = None,
+) -> Real | None:
+    """The derivative of a sum of heights by one entry after another; None where it does not depend on what moves.
+
+    `heights` gives its parts over an algebra, with the elements for which the entries of the inputs stand there. Raises
+    Singular, Undecided, Unknown.
+    """
     levels: list[Any] = [reals]
-    for _ in derivative.along:
+    for _ in along:
         levels.append(Duals(levels[-1], own))
 
     def element(entry: Entry, number: Real, level: int) -> Any:
         if level == 0:
             return number
-        moved = (lambda: levels[level - 1].constant(Fraction(1))) if derivative.along[level - 1] == entry else None
+        moved = (lambda: levels[level - 1].constant(Fraction(1))) if along[level - 1] == entry else None
         return Dual(lambda: element(entry, number, level - 1), moved)
 
-    parts = _weighed(
-        question, derivative, levels[-1], lambda entry, number: element(entry, number, len(derivative.along))
-    )
+    parts = heights(levels[-1], lambda entry, number: element(entry, number, len(along)))
     slopes = [part.slope for part in parts if part.moves]
     if not slopes:
         return None
     total = reduce(lambda x, y: levels[-2].entry("add", (x, y)), slopes)
-    for _ in derivative.along[1:]:
+    for _ in along[1:]:
         if not total.moves:
             return Fraction(0)
         total = total.slope
@@ -341,6 +354,9 @@ def _in_floats(question: Question, derivative: Derivative, exact: Exact | None) 
             between, slope, _ = _rounded(question, derivative, **{way: True})
             if between:
                 exact = replace(exact, **{way: (label(slope.left[way]), *between)})  # type: ignore[arg-type]
+        between, inside, _ = _rounded(question, derivative, large=True, inside=True)
+        if between and "large" in inside.left:
+            exact = replace(exact, inside=(label(inside.left["large"]), *between))
     return exact
 
 

@@ -1,7 +1,7 @@
 """Ask for exact derivatives: sympy works in a process of its own, since nothing else can stop it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from playground.engine.process import ANSWERED, Patience, Process, python
@@ -21,7 +21,7 @@ class Answer:
     """What was found in time."""
 
     parts: Mapping[int, Any] = field(default_factory=dict)
-    """The parts of the answer, by the place of what was asked."""
+    """The parts of the answer, by the place of what was asked: of each the last that came."""
     ended: str = ANSWERED
     """How it ended: `process.ANSWERED`, `STOPPED` or `FAILED`."""
 
@@ -39,10 +39,7 @@ class Worker:
         Raises Busy where its turn does not come within `limits.EXACT_WAIT_SECONDS`, and OutOfTime as `budget.check`.
         """
         parts = self.process.ask(question)
-        answers: dict[int, Any] = {}
-        for place, part in parts.parts:
-            answers[place] = replace(answers[place], latex=part) if isinstance(part, str) else part
-        return Answer(answers, parts.ended)
+        return Answer(dict(parts.parts), parts.ended)
 
 
 def _patience() -> Patience:

@@ -19,11 +19,12 @@ export async function show(part, make) {
   const stop = () => call === mine.calls && parts.get(parentElement) === mine && end(parentElement)
   if (mine.text === text) return stop
   mine.text = text
-  const { still, stands, ...rest } = JSON.parse(text)
-  if (stands) known.set(still, stands)
-  const lasting = known.get(still) ?? (still && (await found(still)))
+  const { still = [], stands = {}, ...rest } = JSON.parse(text)
+  for (const [name, standing] of Object.entries(stands)) known.set(name, standing)
+  const lasting = still.map((name) => known.get(name))
+  for (const [place, name] of still.entries()) lasting[place] ??= await found(name)
   if (parts.get(parentElement) === mine && mine.text === text) {
-    const whole = { ...part, data: { ...lasting, ...rest } }
+    const whole = { ...part, data: Object.assign({}, ...lasting, rest) }
     mine.own ??= make(whole)
     mine.own.load(whole)
     place(parentElement).dataset.drawn = ""

@@ -1,7 +1,8 @@
 """A component whose script is a file: a browser asks for it once, and no rerun sends it again."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 import streamlit as st
@@ -17,12 +18,13 @@ KNOWN = "still"
 QUIET = {"on_typed_change"}
 """What a part only tells: the address says it too."""
 
-LOADER = """export default (part) => {{
-const end = import(new URL("{address}",document.baseURI)).then((all) => all.draw("{script}",part)).catch(console.warn)
-return () => end.then((stop) => stop?.())}}"""
+LOADER = """export default p=>{{
+let e=import(new URL("{address}",document.baseURI)).then(a=>a.draw("{script}",p)).catch(console.warn)
+return()=>e.then(s=>s?.())}}"""
 """What stands in the page instead of a script. Without a line break Streamlit would take it for a path.
 
-It travels with every rerun, once for each component.
+It travels with every rerun, once for each component, hence its short names: the part, how it ends, all scripts, what
+stops it.
 """
 
 
@@ -32,17 +34,19 @@ def part(
     """A component of Streamlit's second kind; its script is named from the package on (`web/share/share.js`).
 
     Its `data` goes as the bytes of JSON: Streamlit would look for a data frame in every value of a dictionary. What
-    seldom changes of it, words for example, is named as `still`: a session is sent it once, and from then on its name.
+    seldom changes of it, words for example, is named as `still`, in groups of what changes together: a session is sent
+    each once, and from then on its name.
     """
     part_files()[script]
     loader = LOADER.format(address=address_of(SCRIPT), script=script)
     draw = st.components.v2.component(name, html=html, css=css, js=loader, isolate_styles=isolate_styles)
 
-    def drawn(key: str, data: Mapping[str, Any], still: Collection[str] = (), **more: Any) -> Any:
-        name = _name_of({part: data[part] for part in still}) if still else None
-        rest = packed({**without(data, still), **({"still": name} if name else {})})
+    def drawn(key: str, data: Mapping[str, Any], still: Iterable[Collection[str]] = (), **more: Any) -> Any:
+        groups = [{part: data[part] for part in group} for group in still if group]
+        names = tuple(map(_name_of, groups))
+        rest = packed({**without(data, {*chain(*groups)}), **({"still": names} if names else {})})
         more = {name: given if name in QUIET else _heard(given) for name, given in more.items()}
-        return recording.draw(_send, component=draw, key=key, data=rest, still=name, more=more)
+        return recording.draw(_send, component=draw, key=key, data=rest, still=names, more=more)
 
     return drawn
 
@@ -59,11 +63,13 @@ def _heard(given: Any) -> Any:
     return heard
 
 
-def _send(component: Callable[..., Any], key: str, data: bytes, still: str | None, more: Mapping[str, Any]) -> Any:
+def _send(component: Callable[..., Any], key: str, data: bytes, still: tuple[str, ...], more: Mapping[str, Any]) -> Any:
     """Draw a component; with what seldom changes of its data where its browser may not know it yet."""
-    if still and remembered(KNOWN, {}).get(key) != still:
+    known = remembered(KNOWN, {}).get(key, ())
+    if new := [name for name in still if name not in known]:
         st.session_state[KNOWN] = {**remembered(KNOWN, {}), key: still}
-        data = b'%b,"stands":%b}' % (data[:-1], store.text(still).encode())
+        stands = b",".join(b'"%b":%b' % (name.encode(), store.text(name).encode()) for name in new)
+        data = b'%b,"stands":{%b}}' % (data[:-1], stands)
     return component(key=key, data=data, **more)
 
 

@@ -1,4 +1,4 @@
-"""The scripts, style sheets and fonts of the package, as they are written."""
+"""The scripts, style sheets, fonts and the icon of the package, as they are written."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 
 PATH = "parts"
 """Where browsers ask for what is made of them, from the app's top on; after it comes a digest."""
-TYPES = {".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf"}
+TYPES = {".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
 """The types of content, by the endings of names."""
 
 

@@ -14,19 +14,21 @@ from playground.web.style import PROJECTOR_SHEET, one_sheet
 
 SCRIPT, SHEET = "parts.js", "style.css"
 """The names of what is made of many files."""
+ICON = "app/icon.svg"
+"""The icon of all pages, which every run names."""
 
 
 @cache
 def served() -> Mapping[str, bytes]:
     """The contents of all files, by their names."""
     made = {SCRIPT: one_script().encode(), SHEET: one_sheet().encode()}
-    return {**made, **{name: part_files()[name] for name in (FONT_FILE, PROJECTOR_SHEET)}}
+    return {**made, **{name: part_files()[name] for name in (FONT_FILE, PROJECTOR_SHEET, ICON)}}
 
 
 @cache
 def digest() -> str:
     """What all files come to: another one means another address."""
-    return sha256(b"".join(name.encode() + content for name, content in served().items())).hexdigest()[:16]
+    return sha256(b"".join(name.encode() + content for name, content in served().items())).hexdigest()[:12]
 
 
 def address_of(name: str) -> str:

@@ -5,6 +5,7 @@ once for all of them, and packed; a page that is seen again costs nothing here.
 """
 
 import gzip
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ from playground.words import speak, spoken
 
 MAX_OFFERED_CHARACTERS = 16_000_000
 """What is known by name is made of at most so many characters."""
+NAME_BYTES = 9
+"""So much of a digest is a name, in 12 letters: a rerun sends fifteen of them."""
 LEAST_CHARACTERS = 2000
 """An offer counts as so many, however little it is made of."""
 MAX_PACKED_BYTES = 16_000_000
@@ -41,7 +44,7 @@ def offer(of: object, make: Callable[[], str], characters: int = 0) -> str:
     `make` is made of so many characters; it is called in another thread, with a turn and in the language spoken now.
     """
     language = spoken()
-    name = sha256(repr((language, of)).encode()).hexdigest()[:20]
+    name = urlsafe_b64encode(sha256(repr((language, of)).encode()).digest()[:NAME_BYTES]).decode()
 
     def made() -> str:
         speak(language)

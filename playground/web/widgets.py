@@ -40,8 +40,8 @@ def _marked(kind: str, text: object) -> str:
 
 
 def html(text: str) -> str:
-    """A sentence as HTML: everything escaped, marked numbers in their colour."""
-    text = escape(text)
+    """A sentence as HTML between two tags: everything escaped but quotes, marked numbers in their colour."""
+    text = escape(text, quote=False)
     for kind, (before, after) in _MARKS.items():
         text = text.replace(before, f'<span class="{kind}">').replace(after, "</span>")
     return text

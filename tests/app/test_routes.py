@@ -44,8 +44,8 @@ def _nothing_kept() -> Iterator[None]:
     store._packed.clear()
 
 
-def test_the_script_the_sheets_and_the_font_are_there_for_good() -> None:
-    assert {name.rpartition(".")[2] for name in served()} == {"js", "css", "ttf"}
+def test_the_script_the_sheets_the_font_and_the_icon_are_there_for_good() -> None:
+    assert {name.rpartition(".")[2] for name in served()} == {"js", "css", "ttf", "svg"}
     for name, text in served().items():
         status, headers, body = ask(f"/{address_of(name)}", {})
         assert (status, headers["cache-control"], body) == (200, FOREVER, text)

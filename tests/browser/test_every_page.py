@@ -90,7 +90,7 @@ def test_every_control_is_reached_by_tab_has_a_name_and_shows_the_focus(shown: P
 
 def test_it_is_named_and_says_what_it_draws(shown: Page, path: str) -> None:
     expect(shown).to_have_title(re.compile(r"^\w+ - autodiff playground$"))
-    expect(shown.locator("link[rel*=icon]").first).to_have_attribute("href", re.compile("^data:image/svg"))
+    expect(shown.locator("link[rel*=icon]").first).to_have_attribute("href", re.compile("/app/icon.svg$"))
     drawings = shown.locator(".graph-view, .stPlotlyChart").all()
     assert bool(drawings) == (path != "/matrix")
     for drawing in drawings:

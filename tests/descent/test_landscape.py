@@ -11,8 +11,6 @@ import playground as pg
 from playground.descent.landscape import (
     ENDLESS,
     NEVER_REACHED,
-    SADDLE,
-    UNDECIDED,
     CriticalPoints,
     Surface,
     at_zero,
@@ -23,7 +21,7 @@ from playground.descent.landscape import (
     shape_along,
     warning_of_two,
 )
-from playground.descent.shape import MAXIMUM, MINIMUM
+from playground.descent.shape import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from tests.cases import case_at
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 import playground as pg
-from playground.descent.landscape import SADDLE, Surface, minimum_below
-from playground.descent.shape import MINIMUM, CriticalPoint
+from playground.descent.landscape import Surface, minimum_below
+from playground.descent.shape import MINIMUM, SADDLE, CriticalPoint
 from playground.descent.theory import (
     BOUNCES,
     CREEPS,

@@ -68,7 +68,7 @@ def test_a_long_film_is_fetched_by_its_name_and_a_short_one_is_not() -> None:
         parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player"),
     )
     assert "film" not in short
-    assert len(long["film"]) == 20
+    assert len(long["film"]) == 12
     assert "scenes" not in long
     (again,) = parts(opened("second", f="sin(x)*exp(-x^2)", order="4"), "player")
     assert again == long

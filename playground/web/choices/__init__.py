@@ -53,7 +53,7 @@ def choices(rows: Iterable[Choice], menu: str = "", key: str = "choices") -> Non
     shown = [asdict(row) for row in rows]
     texts = [row.pop("text") for row in shown]
     with markup.apart():
-        _CHOICES(key=key, data={"texts": texts, "rows": shown, "menu": menu}, still=("rows", "menu"))
+        _CHOICES(key=key, data={"texts": texts, "rows": shown, "menu": menu}, still=(("rows", "menu"),))
 
 
 @contextmanager

@@ -38,6 +38,6 @@ def script_panel(export: Export, file_name: str, drawings: Sequence[Drawing] = (
         "drawings": drawn_rows(drawings),
     }
     with markup.apart():
-        _CODE(key="files", data=data, still=STILL, on_missing_change=send_within)
-        script = f'<pre class="script" tabindex="0"><code>{escape(export.script)}</code></pre>'
+        _CODE(key="files", data=data, still=(STILL,), on_missing_change=send_within)
+        script = f'<pre class="script" tabindex="0"><code>{escape(export.script, quote=False)}</code></pre>'
         markup.show(f'<div class="st-key-code">{script}</div>')

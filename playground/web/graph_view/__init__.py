@@ -117,7 +117,7 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", asks: 
         _VIEW(
             key=key,
             data=data,
-            still=STILL,
+            still=(STILL,),
             on_missing_change=send_within,
             on_refused_change=refused,
             on_chosen_change=chosen,
@@ -128,7 +128,7 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", asks: 
 
 def in_words(known: Drawn, key: str = "graph", explained: bool = True) -> None:
     """What is said of a graph drawn under this key for those who do not see it, and what its colours mean."""
-    words = escape(describe(known.graph, known.backward))
+    words = escape(describe(known.graph, known.backward), quote=False)
     markup.show(f'<p class="in-words" id="{_words_at(key)}">{words}</p>{legend() if explained else ""}')
 
 

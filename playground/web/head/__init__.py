@@ -23,6 +23,8 @@ WRITTEN = "head-written"
 
 STILL, ASKED = ("spoken", "share", "more", "examples", "words", "script", "start"), {"code", "read"}
 """What seldom changes, unless it has the answer to a question of the head."""
+OF_PROGRAM = ("formula", "inputs")
+"""What changes with the program, and not with its numbers."""
 
 _HEAD = part("head", "web/head/head.js", isolate_styles=False)
 
@@ -41,8 +43,16 @@ def write(texts: Mapping[str, str]) -> None:
 def head(data: Mapping[str, Any]) -> None:
     """The head of a page with what the page was read as."""
     still = [name for name in STILL if name in data and ASKED.isdisjoint(data[name])]
+    of_program = [name for name in OF_PROGRAM if name in data]
     shown = {**data, "address": owned(), "revision": remembered(WRITTEN)}
-    _HEAD(key=KEY, data=shown, still=still, on_typed_change=_heard, on_share_change=_heard, on_script_change=_heard)
+    _HEAD(
+        key=KEY,
+        data=shown,
+        still=(still, of_program),
+        on_typed_change=_heard,
+        on_share_change=_heard,
+        on_script_change=_heard,
+    )
 
 
 def shared() -> str | None:

@@ -48,7 +48,7 @@ def player(film: Film, key: str, parameter: str | None = "step") -> None:
     film_data = packed(film) if remembered(WITHIN) else fetched(film)
     sent = {**film_data, **_beside(key, parameter), "opening": place, "note": note}
     with markup.apart():
-        _PLAYER(key=f"player-{key}", data=sent, still=STILL, on_missing_change=send_within)
+        _PLAYER(key=f"player-{key}", data=sent, still=(STILL,), on_missing_change=send_within)
 
 
 def fetched(film: Film) -> dict[str, Any]:

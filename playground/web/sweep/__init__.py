@@ -87,7 +87,7 @@ def answered() -> None:
     _offered.set(())
     words = {word: say(f"sweep.{word}", name="{name}") for word in WORDS}
     data = {"address": owned(), "run": run, "handles": handles, "places": places, "words": words}
-    _SWEEP(key=KEY, data=data, still=("words",))
+    _SWEEP(key=KEY, data=data, still=(("words",),))
 
 
 def of_inputs(
