@@ -100,9 +100,13 @@ def low(figure: Mapping[str, Any]) -> dict[str, Any]:
     """A curve's figure for a place that is wide and low: the value stands beside the curve, its words in two lines."""
     layout = figure["layout"]
     axes = {name: {**layout[name], "domain": domain} for name, domain in SIDE_BY_SIDE.items()}
-    end = {"xref": "x2 domain", "x": 1, "xanchor": "right", "xshift": 0}  # beside its line there is no room for a word
-    words = [{**word, **end, "text": _in_two(word["text"])} for word in layout["annotations"]]
-    return {**figure, "layout": {**layout, **axes, "annotations": words}}
+    return {**figure, "layout": {**layout, **axes, "annotations": _in_corner(layout["annotations"])}}
+
+
+def _in_corner(words: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Words at steps in two lines at the end of the second plot, where there is no room beside their lines."""
+    end = {"xref": "x2 domain", "x": 1, "xanchor": "right", "xshift": 0}
+    return [{**word, **end, "text": _in_two(word["text"])} for word in words]
 
 
 def _in_two(text: str) -> str:
@@ -149,7 +153,8 @@ def map_figure(
         "yaxis": kit.axis(names[1], (ys[0], ys[-1])) | square,
         **_loss_axes(loss, None, [0.72, 1], [0, 1]),
     }
-    return {"data": data, "layout": layout | _loss_marks(loss)}
+    marked = _loss_marks(loss)
+    return {"data": data, "layout": layout | marked | {"annotations": _in_corner(marked["annotations"])}}
 
 
 MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss point": 7}

@@ -24,7 +24,7 @@ from playground.exact.reals import (
     Undecided,
     Unknown,
     digits,
-    ends,
+    either,
     fraction,
     interval,
     is_special,
@@ -91,8 +91,7 @@ class Continuous(Boxes):
         try:
             return super().larger(x, y)
         except Undecided:
-            (a, b), (c, d) = ends(x), ends(y)
-            return iv.mpf([max(a, c), max(b, d)])
+            return either(x, y)
 
 
 def _alone(levels: Levels, place: Sequence[Real], radius: Real) -> str:
@@ -130,7 +129,7 @@ def _by_eigenvalues(bends: NDArray[Any], vectors: NDArray[Any]) -> str:
     bends = basis.T @ bends @ basis
     diagonal = np.diag(bends)
     beside = np.abs(bends - np.diag(diagonal)).sum(axis=1)
-    if not all(bool(abs(number) > others) for number, others in zip(diagonal, beside, strict=True)):
+    if not all(bool(abs(number) > rest) for number, rest in zip(diagonal, beside, strict=True)):
         raise Undecided
     signs = set(map(sign_of, diagonal))
     return SADDLE if len(signs) > 1 else MINIMUM if signs == {1} else MAXIMUM

@@ -88,10 +88,8 @@ def _shown_at(place: CriticalPoint) -> tuple[float, float]:
 
 def _word(place: CriticalPoint, levels: CriticalPoints, single: bool) -> str:
     """What a critical point is called: only exactly known minima are told apart as global and local."""
-    if place.kind != MINIMUM:
-        return say(f"descent.level_{place.kind}" if levels.exact else f"descent.found_{place.kind}")
-    if not levels.exact:
-        return say("descent.found_minimum")
+    if place.kind != MINIMUM or not levels.exact:
+        return say(f"descent.level_{place.kind}")
     if place.lowest and levels.warning is None:
         return say("descent.level_minimum" if single else "descent.level_global")
     return say("descent.level_local")

@@ -80,7 +80,7 @@ class Duals:
 
     def __init__(self, base: Any, own: list[Call | None] | None = None) -> None:
         """`own` collects where PyTorch's own formulas are used; None asks for mathematics, and raises Singular."""
-        self.base, self._own = base, own
+        self.base, self._own, self.inside = base, own, base.inside
         self.detached: list[Call | None] = []
         """Where something that moves is detached."""
 
@@ -128,7 +128,7 @@ class Duals:
             slope = arguments[place].slope
             if local[place] == "1":
                 return slope
-            factor = expand(self.base, local[place], values, None, options)  # what is inside may leave the type
+            factor = expand(self.base, local[place], values, node if self.inside else None, options)
             return self.base.entry("multiply", (factor, slope), node)
 
         return self._added([times(place) for place in live], node)

@@ -107,6 +107,9 @@ def is_zero(x: Real) -> bool:
 class Reals:
     """Real numbers under a program's operations: a few are done here, all others by their row's formula."""
 
+    inside = False
+    """Whether what stands inside of a local derivative is the operation's too."""
+
     def constant(self, number: Real) -> Real:
         """A number that depends on nothing."""
         return number
@@ -145,11 +148,11 @@ class Reals:
 class Rounded(Reals):
     """Numbers as a type of floats holds them, by a bound: each result may be off by the distance of two floats."""
 
-    def __init__(self, dtype: str, large: bool = False, small: bool = False) -> None:
-        """`large` and `small` mind the type's largest and smallest number too."""
+    def __init__(self, dtype: str, large: bool = False, small: bool = False, inside: bool = False) -> None:
+        """`large` and `small` mind the largest and smallest number of the type, `inside` of local derivatives too."""
         limits = np.finfo(FLOATS[dtype])
         self._type = FLOATS[dtype]
-        self._unit, self._large, self._small = Fraction(float(limits.eps)), large, small
+        self._unit, self._large, self._small, self.inside = Fraction(float(limits.eps)), large, small, inside
         self._most, self._least = mp.mpf(float(limits.max)), mp.mpf(float(limits.tiny))
         self._nothing = mp.mpf(float(limits.smallest_subnormal)) / 4
         self.left: dict[str, Call] = {}
@@ -167,8 +170,7 @@ class Rounded(Reals):
         try:
             return super().larger(x, y)
         except Undecided:
-            (a, b), (c, d) = ends(x), ends(y)
-            return iv.mpf([max(a, c), max(b, d)])
+            return either(x, y)
 
     def _made(self, x: Real, node: Call | None) -> Real:
         if is_special(x) or (isinstance(x, Fraction) and self._holds(x)):
@@ -193,6 +195,12 @@ class Rounded(Reals):
             except OverflowError:
                 return False
         return math.isfinite(held) and Fraction(held) == x
+
+
+def either(x: Real, y: Real) -> Real:
+    """All that the larger of two numbers may be."""
+    (a, b), (c, d) = ends(x), ends(y)
+    return iv.mpf([max(a, c), max(b, d)])
 
 
 def written(row: Operation) -> str:

@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import CDPSession, Locator, Page, WebSocket, expect
 
-from tests.browser.handles import TICK, go, handle, held, middle, settled, value_of
+from tests.browser.handles import MOVES_OR_SAYS_WHY, TICK, go, handle, held, middle, settled, value_of
 from tests.browser.head import type_program, value_box
 from tests.browser.held_back import held_back
 from tests.browser.looking import eventually
@@ -344,9 +344,39 @@ def test_what_plays_goes_on_when_a_value_is_changed(open_page: Open) -> None:
     page.get_by_role("button", name="Play", exact=True).click()
     handle(page, "x").press("ArrowRight")
     handle(page, "x").press("Enter")
-    expect(page).to_have_url(re.compile(r"at\.x=0\.1(&|$)"))
+    expect(page).to_have_url(re.compile(r"at\.x=0\.[12](&|$)"))  # the second if the sweep was there first
     settled(page)
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+
+FEWER = {"steps": "2000"}
+"""A page whose sweeps are so large that every second place of x has to do."""
+NEVER_RESTS = """const later = window.setTimeout
+window.setTimeout = (step, ms, ...more) => later(step, ms === 700 ? 1e9 : ms, ...more)"""
+"""A visitor who waits as long as it takes before the next key."""
+
+
+@pytest.mark.parametrize(("key", "next_place"), [("ArrowRight", "0.2"), ("ArrowLeft", "-0.2"), ("Home", "-3")])
+def test_a_key_is_not_lost_when_the_sweep_that_comes_has_fewer_places(
+    open_page: Open, page: Page, key: str, next_place: str
+) -> None:
+    page.add_init_script(NEVER_RESTS)
+    open_page("/descent", **FEWER)
+    handle(page, "x").press(key)
+    page.wait_for_selector(MOVES_OR_SAYS_WHY, state="attached")
+    expect(handle(page, "x")).to_have_attribute("aria-valuenow", next_place)
+    handle(page, "x").press("Enter")
+    expect(page).to_have_url(re.compile(rf"at\.x={re.escape(next_place)}(&|$)"))
+
+
+def test_a_finger_stays_where_it_is_when_the_sweep_that_comes_has_fewer_places(open_page: Open) -> None:
+    page = open_page("/descent", **FEWER)
+    with held(page, "x") as at:
+        assert value_of(page, "x") == 0
+        go(page, at, 2)
+        assert value_of(page, "x") == 0.4
+        page.keyboard.press("Escape")
+    settled(page)
 
 
 def results(page: Page) -> Locator:

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from urllib.parse import urlencode
 
 import pytest
@@ -18,16 +19,21 @@ from tests.browser.serving import Server
 LONG = {
     "f": "y = " + "*".join(["x"] * 200),
     "at.x": "1.01",
-    "lr": "1e-9",
     "steps": "10000",
     "racing": "true",
     "sweep": "true",
     "theory": "true",
 }
 """As much as one page is ever asked for: some seconds, were they all allowed."""
-ADDRESS = f"/descent?{urlencode(LONG)}"
+NEVER_ASKED = (f"{number}e-9" for number in count(1))
+"""Learning rates that no page was opened with yet: a server keeps what it has worked out, and shows no bar for it."""
 LAST = ".st-key-page .script"
 """What comes last on the page."""
+
+
+def long_page(server: Server) -> str:
+    """The address of a page that takes long, however often it is asked for."""
+    return f"{server.url}/descent?{urlencode(LONG | {'lr': next(NEVER_ASKED)})}"
 
 
 def is_bar(frame: bytes | str) -> bool:
@@ -65,7 +71,7 @@ def held(server: Server, page: Page) -> Iterator[list[object]]:
 
     page.on("websocket", listen)
     try:
-        page.goto(server.url + ADDRESS, wait_until="commit")
+        page.goto(long_page(server), wait_until="commit")
         eventually(page, lambda: len(stopped), 1)
         yield sent
     finally:
@@ -110,7 +116,7 @@ def test_the_bar_is_there_while_it_takes_long_and_gone_when_the_page_is_done(ser
 
     is_seen = False
     page.route_web_socket("**/_stcore/stream", between)
-    page.goto(server.url + ADDRESS)
+    page.goto(long_page(server))
     expect(page.locator(".stProgress")).to_be_visible()
     is_seen = True
     for frame in kept:

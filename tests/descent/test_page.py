@@ -103,8 +103,8 @@ def test_a_logarithmic_axis_says_where_the_value_has_no_place_on_it() -> None:
         ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "no lowest point, and going down may never end."),
         ({"f": "y = x^3 - 3x", "at.x": "2", "lr": "0.05"}, "at the minimum 1."),
         ({"f": "z = sqrt(1 - x^2)^2", "at.x": "0.5"}, "It ends: at step "),
-        ({"f": "y = x + sin(x)", "at.x": "3", "lr": "1"}, "what kind of point it is is not decided."),
-        ({"f": "y = x^2 + detach(x)", "at.x": "1", "lr": "0.1"}, "what kind of point it is is not decided."),
+        ({"f": "y = x + sin(x)", "at.x": "3", "lr": "1"}, "but its kind is not decided."),
+        ({"f": "y = x^2 + detach(x)", "at.x": "1", "lr": "0.1"}, "but its kind is not decided."),
         ({"f": "y = (x-1)^2", "at.x": "0", "lr": "0.1", "weight_decay": "1"}, "though the gradient is not zero there."),
         (
             {"f": "z = sqrt(x^2 + y^2)", "at.x": "3", "at.y": "4", "lr": "1"},

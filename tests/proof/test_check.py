@@ -258,6 +258,10 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("x/(1 + x^2)", 1e20, {}, "x²"),
         ("x*x", 2, {"weights": {"y": 1e38}}, "x·x"),
         ("1/x", 1e-300, FLOAT64, "1/x"),
+        ("atan(x)", 1e20, {}, "atan(x)"),
+        ("asinh(x)", 1e20, {}, "asinh(x)"),
+        ("acosh(x)", 1e20, {}, "acosh(x)"),
+        ("atan(x)", 1e200, FLOAT64, "atan(x)"),
         ("log(1 + sum(exp(x)))", {"x": [1000, 0]}, {"requires_grad": ("x",)}, "exp(x)"),
     ],
     "own": [("softplus(x)", 25, {**FLOAT64, "order": 2}, "softplus(x)")],
@@ -323,6 +327,7 @@ CASES: dict[str, list[tuple[str, Any, dict[str, Any], str | None]]] = {
         ("trace(a^x)", {"a": -2.5, "x": [[2, 0.5], [0.5, 2]]}, {}, "a^x"),
     ],
     "open": [
+        ("atan2(x, w)", {"x": 1e20, "w": 1e20}, {"requires_grad": ("x",)}, None),
         ("floor(x)", 1, {}, None),
         ("where(x >= 0, sqrt(x), 0*x)", 0, {}, None),
         ("sum([1, 1]*expm1(x)/x)", 1e-8, {}, None),

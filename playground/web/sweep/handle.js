@@ -63,13 +63,15 @@ export class Handle {
     )
   }
 
-  // It may have fewer places: then the nearest is where it is.
+  // It may have fewer places: what was moved goes on to the next of them.
   use(sweep) {
-    const { text } = this
-    const fallen = this.texts.slice(0, this.place + 1).filter((one) => sweep.places.includes(one)).at(-1)
+    const { texts, place } = this
+    const back = place < this.from
+    const onward = back ? texts.slice(0, place + 1).reverse() : texts.slice(place)
+    const next = onward.find((one) => sweep.places.includes(one)) ?? sweep.places.at(back ? 0 : -1)
     this.sweep = sweep
     this.from = sweep.places.indexOf(this.row.text)
-    this.place = sweep.places.indexOf(sweep.places.includes(text) ? text : (fallen ?? this.row.text))
+    this.place = sweep.places.indexOf(next)
     this.loaded(this)
   }
 

@@ -190,8 +190,9 @@ class Handles {
   }
 }
 
+// Counted from the value that was typed: its number among the places is another one when the sweep has fewer.
 function onDial(handle, event) {
   const { clientX } = event
-  const start = handle?.place
-  return { handle, place: (moved) => start + Handle.steps(moved.clientX - clientX) }
+  const ahead = handle?.place - handle?.from
+  return { handle, place: (moved) => handle.from + ahead + Handle.steps(moved.clientX - clientX) }
 }
