@@ -119,7 +119,7 @@ FIELDS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
     "/matrix": ({}, {"Program", "gradient of y"}, set()),
     "/second": ({"f": "z = x^2*y"}, {"Program", "Direction v"}, set()),
     "/descent": (
-        {"f": "y = x^2", "at.x": "[1, 2]", "optimizer": "Adam", "steps": "20"},
+        {"f": "y = x^2", "at.x": "[1, 2, 3]", "optimizer": "Adam", "steps": "20"},
         {
             "Program",
             "lr",
@@ -134,7 +134,9 @@ FIELDS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
         {"Settings"},
     ),
 }
-"""Pages that together have every kind of text field, in states that show it; those fields, and what opens them."""
+"""Pages that together have every kind of text field, in states that show it; those fields, and what opens them.
+
+Of three entries there is no surface: to draw it takes longer than all else, and all that it shows is a program's own."""
 TYPE = """(boxes, texts) => boxes.forEach((box, place) => {
   box.focus()
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, texts[place])
