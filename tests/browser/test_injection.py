@@ -136,7 +136,7 @@ FIELDS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
 }
 """Pages that together have every kind of text field, in states that show it; those fields, and what opens them.
 
-Of three entries there is no surface: to draw it takes longer than all else, and all that it shows is a program's own."""
+Of three entries there is no surface: drawing it takes longer than all else, and what it shows is the program's own."""
 TYPE = """(boxes, texts) => boxes.forEach((box, place) => {
   box.focus()
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set.call(box, texts[place])
