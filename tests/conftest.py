@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"  # as the entry does, before PyTorch is there
 
@@ -11,6 +12,7 @@ import pytest
 import torch
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from playground.words import DEFAULT, languages, speak
 
@@ -38,6 +40,20 @@ def every_language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def a_run_of_a_page_is_waited_for() -> Iterator[None]:
+    """An `AppTest` looks a thousand times a second whether its script has ended, and keeps it from running."""
+    looks = local_script_runner.require_widgets_deltas
+
+    def waits(runner: Any, timeout: float = 3) -> None:
+        runner._script_thread.join(timeout)
+        looks(runner, timeout)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", waits)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def nothing_is_installed_meanwhile() -> Iterator[None]:
     """Each `AppTest` has Streamlit read every installed package for components, a dozen times what it does else."""
     with pytest.MonkeyPatch.context() as patch:
@@ -50,8 +66,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 
+def pytest_configure() -> None:
+    """What is imported and collected stays to the end: it is not walked again and again while it comes."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What is imported and collected stays to the end: it is not walked again whenever Python looks for garbage."""
+    """Nor is it whenever Python looks for garbage afterwards."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000, 10, 10)

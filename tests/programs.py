@@ -81,6 +81,12 @@ GROWN = tuple(name for name in OPERATIONS if known_to_sympy(name))
 """The rows that generated trees are made of."""
 
 
+@cache
+def among(options: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    """One of some options; a strategy that is made where it is drawn is looked through anew each time."""
+    return st.sampled_from(options)
+
+
 def torch_function(row: Operation) -> Callable[..., Any]:
     """What a row names as its function, looked up by its dotted path."""
     return operator.attrgetter(row.run)(_NAMESPACE)  # type: ignore[no-any-return]
@@ -148,6 +154,16 @@ EXPONENTS: tuple[Expression, ...] = (
 )
 
 
+_PLAIN_ARGUMENTS = st.one_of(numbers(), numbers(), st.sampled_from(PLAIN))
+
+
+@cache
+def _ways(shape: Shape, known: frozenset[Shape], rows: frozenset[str]) -> dict[str, st.SearchStrategy[Use]]:
+    """By the row's name, how a result of a shape can be had from shapes that are known."""
+    found = {name: [use for use in ways if known >= {*use.arguments}] for name, ways in sorted(uses()[shape].items())}
+    return {name: st.sampled_from(ways) for name, ways in found.items() if ways and name in rows}
+
+
 @dataclass
 class _Grower:
     """Grows trees of a wanted shape out of names known so far."""
@@ -157,23 +173,17 @@ class _Grower:
     rows: frozenset[str]
 
     def name(self, shape: Shape) -> Variable:
-        return Variable(self.draw(st.sampled_from(self.known[shape])))
-
-    def ways(self, shape: Shape) -> dict[str, list[Use]]:
-        """By the row's name, how a result of a shape can be had from shapes that are known."""
-        found = uses()[shape].items()
-        ways = {name: [use for use in ways if self.known.keys() >= {*use.arguments}] for name, ways in found}
-        return {name: uses for name, uses in ways.items() if uses and name in self.rows}
+        return Variable(self.draw(among(tuple(self.known[shape]))))
 
     def tree(self, shape: Shape, budget: int) -> Expression:
         """An expression of a shape, of at most about `budget` operations, that holds at least one name."""
-        ways = self.ways(shape)
-        names = sorted(ways)
+        ways = _ways(shape, frozenset(self.known), self.rows)
+        names = tuple(ways)
         if budget <= 0 or not names or self.draw(st.integers(0, 9)) == 0:
             return self.name(shape)
-        written = [name for name in names if name in OPERATORS.values()]
-        row = self.draw(st.sampled_from(written if written and self.draw(st.booleans()) else names))
-        use = self.draw(st.sampled_from(ways[row]))
+        written = tuple(name for name in names if name in OPERATORS.values())
+        row = self.draw(among(written if written and self.draw(st.booleans()) else names))
+        use = self.draw(ways[row])
         share = (budget - 1) // len(use.arguments)
         arguments = [self.tree(argument, share) for argument in use.arguments]
         if len(arguments) == 2 and self.draw(st.integers(0, 2)) == 0:
@@ -183,11 +193,11 @@ class _Grower:
     def _put_plain(self, use: Use, arguments: list[Expression]) -> None:
         """Make one scalar argument a plain number, where the other one still is none."""
         if use.row.name == "power":
-            arguments[1] = self.draw(st.sampled_from(EXPONENTS)) if use.arguments[1] == () else arguments[1]
+            arguments[1] = self.draw(among(EXPONENTS)) if use.arguments[1] == () else arguments[1]
             return
         place = self.draw(st.integers(0, 1))
         if use.arguments[place] == () and (use.row.tensors or use.row.plain is not None):
-            arguments[place] = self.draw(st.one_of(numbers(), numbers(), st.sampled_from(PLAIN)))
+            arguments[place] = self.draw(_PLAIN_ARGUMENTS)
 
 
 def _resolved(statements: list[Statement]) -> Program:
@@ -199,10 +209,16 @@ def _resolved(statements: list[Statement]) -> Program:
     return Program(tuple(statements), tuple(inputs), tuple(outputs))
 
 
-def _value(draw: Draw, shape: Shape, entries: tuple[float, ...]) -> Any:
+def _value(draw: Draw, shape: Shape, entry: st.SearchStrategy[float]) -> Any:
     if not shape:
-        return draw(st.sampled_from(entries))
-    return [_value(draw, shape[1:], entries) for _ in range(shape[0])]
+        return draw(entry)
+    return [_value(draw, shape[1:], entry) for _ in range(shape[0])]
+
+
+@cache
+def _names(count: int) -> st.SearchStrategy[list[str]]:
+    """Names of statements, at most so many."""
+    return st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=count, unique=True)
 
 
 @st.composite
@@ -220,7 +236,7 @@ def programs(
     grower = _Grower(draw, {shape: list(names) for shape, names in INPUTS.items() if shape in shapes}, frozenset(rows))
     wanted = st.sampled_from(shapes if outputs is None else list(outputs))
     grown: list[Statement] = []
-    for name in draw(st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=statements, unique=True)):
+    for name in draw(_names(statements)):
         shape = draw(wanted)
         grown.append(Statement(name, grower.tree(shape, draw(st.integers(0, budget)))))
         grower.known[shape] += [name] * 3
@@ -230,7 +246,8 @@ def programs(
         grown[-1] = Statement(next(name for name in BARE if name not in taken), grown[-1].expression)
     program = _resolved(grown)
     by_name = {name: shape for shape, names in INPUTS.items() for name in names}
-    values = {name: _value(draw, by_name[name], entries) for name in program.inputs}
+    entry = st.sampled_from(entries)
+    values = {name: _value(draw, by_name[name], entry) for name in program.inputs}
     return Made(_Speller(draw).program(program, bare), program, values)
 
 
@@ -271,7 +288,7 @@ class _Speller:
     """The results that were written `f(x) = ...`, with their parameters."""
 
     def one_of(self, *ways: Any) -> Any:
-        return self.draw(st.sampled_from(ways))
+        return self.draw(among(ways))
 
     def program(self, program: Program, bare: bool) -> str:
         """All statements; the last one without its name if it is bare."""
@@ -313,15 +330,13 @@ class _Speller:
 
     def _call(self, node: Call, parts: tuple[Spelled, ...]) -> Spelled:
         row = OPERATIONS[node.operation]
-        ways = [self._as_function, self._as_method] if row.name != "transpose" else [self._as_transpose]
+        ways = ["as_function", "as_method"] if row.name != "transpose" else ["as_transpose"]
         if row.name in _OPERATORS:
-            ways += [self._as_operator] * 5
+            ways += ["as_operator"] * 5
         if row.name == "multiply" and not _ends_transposed(node.arguments[0]) and self._may_touch(*parts):
-            ways += [self._side_by_side] * 5
-        ways += {"negate": [self._as_sign] * 5, "power": [self._as_power] * 5, "abs": [self._as_bars] * 3}.get(
-            row.name, []
-        )
-        spelled: Spelled = self.one_of(*ways)(node, parts)
+            ways += ["side_by_side"] * 5
+        ways += {"negate": ["as_sign"] * 5, "power": ["as_power"] * 5, "abs": ["as_bars"] * 3}.get(row.name, [])
+        spelled: Spelled = getattr(self, f"_{self.one_of(*ways)}")(node, parts)
         return Spelled(f"({spelled.text})", 5) if self.draw(st.integers(0, 11)) == 0 else spelled
 
     def _as_operator(self, node: Call, parts: tuple[Spelled, ...]) -> Spelled:

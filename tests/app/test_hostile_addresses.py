@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from playground.web.address import FAMILIES
 from playground.web.files import PAGES as FILES
 from tests.hostile import ATTACKS, NUMBERS, assert_sound
+from tests.programs import among
 from tests.reading import HOSTILE, opened
 from tests.registry import CHOICES, KNOWN, OFF
 
@@ -44,10 +45,10 @@ def addresses(draw: Any) -> dict[str, str]:
     """An address with a few parameters that nobody should write, and panels that are open to show what comes of it."""
     address = dict.fromkeys(draw(st.lists(st.sampled_from(OPEN), max_size=6)), "true")
     if draw(st.integers(0, 3)):
-        address["f"] = draw(st.sampled_from(PROGRAMS))
+        address["f"] = draw(among(PROGRAMS))
     for name in ("x", "y", "w", "x1"):
         if draw(st.booleans()):
-            address[f"at.{name}"] = draw(st.sampled_from(VALUES))
+            address[f"at.{name}"] = draw(among(VALUES))
     return address | draw(st.dictionaries(st.one_of(names, names, names, texts), texts, max_size=6))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from playground.engine.traps import BROADCAST, traps
 from playground.pitfalls.table import PITFALLS
 from tests.cases import case_at
-from tests.programs import Made, programs
+from tests.programs import Made, among, programs
 
 PAIR, COLUMN = [1.0, 2.0], [[1.0], [2.0]]
 FOUND: list[tuple[str, dict[str, Any], str, str]] = [
@@ -185,16 +185,18 @@ HARMLESS = (
 """What looks like a trap and is none."""
 
 
+VECTOR = st.lists(st.sampled_from((-1.5, 0.0, 0.25, 1.0, 3.0)), min_size=3, max_size=3)
+ONE_TO_THREE_PARTS = st.lists(st.sampled_from(HARMLESS), min_size=1, max_size=3)
+
+
 @st.composite
 def harmless(draw: Any) -> tuple[str, dict[str, Any]]:
     """A program of sums of such expressions, on two vectors of one length."""
-    number = st.sampled_from(("0", "1", "-2", "0.5"))
     parts = [
-        part.format(c=draw(number), d=draw(st.sampled_from(("2", "3", "0.25"))))
-        for part in draw(st.lists(st.sampled_from(HARMLESS), min_size=1, max_size=3))
+        part.format(c=draw(among(("0", "1", "-2", "0.5"))), d=draw(among(("2", "3", "0.25"))))
+        for part in draw(ONE_TO_THREE_PARTS)
     ]
-    vector = st.lists(st.sampled_from((-1.5, 0.0, 0.25, 1.0, 3.0)), min_size=3, max_size=3)
-    return "y = " + " + ".join(f"sum({part})" for part in parts), {"x": draw(vector), "w": draw(vector)}
+    return "y = " + " + ".join(f"sum({part})" for part in parts), {"x": draw(VECTOR), "w": draw(VECTOR)}
 
 
 @pytest.mark.parametrize("count", [250, pytest.param(1000, marks=pytest.mark.slow)])

@@ -27,7 +27,7 @@ from tests.engine.test_graph import is_what_pytorch_recorded
 from tests.engine.test_pytorch_words import TEXTS, TRACKED, VALUES, by_python, second, shown
 from tests.oracles import fingerprints
 from tests.pasted.scripts import case_of
-from tests.programs import Draw
+from tests.programs import Draw, among
 from tests.reading import printed
 
 QUIET = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much])
@@ -57,14 +57,14 @@ class Written:
 
 
 @cache
-def templates() -> Mapping[tuple[int, ...], list[str]]:
+def templates() -> Mapping[tuple[int, ...], tuple[str, ...]]:
     """The texts by the shape of their results; those of no shape that is an input's stand under (-1,)."""
     found: dict[tuple[int, ...], list[str]] = {shape: [] for shape in (*SHAPES, (-1,))}
     texts = [*TEXTS, *(text.replace("{}", name[0]) for text in FURTHER for name in SHAPES.values())]
     for text in texts:
         shape = tuple(by_python(text, torch.float64)[1].shape)
         found[shape if shape in SHAPES else (-1,)].append(text)
-    return found
+    return {shape: tuple(texts) for shape, texts in found.items()}
 
 
 class _Put(ast.NodeTransformer):
@@ -81,8 +81,8 @@ class _Put(ast.NodeTransformer):
     def drawn(self, shape: tuple[int, ...]) -> ast.expr:
         """An expression of a shape."""
         if self.depth == 0 or self.draw(st.integers(0, 2)) == 0:
-            return ast.Name(self.draw(st.sampled_from(self.known[shape])))
-        return _expression(self.draw, self.draw(st.sampled_from(templates()[shape])), self.known, self.depth - 1)
+            return ast.Name(self.draw(among(tuple(self.known[shape]))))
+        return _expression(self.draw, self.draw(among(templates()[shape])), self.known, self.depth - 1)
 
 
 def _expression(draw: Draw, text: str, known: Mapping[tuple[int, ...], list[str]], depth: int) -> ast.expr:
@@ -97,8 +97,8 @@ def written(draw: Draw) -> Written:
     lines: list[str] = []
     names = draw(st.integers(1, 3))
     for name in "fgh"[:names]:
-        shape = draw(st.sampled_from([*SHAPES, (-1,)] if name == "fgh"[names - 1] else list(SHAPES)))
-        tree = _expression(draw, draw(st.sampled_from(templates()[shape])), known, draw(st.integers(0, 2)))
+        shape = draw(among((*SHAPES, (-1,)) if name == "fgh"[names - 1] else tuple(SHAPES)))
+        tree = _expression(draw, draw(among(templates()[shape])), known, draw(st.integers(0, 2)))
         lines.append(f"{name} = {ast.unparse(tree)}")
         if shape in known:
             known[shape] += [name] * 2

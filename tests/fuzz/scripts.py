@@ -9,7 +9,7 @@ from tests.pasted.others import SCRIPTS
 from tests.pasted.scripts import TUTORIAL, case_of
 from tests.pasted.test_hostile import LEFT_OUT, REFUSED
 
-SOURCES = [*(text for _, text in TUTORIAL.values()), *(text for _, text in SCRIPTS.values())]
+SOURCES = (*(text for _, text in TUTORIAL.values()), *(text for _, text in SCRIPTS.values()))
 """Scripts that open a page."""
 WORDS = sorted({word for text in SOURCES for word in re.findall(r"[A-Za-z_.]{2,}|[^\w\s]{1,2}|\n *", text)})
 """What scripts are made of."""

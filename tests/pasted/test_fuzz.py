@@ -6,18 +6,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.scripts import SOURCES, once
-from tests.programs import Draw
+from tests.programs import Draw, among
 
-TOKENS = sorted({token for text in SOURCES for token in re.findall(r"\w+|[^\w\s]|\n *", text)})
+TOKENS = tuple(sorted({token for text in SOURCES for token in re.findall(r"\w+|[^\w\s]|\n *", text)}))
 """All that scripts are made of."""
-LINES = sorted({line for text in SOURCES for line in text.split("\n")})
+LINES = tuple(sorted({line for text in SOURCES for line in text.split("\n")}))
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @st.composite
 def mutated(draw: Draw) -> str:
     """A script with lines and words changed, taken out, doubled, and brought from others."""
-    lines = draw(st.sampled_from(SOURCES)).split("\n")
+    lines = draw(among(SOURCES)).split("\n")
     for _ in range(draw(st.integers(1, 6))):
         place = draw(st.integers(0, len(lines) - 1))
         line = lines[place]
@@ -26,11 +26,11 @@ def mutated(draw: Draw) -> str:
             case 0:
                 lines[place : place + 1] = []
             case 1:
-                lines.insert(place, draw(st.sampled_from(LINES)))
+                lines.insert(place, draw(among(LINES)))
             case 2:
                 lines.insert(place, line)
             case 3 if words:
-                words[draw(st.integers(0, len(words) - 1))] = draw(st.sampled_from(TOKENS))
+                words[draw(st.integers(0, len(words) - 1))] = draw(among(TOKENS))
                 lines[place] = "".join(words)
             case _:
                 lines[place] = line[: draw(st.integers(0, len(line)))]

@@ -8,7 +8,7 @@ from playground.engine.traps import traps
 from playground.pasted.read import read_script
 from playground.pitfalls.table import PITFALLS
 from tests.pasted.scripts import case_of
-from tests.programs import Draw
+from tests.programs import Draw, among
 
 WHOLE = (
     "x = torch.tensor(3, requires_grad=True)\ny = x**2\ny.backward()\n",
@@ -94,20 +94,25 @@ WAYS = (
 """What a script asks for at its end."""
 
 
+LEAVES = (
+    "torch.tensor({0}, requires_grad=True)",
+    "torch.tensor({0}).requires_grad_()",
+    "torch.nn.Parameter(torch.tensor({0}))",
+)
+THREE_NUMBERS = st.lists(st.sampled_from((-1.5, 0.0, 0.25, 1.0, 3.0)), min_size=3, max_size=3)
+ONE_TO_THREE_PARTS = st.lists(st.sampled_from(HARMLESS), min_size=1, max_size=3)
+
+
 @st.composite
 def harmless(draw: Draw) -> str:
     """A script of such expressions: floats that require a gradient, one of four things asked."""
-    numbers = st.lists(st.sampled_from((-1.5, 0.0, 0.25, 1.0, 3.0)), min_size=3, max_size=3)
-    made = draw(st.sampled_from(("torch.tensor({0}, requires_grad=True)", "torch.tensor({0}).requires_grad_()",
-                                 "torch.nn.Parameter(torch.tensor({0}))")))  # fmt: skip
-    leaves = "".join(f"{name} = {made.format(draw(numbers))}\n" for name in "xw")
-    parts = draw(st.lists(st.sampled_from(HARMLESS), min_size=1, max_size=3))
-    sums = [
-        f"({part.format(c=draw(st.sampled_from(('0', '0.5'))), d=draw(st.sampled_from('23')))}).sum()" for part in parts
-    ]
+    made = draw(among(LEAVES))
+    leaves = "".join(f"{name} = {made.format(draw(THREE_NUMBERS))}\n" for name in "xw")
+    parts = draw(ONE_TO_THREE_PARTS)
+    sums = [f"({part.format(c=draw(among(('0', '0.5'))), d=draw(among(('2', '3'))))}).sum()" for part in parts]
     lines = "".join(f"part{place} = {text}\n" for place, text in enumerate(sums))
     y = " + ".join(f"part{place}" for place in range(len(parts)))
-    way = draw(st.sampled_from(WAYS))
+    way = draw(among(WAYS))
     if "SGD" in way:  # each round computes its loss anew
         return HEAD + leaves + way.format(y=" + ".join(sums))
     return HEAD + leaves + lines + f"y = {y}\n" + way.format(y="y")
