@@ -10,11 +10,16 @@ const kept = new Map()
 export function fetched(kind, name, tell) {
   if (!kept.has(name)) {
     const asked = ask(kind, name, tell)
-    kept.set(name, asked)
+    keep(name, asked)
     asked.catch(() => kept.delete(name))
-    for (const old of kept.keys()) if (kept.size > MAX_KEPT) kept.delete(old)
   }
   return kept.get(name)
+}
+
+// A promise of the text of a name, which is not asked for from now on.
+export function keep(name, text) {
+  kept.set(name, text)
+  for (const old of kept.keys()) if (kept.size > MAX_KEPT) kept.delete(old)
 }
 
 async function ask(kind, name, tell) {

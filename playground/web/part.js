@@ -3,7 +3,7 @@
 // A component's script gives a function that makes it for the place where it stands; `load(part)` takes what comes, and
 // `stop()`, where there is one, ends it with its place.
 
-import { fetched } from "./fetched.js"
+import { fetched, keep } from "./fetched.js"
 
 const decoder = new TextDecoder()
 const parts = new WeakMap()
@@ -19,8 +19,9 @@ export async function show(part, make) {
   const stop = () => call === mine.calls && parts.get(parentElement) === mine && end(parentElement)
   if (mine.text === text) return stop
   mine.text = text
-  const { still = [], stands = {}, ...rest } = JSON.parse(text)
+  const { still = [], stands = {}, along = {}, ...rest } = JSON.parse(text)
   for (const [name, standing] of Object.entries(stands)) known.set(name, standing)
+  for (const [name, text] of Object.entries(along)) keep(name, Promise.resolve(text))
   const lasting = still.map((name) => known.get(name))
   for (const [place, name] of still.entries()) lasting[place] ??= await found(name)
   if (parts.get(parentElement) === mine && mine.text === text) {

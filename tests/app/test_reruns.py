@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.web import store
 from tests.browser.serving import Server, serve
 from tests.reading import opened, type_
 from tests.reruns import NUMBERS, PAGES, Typist
@@ -40,10 +42,16 @@ def test_a_rerun_after_one_changed_value_sends_little(app: Server, page: str) ->
     assert answer.size / 1000 <= MAX_KILOBYTES, answer.sent
 
 
+def given(app: AppTest, name: str) -> dict[str, Any]:
+    """What the last run sent to the one component of a name."""
+    (proto,) = (part.proto for part in app.get("bidi_component") if part.proto.component_name == name)  # type: ignore[attr-defined]
+    data: dict[str, Any] = json.loads(proto.bytes)
+    return data
+
+
 def standing(app: AppTest) -> list[set[str]]:
     """What the last run sent of the head's data that seldom changes, group by group."""
-    (proto,) = (part.proto for part in app.get("bidi_component") if part.proto.component_name == "head")  # type: ignore[attr-defined]
-    return [set(group) for group in json.loads(proto.bytes).get("stands", {}).values()]
+    return [set(group) for group in given(app, "head").get("stands", {}).values()]
 
 
 def test_the_head_sends_its_words_once_and_its_formula_with_another_program() -> None:
@@ -51,6 +59,16 @@ def test_the_head_sends_its_words_once_and_its_formula_with_another_program() ->
     assert [len(group) for group in standing(app)] == [7, 2]
     assert standing(type_(app, "at.x", "3")) == []
     assert standing(type_(app, "f", "x^3")) == [{"formula", "inputs"}]
+
+
+def test_a_drawing_that_was_made_comes_along_with_a_sessions_first_data_alone() -> None:
+    first = given(opened(f="x^2 + 44"), "graph_view")
+    assert "along" not in first
+    store.packed(first["wide"])
+    app = opened(f="x^2 + 44")
+    along = given(app, "graph_view")["along"]
+    assert along == {first["wide"]: store.text(first["wide"])}
+    assert "along" not in given(type_(app, "at.x", "3"), "graph_view")
 
 
 def test_a_figure_is_written_without_escapes() -> None:

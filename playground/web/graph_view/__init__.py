@@ -118,6 +118,7 @@ def graph_view(picture: Picture, key: str = "graph", file: str = "graph", asks: 
             key=key,
             data=data,
             still=(STILL,),
+            along=(data["wide"],),
             on_missing_change=send_within,
             on_refused_change=refused,
             on_chosen_change=chosen,

@@ -9,6 +9,8 @@ import { pour, readSlots } from "./numbers.js"
 import { makeTools } from "./save.js"
 import { makeStage } from "./stage.js"
 
+const NARROW = "(max-aspect-ratio: 1/2)" // a window in which the frame is most likely narrow
+
 export default function ({ parentElement }) {
   const root = parentElement.querySelector(".graph-view")
   const stage = makeStage(root.querySelector(".stage"))
@@ -19,17 +21,22 @@ export default function ({ parentElement }) {
   let shown = null // the name of the drawing that stands there
   let wanted = null
   let slots = new Map()
+  let measured = false // whether the size of the frame is known
 
+  // It tells the size of the frame when that is known anyway; to ask earlier would have the page laid out once more.
   const width = new ResizeObserver(() => {
+    measured = true
     choose()
     stage.resized()
   })
+
+  const isNarrow = () => (measured ? stage.frame.clientWidth < stage.frame.clientHeight : matchMedia(NARROW).matches)
 
   const say = (text) => root.classList.toggle("failed", Boolean((tools.said.textContent = text)))
 
   const choose = () => {
     if (!data) return
-    const name = stage.frame.clientWidth < stage.frame.clientHeight ? data.tall : data.wide
+    const name = isNarrow() ? data.tall : data.wide
     const within = data.within[name]
     if (name === wanted && !(within && name !== shown)) return
     wanted = name
@@ -58,7 +65,7 @@ export default function ({ parentElement }) {
     slots = readSlots(stage.svg)
     nodes.drawn(data)
     fill()
-    stage.open(nodes.first())
+    stage.open(nodes.first, measured)
   }
 
   const fill = () => show(Object.fromEntries(Object.entries(data.texts).map(([id, texts]) => [id, texts.map((one) => [one])])), 0)

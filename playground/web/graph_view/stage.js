@@ -13,6 +13,7 @@ export function makeStage(frame) {
   let view = { x: 0, y: 0, scale: 1 } // the upper left corner in points, px for a point
   let fitted = true
   let floor = 0 // px for a point: what opened legible stays so when its room shrinks, unless all of it was asked for
+  let opening = null // what opens a drawing that stands in a frame not measured yet
   let covered = () => 0 // px at the right that something else covers
   const pointers = new Map()
   let moved = false
@@ -40,13 +41,15 @@ export function makeStage(frame) {
       stage.svg?.remove()
       stage.svg = null
     },
-    // As it opens: all of it, or as much of it as can be read, from its beginning.
-    open(first) {
+    // As it opens: all of it, or as much of it as can be read, from its beginning. Before its frame is measured it waits.
+    open(first, measured) {
+      opening = measured ? null : () => stage.open(first, true)
+      if (!measured) return
       const whole = fitting()
       fitted = whole >= stage.legible
       floor = stage.legible
       set({ scale: fitted ? whole : stage.legible, x: 0, y: 0 })
-      if (!fitted) stage.reach(first)
+      if (!fitted) stage.reach(first())
     },
     fit() {
       fitted = true
@@ -57,6 +60,7 @@ export function makeStage(frame) {
     pan: (across, down) => pan(-across * PAN_STEP, -down * PAN_STEP),
     resized() {
       if (!stage.svg) return
+      if (opening) return opening()
       set(fitted ? { x: 0, y: 0, scale: Math.max(fitting(), floor) } : view)
     },
     // Moves no farther than needed.
