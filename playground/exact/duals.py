@@ -80,7 +80,7 @@ class Duals:
 
     def __init__(self, base: Any, own: list[Call | None] | None = None) -> None:
         """`own` collects where PyTorch's own formulas are used; None asks for mathematics, and raises Singular."""
-        self.base, self._own, self.inside = base, own, base.inside
+        self.base, self._own = base, own
         self.detached: list[Call | None] = []
         """Where something that moves is detached."""
 
@@ -128,7 +128,7 @@ class Duals:
             slope = arguments[place].slope
             if local[place] == "1":
                 return slope
-            factor = expand(self.base, local[place], values, node if self.inside else None, options)
+            factor = expand(self.base, local[place], values, node, options)
             return self.base.entry("multiply", (factor, slope), node)
 
         return self._added([times(place) for place in live], node)
@@ -180,7 +180,7 @@ class Duals:
                 self._own.append(node)
         if name == "power":
             return [text if not is_zero(deep(arguments[1 - i])) else "0" for i, text in enumerate(row.local)]
-        return row.local
+        return row.evaluated or row.local
 
     def _check(self, name: str, arguments: Sequence[Dual], live: Sequence[int], node: Call | None) -> None:
         row, options = OPERATIONS[name], options_of(name, node)

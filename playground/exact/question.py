@@ -79,8 +79,6 @@ class Exact:
     """The first operation whose result is too large for the type, and where the others then come to; None without."""
     small: tuple[str, float, float] | None = None
     """The same of one whose result is too small for the type."""
-    inside: tuple[str, float, float] | None = None
-    """The same of the first operation inside of whose local derivative a number is too large."""
     own: str | None = None
     """The first operation for which PyTorch has a formula of its own there."""
     detached: str | None = None

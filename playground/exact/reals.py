@@ -107,9 +107,6 @@ def is_zero(x: Real) -> bool:
 class Reals:
     """Real numbers under a program's operations: a few are done here, all others by their row's formula."""
 
-    inside = False
-    """Whether what stands inside of a local derivative is the operation's too."""
-
     def constant(self, number: Real) -> Real:
         """A number that depends on nothing."""
         return number
@@ -148,11 +145,11 @@ class Reals:
 class Rounded(Reals):
     """Numbers as a type of floats holds them, by a bound: each result may be off by the distance of two floats."""
 
-    def __init__(self, dtype: str, large: bool = False, small: bool = False, inside: bool = False) -> None:
-        """`large` and `small` mind the largest and smallest number of the type, `inside` of local derivatives too."""
+    def __init__(self, dtype: str, large: bool = False, small: bool = False) -> None:
+        """`large` and `small` mind the type's largest and smallest number too."""
         limits = np.finfo(FLOATS[dtype])
         self._type = FLOATS[dtype]
-        self._unit, self._large, self._small, self.inside = Fraction(float(limits.eps)), large, small, inside
+        self._unit, self._large, self._small = Fraction(float(limits.eps)), large, small
         self._most, self._least = mp.mpf(float(limits.max)), mp.mpf(float(limits.tiny))
         self._nothing = mp.mpf(float(limits.smallest_subnormal)) / 4
         self.left: dict[str, Call] = {}

@@ -354,9 +354,6 @@ def _in_floats(question: Question, derivative: Derivative, exact: Exact | None) 
             between, slope, _ = _rounded(question, derivative, **{way: True})
             if between:
                 exact = replace(exact, **{way: (label(slope.left[way]), *between)})  # type: ignore[arg-type]
-        between, inside, _ = _rounded(question, derivative, large=True, inside=True)
-        if between and "large" in inside.left:
-            exact = replace(exact, inside=(label(inside.left["large"]), *between))
     return exact
 
 

@@ -73,6 +73,8 @@ class Operation:
     """How tightly each argument must bind to stand without parentheses; where this is empty, no argument needs any."""
     local: tuple[str, ...] = ()
     """The local derivative with respect to each argument, as a formula of the language."""
+    evaluated: tuple[str, ...] = ()
+    """The same as PyTorch evaluates it, where another order of the operations rounds or overflows elsewhere."""
     rule: tuple[str, ...] = ()
     """What becomes of the upstream gradient, where the operation is not entry by entry."""
     sympy: str | None = None
@@ -231,8 +233,8 @@ _ROWS = (
     _operator("mul", "{0} * {1}", 2, (2, 3), "v", "u", name="multiply", latex="{0} {1}", label="{0}·{1}", sympy="Mul",
               plain=operator.mul, aliases=("mul",)),
     _operator("truediv", "{0} / {1}", 2, (2, 3), "1/v", "-u/v^2", name="divide", latex=r"\frac{{{0}}}{{{1}}}",
-              label="{0}/{1}", formula="u*v^(-1)", kinks=("v",), plain=operator.truediv, reflected="reciprocal(v)*u",
-              aliases=("div", "true_divide")),
+              label="{0}/{1}", formula="u*v^(-1)", evaluated=("1/v", "-(u/v)/v"), kinks=("v",),
+              plain=operator.truediv, reflected="reciprocal(v)*u", aliases=("div", "true_divide")),
     _operator("neg", "-{0}", 3, (3,), "-1", name="negate", label="−{0}", formula="(-1)*u", plain=operator.neg,
               aliases=("neg", "negative")),
     _operator("pow", "{0}**{1}", 4, (5, 3), "v*u^(v-1)", "u^v*log(u)", name="power", takes="input, exponent",
@@ -241,7 +243,7 @@ _ROWS = (
               aliases=("mm", "mv")),
     # polynomials, exponentials, roots
     _function("reciprocal", "-1/u^2", latex=r"\frac{{1}}{{{0}}}", label="1/{0}", level=2, levels=(3,),
-              formula="u^(-1)", kinks=("u",)),
+              formula="u^(-1)", evaluated=("-reciprocal(u)*reciprocal(u)",), kinks=("u",)),
     _composite("square", "u^2"),
     _function("exp", "exp(u)", latex=r"\exp", sympy="exp"),
     _function("exp2", "exp2(u)*log(2)", formula="2^u", exact="2^u"),
@@ -318,7 +320,8 @@ _ROWS = (
                 formula="u*(1 + erf(u/sqrt(2)))/2"),
     _activation("silu", "sigmoid(u)*(1 + u*(1 - sigmoid(u)))", formula="u/(1 + exp(-u))", aliases=("swish",)),
     _activation("mish", formula="u*tanh(log(1 + exp(u)))"),
-    _activation("softsign", "1/(1 + abs(u))^2", formula="u/(1 + abs(u))", kinks=("u",)),
+    _activation("softsign", "1/(1 + abs(u))^2", formula="u/(1 + abs(u))", kinks=("u",),
+                evaluated=("1/(1 + abs(u)) - u/(1 + abs(u))/(1 + abs(u))*sign(u)",)),
     _activation("tanhshrink", "1 - (1 - tanh(u)^2)", formula="u - tanh(u)"),
     _activation("hardtanh", "max(sign(u - min_val), 0)*max(sign(max_val - u), 0)",
                 takes="input, min_val:float, max_val:float", kinks=("u - min_val", "u - max_val"),
@@ -410,8 +413,7 @@ _ROWS = (
     _function("fmod", takes="input, other"),
     _function("copysign", takes="input, other"),
     _function("logaddexp", "exp(u)/(exp(u) + exp(v))", "exp(v)/(exp(u) + exp(v))", formula="log(exp(u) + exp(v))",
-              exact="log(exp(u) + exp(v))",
-              tensors=True),
+              exact="log(exp(u) + exp(v))", evaluated=("1/(1 + exp(v - u))", "1/(1 + exp(u - v))"), tensors=True),
     _function("logaddexp2", formula="log(2^u + 2^v)/log(2)", takes="input, other", tensors=True),
     _function("lerp", "1 - w", "w", "v - u", takes="input, end, weight", formula="u + w*(v - u)"),
     _function("addcmul", "1", "value*w", "value*v", takes="input, tensor1, tensor2, value:float",

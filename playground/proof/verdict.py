@@ -199,10 +199,9 @@ VERDICTS: tuple[Verdict, ...] = (
             lambda e: e.is_kind(Kind.ISOLATED), _breaks),
     Verdict("pole", "an operation has no finite value at the point, but the function has values on both sides",
             lambda e: e.is_kind(Kind.POLE), _breaks),
-    Verdict("underflow", "a result is too small for the type, and PyTorch's own formulas then come to autograd's "
-            "number, and what is too large for it does not explain that", lambda e: (
-                not e.is_rounding and e.left(e.exact.small)
-                and not e.left(e.exact.large) and not e.left(e.exact.inside)),
+    Verdict("underflow", "a number, of a local derivative too, is too small for the type, and PyTorch's own formulas "
+            "then come to autograd's number, and what is too large for it does not explain that", lambda e: (
+                not e.is_rounding and e.left(e.exact.small) and not e.left(e.exact.large)),
             lambda e: (e.exact.small or (None,))[0]),
     Verdict("rounding", "autograd's number and the exact one both lie within the bound that rounding has in PyTorch's "
             "own formulas, and the bound is small", lambda e: e.is_rounding and e.is_small),
@@ -212,10 +211,9 @@ VERDICTS: tuple[Verdict, ...] = (
                 e.fits and e.is_kind(Kind.SMOOTH) and e.exact.own is not None), lambda e: e.exact.own),
     Verdict("inside", "the same, where an operation is not smooth but the function's derivatives meet",
             lambda e: e.fits and e.is_kind(Kind.MEETS), _breaks),
-    Verdict("overflow", "a result is too large for the type, and PyTorch's own formulas then come to autograd's number",
+    Verdict("overflow", "a number, of a local derivative too, is too large for the type, and PyTorch's own formulas "
+            "then come to autograd's number",
             lambda e: e.left(e.exact.large), lambda e: (e.exact.large or (None,))[0]),
-    Verdict("overflow", "the same of a number inside of an operation's local derivative",
-            lambda e: e.left(e.exact.inside), lambda e: (e.exact.inside or (None,))[0]),
     Verdict("lost", "as `lost`, where the exact value is too small for the type",
             lambda e: e.is_between_both and abs(e.exact.value) < 1),
     Verdict("spoiled", "autograd gives NaN or an infinity, a recorded value or a gradient that goes back is one, and "
