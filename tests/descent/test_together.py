@@ -8,6 +8,7 @@ import torch
 
 import playground as pg
 from playground.descent.compute import Setup, findings, surface_of, walked
+from playground.descent.landscape import TooDear
 from playground.descent.run import Trajectory
 from playground.descent.sentences import factor_text, theory_of, what_happened
 from playground.descent.shape import MINIMUM
@@ -82,6 +83,17 @@ def test_what_is_said_of_a_run_is_true_and_does_not_contradict_itself(
             assert bool((heights.diff() <= SLACK).all())
         else:
             assert float(heights[-1]) <= float(heights[0]) + SLACK
+
+
+def test_who_asks_of_a_landscape_leaves_what_others_may_ask_of_it() -> None:
+    """It is made once for a case, and all that is asked of it is counted."""
+    case, setup = case_at(pg.parse("y = sin(x)"), {"x": 3.0}), Setup("y")
+    first, second = surface_of(case, setup), surface_of(case, setup)
+    places = torch.zeros(first.at_most(), 1, dtype=torch.float64)
+    first.heights(places)
+    with pytest.raises(TooDear):
+        first.heights(places)
+    assert second.heights(places).shape == surface_of(case, setup).heights(places).shape
 
 
 def test_without_a_step_nothing_is_said_of_steps() -> None:
