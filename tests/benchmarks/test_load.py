@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,7 +114,8 @@ def test_a_full_processor_answers_a_good_part_of_a_blank_pages_reruns(tmp_path: 
     rates: list[float] = []
     for app in ("playground", blank):
         with serving(app, 1, tmp_path) as (url, _):
+            begin = time.monotonic()
             answers = held(url, sessions=CROWD, own=False, every=False, blank=app is blank)
-        rates.append(len(answers.opened + answers.acted) / (SECONDS + 10))
+            rates.append(len(answers.opened + answers.acted) / (time.monotonic() - begin))
     print(f"\n{rates[0]:.0f} reruns a second, a blank page {rates[1]:.0f}: {rates[0] / rates[1]:.2f}")
     assert rates[0] >= KNEE * rates[1]
