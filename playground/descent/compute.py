@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
@@ -196,8 +197,14 @@ def unreached(trajectory: Trajectory) -> tuple[int, ...]:
 
 
 def surface_of(case: Case, setup: Setup) -> Surface:
-    """The landscape of a case."""
-    return Surface(case.program, case.moved, case.constants, setup.output, setup.entry)
+    """The landscape of a case, of which nothing has been asked yet: each counts for itself what it is asked."""
+    return copy(_surface(case, setup.output, setup.entry))
+
+
+@kept
+def _surface(case: Case, output: str, entry: tuple[int, ...] | None) -> Surface:
+    """The landscape that is copied and never asked itself; a page needs it five times."""
+    return Surface(case.program, case.moved, case.constants, output, entry)
 
 
 # The landscape
@@ -242,8 +249,9 @@ def findings(case: Case, setup: Setup) -> Findings:
     did, end = verdict(trajectory, places=levels.places), path[-1]
     near = did.kind not in (DIVERGES, ENDS, STAYS) and bool(torch.isfinite(end).all())
     heading = _heading(surface, levels, end) if near else ahead(case, setup.output, setup.entry)
+    is_new = heading is not None and not any(heading is place for place in levels.places)
     places = [*levels.places, *([heading] if heading else [])]
-    did = verdict(trajectory, places=tuple(places))
+    did = verdict(trajectory, places=tuple(places)) if is_new else did
     ends = arrived(path, places) if did.kind == SETTLES else None
     stable = heading is not None and heading.kind in (MINIMUM, UNDECIDED)
     promised = None
