@@ -39,9 +39,9 @@ def _drawn(chart: PlotlyChart, height: int, key: str) -> None:
 
     That writes it in every run, and six letters for each `/`, of which numbers as bytes are full.
     """
-    told = {"plotly_spec": chart.spec, "plotly_config": chart.config, "alt": chart.alt}
+    settings = {"plotly_spec": chart.spec, "plotly_config": chart.config, "alt": chart.alt}
     name = compute_and_register_element_id(
-        "plotly_chart", user_key=key, dg=st._main, key_as_main_identity=False, height=height, **told
+        "plotly_chart", user_key=key, dg=st._main, key_as_main_identity=False, height=height, **settings
     )
     sent = PlotlyChart()
     sent.CopyFrom(chart)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,10 @@ CLASSES = {
 }
 MEGABYTES = 600
 """of memory for one process."""
+CROWD = 700
+"""So many visitors are more than a processor has time for, on a blank page too."""
+KNEE = 0.4
+"""Of a blank page's reruns a second, so many are answered at least where the processor is full."""
 HEAD = "| class | runs/s | opened p50 / p95 / p99, s | answered p50 / p95 / p99, s | errors | CPU ms a run | RSS, MB |"
 SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
 
@@ -101,3 +106,16 @@ def test_a_class_is_answered(name: str, tmp_path: Path) -> None:
             assert percentiles(answers.opened + answers.acted)[1] < wanted.within
             assert megabytes < MEGABYTES * wanted.processes
     print(f"a run costs {spent[0] / spent[1]:.1f} times a blank page's")
+
+
+def test_a_full_processor_answers_a_good_part_of_a_blank_pages_reruns(tmp_path: Path) -> None:
+    blank = tmp_path / "blank.py"
+    blank.write_text(BLANK)
+    rates: list[float] = []
+    for app in ("playground", blank):
+        with serving(app, 1, tmp_path) as (url, _):
+            begin = time.monotonic()
+            answers = held(url, sessions=CROWD, own=False, every=False, blank=app is blank)
+            rates.append(len(answers.opened + answers.acted) / (time.monotonic() - begin))
+    print(f"\n{rates[0]:.0f} reruns a second, a blank page {rates[1]:.0f}: {rates[0] / rates[1]:.2f}")
+    assert rates[0] >= KNEE * rates[1]

@@ -31,14 +31,14 @@ def test_what_comes_back_after_a_failure_is_drawn_with_the_next_page(server: Ser
 
 
 def test_who_comes_later_is_sent_the_drawing_with_its_part_and_asks_for_none(server: Server, elsewhere: Page) -> None:
-    asked: list[str] = []
+    requests: list[str] = []
     elsewhere.goto(server.url + "?f=x^2%2B3x&at.x=3")
     expect(elsewhere.locator(f"{DRAWING} g.node").first).to_be_visible()
     later = elsewhere.context.new_page()
-    later.on("request", lambda request: asked.append(request.url))
+    later.on("request", lambda request: requests.append(request.url))
     later.goto(server.url + "?f=x^2%2B3x&at.x=4")
     expect(later.locator(f"{DRAWING} text.number").filter(has_text="28.0").first).to_be_visible()
-    assert not [url for url in asked if "/svg/" in url]
+    assert not [url for url in requests if "/svg/" in url]
 
 
 def test_a_name_that_the_process_does_not_know_is_told_and_the_drawing_comes_with_the_data(
