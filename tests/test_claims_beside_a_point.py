@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from playground.descent.compute import levels_near
 from playground.descent.landscape import Surface, levels_of_two, minimum_below
 from playground.descent.run import descend
-from playground.descent.shape import UNDECIDED, CriticalPoint
+from playground.descent.shape import CriticalPoint
 from playground.descent.theory import theory
+from playground.exact.levels import UNDECIDED
 from playground.language.parse import parse
 from playground.second.hessian import MAXIMUM, MINIMUM, SADDLE, SLOPE, orders, second
 from tests.cases import case_at

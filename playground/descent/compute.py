@@ -34,11 +34,12 @@ from playground.descent.run import (
     without_slopes,
 )
 from playground.descent.script import Loop, descent_parts
-from playground.descent.shape import MINIMUM, UNDECIDED, CriticalPoint, Shape
+from playground.descent.shape import CriticalPoint, Shape
 from playground.descent.sweep import Sweep, how_many, sweep, sweep_cost
 from playground.descent.theory import DIVERGES, ENDS, SETTLES, STAYS, Theory, Verdict, arrived, path_of, theory, verdict
 from playground.drawing.script import signed
 from playground.engine.case import Case
+from playground.exact.levels import MINIMUM, UNDECIDED
 from playground.language import limits
 from playground.web.cache import kept, kept_in_words
 from playground.web.case import Export, export_of

@@ -9,9 +9,10 @@ from typing import Any
 
 import sympy  # type: ignore[import-untyped]
 
-from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, CriticalPoint, Line, Shape
+from playground.descent.shape import LEVEL, CriticalPoint, Line, Shape
 from playground.exact.formulas import TooLarge, read
 from playground.exact.germs import Outside
+from playground.exact.levels import MAXIMUM, MINIMUM
 from playground.exact.reals import Undecided, Unknown
 from playground.exact.truth import limit_along
 from playground.language.operations import OPERATIONS

@@ -10,11 +10,12 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from playground.descent.shape import LEVEL, MAXIMUM, MINIMUM, SADDLE, UNDECIDED
+from playground.descent.shape import LEVEL
 from playground.drawing import plot_kit as kit
 from playground.drawing.colours import Colour
 from playground.drawing.plot_kit import CLEAR, CONFIG, LEGEND, finite
 from playground.drawing.plots import Heights, frame
+from playground.exact.levels import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from playground.words import say
 
 SAVED = {**CONFIG, "toImageButtonOptions": {"format": "svg", "filename": "descent"}}

@@ -11,19 +11,20 @@ from typing import TypeVar
 import torch
 
 from playground.descent.run import objective
-from playground.descent.shape import MINIMUM, UNDECIDED, CriticalPoint, Levels, Line, Shape
+from playground.descent.shape import CriticalPoint, Line, Shape
 from playground.engine.at_each import REFUSALS, one_by_one
 from playground.engine.case import Case
 from playground.engine.compiled import NUMBER_COST, OPERATION_COST, decides
 from playground.engine.forward import Values
 from playground.engine.jacobian import entries_of
 from playground.engine.process import Busy
+from playground.exact.levels import MINIMUM, UNDECIDED, Levels
 from playground.exact.question import Entry
 from playground.language import limits
 from playground.language.program import Program
 from playground.language.values import Value
+from playground.proof.kinds import levels_of, proved_kinds
 from playground.proof.worker import WORKER
-from playground.web.cache import kept
 
 MAX_EXACT_DEGREE = 20
 """All critical points of a polynomial of at most this degree are found exactly."""
@@ -37,10 +38,6 @@ NEWTON_STEPS = 60
 """Newton's method makes so many steps."""
 MAX_SINGULAR_RATIO = 1e-9
 """A Hessian is singular, as far as floats tell, whose smallest eigenvalue is no larger part of its largest."""
-MAX_PROVED_ENTRIES = 8
-"""The kind of a critical point is proved where at most so many entries move."""
-PLACE_DIGITS = 10
-"""It is proved at a place that is rounded to so many significant digits: the same from wherever it was found."""
 MAX_NUMBERS_AT_ONCE = 2**21
 """At most so many numbers are held at once."""
 MAX_DOWNHILL_STEPS = 300
@@ -123,13 +120,8 @@ class Surface:
 
     def levels(self, places: torch.Tensor, size: float) -> Levels:
         """The question of which kinds critical points (k, n) are, beside something of this size."""
-        goal, shapes = self._goal, self._shapes
-        constants = tuple(
-            (name, tuple(value.shape), tuple(value.flatten().tolist())) for name, value in goal.constants.items()
-        )
-        moved = tuple((name, tuple(shape)) for name, shape in shapes.items())
-        rounded = tuple(tuple(float(f"{x:.{PLACE_DIGITS}g}") for x in place) for place in places.tolist())
-        return Levels(goal.run.program, constants, moved, goal.output, self._entry, rounded, size)
+        goal = self._goal
+        return levels_of(goal.run.program, goal.constants, self._shapes, (goal.output, self._entry), places, size)
 
     def heights(self, points: torch.Tensor) -> torch.Tensor:
         """The height (N) at each of the points (N, n)."""
@@ -362,17 +354,7 @@ def warning_of_two(case: Case, output: str, entry: tuple[int, ...] | None) -> st
 
 def kinds_of(surface: Surface, places: torch.Tensor, size: float) -> list[str]:
     """The kinds of critical points (k, n) of a landscape of this size, undecided where none is proved in time."""
-    proved: Mapping[int, str] = {}
-    if places.shape[1] <= MAX_PROVED_ENTRIES:
-        with suppress(Busy):
-            proved = _proved(surface.levels(places, size))
-    return [proved.get(number, UNDECIDED) for number in range(len(places))]
-
-
-@kept
-def _proved(levels: Levels) -> Mapping[int, str]:
-    """The kinds that are proved in time, once for everybody who asks. Raises Busy where too many others ask."""
-    return WORKER.ask(levels).parts
+    return proved_kinds(surface.levels(places, size))
 
 
 # Where it is heading

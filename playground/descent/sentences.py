@@ -9,7 +9,7 @@ import torch
 from playground.descent.figures import PATHS, VALUES, Mark, first_outside
 from playground.descent.landscape import CriticalPoints
 from playground.descent.run import Number, Trajectory
-from playground.descent.shape import MINIMUM, CriticalPoint
+from playground.descent.shape import CriticalPoint
 from playground.descent.theory import (
     DIVERGES,
     ENDS,
@@ -23,6 +23,7 @@ from playground.descent.theory import (
     path_of,
 )
 from playground.drawing.sentences import listing, number
+from playground.exact.levels import MINIMUM
 from playground.words import say
 
 

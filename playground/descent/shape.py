@@ -8,9 +8,8 @@ from playground.exact.question import Entry
 from playground.language.program import Program
 from playground.language.values import Value
 
-MINIMUM, MAXIMUM, LEVEL, SADDLE, UNDECIDED = "minimum", "maximum", "level", "saddle", "undecided"
-"""The kinds of a critical point: a function turns upward there, turns downward, goes on as it came, goes up in one
-direction and down in another. Each is proved; where none is, it is not decided."""
+LEVEL = "level"
+"""The kind of a critical point at which a function of one number goes on as it came."""
 
 
 @dataclass(frozen=True)
@@ -29,25 +28,6 @@ class Line:
     moves: Mapping[Entry, float]
     degree: int
     """All critical points are asked for of a polynomial of at most this degree."""
-
-
-@dataclass(frozen=True)
-class Levels:
-    """Places where an output, or the sum of its entries, is about level: of each the kind is to be proved."""
-
-    ANSWERED_BY: ClassVar[str] = "playground.descent.kinds"
-
-    program: Program
-    constants: tuple[tuple[str, tuple[int, ...], tuple[float, ...]], ...]
-    """The name and the shape of each input that stays, and its numbers row by row."""
-    moved: tuple[tuple[str, tuple[int, ...]], ...]
-    """The name and the shape of each input that moves."""
-    output: str
-    entry: tuple[int, ...] | None
-    places: tuple[tuple[float, ...], ...]
-    """The numbers of what moves at each place."""
-    size: float
-    """The size of what is looked at: a small part of it is near."""
 
 
 @dataclass(frozen=True)

@@ -17,20 +17,15 @@ from playground.engine.forward import Run, evaluate, first_line, largest, larges
 from playground.engine.grad import chain, gradients, next_derivative
 from playground.engine.graph_walk import reached, roots_of
 from playground.engine.jacobian import entries_of, flat, rows_of
+from playground.exact.levels import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from playground.language import limits
 from playground.language.errors import EvaluationError
+from playground.proof.kinds import levels_of, proved_kinds
 
-SLOPE, MINIMUM, MAXIMUM, SADDLE, UNDECIDED, BESIDE, NO_NUMBER = (
-    "slope",
-    "minimum",
-    "maximum",
-    "saddle",
-    "undecided",
-    "beside",
-    "no_number",
-)
-"""The answers of second derivatives at a point: none where there is a slope, where one is zero, where values beside the
-point do not fit what autograd gives, as at a corner, or where one is NaN."""
+SLOPE, BESIDE, UNPROVED, NO_NUMBER = "slope", "beside", "unproved", "no_number"
+"""Answers of second derivatives at a point, beside the kinds of critical points: none where there is a slope, where
+values beside the point do not fit what autograd gives, as at a corner, where the kind is not proved, or where one is
+NaN."""
 
 RISES = {MINIMUM: 1.0, MAXIMUM: -1.0, SADDLE: 0.0}
 """Of what has to fit values beside a point: whether values rise there (1), fall (-1), or do both."""
@@ -117,7 +112,7 @@ def orders(case: Case, wrt: str, order: int, output: str | None = None) -> Order
     plain = [derivative.detach().clone() for derivative in tensors]
     known = order > 1 and bool(torch.isfinite(plain[0]))
     says = classify(*(number.reshape(1) for number in (*plain[1:3], point.detach()))) if known else NO_NUMBER
-    says = says if _fits(case, (wrt,), says, output, plain[min(2, order)].reshape(1, 1)) else BESIDE
+    says = _borne_out(case, run, (wrt,), says, output, plain[min(2, order)].reshape(1, 1))
     refused = tuple(_refusal(derivative, point) for derivative in tensors)
     return Orders(tuple(plain), tuple(map(_nodes, tensors)), refused, beyond, says)
 
@@ -158,7 +153,7 @@ def second(case: Case, wrt: Sequence[str], output: str | None = None) -> Second:
         hessian=matrix,
         seconds=seconds,
         eigenvalues=eigenvalues,
-        says=says if matrix is None or _fits(case, wrt, says, output, matrix) else BESIDE,
+        says=says if matrix is None else _borne_out(case, run, wrt, says, output, matrix),
     )
 
 
@@ -188,6 +183,24 @@ def classify(gradient: torch.Tensor, eigenvalues: torch.Tensor | None, point: to
     if {-1, 1} <= signs:
         return SADDLE
     return {frozenset({1}): MINIMUM, frozenset({-1}): MAXIMUM}.get(frozenset(signs), UNDECIDED)
+
+
+def _borne_out(case: Case, run: Run, wrt: Sequence[str], says: str, output: str | None, matrix: torch.Tensor) -> str:
+    """What a Hessian (n, n) says, where values beside the point fit it, and where the kind of the point is proved."""
+    if not _fits(case, wrt, says, output, matrix):
+        return BESIDE
+    return UNPROVED if says in RISES and _proved(run, wrt, output) != says else says
+
+
+def _proved(run: Run, wrt: Sequence[str], output: str | None) -> str:
+    """Which kind a point is as a critical point of an output, in its inputs of these names."""
+    tensors = {name: tensor.detach().double() for name, tensor in run.inputs.items()}
+    at = flat([tensors[name] for name in wrt])
+    constants = {name: tensor for name, tensor in tensors.items() if name not in wrt}
+    shapes = {name: tensors[name].shape for name in wrt}
+    name, size = output or next(iter(run.outputs)), max(1.0, float(at.abs().max()))
+    (kind,) = proved_kinds(levels_of(run.program, constants, shapes, (name, None), at[None], size))
+    return kind
 
 
 def _fits(case: Case, wrt: Sequence[str], says: str, output: str | None, matrix: torch.Tensor) -> bool:

@@ -27,7 +27,7 @@ from playground.descent.figures import (
     race_of_many,
     swept,
 )
-from playground.descent.shape import MAXIMUM, MINIMUM
+from playground.exact.levels import MAXIMUM, MINIMUM
 
 STEPS = 4
 PATH = {

@@ -21,7 +21,7 @@ from playground.descent.landscape import (
     shape_along,
     warning_of_two,
 )
-from playground.descent.shape import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
+from playground.exact.levels import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
 from tests.cases import case_at
 
 

@@ -7,7 +7,7 @@ import torch
 
 import playground as pg
 from playground.descent.landscape import Surface, minimum_below
-from playground.descent.shape import MINIMUM, SADDLE, CriticalPoint
+from playground.descent.shape import CriticalPoint
 from playground.descent.theory import (
     BOUNCES,
     CREEPS,
@@ -25,6 +25,7 @@ from playground.descent.theory import (
     theory,
     verdict,
 )
+from playground.exact.levels import MINIMUM, SADDLE
 
 TUTORIAL = "y = x^2 - 2x + 1"
 QUARTIC = "y = x^4 - 3x^2 + x"
@@ -199,7 +200,7 @@ def test_a_saddle_promises_nothing() -> None:
 
 def test_a_flat_minimum_has_no_factor() -> None:
     surface = Surface(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, {})
-    from playground.descent.shape import MINIMUM
+    from playground.exact.levels import MINIMUM
 
     trajectory = pg.descend(pg.parse("z = x^2 + 0*y"), {"x": 1.0, "y": 0.1}, steps=3)
     found = theory(surface, CriticalPoint((0.0, 0.1), 0.0, MINIMUM, False), trajectory, 0.1)

@@ -11,8 +11,8 @@ from playground.descent.compute import Setup, findings, surface_of, walked
 from playground.descent.landscape import TooDear
 from playground.descent.run import Trajectory
 from playground.descent.sentences import factor_text, theory_of, what_happened
-from playground.descent.shape import MINIMUM
 from playground.descent.theory import BOUNCES, DIVERGES, ENDS, SETTLES, STAYS, TOLERANCE, Verdict, path_of
+from playground.exact.levels import MINIMUM
 from playground.web.examples import Example
 from playground.web.inputs import case_of
 from playground.words import say

@@ -108,9 +108,9 @@ def test_what_was_found_in_time_is_kept(worker: Worker) -> None:
 
 
 def test_the_start_of_the_process_is_not_counted(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    late = "import time; time.sleep(2); from playground.proof.sympy_process import main; main()"
+    late = "import time; time.sleep(4); from playground.proof.sympy_process import main; main()"
     monkeypatch.setattr(worker_room, "COMMAND", (sys.executable, "-c", late))
-    with at_most(1.5):
+    with at_most(3.5):
         assert ask(worker, "x^2").ended == ANSWERED
 
 

@@ -13,6 +13,7 @@ from playground.engine.forward import forward
 from playground.engine.grad import derivatives
 from playground.language.errors import EvaluationError
 from playground.language.parse import parse
+from playground.proof.kinds import MAX_PROVED_ENTRIES
 from playground.second.hessian import (
     BESIDE,
     MAXIMUM,
@@ -21,6 +22,7 @@ from playground.second.hessian import (
     SADDLE,
     SLOPE,
     UNDECIDED,
+    UNPROVED,
     along,
     curves,
     orders,
@@ -113,6 +115,13 @@ def test_graphs_grow_with_the_order() -> None:
 )
 def test_what_two_derivatives_say(text: str, x: float, says: str) -> None:
     assert orders(case_at(parse(text), {"x": x}), "x", 2).says == says
+
+
+def test_what_is_not_proved_is_called_no_minimum() -> None:
+    """`lgamma` has no exact form, and nine entries are more than are proved."""
+    assert orders(case_at("y = lgamma(x)", {"x": 1.4616321449683623}, dtype=DOUBLE), "x", 2).says == UNPROVED
+    for count, says in ((MAX_PROVED_ENTRIES, MINIMUM), (MAX_PROVED_ENTRIES + 1, UNPROVED)):
+        assert second(case_at("y = sum(x^2)", {"x": [0.0] * count}, dtype=DOUBLE), ("x",)).says == says
 
 
 def test_what_is_no_single_number_is_refused() -> None:

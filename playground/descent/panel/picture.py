@@ -11,9 +11,9 @@ from playground.descent.figures import Loss, curve_figure, heights_of, loss_figu
 from playground.descent.film import DRAWN, Columns, RunFacts
 from playground.descent.run import Trajectory
 from playground.descent.sentences import marks_of, step_marks
-from playground.descent.shape import MINIMUM
 from playground.drawing.sentences import listing, number
 from playground.engine.case import Case
+from playground.exact.levels import MINIMUM
 from playground.language.values import write_value
 from playground.web.head import write
 from playground.web.plot import plot

@@ -1,4 +1,4 @@
-"""The kind of a critical point, proved by interval arithmetic: it runs in the process of `exact`.
+"""The kind of a critical point, proved by interval arithmetic: it runs in the process of `proof.worker`.
 
 Along one number a function that is continuous between two places, and falls at the first and rises at the second, has a
 minimum between them. Of several, Krawczyk's operator proves that a box holds just one zero of the gradient (Krawczyk
@@ -15,9 +15,9 @@ import numpy as np
 from mpmath import iv  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from playground.descent.shape import MAXIMUM, MINIMUM, SADDLE, Levels
 from playground.exact.duals import Singular
 from playground.exact.germs import Outside
+from playground.exact.levels import MAXIMUM, MINIMUM, SADDLE, Levels
 from playground.exact.reals import (
     Real,
     Reals,

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import playground as pg
-from playground.descent.kinds import answer
-from playground.descent.landscape import MAX_PROVED_ENTRIES, Surface, kinds_of
-from playground.descent.shape import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
+from playground.descent.landscape import Surface, kinds_of
+from playground.exact.kinds import answer
+from playground.exact.levels import MAXIMUM, MINIMUM, SADDLE, UNDECIDED
+from playground.proof.kinds import MAX_PROVED_ENTRIES
 
 COEFFICIENTS = st.integers(-4, 4)
 
