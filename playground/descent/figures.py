@@ -101,13 +101,14 @@ def low(figure: Mapping[str, Any]) -> dict[str, Any]:
     """A curve's figure for a place that is wide and low: the value stands beside the curve, its words in two lines."""
     layout = figure["layout"]
     axes = {name: {**layout[name], "domain": domain} for name, domain in SIDE_BY_SIDE.items()}
-    return {**figure, "layout": {**layout, **axes, "annotations": _in_corner(layout["annotations"])}}
+    end = {"xref": "x2 domain", "x": 1, "xanchor": "right", "xshift": 0}  # beside its line there is no room for a word
+    words = [{**word, **end} for word in _in_two_lines(layout["annotations"])]
+    return {**figure, "layout": {**layout, **axes, "annotations": words}}
 
 
-def _in_corner(words: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Words at steps in two lines at the end of the second plot, where there is no room beside their lines."""
-    end = {"xref": "x2 domain", "x": 1, "xanchor": "right", "xshift": 0}
-    return [{**word, **end, "text": _in_two(word["text"])} for word in words]
+def _in_two_lines(words: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Words at steps for a plot that is narrow."""
+    return [{**word, "text": _in_two(word["text"])} for word in words]
 
 
 def _in_two(text: str) -> str:
@@ -155,7 +156,7 @@ def map_figure(
         **_loss_axes(loss, None, [0.72, 1], [0, 1]),
     }
     marked = _loss_marks(loss)
-    return {"data": data, "layout": layout | marked | {"annotations": _in_corner(marked["annotations"])}}
+    return {"data": data, "layout": layout | marked | {"annotations": _in_two_lines(marked["annotations"])}}
 
 
 MOVING_TWO = {"downhill": 0, "trail": 1, "point": 4, "loss trail": 6, "loss point": 7}
